@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Codes of errors that cross the wire; every one is also an error code of the controller. */
+export const wireErrorCode = z.enum([
+  'DATA_MISSING',
+  'DATA_CORRUPT',
+  'DATA_LABEL',
+  'DATA_EMPTY',
+  'IMAGE_UNDECODABLE',
+  'STORE_MISSING',
+  'STORE_CORRUPT',
+  'OUT_OF_MEMORY',
+  'CANCELLED',
+  'SIDECAR_FAILED',
+]);
+export type WireErrorCode = z.infer<typeof wireErrorCode>;

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** Integers stay below 2^32: larger ones do not survive msgpack in both languages alike. */
+export const count = z.int().min(0).max(0xffff_ffff);
+export const positive = z.int().min(1).max(0xffff_ffff);
+export const seed = count.describe('seed of a named random stream');
+export const finite = z.number();
+export const fraction = z.number().min(0).max(1);
+export const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('sha256 of a stored object');
+export const text = z.string().max(16_384);
+
+export const componentName = z
+  .string()
+  .regex(
+    /^(embedding|cls|posembed_input|encoderblock_\d+|residual_adapter_\d+|encoder_norm|head)$/,
+  );
+
+export const architecture = z
+  .strictObject({
+    patchSize: positive.describe('pixels'),
+    hiddenSize: positive,
+    mlpDim: positive,
+    numHeads: positive,
+    imageSize: positive.describe('pixels'),
+    numClasses: positive,
+    adapterDim: positive,
+  })
+  .describe('everything on which the shape of a component depends');
+
+const files = z.strictObject({ images: text, labels: text });
+export const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('idx'), files: z.record(z.string(), files) }),
+  z.strictObject({ kind: z.literal('digits') }),
+  z.strictObject({ kind: z.literal('folder'), path: text }),
+  z.strictObject({ kind: z.literal('npz'), path: text }),
+]);
+
+export const splits = z
+  .strictObject({ train: text, validation: text, test: text })
+  .describe('slices of base splits, TFDS syntax');
+
+export const task = z.strictObject({
+  name: text,
+  source,
+  splits,
+  numClasses: positive.nullable().describe('null: not known yet, take what the source says'),
+});
+
+export const augmentation = z.strictObject({
+  crop: z.boolean(),
+  areaRangeMin: fraction,
+  aspectRatioRangeMin: fraction,
+  flipLeftRight: z.boolean(),
+  brightnessDelta: fraction,
+  contrastDelta: fraction,
+  saturationDelta: fraction,
+  hueDelta: fraction,
+});
+
+export const initialiser = z.discriminatedUnion('kind', [
+  z
+    .strictObject({ kind: z.literal('stored'), params: digest, trace: digest.nullable() })
+    .describe('parameters and momentum trace from the store'),
+  z
+    .strictObject({ kind: z.literal('fresh'), seed })
+    .describe('the initialiser of the component kind'),
+  z
+    .strictObject({ kind: z.literal('resampled'), params: digest })
+    .describe('a stored position embedding, resampled to the grid of this image size'),
+]);
+
+export const component = z.strictObject({
+  name: componentName,
+  trainable: z.boolean(),
+  initialiser,
+});
+
+export const optimizer = z.strictObject({
+  learningRate: z.number().positive(),
+  schedule: z.enum(['constant', 'cosine', 'linear', 'restarts']),
+  warmupRatio: fraction,
+  momentum: fraction.nullable().describe('null: plain SGD'),
+  nesterov: z.boolean(),
+});
+
+export const budget = z.strictObject({
+  batchSize: positive,
+  batchesBetweenValidations: positive,
+  validations: positive,
+  validationBatchSize: positive,
+  validationBatches: positive,
+});
+
+export const trainedComponent = z.strictObject({
+  name: componentName,
+  parameters: positive.describe('number of scalar parameters'),
+  params: digest,
+  trace: digest.nullable(),
+});

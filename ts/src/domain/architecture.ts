@@ -1,0 +1,34 @@
+/**
+ * The facts of a Vision Transformer that all paths of one system share.
+ * Source: Dosovitskiy et al. 2021, table 1; Steiner et al. 2022 for Ti.
+ */
+export interface Architecture {
+  /** Side of a square patch, pixels. */
+  readonly patchSize: number;
+  /** Width of a token. */
+  readonly hiddenSize: number;
+  /** Width of the MLP's hidden layer. */
+  readonly mlpDim: number;
+  readonly numHeads: number;
+  /** Encoder blocks of the published model; paths may use fewer. */
+  readonly depth: number;
+}
+
+const SIZES = {
+  Ti: { hiddenSize: 192, mlpDim: 768, numHeads: 3, depth: 12 },
+  S: { hiddenSize: 384, mlpDim: 1536, numHeads: 6, depth: 12 },
+  B: { hiddenSize: 768, mlpDim: 3072, numHeads: 12, depth: 12 },
+  L: { hiddenSize: 1024, mlpDim: 4096, numHeads: 16, depth: 24 },
+} as const;
+
+export const ARCHITECTURE_SIZES = Object.keys(SIZES) as readonly (keyof typeof SIZES)[];
+
+/**
+ * The architecture of a name such as `Ti/16` or `L/16`: size, then patch side in pixels.
+ * Returns undefined for a name that is not of that form.
+ */
+export function architectureOf(name: string): Architecture | undefined {
+  const match = /^(Ti|S|B|L)\/([1-9]\d*)$/.exec(name);
+  if (!match) return undefined;
+  return { patchSize: Number(match[2]), ...SIZES[match[1] as keyof typeof SIZES] };
+}

@@ -1,0 +1,77 @@
+import type { Architecture } from './architecture.js';
+import type { Hyperparameters } from './hyperparameters.js';
+
+/** Content digest of a stored object: `sha256` in lower-case hexadecimal. */
+export type Digest = string;
+
+/** Identity of a component within one system: the path that created it, a slash, its name. */
+export type ComponentId = string;
+
+/** Name of a component, which says its place in the model (method §1). */
+export type ComponentName =
+  | 'embedding'
+  | 'cls'
+  | 'posembed_input'
+  | `encoderblock_${number}`
+  | `residual_adapter_${number}`
+  | 'encoder_norm'
+  | 'head';
+
+/** A named group of ViT parameters; immutable, and shared by every path that lists its id. */
+export interface Component {
+  readonly id: ComponentId;
+  readonly name: ComponentName;
+  /** Number of scalar parameters. */
+  readonly parameters: number;
+  /** Digest of the parameters. */
+  readonly params: Digest;
+  /** Digest of the momentum trace; null where there is none (roots, plain SGD). */
+  readonly trace: Digest | null;
+}
+
+/** Facts on which the shape of a component depends. */
+export type ShapeFacts = Pick<Hyperparameters, 'ds_image_size' | 'num_classes' | 'adapter_dim'>;
+
+/** Names of the components of a path, in the order in which the forward pass meets them. */
+export function componentNames(
+  path: Pick<Hyperparameters, 'num_layers' | 'adapter_layers'>,
+): readonly ComponentName[] {
+  const adapters = new Set(path.adapter_layers);
+  const names: ComponentName[] = ['embedding', 'cls', 'posembed_input'];
+  for (let layer = 0; layer < path.num_layers; layer++) {
+    if (adapters.has(layer)) names.push(`residual_adapter_${layer}`);
+    names.push(`encoderblock_${layer}`);
+  }
+  names.push('encoder_norm', 'head');
+  return names;
+}
+
+/** Number of scalar parameters of a component. `ds_image_size` in pixels. */
+export function parameterCount(
+  name: ComponentName,
+  architecture: Architecture,
+  facts: ShapeFacts,
+): number {
+  const { patchSize, hiddenSize: d, mlpDim: m } = architecture;
+  if (name === 'embedding') return patchSize * patchSize * 3 * d + d;
+  if (name === 'cls') return d;
+  if (name === 'posembed_input') return (Math.floor(facts.ds_image_size / patchSize) ** 2 + 1) * d;
+  if (name === 'encoder_norm') return 2 * d;
+  if (name === 'head') return d * facts.num_classes + facts.num_classes;
+  if (name.startsWith('residual_adapter_')) {
+    const a = facts.adapter_dim;
+    return 2 * d + (d * a + a) + (a * d + d);
+  }
+  // Two layer norms; query, key, value and output projections; the two dense layers of the MLP.
+  return 4 * d + 4 * (d * d + d) + (d * m + m) + (m * d + d);
+}
+
+/** Whether the shape of a component changes with the facts, so that an ancestor's may not fit. */
+export function sameShape(
+  name: ComponentName,
+  architecture: Architecture,
+  a: ShapeFacts,
+  b: ShapeFacts,
+): boolean {
+  return parameterCount(name, architecture, a) === parameterCount(name, architecture, b);
+}

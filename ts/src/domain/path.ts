@@ -1,0 +1,20 @@
+import type { ComponentId } from './component.js';
+import type { Hyperparameters } from './hyperparameters.js';
+import type { TaskName } from './task.js';
+
+/** Identity of a path: a counter over all children ever sampled in the system. */
+export type PathId = number;
+
+/** A model for one task: hyperparameters, one component per name, parent and quality. */
+export interface Path {
+  readonly id: PathId;
+  /** null for a root model. */
+  readonly task: TaskName | null;
+  /** Nearest living ancestor; null for a root model. */
+  readonly parent: PathId | null;
+  readonly hyperparameters: Hyperparameters;
+  /** In forward order. */
+  readonly components: readonly ComponentId[];
+  /** Validation top-1 accuracy in [0, 1]; null for a root model. */
+  readonly quality: number | null;
+}

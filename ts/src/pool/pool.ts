@@ -1,0 +1,46 @@
+import type {
+  Measurement,
+  RequestKind,
+  RequestOf,
+  ResultOf,
+  WorkerMessageOf,
+} from '../../../protocol/index.js';
+
+/** Progress of a child in training. */
+export type Progress = Omit<WorkerMessageOf<'beat'>, 'type' | 'lease' | 'attempt'>;
+
+export interface ExecuteOptions {
+  /** Called as children train; may be called again for the same step after a retry. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called once per child as soon as it is finished and its components are stored. */
+  readonly onMeasured?: (measurement: Measurement) => void;
+  /** Cancels the request; the promise then rejects with code CANCELLED. */
+  readonly signal?: AbortSignal;
+}
+
+/** A worker as the pool sees it. */
+export interface WorkerInfo {
+  readonly name: string;
+  readonly versions: WorkerMessageOf<'hello'>['versions'];
+  readonly devices: WorkerMessageOf<'hello'>['devices'];
+  readonly busy: boolean;
+}
+
+/**
+ * Executes requests somewhere: on sidecars behind the broker, or nowhere at all (the null pool).
+ * Attempts at least once; a promise settles exactly once, with the result of one attempt.
+ */
+export interface Pool {
+  /**
+   * @throws Mu2NetError with the code of the sidecar's failure, CANCELLED when aborted, or
+   *   SIDECAR_LOST when every attempt lost its worker.
+   */
+  execute<K extends RequestKind>(
+    request: RequestOf<K>,
+    options?: ExecuteOptions,
+  ): Promise<ResultOf<K>>;
+  /** Workers connected at this moment. */
+  workers(): readonly WorkerInfo[];
+  /** Stops accepting requests, shuts workers down and frees the sockets. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { PathId } from '../domain/path.js';
+import type { TaskName } from '../domain/task.js';
+
+/** What happens while a run grows its system; the live view and `--json` show nothing else. */
+export type RunEvent =
+  | {
+      readonly type: 'started';
+      readonly run: string;
+      readonly directory: string;
+      readonly resumed: boolean;
+      readonly tasks: readonly TaskName[];
+      readonly taskIterations: number;
+      readonly children: number;
+      readonly childrenDone: number;
+    }
+  | {
+      readonly type: 'generation';
+      readonly task: TaskName;
+      /** Counts from 1. */
+      readonly taskIteration: number;
+      /** Counts from 1. */
+      readonly generation: number;
+      readonly generations: number;
+      readonly children: readonly {
+        readonly path: PathId;
+        readonly parent: PathId;
+        readonly trainable: readonly string[];
+      }[];
+    }
+  | {
+      readonly type: 'progress';
+      readonly path: PathId;
+      readonly step: number;
+      readonly steps: number;
+      readonly qualities: readonly number[];
+    }
+  | {
+      readonly type: 'child';
+      readonly task: TaskName;
+      readonly path: PathId;
+      readonly qualities: readonly number[];
+      readonly score: number | null;
+      readonly retained: boolean;
+      /** Why the child has no quality; null when it was measured. */
+      readonly failure: string | null;
+      readonly trainSeconds: number;
+    }
+  | {
+      readonly type: 'best';
+      readonly task: TaskName;
+      readonly path: PathId;
+      readonly quality: number;
+      readonly score: number;
+    }
+  | {
+      readonly type: 'tested';
+      readonly task: TaskName;
+      readonly path: PathId;
+      readonly correct: number;
+      readonly total: number;
+    }
+  | { readonly type: 'finished'; readonly run: string; readonly seconds: number };
