@@ -15,3 +15,50 @@ export interface System {
   readonly offspring: Offspring;
   readonly nextPath: PathId;
 }
+
+/** The path of that id; paths that are named are always there. */
+export function pathOf(system: System, id: PathId): Path {
+  const path = system.paths.get(id);
+  if (!path) throw new Error(`path ${id} is not in the system`);
+  return path;
+}
+
+/** A path and its ancestors, nearest first. */
+export function* lineage(path: Path, system: System): Generator<Path> {
+  for (
+    let at: Path | undefined = path;
+    at;
+    at = at.parent === null ? undefined : system.paths.get(at.parent)
+  ) {
+    yield at;
+  }
+}
+
+/** Components of a path, resolved. */
+export function componentsOf(path: Path, system: System): readonly Component[] {
+  return path.components.map((id) => {
+    const component = system.components.get(id);
+    if (!component)
+      throw new Error(`path ${path.id} lists component ${id}, which is not in the system`);
+    return component;
+  });
+}
+
+/** The system with these paths alone: parents re-linked to the nearest living ancestor. */
+export function only(system: System, living: readonly Path[]): System {
+  const ids = new Set(living.map(({ id }) => id));
+  const paths = living.map((path): Path => {
+    const [, ...ancestors] = lineage(path, system);
+    return { ...path, parent: ancestors.find(({ id }) => ids.has(id))?.id ?? null };
+  });
+  const reached = new Map<string, Component>();
+  for (const path of paths) {
+    for (const component of componentsOf(path, system)) reached.set(component.id, component);
+  }
+  return {
+    ...system,
+    paths: new Map(paths.map((path) => [path.id, path])),
+    components: reached,
+    offspring: new Map([...system.offspring].filter(([id]) => ids.has(id))),
+  };
+}

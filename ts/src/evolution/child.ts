@@ -1,0 +1,148 @@
+import {
+  type Component,
+  type ComponentId,
+  type ComponentName,
+  componentNames,
+  parameterCount,
+  sameShape,
+} from '../domain/component.js';
+import type { Method } from '../domain/experiment.js';
+import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
+import type { Path, PathId } from '../domain/path.js';
+import { componentsOf, lineage, type System } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import { isTrainable, type Locks } from './locks.js';
+import { mutateAdapters, mutateHyperparameters } from './mutation.js';
+import type { Stream, Streams } from './streams.js';
+
+/** Where a child's component comes from. */
+export type Origin =
+  /** Another path's component `of` itself, frozen. */
+  | { readonly kind: 'shared'; readonly of: Component }
+  /** A copy of `of`: its parameters and its momentum trace. */
+  | { readonly kind: 'cloned'; readonly of: Component }
+  /** The initialiser of its kind. */
+  | { readonly kind: 'fresh'; readonly seed: number }
+  /** The root's position embedding `of`, resampled to this image size. */
+  | { readonly kind: 'resampled'; readonly of: Component };
+
+/** A component of a child: the id it has or will have once trained. */
+export interface ChildComponent {
+  readonly id: ComponentId;
+  readonly name: ComponentName;
+  readonly parameters: number;
+  readonly origin: Origin;
+}
+
+/** A sampled child, ready to be trained. */
+export interface Child {
+  readonly path: PathId;
+  readonly parent: PathId;
+  readonly hyperparameters: Hyperparameters;
+  /** In forward order. */
+  readonly components: readonly ChildComponent[];
+  /** The quality from which it is retained; null when it is retained whatever it reaches. */
+  readonly qualityBar: number | null;
+}
+
+/** What all children of a generation have in common. */
+export interface Setting {
+  readonly system: System;
+  readonly method: Method;
+  readonly task: TaskName;
+  readonly numClasses: number;
+  readonly data: DataHyperparameters;
+  readonly locks: Locks;
+}
+
+/** The first component of that name, from the parent upwards, that the child can use (method §4). */
+function inherited(
+  name: ComponentName,
+  parent: Path,
+  facts: Hyperparameters,
+  { system, locks }: Setting,
+): Component | undefined {
+  for (const ancestor of lineage(parent, system)) {
+    const component = componentsOf(ancestor, system).find((candidate) => candidate.name === name);
+    if (!component) continue;
+    // Another task's head predicts other classes: only the task's own, never locked, will do.
+    if (
+      name === 'head'
+        ? !isTrainable(component, locks)
+        : !sameShape(name, system.architecture, facts, ancestor.hyperparameters)
+    ) {
+      continue;
+    }
+    return component;
+  }
+  return undefined;
+}
+
+function originOf(
+  name: ComponentName,
+  parent: Path,
+  facts: Hyperparameters,
+  setting: Setting,
+  stream: Stream,
+  seed: number,
+): Origin {
+  const found = inherited(name, parent, facts, setting);
+  if (found) {
+    // Drawn even when the answer is forced, so that forcing one component shifts no other's draw.
+    const drawn = stream.chance(facts._mu_);
+    const clone =
+      drawn || setting.method.alwaysClone.includes(name) || isTrainable(found, setting.locks);
+    return { kind: clone ? 'cloned' : 'shared', of: found };
+  }
+  if (name === 'posembed_input') {
+    const root = [...lineage(parent, setting.system)].at(-1);
+    const of =
+      root && componentsOf(root, setting.system).find((candidate) => candidate.name === name);
+    if (of) return { kind: 'resampled', of };
+  }
+  return { kind: 'fresh', seed };
+}
+
+/**
+ * Samples a child of `parent`: hyperparameters, adapters, then each component shared, cloned or new
+ * (method §4). Its quality bar is left to the caller, who knows the scores.
+ */
+export function mutate(
+  parent: Path,
+  path: PathId,
+  setting: Setting,
+  streams: Streams,
+  name: readonly (string | number)[],
+): Omit<Child, 'qualityBar'> {
+  const { method, system } = setting;
+  const cloned: Hyperparameters = {
+    ...parent.hyperparameters,
+    ...setting.data,
+    num_classes: setting.numClasses,
+  };
+  const moved = mutateHyperparameters(
+    cloned,
+    method.ranges,
+    streams.stream(...name, 'hyperparameters'),
+  );
+  const hyperparameters: Hyperparameters = {
+    ...moved,
+    adapter_layers: mutateAdapters(
+      moved,
+      method.adaptersMutate,
+      streams.stream(...name, 'adapters'),
+    ),
+  };
+  const clone = streams.stream(...name, 'clone');
+  const components = componentNames(hyperparameters).map((component): ChildComponent => {
+    const seed = streams.seed(...name, 'initialise', component);
+    const origin = originOf(component, parent, hyperparameters, setting, clone, seed);
+    return {
+      id: origin.kind === 'shared' ? origin.of.id : `${path}/${component}`,
+      name: component,
+      parameters: parameterCount(component, system.architecture, hyperparameters),
+      origin,
+    };
+  });
+  return { path, parent: parent.id, hyperparameters, components };
+}

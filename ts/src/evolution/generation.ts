@@ -1,0 +1,68 @@
+import type { Method } from '../domain/experiment.js';
+import type { DataHyperparameters } from '../domain/hyperparameters.js';
+import type { PathId } from '../domain/path.js';
+import { pathOf, type System } from '../domain/system.js';
+import { type Child, mutate, type Setting } from './child.js';
+import type { TaskIteration } from './iteration.js';
+import { locksDuring } from './locks.js';
+import { drawDataHyperparameters } from './mutation.js';
+import { drawParent } from './parent.js';
+import { bestPath, ranked } from './population.js';
+import { accountedParameters, scoreFactor } from './score.js';
+import type { Streams } from './streams.js';
+
+/** The children sampled together, and what they share. */
+export interface Generation {
+  readonly data: DataHyperparameters;
+  /** Orders the batches and draws the augmentations. */
+  readonly dataSeed: number;
+  readonly children: readonly Child[];
+  /** The seed paths after this generation's draws. */
+  readonly seedPaths: readonly PathId[];
+}
+
+/**
+ * Asks for the next generation: samples its data hyperparameters, then parents and children one by
+ * one (method §2.2, §3, §4). Every random draw of the generation happens here.
+ */
+export function ask(
+  system: System,
+  iteration: TaskIteration,
+  method: Method,
+  streams: Streams,
+): Generation {
+  const { task, numClasses } = iteration;
+  const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
+  const locks = locksDuring(system, task);
+  const ranking = ranked(system, task, locks, method);
+  const best = bestPath(system, task, method, locks);
+  const data = drawDataHyperparameters(
+    method.defaults,
+    best?.path.hyperparameters ?? null,
+    method.ranges,
+    streams.stream(...name, 'data'),
+  );
+  const setting: Setting = { system, method, task, numClasses, data, locks };
+  const candidates = ranking.map(({ path }) => path.id);
+  const drawn = new Map<PathId, number>();
+  const offspring = (id: PathId) =>
+    (system.offspring.get(id)?.get(task) ?? 0) + (drawn.get(id) ?? 0);
+  let { seedPaths } = iteration;
+  const children = Array.from({ length: method.width }, (_, nth): Child => {
+    const child = [...name, 'child', nth];
+    const draw = drawParent(candidates, seedPaths, offspring, streams.stream(...child, 'parent'));
+    seedPaths = draw.seedPaths;
+    drawn.set(draw.parent, (drawn.get(draw.parent) ?? 0) + 1);
+    const parent = pathOf(system, draw.parent);
+    const sampled = mutate(parent, system.nextPath + nth, setting, streams, child);
+    const score = ranking.find(({ path }) => path === parent)?.score;
+    const factor = scoreFactor(accountedParameters(sampled.components, task, locks), method.score);
+    return { ...sampled, qualityBar: score === undefined ? null : score / factor };
+  });
+  return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
+}
+
+/** Number of generations of a task iteration: ⌈samples ÷ width⌉. */
+export function generationsOf(method: Method): number {
+  return Math.ceil(method.samplesPerTask / method.width);
+}

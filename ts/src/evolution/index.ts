@@ -1,0 +1,8 @@
+export type { Child, ChildComponent, Origin } from './child.js';
+export { ask, type Generation, generationsOf } from './generation.js';
+export { endIteration, startIteration, type TaskIteration } from './iteration.js';
+export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';
+export { type Outcome, type Told, tell } from './outcome.js';
+export { bestPath, populationOf, type Scored } from './population.js';
+export { accountedParameters, scoreOf } from './score.js';
+export { type Streams, streamsOf } from './streams.js';

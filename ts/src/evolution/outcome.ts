@@ -1,0 +1,97 @@
+import type { Component } from '../domain/component.js';
+import type { Method } from '../domain/experiment.js';
+import type { Path, PathId } from '../domain/path.js';
+import { pathOf, type System } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import type { Child } from './child.js';
+import type { Generation } from './generation.js';
+import type { TaskIteration } from './iteration.js';
+import { locksDuring } from './locks.js';
+import type { Scored } from './population.js';
+import { scoreOf } from './score.js';
+
+/** What became of a child: its qualities, and what it trained if that is worth keeping. */
+export interface Outcome {
+  readonly path: PathId;
+  readonly qualities: readonly number[];
+  /** The trained components; null when the child never reached its bar, or diverged. */
+  readonly trained: readonly Pick<Component, 'name' | 'params' | 'trace'>[] | null;
+}
+
+/** The path that a measured child becomes, or null when it is not retained (method §2.2c). */
+function retain(child: Child, outcome: Outcome, system: System, task: TaskName) {
+  const quality = Math.max(...outcome.qualities);
+  if (outcome.trained === null || outcome.qualities.length === 0) return null;
+  if (child.qualityBar !== null && quality < child.qualityBar) return null;
+  const trained = new Map(outcome.trained.map((part) => [part.name, part]));
+  const components = child.components
+    .filter(({ origin }) => origin.kind !== 'shared')
+    .map(({ id, name, parameters }): Component => {
+      const part = trained.get(name);
+      if (!part) throw new Error(`path ${child.path} came back without its ${name}`);
+      return { id, name, parameters, params: part.params, trace: part.trace };
+    });
+  const path: Path = {
+    id: child.path,
+    task,
+    parent: pathOf(system, child.parent).id,
+    hyperparameters: child.hyperparameters,
+    components: child.components.map(({ id }) => id),
+    quality,
+  };
+  return { path, components };
+}
+
+/** What a generation adds to the system: to be made durable before it is acted upon. */
+export interface Told {
+  readonly system: System;
+  readonly iteration: TaskIteration;
+  readonly retained: readonly (Scored & { readonly components: readonly Component[] })[];
+}
+
+/** Tells the outcomes of a generation; retained children join the population in path order. */
+export function tell(
+  system: System,
+  iteration: TaskIteration,
+  generation: Generation,
+  outcomes: readonly Outcome[],
+  method: Method,
+): Told {
+  const { task } = iteration;
+  const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
+  const paths = new Map(system.paths);
+  const components = new Map(system.components);
+  const offspring = new Map(system.offspring);
+  const joined: { readonly path: Path; readonly components: readonly Component[] }[] = [];
+  for (const child of generation.children) {
+    const outcome = byPath.get(child.path);
+    if (!outcome) throw new Error(`path ${child.path} was asked for and not told`);
+    const had = offspring.get(child.parent) ?? new Map<TaskName, number>();
+    offspring.set(child.parent, new Map(had).set(task, (had.get(task) ?? 0) + 1));
+    const kept = retain(child, outcome, system, task);
+    if (!kept) continue;
+    paths.set(kept.path.id, kept.path);
+    for (const component of kept.components) components.set(component.id, component);
+    joined.push(kept);
+  }
+  const grown: System = {
+    ...system,
+    paths,
+    components,
+    offspring,
+    nextPath: system.nextPath + generation.children.length,
+  };
+  const locks = locksDuring(grown, task);
+  return {
+    system: grown,
+    iteration: {
+      ...iteration,
+      seedPaths: generation.seedPaths,
+      generation: iteration.generation + 1,
+    },
+    retained: joined.map((kept) => ({
+      ...kept,
+      score: scoreOf(kept.path, grown, locks, method.score),
+    })),
+  };
+}

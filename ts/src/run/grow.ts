@@ -1,0 +1,224 @@
+import type { Measurement } from '../../../protocol/index.js';
+import { budgetOf } from '../config/budget.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { System } from '../domain/system.js';
+import type { Budget, Task } from '../domain/task.js';
+import {
+  ask,
+  bestPath,
+  type Child,
+  endIteration,
+  type Generation,
+  generationsOf,
+  type Outcome,
+  type Streams,
+  startIteration,
+  streamsOf,
+  type TaskIteration,
+  tell,
+} from '../evolution/index.js';
+import type { Pool } from '../pool/pool.js';
+import type { Ledger } from '../state/ledger.js';
+import { followed, recallSystem } from '../state/recall.js';
+import { collect } from './collect.js';
+import { trainRequest } from './compile.js';
+import { testRetained } from './evaluate.js';
+import type { RunEvent } from './events.js';
+
+/** What a run needs of the world around it. */
+export interface Surroundings {
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  /** Component store: a folder or fsspec URL. */
+  readonly store: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Stops the run at the next training step; what is acknowledged stays. */
+  readonly signal?: AbortSignal | undefined;
+  readonly clock: () => Date;
+}
+
+/**
+ * Grows the system to the end of its experiment, from wherever the record stands: every task
+ * iteration in order, then the test of each retained path. The result is a function of
+ * (experiment, data): not of workers, interruptions or the order in which children finish.
+ *
+ * @throws Mu2NetError what the pool throws, or NO_SURVIVOR; the record then resumes where it stopped.
+ */
+export async function grow(around: Surroundings): Promise<System> {
+  const { ledger } = around;
+  const { experiment, firstIteration } = followed(ledger);
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  const streams = streamsOf(experiment.seed);
+  const end = firstIteration + experiment.taskIterations * experiment.tasks.length;
+  let system = recallSystem(ledger);
+  await testRetained(system, experiment, around);
+  for (let index = ledger.iterations().length; index < end; index++) {
+    const visited = experiment.tasks[(index - firstIteration) % experiment.tasks.length];
+    const task = visited && tasks.get(visited.name);
+    if (!task) throw new Error(`the record has no task for iteration ${index}`);
+    system = await growTask(system, index, task, experiment, streams, around);
+    await testRetained(system, experiment, around);
+    await collect(system, around);
+  }
+  return system;
+}
+
+/** Runs one task iteration from its first uncommitted generation to its end. */
+async function growTask(
+  start: System,
+  index: number,
+  task: Task,
+  experiment: Experiment,
+  streams: Streams,
+  around: Surroundings,
+): Promise<System> {
+  const { ledger, onEvent, clock } = around;
+  const { method } = experiment;
+  const budget = budgetOf(experiment.training, task.facts);
+  const committed = ledger.generations(index);
+  let system = start;
+  let iteration: TaskIteration = {
+    ...startIteration(system, index, task.name, task.facts.numClasses, streams),
+    ...(committed.length > 0 && {
+      generation: committed.length,
+      seedPaths: committed.at(-1)?.seedPaths ?? [],
+    }),
+  };
+  while (iteration.generation < generationsOf(method)) {
+    const generation = ask(system, iteration, method, streams);
+    announce(generation, iteration, experiment, around);
+    const measurements = await measure(generation, task, budget, system, around);
+    const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
+    const retained = new Map(told.retained.map((kept) => [kept.path.id, kept]));
+    ledger.commitGeneration({
+      generation: {
+        iteration: index,
+        generation: iteration.generation,
+        data: generation.data,
+        seedPaths: generation.seedPaths,
+      },
+      children: generation.children.map((child) => ({
+        path: child.path,
+        parent: child.parent,
+        task: task.name,
+        iteration: index,
+        generation: iteration.generation,
+        child,
+        retained: retained.has(child.path),
+      })),
+      paths: told.retained.map(({ path, score }) => ({ ...path, iteration: index, score })),
+      components: told.retained.flatMap(({ components }) => components),
+    });
+    for (const measurement of measurements) {
+      const { path, qualities } = measurement;
+      const kept = retained.get(path);
+      onEvent({
+        type: 'child',
+        task: task.name,
+        path,
+        qualities,
+        score: kept?.score ?? null,
+        retained: kept !== undefined,
+        failure: measurement.kind === 'diverged' ? measurement.reason : null,
+        trainSeconds: measurement.kind === 'trained' ? measurement.trainSeconds : 0,
+      });
+    }
+    ({ system, iteration } = told);
+    const best = bestPath(system, task.name, method);
+    if (best && retained.has(best.path.id)) {
+      const { id, quality } = best.path;
+      onEvent({
+        type: 'best',
+        task: task.name,
+        path: id,
+        quality: quality ?? 0,
+        score: best.score,
+      });
+    }
+  }
+  const ended = endIteration(system, task.name, method);
+  ledger.endIteration(index, task.name, ended.best.path.id, clock());
+  return ended.system;
+}
+
+function outcomeOf(measurement: Measurement): Outcome {
+  const { path, qualities } = measurement;
+  return {
+    path,
+    qualities,
+    trained: measurement.kind === 'trained' ? (measurement.components as Outcome['trained']) : null,
+  };
+}
+
+function announce(
+  generation: Generation,
+  iteration: TaskIteration,
+  { method, tasks }: Experiment,
+  { ledger, onEvent }: Surroundings,
+): void {
+  const { firstIteration } = followed(ledger);
+  onEvent({
+    type: 'generation',
+    task: iteration.task,
+    taskIteration: Math.floor((iteration.index - firstIteration) / tasks.length) + 1,
+    generation: iteration.generation + 1,
+    generations: generationsOf(method),
+    children: generation.children.map(({ path, parent, components }) => ({
+      path,
+      parent,
+      trainable: components
+        .filter(({ origin }) => origin.kind !== 'shared')
+        .map(({ name }) => name),
+    })),
+  });
+}
+
+/** Measurements of a generation's children, in their order: recorded ones first, the rest trained. */
+async function measure(
+  generation: Generation,
+  task: Task,
+  budget: Budget,
+  system: System,
+  { ledger, pool, store, onEvent, signal }: Surroundings,
+): Promise<readonly Measurement[]> {
+  const measured = new Map<number, Measurement>();
+  for (const { path } of generation.children) {
+    const recorded = ledger.measurement<Measurement>(path);
+    if (recorded) measured.set(path, recorded);
+  }
+  const missing = generation.children.filter(({ path }) => !measured.has(path));
+  const onMeasured = (measurement: Measurement) => {
+    if (measured.has(measurement.path)) return;
+    ledger.addMeasurement(measurement.path, measurement);
+    measured.set(measurement.path, measurement);
+  };
+  await settled(
+    cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
+      const request = trainRequest(generation, cohort, task, budget, system.architecture, store);
+      const { measurements } = await pool.execute(request, {
+        onMeasured,
+        onProgress: (progress) => onEvent({ type: 'progress', ...progress }),
+        ...(signal && { signal }),
+      });
+      for (const measurement of measurements) onMeasured(measurement);
+    }),
+  );
+  return generation.children.map(({ path }) => {
+    const measurement = measured.get(path);
+    if (!measurement) throw new Error(`path ${path} was trained and not measured`);
+    return measurement;
+  });
+}
+
+/** Children dealt to `n` cohorts in turn; no cohort is empty. */
+function cohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
+  return Array.from({ length: Math.min(n, children.length) }, (_, cohort) =>
+    children.filter((_child, at) => at % n === cohort),
+  );
+}
+
+/** Waits for all, so that what finishes after a failure is still recorded; then throws the first. */
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,349 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { Component, Digest } from '../domain/component.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { DataHyperparameters } from '../domain/hyperparameters.js';
+import type { Path, PathId } from '../domain/path.js';
+import type { Splits, Task, TaskName } from '../domain/task.js';
+import { componentOfRow, json, type PathRecord, pathOfRow, type Row } from './rows.js';
+import { SCHEMA, SCHEMA_VERSION } from './schema.js';
+
+const FILE = 'system.db';
+
+/** The experiment that a run follows, and the first of its task iterations in the system's count. */
+export interface ExperimentRecord {
+  readonly experiment: Experiment;
+  readonly firstIteration: number;
+  readonly createdAt: string;
+}
+
+/** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
+export interface Founding {
+  readonly experiment: Experiment;
+  readonly tasks: readonly Task[];
+  readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
+  /** Directory of the earlier run whose record is copied. */
+  readonly from: string | null;
+  readonly createdAt: Date;
+}
+
+/** A sampled child as recorded. `child` keeps the form in which it was given. */
+export interface ChildRecord<Child = unknown> {
+  readonly path: PathId;
+  readonly parent: PathId;
+  readonly task: TaskName;
+  readonly iteration: number;
+  readonly generation: number;
+  readonly child: Child;
+  readonly retained: boolean;
+}
+
+/** An ended task iteration. */
+export interface IterationRecord {
+  readonly id: number;
+  readonly task: TaskName;
+  readonly best: PathId;
+  readonly endedAt: string;
+}
+
+export interface GenerationRecord {
+  readonly iteration: number;
+  readonly generation: number;
+  readonly data: DataHyperparameters;
+  readonly seedPaths: readonly PathId[];
+}
+
+/** An evaluation of a path on a whole split. */
+export interface EvaluationRecord {
+  readonly path: PathId;
+  readonly split: keyof Splits;
+  readonly correct: number;
+  readonly total: number;
+}
+
+/** What one transaction makes durable at the end of a generation. */
+export interface GenerationCommit {
+  readonly generation: GenerationRecord;
+  readonly children: readonly ChildRecord[];
+  readonly paths: readonly PathRecord[];
+  readonly components: readonly Component[];
+}
+
+/**
+ * The durable record of a system: one SQLite file per run directory. A write that has returned is on
+ * disk (WAL, synchronous FULL).
+ */
+export class Ledger {
+  readonly directory: string;
+  readonly #database: Database.Database;
+
+  private constructor(directory: string, database: Database.Database) {
+    this.directory = directory;
+    this.#database = database;
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+  }
+
+  /**
+   * Creates the record of a new run, whole or not at all.
+   * @throws Mu2NetError RUN_EXISTS when the directory has one already.
+   */
+  static create(directory: string, founding: Founding): Ledger {
+    const file = join(directory, FILE);
+    if (existsSync(file)) {
+      throw new Mu2NetError(
+        'RUN_EXISTS',
+        `${directory} holds a run already; continue it with 'mu2net resume', or choose another --name`,
+      );
+    }
+    mkdirSync(directory, { recursive: true });
+    const draft = `${file}.draft`;
+    rmSync(draft, { force: true });
+    if (founding.from !== null) {
+      const earlier = Ledger.open(founding.from);
+      earlier.#database.prepare('VACUUM INTO ?').run(draft);
+      earlier.close();
+    }
+    const ledger = new Ledger(directory, new Database(draft));
+    ledger.#found(founding);
+    ledger.close();
+    renameSync(draft, file);
+    return Ledger.open(directory);
+  }
+
+  /** A record that is kept nowhere: for simulations. */
+  static inMemory(founding: Founding): Ledger {
+    const ledger = new Ledger(':memory:', new Database(':memory:'));
+    ledger.#found(founding);
+    return ledger;
+  }
+
+  /**
+   * Opens the record of a run.
+   * @throws Mu2NetError RUN_UNKNOWN when there is none, RUN_SCHEMA when it is of another version.
+   */
+  static open(directory: string): Ledger {
+    const file = join(directory, FILE);
+    if (!existsSync(file)) {
+      throw new Mu2NetError(
+        'RUN_UNKNOWN',
+        `${directory} holds no run (there is no ${FILE}); 'mu2net status' lists the runs there are`,
+      );
+    }
+    const database = new Database(file, { timeout: 5_000 });
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as Row;
+    if (version !== SCHEMA_VERSION) {
+      database.close();
+      throw new Mu2NetError(
+        'RUN_SCHEMA',
+        `${file} has schema ${version}, this mu2net reads schema ${SCHEMA_VERSION}; use the mu2net that wrote it`,
+      );
+    }
+    return new Ledger(directory, database);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #write(body: () => void): void {
+    this.#database.transaction(body).immediate();
+  }
+
+  #all(sql: string, ...values: unknown[]): readonly Row[] {
+    return this.#database.prepare(sql).all(...values) as Row[];
+  }
+
+  #run(sql: string, ...values: unknown[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #found({ experiment, tasks, root, from, createdAt }: Founding): void {
+    this.#write(() => {
+      if (from === null) {
+        this.#database.exec(SCHEMA);
+        this.#run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      }
+      this.#run(
+        'INSERT INTO experiments (experiment, first_iteration, created_at) VALUES (?, (SELECT count(*) FROM iterations), ?)',
+        JSON.stringify(experiment),
+        createdAt.toISOString(),
+      );
+      for (const task of tasks) {
+        this.#run('INSERT OR REPLACE INTO tasks VALUES (?, ?)', task.name, JSON.stringify(task));
+      }
+      for (const component of root?.components ?? []) this.#insertComponent(component);
+      if (root) this.#insertPath({ ...root.path, iteration: null, score: null });
+    });
+  }
+
+  /** Records a child's measurement before its generation is complete; the first one stands. */
+  addMeasurement(path: PathId, measurement: unknown): void {
+    this.#run(
+      'INSERT OR IGNORE INTO measurements VALUES (?, ?)',
+      path,
+      JSON.stringify(measurement),
+    );
+  }
+
+  commitGeneration(commit: GenerationCommit): void {
+    const { generation } = commit;
+    this.#write(() => {
+      this.#run(
+        'INSERT INTO generations VALUES (?, ?, ?, ?)',
+        generation.iteration,
+        generation.generation,
+        JSON.stringify(generation.data),
+        JSON.stringify(generation.seedPaths),
+      );
+      for (const component of commit.components) this.#insertComponent(component);
+      for (const path of commit.paths) this.#insertPath(path);
+      for (const child of commit.children) {
+        this.#run(
+          'INSERT INTO children VALUES (?, ?, ?, ?, ?, ?, ?)',
+          child.path,
+          child.parent,
+          child.task,
+          child.iteration,
+          child.generation,
+          JSON.stringify(child.child),
+          Number(child.retained),
+        );
+      }
+    });
+  }
+
+  endIteration(id: number, task: TaskName, best: PathId, endedAt: Date): void {
+    this.#run('INSERT INTO iterations VALUES (?, ?, ?, ?)', id, task, best, endedAt.toISOString());
+  }
+
+  addEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
+    this.#run(
+      'INSERT INTO evaluations (path, split, correct, total, evaluated_at) VALUES (?, ?, ?, ?, ?)',
+      evaluation.path,
+      evaluation.split,
+      evaluation.correct,
+      evaluation.total,
+      evaluatedAt.toISOString(),
+    );
+  }
+
+  addCollected(digests: Iterable<Digest>): void {
+    this.#write(() => {
+      for (const digest of digests) this.#run('INSERT OR IGNORE INTO collected VALUES (?)', digest);
+    });
+  }
+
+  #insertComponent({ id, name, parameters, params, trace }: Component): void {
+    this.#run('INSERT INTO components VALUES (?, ?, ?, ?, ?)', id, name, parameters, params, trace);
+  }
+
+  #insertPath(path: PathRecord): void {
+    this.#run(
+      'INSERT INTO paths VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      path.id,
+      path.task,
+      path.parent,
+      path.iteration,
+      JSON.stringify(path.hyperparameters),
+      JSON.stringify(path.components),
+      path.quality,
+      path.score,
+    );
+  }
+
+  /** Every experiment of the system, oldest first; the last one is the one a run follows. */
+  experiments(): readonly ExperimentRecord[] {
+    return this.#all('SELECT * FROM experiments ORDER BY id').map((row) => ({
+      experiment: json(row, 'experiment'),
+      firstIteration: row.first_iteration as number,
+      createdAt: row.created_at as string,
+    }));
+  }
+
+  tasks(): readonly Task[] {
+    return this.#all('SELECT * FROM tasks ORDER BY name').map((row) => json(row, 'task'));
+  }
+
+  /** Roots and retained children, oldest first. */
+  paths(): readonly PathRecord[] {
+    return this.#all('SELECT * FROM paths ORDER BY id').map(pathOfRow);
+  }
+
+  components(): readonly Component[] {
+    return this.#all('SELECT * FROM components').map(componentOfRow);
+  }
+
+  measurement<T>(path: PathId): T | null {
+    const [row] = this.#all('SELECT measurement FROM measurements WHERE path = ?', path);
+    return row ? json<T>(row, 'measurement') : null;
+  }
+
+  /** Every child of committed generations, oldest first. */
+  children<Child>(): readonly ChildRecord<Child>[] {
+    return this.#all('SELECT * FROM children ORDER BY path').map((row) => ({
+      path: row.path as PathId,
+      parent: row.parent as PathId,
+      task: row.task as TaskName,
+      iteration: row.iteration as number,
+      generation: row.generation as number,
+      child: json<Child>(row, 'child'),
+      retained: row.retained === 1,
+    }));
+  }
+
+  /** Number of children per parent and task, without reading them. */
+  offspring(): readonly {
+    readonly parent: PathId;
+    readonly task: TaskName;
+    readonly children: number;
+  }[] {
+    return this.#all(
+      'SELECT parent, task, count(*) AS children FROM children GROUP BY parent, task',
+    ) as unknown as { parent: PathId; task: TaskName; children: number }[];
+  }
+
+  /** The id after the highest that a root or a committed child has. */
+  nextPath(): PathId {
+    const [row] = this.#all(
+      'SELECT max(coalesce((SELECT max(path) FROM children), -1), coalesce((SELECT max(id) FROM paths), -1)) AS last',
+    );
+    return (row?.last as number) + 1;
+  }
+
+  iterations(): readonly IterationRecord[] {
+    return this.#all('SELECT * FROM iterations ORDER BY id').map((row) => ({
+      id: row.id as number,
+      task: row.task as TaskName,
+      best: row.best as PathId,
+      endedAt: row.ended_at as string,
+    }));
+  }
+
+  /** Committed generations of one task iteration, in order. */
+  generations(iteration: number): readonly GenerationRecord[] {
+    return this.#all(
+      'SELECT * FROM generations WHERE iteration = ? ORDER BY generation',
+      iteration,
+    ).map((row) => ({
+      iteration,
+      generation: row.generation as number,
+      data: json(row, 'data'),
+      seedPaths: json(row, 'seed_paths'),
+    }));
+  }
+
+  /** Evaluations, oldest first. */
+  evaluations(): readonly EvaluationRecord[] {
+    return this.#all(
+      'SELECT path, split, correct, total FROM evaluations ORDER BY id',
+    ) as unknown as EvaluationRecord[];
+  }
+
+  collected(): ReadonlySet<Digest> {
+    return new Set(this.#all('SELECT digest FROM collected').map((row) => row.digest as Digest));
+  }
+}

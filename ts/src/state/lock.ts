@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import Database from 'libsql';
+import { Mu2NetError } from '../domain/errors.js';
+
+/** Exclusive use of a run directory. */
+export interface RunLock {
+  release(): void;
+}
+
+/**
+ * Takes a run directory for this process. The lock is the operating system's, on a file of its own:
+ * it goes with the process, however that ends, and readers of the state are not held up.
+ *
+ * @throws Mu2NetError RUN_LOCKED when another process holds it.
+ */
+export function lockRun(directory: string): RunLock {
+  const database = new Database(join(directory, 'lock.db'));
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (!String(error).includes('locked')) throw error;
+    throw new Mu2NetError(
+      'RUN_LOCKED',
+      `${directory} is in use by another process; wait for it or stop it, then try again`,
+    );
+  }
+  return {
+    release() {
+      database.exec('ROLLBACK');
+      database.close();
+    },
+  };
+}

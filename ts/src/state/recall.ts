@@ -1,0 +1,45 @@
+import type { Path, PathId } from '../domain/path.js';
+import { only, type System } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import type { Ledger } from './ledger.js';
+
+/** Rebuilds the living system from the record, exactly as the run that wrote it had it. */
+export function recallSystem(ledger: Ledger): System {
+  const { experiment } = followed(ledger);
+  const records = ledger.paths();
+  const iterations = ledger.iterations();
+  const bestOf = new Map<TaskName, PathId>(iterations.map(({ task, best }) => [task, best]));
+  const current = iterations.length;
+  const lives = (path: (typeof records)[number]) =>
+    path.task === null || path.iteration === current || bestOf.get(path.task) === path.id;
+  const offspring = new Map<PathId, Map<TaskName, number>>();
+  for (const { parent, task, children } of ledger.offspring()) {
+    const counts = offspring.get(parent) ?? new Map<TaskName, number>();
+    offspring.set(parent, counts.set(task, children));
+  }
+  const paths = records.map(({ iteration, score, ...path }): Path => path);
+  const everything: System = {
+    architecture: experiment.architecture,
+    paths: new Map(paths.map((path) => [path.id, path])),
+    components: new Map(ledger.components().map((component) => [component.id, component])),
+    privateTasks: new Set(
+      ledger
+        .tasks()
+        .filter(({ isPrivate }) => isPrivate)
+        .map(({ name }) => name),
+    ),
+    offspring,
+    nextPath: ledger.nextPath(),
+  };
+  return only(
+    everything,
+    paths.filter((_, at) => records[at] && lives(records[at])),
+  );
+}
+
+/** The experiment that the run follows: the last that was begun on its system. */
+export function followed(ledger: Ledger) {
+  const last = ledger.experiments().at(-1);
+  if (!last) throw new Error(`${ledger.directory} records no experiment`);
+  return last;
+}
