@@ -347,3 +347,13 @@ export class Ledger {
     return new Set(this.#all('SELECT digest FROM collected').map((row) => row.digest as Digest));
   }
 }
+
+/** Opens the record in a run directory, reads from it, and closes it. */
+export function reading<T>(directory: string, read: (ledger: Ledger) => T): T {
+  const ledger = Ledger.open(directory);
+  try {
+    return read(ledger);
+  } finally {
+    ledger.close();
+  }
+}

@@ -1,0 +1,13 @@
+/** mu2net: grows one multitask vision system by evolution. */
+export { defineExperiment, loadExperiment } from './config/index.js';
+export { type ErrorCode, Mu2NetError } from './domain/errors.js';
+export type { Experiment } from './domain/experiment.js';
+export type { Hyperparameters } from './domain/hyperparameters.js';
+export type { Pool } from './pool/pool.js';
+export type { RunEvent } from './run/events.js';
+export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './run/leaderboard.js';
+export { resume, run, type SessionOptions } from './run/session.js';
+export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
+export { type Simulation, simulate } from './run/simulate.js';
+export { type Status, statusOf } from './run/status.js';
+export { findRun, listRuns } from './state/runs.js';

@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import type { PathId } from '../domain/path.js';
+import { componentsOf, lineage } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
+import type { Ledger } from '../state/ledger.js';
+import { reading } from '../state/ledger.js';
+import { followed, recallSystem } from '../state/recall.js';
+import { findRun } from '../state/runs.js';
+
+/** One task's retained model, as the system stands. */
+export interface LeaderboardRow {
+  readonly task: TaskName;
+  readonly isPrivate: boolean;
+  readonly pathId: PathId;
+  /** Top-1 on the whole test split, in [0, 1]; null until it is evaluated. */
+  readonly testAccuracy: number | null;
+  readonly validationAccuracy: number;
+  readonly score: number;
+  readonly accountedParams: number;
+  readonly totalParams: number;
+  /** Fraction of the model's parameters in components that other tasks use too. */
+  readonly sharedFraction: number;
+  /** The living ancestors, from the parent to the root: their tasks, and 'root'. */
+  readonly lineage: readonly string[];
+}
+
+export interface Leaderboard {
+  readonly run: string;
+  readonly rows: readonly LeaderboardRow[];
+  readonly meanTestAccuracy: number | null;
+  /** Parameters of all distinct components that the tasks' models use. */
+  readonly systemParams: number;
+}
+
+/** The leaderboard of a run, in the order in which the tasks were first learned. */
+export function leaderboard(ledger: Ledger, run: string): Leaderboard {
+  const { experiment } = followed(ledger);
+  const system = recallSystem(ledger);
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  const tested = new Map(
+    ledger
+      .evaluations()
+      .filter(({ split }) => split === 'test')
+      .map((each) => [each.path, each]),
+  );
+  const best = new Map(ledger.iterations().map(({ task, best }) => [task, best]));
+  const used = new Map<string, number>();
+  const rows = [...best].flatMap(([task, id]): LeaderboardRow[] => {
+    const path = system.paths.get(id);
+    if (!path || path.quality === null) return [];
+    const locks = locksDuring(system, task);
+    const components = componentsOf(path, system);
+    for (const { id: component, parameters } of components) used.set(component, parameters);
+    const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+    const shared = components
+      .filter(({ id: component }) =>
+        [...(locks.get(component) ?? [])].some((lock) => lock !== NOT_TRAINABLE),
+      )
+      .reduce((sum, { parameters }) => sum + parameters, 0);
+    const evaluation = tested.get(id);
+    const [, ...ancestors] = lineage(path, system);
+    return [
+      {
+        task,
+        isPrivate: tasks.get(task)?.isPrivate ?? false,
+        pathId: id,
+        testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
+        validationAccuracy: path.quality,
+        score: scoreOf(path, system, locks, experiment.method.score),
+        accountedParams: accountedParameters(components, task, locks),
+        totalParams: total,
+        sharedFraction: shared / total,
+        lineage: ancestors.map((ancestor) => ancestor.task ?? 'root'),
+      },
+    ];
+  });
+  const accuracies = rows.flatMap(({ testAccuracy }) =>
+    testAccuracy === null ? [] : [testAccuracy],
+  );
+  return {
+    run,
+    rows,
+    meanTestAccuracy:
+      accuracies.length === 0 ? null : accuracies.reduce((a, b) => a + b, 0) / accuracies.length,
+    systemParams: [...used.values()].reduce((a, b) => a + b, 0),
+  };
+}
+
+/** The leaderboard of the run in `directory`, or of the latest run. See {@link leaderboard}. */
+export function leaderboardOf(directory: string = findRun(undefined)): Leaderboard {
+  return reading(directory, (ledger) => leaderboard(ledger, basename(directory)));
+}

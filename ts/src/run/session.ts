@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { Pool } from '../pool/pool.js';
+import { openLocalPool } from '../sidecar/local.js';
+import { Ledger } from '../state/ledger.js';
+import { lockRun } from '../state/lock.js';
+import { followed } from '../state/recall.js';
+import { listRuns, runsFolder } from '../state/runs.js';
+import type { RunEvent } from './events.js';
+import { grow } from './grow.js';
+import { inspectTasks, startRun, storeOf } from './start.js';
+import { status } from './status.js';
+
+export interface SessionOptions {
+  /** Name of the run; by default the experiment's, with a number when that is taken. */
+  readonly name?: string | undefined;
+  /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
+  readonly folder?: string | undefined;
+  /** Sidecar processes on this machine. */
+  readonly workers?: number | undefined;
+  /** Where to execute instead of on this machine's sidecars; the caller closes it. */
+  readonly pool?: Pool | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A free name in the folder: the wanted one, or it with the next number. */
+function freeName(wanted: string, folder: string): string {
+  const taken = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/**
+ * Runs an experiment from its beginning to its end, in a run directory of its own.
+ * @returns the run directory.
+ * @throws Mu2NetError; a run whose record exists by then can be resumed.
+ */
+export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
+  const folder = options.folder ?? runsFolder();
+  if (options.name !== undefined && listRuns(folder).includes(options.name)) {
+    throw new Mu2NetError(
+      'RUN_EXISTS',
+      `run '${options.name}' exists in ${folder}; continue it with 'mu2net resume ${options.name}', or choose another name`,
+    );
+  }
+  const directory = join(folder, options.name ?? freeName(experiment.name, folder));
+  await inSession(
+    directory,
+    options,
+    async (pool) => startRun(directory, experiment, pool, new Date()),
+    false,
+  );
+  return directory;
+}
+
+/**
+ * Resumes a run where its record stands; a finished run is left as it is.
+ * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED, and whatever running throws.
+ */
+export async function resume(directory: string, options: SessionOptions = {}): Promise<void> {
+  Ledger.open(directory).close();
+  await inSession(
+    directory,
+    options,
+    async (pool) => {
+      const ledger = Ledger.open(directory);
+      // The data may have moved or changed since; better to say so before training on it.
+      await inspectTasks(followed(ledger).experiment, pool);
+      return ledger;
+    },
+    true,
+  );
+}
+
+async function inSession(
+  directory: string,
+  { workers = 1, pool: given, onEvent = () => {}, signal }: SessionOptions,
+  open: (pool: Pool) => Promise<Ledger>,
+  resumed: boolean,
+): Promise<void> {
+  const started = performance.now();
+  mkdirSync(directory, { recursive: true });
+  const lock = lockRun(directory);
+  try {
+    const pool = given ?? (await openLocalPool({ workers, logDirectory: directory }));
+    try {
+      const ledger = await open(pool);
+      try {
+        onEvent(startedEvent(ledger, directory, resumed));
+        await grow({
+          ledger,
+          pool,
+          store: storeOf(directory),
+          onEvent,
+          signal,
+          clock: () => new Date(),
+        });
+      } finally {
+        ledger.close();
+      }
+    } finally {
+      if (!given) await pool.close();
+    }
+  } finally {
+    lock.release();
+  }
+  onEvent({
+    type: 'finished',
+    run: basename(directory),
+    seconds: (performance.now() - started) / 1000,
+  });
+}
+
+function startedEvent(ledger: Ledger, directory: string, resumed: boolean): RunEvent {
+  const { run, children, childrenDone } = status(ledger, basename(directory));
+  const { experiment } = followed(ledger);
+  const { taskIterations } = experiment;
+  const tasks = experiment.tasks.map(({ name }) => name);
+  return {
+    type: 'started',
+    run,
+    directory,
+    resumed,
+    tasks,
+    taskIterations,
+    children,
+    childrenDone,
+  };
+}

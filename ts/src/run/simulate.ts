@@ -1,0 +1,112 @@
+import { budgetOf } from '../config/budget.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import { forwardFlops, trainFlops } from '../domain/flops.js';
+import type { TaskName } from '../domain/task.js';
+import type { Child } from '../evolution/index.js';
+import { NullPool } from '../pool/null.js';
+import { Ledger } from '../state/ledger.js';
+import type { RunEvent } from './events.js';
+import { grow } from './grow.js';
+import { type Leaderboard, leaderboard } from './leaderboard.js';
+import { initialiseRoot, inspectTasks } from './start.js';
+
+/** What an experiment would take, task by task. */
+export interface SimulatedTask {
+  readonly task: TaskName;
+  readonly children: number;
+  readonly retained: number;
+  /** Components of its final path that it alone locks. */
+  readonly ownComponents: number;
+  readonly steps: number;
+  /** Floating-point operations of training and validating all its children. */
+  readonly flops: number;
+}
+
+/** A dry run of an experiment: every decision is made, no tensor is computed. */
+export interface Simulation {
+  readonly tasks: readonly SimulatedTask[];
+  readonly children: number;
+  readonly flops: number;
+  /** Accelerator hours at `flopsPerSecond` sustained. */
+  readonly chipHours: number;
+  readonly flopsPerSecond: number;
+  /** Sizes and locks are those of the simulated evolution; its accuracies are synthetic. */
+  readonly system: Leaderboard;
+}
+
+/**
+ * Dry-runs an experiment with the null pool: the same evolution on synthetic qualities.
+ *
+ * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
+ * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared, or when the
+ *   experiment continues an earlier run, whose weights only that run has.
+ */
+export async function simulate(
+  experiment: Experiment,
+  flopsPerSecond: number,
+  onEvent: (event: RunEvent) => void = () => {},
+): Promise<Simulation> {
+  const facts = new Map(
+    experiment.tasks.map(({ name, facts }) => {
+      if (facts) return [name, facts];
+      throw new Mu2NetError(
+        'CONFIG_INVALID',
+        `task ${name}: a simulation does not open the data; declare facts: { numClasses, examples: { train, validation, test } }`,
+      );
+    }),
+  );
+  const fresh: Experiment = { ...experiment, continueFrom: null };
+  const pool = new NullPool({ facts });
+  const store = 'null';
+  const tasks = await inspectTasks(fresh, pool);
+  const root = await initialiseRoot(fresh, pool, store);
+  const createdAt = new Date(0);
+  const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
+  try {
+    await grow({ ledger, pool, store, onEvent, clock: () => createdAt });
+    const system = leaderboard(ledger, experiment.name);
+    const children = ledger.children<Child>();
+    const perTask = tasks.map((task): SimulatedTask => {
+      const own = children.filter((child) => child.task === task.name);
+      const budget = budgetOf(experiment.training, task.facts);
+      const steps = budget.batchesBetweenValidations * budget.validations;
+      const validated = budget.validationBatchSize * budget.validationBatches * budget.validations;
+      const flops = own.map(({ child: { hyperparameters, components } }) => {
+        const named = components.map(({ name, origin }) => ({
+          name,
+          trainable: origin.kind !== 'shared',
+        }));
+        const { architecture } = experiment;
+        const forward = named
+          .map(({ name }) => forwardFlops(name, architecture, hyperparameters))
+          .reduce((a, b) => a + b, 0);
+        const trained = trainFlops(named, architecture, hyperparameters);
+        return trained * steps * budget.batchSize + forward * validated;
+      });
+      const row = system.rows.find(({ task: name }) => name === task.name);
+      const best = children.find(({ path }) => path === row?.pathId);
+      return {
+        task: task.name,
+        children: own.length,
+        retained: own.filter(({ retained }) => retained).length,
+        ownComponents:
+          best?.child.components.filter(({ origin }) => origin.kind !== 'shared').length ?? 0,
+        steps: steps * own.length,
+        flops: flops.reduce((a, b) => a + b, 0),
+      };
+    });
+    const flops = perTask.reduce((sum, each) => sum + each.flops, 0);
+    return {
+      tasks: perTask,
+      children: children.length,
+      flops,
+      chipHours: flops / flopsPerSecond / 3600,
+      flopsPerSecond,
+      system,
+    };
+  } finally {
+    ledger.close();
+    await pool.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { join, resolve } from 'node:path';
+import { componentNames } from '../domain/component.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import type { Path } from '../domain/path.js';
+import type { Task } from '../domain/task.js';
+import type { Pool } from '../pool/pool.js';
+import { type Founding, Ledger } from '../state/ledger.js';
+import { followed, recallSystem } from '../state/recall.js';
+import { architectureRequest, taskRequest } from './compile.js';
+
+/** Component store of a run. */
+export function storeOf(directory: string): string {
+  return join(resolve(directory), 'store');
+}
+
+/**
+ * Looks at a task's data: it must be there, readable and whole, and hold what the catalogue or the
+ * configuration says it holds.
+ */
+async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
+  const { numClasses, train, validation, test } = await pool.execute({
+    kind: 'inspect',
+    task: taskRequest(spec, spec.facts?.numClasses ?? null),
+  });
+  const facts = { numClasses, examples: { train, validation, test } };
+  const { name, isPrivate, source, splits } = spec;
+  if (spec.facts) {
+    for (const split of ['train', 'validation', 'test'] as const) {
+      if (spec.facts.examples[split] !== facts.examples[split]) {
+        throw new Mu2NetError(
+          'DATA_CORRUPT',
+          `${name}: ${split} split ${splits[split]} has ${facts.examples[split]} examples where ${spec.facts.examples[split]} are expected; fetch the data again, or correct 'facts' in the configuration`,
+        );
+      }
+    }
+  }
+  return { name, isPrivate, source, splits, facts };
+}
+
+/** Inspects the data of every task of an experiment, in order. */
+export async function inspectTasks(experiment: Experiment, pool: Pool): Promise<readonly Task[]> {
+  const tasks: Task[] = [];
+  for (const spec of experiment.tasks) tasks.push(await inspectTask(spec, pool));
+  return tasks;
+}
+
+/** The randomly initialised root model of an experiment, stored. */
+export async function initialiseRoot(
+  { architecture, method, seed }: Experiment,
+  pool: Pool,
+  store: string,
+): Promise<NonNullable<Founding['root']>> {
+  const hyperparameters = method.defaults;
+  const { components } = await pool.execute({
+    kind: 'initialise',
+    store,
+    architecture: architectureRequest(architecture, hyperparameters),
+    components: [...componentNames(hyperparameters)],
+    seed,
+  });
+  const named = components.map((component) => ({
+    ...component,
+    name: component.name as ReturnType<typeof componentNames>[number],
+    id: `0/${component.name}`,
+  }));
+  const path: Path = {
+    id: 0,
+    task: null,
+    parent: null,
+    hyperparameters,
+    components: named.map(({ id }) => id),
+    quality: null,
+  };
+  return { path, components: named };
+}
+
+/** Checks that an earlier run's system can be continued by an experiment, and copies its weights. */
+async function adopt(
+  earlier: string,
+  experiment: Experiment,
+  tasks: readonly Task[],
+  pool: Pool,
+  store: string,
+): Promise<void> {
+  const ledger = Ledger.open(earlier);
+  try {
+    const { experiment: before, firstIteration } = followed(ledger);
+    const refuse = (what: string) =>
+      new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${what}`);
+    const planned = before.taskIterations * before.tasks.length;
+    if (ledger.iterations().length < firstIteration + planned) {
+      throw refuse("the run is not finished; finish it with 'mu2net resume' first");
+    }
+    if (JSON.stringify(before.architecture) !== JSON.stringify(experiment.architecture)) {
+      throw refuse('its architecture is another; set root.architecture to that of the earlier run');
+    }
+    for (const known of ledger.tasks()) {
+      const task = tasks.find(({ name }) => name === known.name);
+      if (task && task.facts.numClasses !== known.facts.numClasses) {
+        throw refuse(
+          `task ${task.name} had ${known.facts.numClasses} classes when it was learned and has ${task.facts.numClasses} here; give the task another name`,
+        );
+      }
+    }
+    const digests = new Set<string>();
+    for (const { params, trace } of recallSystem(ledger).components.values()) {
+      digests.add(params);
+      if (trace !== null) digests.add(trace);
+    }
+    await pool.execute({ kind: 'copy', store, from: storeOf(earlier), digests: [...digests] });
+  } finally {
+    ledger.close();
+  }
+}
+
+/**
+ * Founds a run: inspects the data, makes the root model or adopts an earlier system, and only then
+ * creates the record, so that a run that exists can be resumed.
+ */
+export async function startRun(
+  directory: string,
+  experiment: Experiment,
+  pool: Pool,
+  createdAt: Date,
+): Promise<Ledger> {
+  const store = storeOf(directory);
+  const tasks = await inspectTasks(experiment, pool);
+  const from = experiment.continueFrom;
+  if (from !== null) await adopt(from, experiment, tasks, pool, store);
+  const root = from === null ? await initialiseRoot(experiment, pool, store) : null;
+  return Ledger.create(directory, { experiment, tasks, root, from, createdAt });
+}

@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import type { Measurement } from '../../../protocol/index.js';
+import type { PathId } from '../domain/path.js';
+import type { TaskName } from '../domain/task.js';
+import type { Ledger } from '../state/ledger.js';
+import { reading } from '../state/ledger.js';
+import { followed } from '../state/recall.js';
+import { findRun } from '../state/runs.js';
+
+/** How far a run is. */
+export interface Status {
+  readonly run: string;
+  readonly directory: string;
+  readonly experiment: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly finished: boolean;
+  /** The task in progress; null when the run is finished. */
+  readonly task: TaskName | null;
+  readonly iterationsDone: number;
+  readonly iterations: number;
+  readonly generationsDone: number;
+  readonly generations: number;
+  readonly childrenDone: number;
+  readonly children: number;
+  readonly retained: number;
+  readonly failures: readonly {
+    readonly path: PathId;
+    readonly task: TaskName;
+    readonly reason: string;
+  }[];
+}
+
+/** Reads how far a run is from its record, whether or not it is running. */
+export function status(ledger: Ledger, run: string): Status {
+  const { experiment, firstIteration, createdAt } = followed(ledger);
+  const { method, tasks, taskIterations } = experiment;
+  const generations = Math.ceil(method.samplesPerTask / method.width);
+  const iterations = taskIterations * tasks.length;
+  const iterationsDone = ledger.iterations().length - firstIteration;
+  const children = ledger.children().filter(({ iteration }) => iteration >= firstIteration);
+  const finished = iterationsDone === iterations;
+  const failures = children.flatMap(({ path, task }) => {
+    const measurement = ledger.measurement<Measurement>(path);
+    return measurement?.kind === 'diverged' ? [{ path, task, reason: measurement.reason }] : [];
+  });
+  return {
+    run,
+    directory: ledger.directory,
+    experiment: experiment.name,
+    seed: experiment.seed,
+    startedAt: createdAt,
+    finished,
+    task: finished ? null : (tasks[iterationsDone % tasks.length]?.name ?? null),
+    iterationsDone,
+    iterations,
+    generationsDone: finished ? 0 : ledger.generations(firstIteration + iterationsDone).length,
+    generations,
+    childrenDone: children.length,
+    children: iterations * generations * method.width,
+    retained: children.filter(({ retained }) => retained).length,
+    failures,
+  };
+}
+
+/** How far a run is of the run in `directory`, or of the latest run. See {@link status}. */
+export function statusOf(directory: string = findRun(undefined)): Status {
+  return reading(directory, (ledger) => status(ledger, basename(directory)));
+}
