@@ -49,7 +49,8 @@ export function only(system: System, living: readonly Path[]): System {
   const ids = new Set(living.map(({ id }) => id));
   const paths = living.map((path): Path => {
     const [, ...ancestors] = lineage(path, system);
-    return { ...path, parent: ancestors.find(({ id }) => ids.has(id))?.id ?? null };
+    const parent = ancestors.find(({ id }) => ids.has(id))?.id ?? null;
+    return parent === path.parent ? path : { ...path, parent };
   });
   const reached = new Map<string, Component>();
   for (const path of paths) {

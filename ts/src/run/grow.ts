@@ -51,16 +51,16 @@ export async function grow(around: Surroundings): Promise<System> {
   const streams = streamsOf(experiment.seed);
   const end = firstIteration + experiment.taskIterations * experiment.tasks.length;
   let system = recallSystem(ledger);
-  await testRetained(system, experiment, around);
-  for (let index = ledger.iterations().length; index < end; index++) {
+  for (let index = ledger.iterations().length; ; index++) {
+    // First what follows an ended iteration, which an interruption may have left undone.
+    await testRetained(system, experiment, around);
+    await collect(system, around);
+    if (index >= end) return system;
     const visited = experiment.tasks[(index - firstIteration) % experiment.tasks.length];
     const task = visited && tasks.get(visited.name);
     if (!task) throw new Error(`the record has no task for iteration ${index}`);
     system = await growTask(system, index, task, experiment, streams, around);
-    await testRetained(system, experiment, around);
-    await collect(system, around);
   }
-  return system;
 }
 
 /** Runs one task iteration from its first uncommitted generation to its end. */

@@ -4,7 +4,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Pool } from '../pool/pool.js';
 import { openLocalPool } from '../sidecar/local.js';
-import { Ledger } from '../state/ledger.js';
+import { Ledger, reading } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { followed } from '../state/recall.js';
 import { listRuns, runsFolder } from '../state/runs.js';
@@ -63,15 +63,17 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
  * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED, and whatever running throws.
  */
 export async function resume(directory: string, options: SessionOptions = {}): Promise<void> {
-  Ledger.open(directory).close();
+  const tasks = reading(directory, (ledger) => {
+    const visited = new Set(followed(ledger).experiment.tasks.map(({ name }) => name));
+    return ledger.tasks().filter(({ name }) => visited.has(name));
+  });
   await inSession(
     directory,
     options,
     async (pool) => {
-      const ledger = Ledger.open(directory);
       // The data may have moved or changed since; better to say so before training on it.
-      await inspectTasks(followed(ledger).experiment, pool);
-      return ledger;
+      await inspectTasks(tasks, pool);
+      return Ledger.open(directory);
     },
     true,
   );

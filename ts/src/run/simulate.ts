@@ -59,7 +59,7 @@ export async function simulate(
   const fresh: Experiment = { ...experiment, continueFrom: null };
   const pool = new NullPool({ facts });
   const store = 'null';
-  const tasks = await inspectTasks(fresh, pool);
+  const tasks = await inspectTasks(fresh.tasks, pool);
   const root = await initialiseRoot(fresh, pool, store);
   const createdAt = new Date(0);
   const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });

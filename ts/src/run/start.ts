@@ -38,10 +38,13 @@ async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
   return { name, isPrivate, source, splits, facts };
 }
 
-/** Inspects the data of every task of an experiment, in order. */
-export async function inspectTasks(experiment: Experiment, pool: Pool): Promise<readonly Task[]> {
+/** Inspects the data of tasks, in order. */
+export async function inspectTasks(
+  specs: readonly TaskSpec[],
+  pool: Pool,
+): Promise<readonly Task[]> {
   const tasks: Task[] = [];
-  for (const spec of experiment.tasks) tasks.push(await inspectTask(spec, pool));
+  for (const spec of specs) tasks.push(await inspectTask(spec, pool));
   return tasks;
 }
 
@@ -125,7 +128,7 @@ export async function startRun(
   createdAt: Date,
 ): Promise<Ledger> {
   const store = storeOf(directory);
-  const tasks = await inspectTasks(experiment, pool);
+  const tasks = await inspectTasks(experiment.tasks, pool);
   const from = experiment.continueFrom;
   if (from !== null) await adopt(from, experiment, tasks, pool, store);
   const root = from === null ? await initialiseRoot(experiment, pool, store) : null;

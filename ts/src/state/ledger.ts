@@ -343,8 +343,11 @@ export class Ledger {
     ) as unknown as EvaluationRecord[];
   }
 
-  collected(): ReadonlySet<Digest> {
-    return new Set(this.#all('SELECT digest FROM collected').map((row) => row.digest as Digest));
+  /** Digests of recorded components whose objects were not deleted. */
+  uncollected(): readonly Digest[] {
+    return this.#all(
+      'SELECT params AS digest FROM components UNION SELECT trace FROM components WHERE trace IS NOT NULL EXCEPT SELECT digest FROM collected',
+    ).map((row) => row.digest as Digest);
   }
 }
 

@@ -1,0 +1,122 @@
+"""Augmentation of a training batch on the device (method §6, the order of µ2Net)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from mu2net_sidecar.data.colour import (
+    adjust_brightness,
+    adjust_contrast,
+    adjust_hue,
+    adjust_saturation,
+)
+from mu2net_sidecar.data.crop import random_boxes
+from mu2net_sidecar.data.preprocess import normalise
+from mu2net_sidecar.data.resize import resize, whole_boxes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jaxtyping import Array, Float, Int, UInt8
+
+
+class Augmentation(NamedTuple):
+    """How training images are varied; the data hyperparameters `ds_*` of a generation.
+
+    Attributes:
+        crop: Whether to crop at random.
+        area_range_min: Smallest area of a crop, as a fraction of the image; 1 turns crops off.
+        aspect_ratio_range_min: Smallest a of the aspect ratio of a crop, which lies in [a, 1/a].
+        flip_left_right: Whether to mirror every other image, at random.
+        brightness_delta: Largest shift of the values, which lie in [-1, 1].
+        contrast_delta: Largest departure of the contrast factor from 1.
+        saturation_delta: Largest departure of the saturation factor from 1.
+        hue_delta: Largest turn of the hue, in full circles.
+    """
+
+    crop: bool | Array
+    area_range_min: float | Array
+    aspect_ratio_range_min: float | Array
+    flip_left_right: bool | Array
+    brightness_delta: float | Array
+    contrast_delta: float | Array
+    saturation_delta: float | Array
+    hue_delta: float | Array
+
+    def traced(self) -> Augmentation:
+        """The same values as arrays, of types that do not depend on how they were written."""
+        return Augmentation(
+            *(
+                jnp.asarray(value, bool if name in ("crop", "flip_left_right") else jnp.float32)
+                for name, value in self._asdict().items()
+            )
+        )
+
+
+@partial(jax.jit, static_argnames="image_size")
+def augment(
+    key: Array,
+    pixels: UInt8[Array, "b h w c"],
+    sizes: Int[Array, "b 2"],
+    augmentation: Augmentation,
+    image_size: int,
+) -> Float[Array, "b {image_size} {image_size} 3"]:
+    """Images as a model sees them in training, values in [-1, 1].
+
+    Normalise, crop, flip, brightness, contrast, saturation, hue, resize, clip. The crop is a box
+    that the later steps respect, and the flip, which they all commute with, is done at the end on
+    the smaller image. Compiled per shape alone: every hyperparameter is traced.
+
+    Args:
+        key: Key of the batch's draws.
+        pixels: Canvases; C is 1 or 3.
+        sizes: True height and width of each image on its canvas, pixels.
+        augmentation: As of `Augmentation.traced`.
+        image_size: Side of the square that the model sees, pixels.
+    """
+    crop_key, flip_key, *colour_keys = jax.random.split(key, 6)
+    boxes = jax.lax.cond(
+        augmentation.crop & (augmentation.area_range_min < 1),
+        lambda: random_boxes(
+            crop_key, sizes, augmentation.area_range_min, augmentation.aspect_ratio_range_min
+        ),
+        lambda: whole_boxes(sizes),
+    )
+    images = normalise(pixels)
+    for colour_key, delta, centre, adjust in zip(
+        colour_keys,
+        augmentation[4:],
+        (0, 1, 1, 0),
+        (
+            adjust_brightness,
+            partial(adjust_contrast, boxes=boxes),
+            adjust_saturation,
+            adjust_hue,
+        ),
+        strict=True,
+    ):
+        images = _vary(images, colour_key, delta, centre, adjust)
+    resized = jnp.clip(resize(images, boxes, image_size), -1, 1)
+    flipped = augmentation.flip_left_right & jax.random.bernoulli(flip_key, 0.5, (len(sizes),))
+    return jnp.where(flipped[:, None, None, None], resized[:, :, ::-1], resized)
+
+
+def _vary(
+    images: Float[Array, "b h w 3"],
+    key: Array,
+    delta: float | Array,
+    centre: float,
+    adjust: Callable[[Array, Array], Array],
+) -> Float[Array, "b h w 3"]:
+    """Adjust each image by an amount uniform in centre ± delta; a delta of 0 costs nothing."""
+
+    def varied() -> Array:
+        return adjust(
+            images, centre + jax.random.uniform(key, (len(images),), minval=-delta, maxval=delta)
+        )
+
+    return jax.lax.cond(delta > 0, varied, lambda: images)

@@ -1,0 +1,123 @@
+"""The three splits of a task, opened from its description on the wire."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data.splits import parse_splits
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mu2net_sidecar.data.source import Source
+
+
+class Dataset:
+    """The train, validation and test images of a task, each read when first asked for.
+
+    Every split raises `SidecarError` when its data are missing, corrupt, empty or have a label
+    that is no class of the task; the line names the file.
+
+    Attributes:
+        num_classes: Number of classes of the task.
+    """
+
+    def __init__(
+        self, name: str, source: Source, splits: Mapping[str, str], num_classes: int
+    ) -> None:
+        self.num_classes = num_classes
+        self._name = name
+        self._source = source
+        self._splits = splits
+
+    @cached_property
+    def train(self) -> ImageSet:
+        """The images to learn from."""
+        return self._select(self._splits["train"])
+
+    @cached_property
+    def validation(self) -> ImageSet:
+        """The images that decide which path is retained."""
+        return self._select(self._splits["validation"])
+
+    @cached_property
+    def test(self) -> ImageSet:
+        """The images on which the retained path is evaluated."""
+        return self._select(self._splits["test"])
+
+    def _select(self, expression: str) -> ImageSet:
+        parts = []
+        for term in parse_splits(expression):
+            base = self._base(term.name, expression)
+            start, stop = term.bounds(len(base))
+            parts.append(base[start:stop])
+        if not any(map(len, parts)):
+            raise SidecarError(
+                "DATA_EMPTY",
+                f"task {self._name}: split '{expression}' has no examples; "
+                "choose a larger slice or add data",
+            )
+        return ImageSet.concatenate(parts)
+
+    def _base(self, name: str, expression: str) -> ImageSet:
+        names = self._source.base_splits.keys()
+        if name not in names:
+            raise SidecarError(
+                "DATA_MISSING",
+                f"task {self._name}: split '{expression}' needs the base split '{name}', but its "
+                f"source has only {', '.join(names)}; correct the split or add the data",
+            )
+        images = self._source.images(name)
+        outside = np.flatnonzero((images.labels < 0) | (images.labels >= self.num_classes))
+        if outside.size:
+            position = int(outside[0])
+            raise SidecarError(
+                "DATA_LABEL",
+                f"{self._source.base_splits[name].locate(position)}: label "
+                f"{images.labels[position]} of example {position} is not in 0..."
+                f"{self.num_classes - 1}; correct it or the number of classes of task {self._name}",
+            )
+        return images
+
+
+class DataCache:
+    """The sources that a worker has decoded, the least recently used dropped beyond a limit."""
+
+    def __init__(self, limit_bytes: int = 4 << 30) -> None:
+        self._limit_bytes = limit_bytes
+        self._sources: dict[str, Source] = {}
+
+    def open(self, source: Mapping[str, Any]) -> Source:
+        """The opened source of the wire form `source`; tasks that share it share its images."""
+        key = json.dumps(source, sort_keys=True)
+        opened = self._sources.pop(key, None) or open_source(source)
+        while self._sources and self._nbytes() + opened.nbytes > self._limit_bytes:
+            del self._sources[next(iter(self._sources))]
+        self._sources[key] = opened
+        return opened
+
+    def _nbytes(self) -> int:
+        return sum(source.nbytes for source in self._sources.values())
+
+
+def open_task(task: Mapping[str, Any], cache: DataCache) -> Dataset:
+    """Open the data of a task given in its wire form (`task` in protocol/values.ts).
+
+    Raises:
+        SidecarError: `DATA_MISSING` or `DATA_CORRUPT`, naming the file.
+    """
+    source = cache.open(task["source"])
+    classes = task["numClasses"]
+    return Dataset(
+        task["name"],
+        source,
+        task["splits"],
+        source.num_classes if classes is None else classes,
+    )

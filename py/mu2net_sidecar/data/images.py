@@ -1,0 +1,86 @@
+"""A set of labelled images in memory, decoded once and kept as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Int32, Integer, UInt8
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """N labelled images on canvases of one size.
+
+    Images smaller than the canvas lie in its top left corner; the rest of the canvas is zero.
+
+    Attributes:
+        pixels: Canvases, C is 1 (grey) or 3 (RGB).
+        sizes: True height and width of each image, pixels.
+        labels: Class of each image.
+    """
+
+    pixels: UInt8[np.ndarray, "n h w c"]
+    sizes: Int32[np.ndarray, "n 2"]
+    labels: Int32[np.ndarray, " n"]
+
+    @classmethod
+    def of_one_size(cls, pixels: UInt8[np.ndarray, "n h w c"], labels: np.ndarray) -> ImageSet:
+        """Images that fill their canvases."""
+        sizes = np.broadcast_to(np.array(pixels.shape[1:3], np.int32), (len(pixels), 2))
+        return cls(pixels, sizes, labels.astype(np.int32))
+
+    @classmethod
+    def concatenate(cls, sets: Sequence[ImageSet]) -> ImageSet:
+        """The images of all `sets`, in order, on canvases that fit the largest."""
+        if len(sets) == 1:
+            return sets[0]
+        height, width, channels = np.max([s.pixels.shape[1:] for s in sets], axis=0)
+        pixels = canvases(sum(map(len, sets)), height, width, channels, "the sum of splits")
+        start = 0
+        for part in sets:
+            h, w = part.pixels.shape[1:3]
+            # One grey channel broadcasts to three.
+            pixels[start : start + len(part), :h, :w] = part.pixels
+            start += len(part)
+        return cls(
+            pixels,
+            np.concatenate([part.sizes for part in sets]),
+            np.concatenate([part.labels for part in sets]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: slice | Integer[np.ndarray, " k"]) -> ImageSet:
+        """The images at `index`; a slice shares their memory."""
+        return ImageSet(self.pixels[index], self.sizes[index], self.labels[index])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that the pixels fill."""
+        return self.pixels.nbytes
+
+
+def canvases(count: int, height: int, width: int, channels: int, what: str) -> np.ndarray:
+    """Zeroed canvases, uint8 (count, height, width, channels).
+
+    Raises:
+        SidecarError: `OUT_OF_MEMORY` when they do not fit; the line names `what` is being read.
+    """
+    try:
+        return np.zeros((count, height, width, channels), np.uint8)
+    except (MemoryError, ValueError) as error:
+        gigabytes = count * height * width * channels / 1e9
+        raise SidecarError(
+            "OUT_OF_MEMORY",
+            f"{what}: {count} images on canvases of {height}x{width} pixels, which fit the "
+            f"largest, need {gigabytes:.1f} GB of memory; scale the largest images down",
+        ) from error

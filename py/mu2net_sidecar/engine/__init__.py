@@ -1,0 +1,47 @@
+"""The engine: executes the graph of components, one compiled program per component kind."""
+
+from mu2net_sidecar.engine.child import (
+    Batch,
+    BatchSource,
+    Budget,
+    Cancelled,
+    Child,
+    Diverged,
+    Event,
+    HostParams,
+    Optimizer,
+    PathComponent,
+    Progress,
+    Trained,
+    TrainedComponent,
+)
+from mu2net_sidecar.engine.compilations import Compilations
+from mu2net_sidecar.engine.engine import Engine
+from mu2net_sidecar.engine.evaluator import Tally, evaluate
+from mu2net_sidecar.engine.loss import UNLABELLED
+from mu2net_sidecar.engine.precision import FLOAT32, Precision
+from mu2net_sidecar.engine.trainer import train
+
+__all__ = [
+    "FLOAT32",
+    "UNLABELLED",
+    "Batch",
+    "BatchSource",
+    "Budget",
+    "Cancelled",
+    "Child",
+    "Compilations",
+    "Diverged",
+    "Engine",
+    "Event",
+    "HostParams",
+    "Optimizer",
+    "PathComponent",
+    "Precision",
+    "Progress",
+    "Tally",
+    "Trained",
+    "TrainedComponent",
+    "evaluate",
+    "train",
+]

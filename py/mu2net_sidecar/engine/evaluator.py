@@ -1,0 +1,73 @@
+"""Counts correct predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+
+from mu2net_sidecar.engine.child import Batch, PathComponent
+from mu2net_sidecar.engine.engine import Engine, Stage
+from mu2net_sidecar.engine.loss import UNLABELLED, count
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Correct predictions among so many examples, and whether all logits were finite."""
+
+    correct: int
+    total: int
+    finite: bool
+
+    @property
+    def quality(self) -> float:
+        """Top-1 accuracy, in [0, 1]."""
+        return self.correct / self.total
+
+
+def evaluate(
+    engine: Engine,
+    components: Sequence[PathComponent],
+    num_classes: int,
+    batches: Iterable[Batch],
+) -> Tally:
+    """Counts the correct predictions of a path.
+
+    Args:
+        engine: of the device.
+        components: of the path, in forward order.
+        num_classes: classes of the task.
+        batches: of one size; only the last may be shorter.
+
+    Raises:
+        ValueError: there is no batch, or a component is of no known kind.
+    """
+    return tally(engine.place(components), jax.device_put(np.int32(num_classes)), batches)
+
+
+def tally(stages: Sequence[Stage], num_classes: jax.Array, batches: Iterable[Batch]) -> Tally:
+    """Counts the correct predictions of a placed path; the host waits once, at the end."""
+    counts, size = jax.device_put(np.zeros(3, np.int32)), None
+    for images, labels in batches:
+        size = size or len(labels)
+        x, labels = _filled(images, labels, size)
+        for stage in stages:
+            x = stage.programs.forward(stage.params, x)
+        counts = count(counts, x, labels, num_classes)
+    if size is None:
+        raise ValueError("there are no examples to evaluate on")
+    correct, total, broken = (int(n) for n in np.asarray(counts))
+    return Tally(correct, total, finite=broken == 0)
+
+
+def _filled(images: jax.Array, labels: jax.Array, size: int) -> Batch:
+    """Fills a short batch with unlabelled black images, so that it runs on the same programs."""
+    missing = size - len(labels)
+    if missing == 0:
+        return images, labels
+    return (
+        jax.device_put(np.pad(images, [(0, missing), (0, 0), (0, 0), (0, 0)])),
+        jax.device_put(np.pad(labels, (0, missing), constant_values=UNLABELLED)),
+    )

@@ -1,0 +1,31 @@
+"""The number formats that a device computes with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+from jax.typing import DTypeLike
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Which formats hold what.
+
+    Parameters that train are always float32. Frozen ones are kept in `compute`, and components
+    compute in it; norms, softmax, gradients of parameters and the update stay in float32.
+    """
+
+    compute: DTypeLike
+
+    def cast(self, array: jax.Array) -> jax.Array:
+        """The array in the format of computation, inside a program."""
+        return array.astype(self.compute)
+
+
+FLOAT32 = Precision(jnp.float32)
+MASTER = jnp.float32
+"""Format of parameters that train."""
+ACCUMULATOR = jnp.bfloat16
+"""Format of the momentum trace (method.md §5)."""

@@ -1,0 +1,49 @@
+"""From the name of a component to its kind."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from importlib import import_module
+from pkgutil import iter_modules
+
+import jax
+import numpy as np
+
+from mu2net_sidecar.model import components
+from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.model.component import ComponentKind
+
+KINDS: dict[str, ComponentKind] = {
+    kind.name: kind
+    for module in iter_modules(components.__path__)
+    for kind in [import_module(f"{components.__name__}.{module.name}").KIND]
+}
+"""Every kind that has a module in `components`, by name."""
+
+
+def kind_of(name: str) -> ComponentKind:
+    """The kind of a component, e.g. of `encoderblock_3`.
+
+    Raises:
+        ValueError: no kind has components of that name.
+    """
+    stem = re.sub(r"_\d+$", "", name)
+    kind = KINDS.get(stem)
+    if kind is None or kind.per_layer != (stem != name):
+        raise ValueError(f"component {name!r} is of no known kind; known: {', '.join(KINDS)}")
+    return kind
+
+
+def initialise(name: str, architecture: Architecture, seed: int) -> dict[str, np.ndarray]:
+    """Fresh parameters of a component, float32, in host memory.
+
+    The draw depends on the seed and on the name, so one seed serves all components of a root
+    model.
+
+    Raises:
+        ValueError: no kind has components of that name.
+    """
+    key = jax.random.fold_in(jax.random.key(seed), zlib.crc32(name.encode()))
+    params = kind_of(name).init(key, architecture)
+    return {param: np.asarray(array) for param, array in params.items()}

@@ -1,0 +1,121 @@
+"""A plain ViT as one function of all its parameters, trained with jax.grad and optax.
+
+Shares no code with the engine; what the engine computes is compared with it.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax import lax
+
+
+def norm(x, scale, bias):
+    mean = jnp.mean(x, axis=-1, keepdims=True)
+    variance = jnp.var(x, axis=-1, keepdims=True)
+    return scale * (x - mean) / jnp.sqrt(variance + 1e-6) + bias
+
+
+def gelu(x):
+    return 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def block(p, x):
+    batch, tokens, hidden = x.shape
+    attention = "MultiHeadDotProductAttention_1"
+    y = norm(x, p["LayerNorm_0/scale"], p["LayerNorm_0/bias"])
+    heads = p[f"{attention}/query/bias"].shape[0]
+    q, k, v = (
+        (
+            y @ p[f"{attention}/{name}/kernel"].reshape(hidden, hidden)
+            + p[f"{attention}/{name}/bias"].reshape(hidden)
+        )
+        .reshape(batch, tokens, heads, hidden // heads)
+        .transpose(0, 2, 1, 3)
+        for name in ("query", "key", "value")
+    )
+    weights = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / math.sqrt(hidden // heads), axis=-1)
+    y = (weights @ v).transpose(0, 2, 1, 3).reshape(batch, tokens, hidden)
+    x = x + y @ p[f"{attention}/out/kernel"].reshape(hidden, hidden) + p[f"{attention}/out/bias"]
+    y = norm(x, p["LayerNorm_2/scale"], p["LayerNorm_2/bias"])
+    y = gelu(y @ p["MlpBlock_3/Dense_0/kernel"] + p["MlpBlock_3/Dense_0/bias"])
+    return x + y @ p["MlpBlock_3/Dense_1/kernel"] + p["MlpBlock_3/Dense_1/bias"]
+
+
+def adapter(p, x):
+    y = norm(x, p["LayerNorm_0/scale"], p["LayerNorm_0/bias"])
+    y = gelu(y @ p["Dense_0/kernel"] + p["Dense_0/bias"])
+    return x + y @ p["Dense_1/kernel"] + p["Dense_1/bias"]
+
+
+def logits(model, images):
+    """Logits of a ViT given as {component: {param: array}}."""
+    kernel = model["embedding"]["kernel"]
+    x = lax.conv_general_dilated(
+        images, kernel, kernel.shape[:2], "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC")
+    )
+    x = x + model["embedding"]["bias"]
+    x = x.reshape(x.shape[0], -1, x.shape[-1])
+    x = jnp.concatenate([jnp.tile(model["cls"]["cls"], (x.shape[0], 1, 1)), x], axis=1)
+    x = x + model["posembed_input"]["pos_embedding"]
+    for layer in range(sum(name.startswith("encoderblock_") for name in model)):
+        if f"residual_adapter_{layer}" in model:
+            x = adapter(model[f"residual_adapter_{layer}"], x)
+        x = block(model[f"encoderblock_{layer}"], x)
+    x = norm(x, model["encoder_norm"]["scale"], model["encoder_norm"]["bias"])
+    return x[:, 0] @ model["head"]["kernel"] + model["head"]["bias"]
+
+
+def loss(trainable, frozen, images, labels):
+    scores = logits({**frozen, **trainable}, images)
+    target = jax.nn.one_hot(labels, scores.shape[-1])
+    return optax.softmax_cross_entropy(scores, target).mean()
+
+
+def schedule(name, learning_rate, warmup_ratio, batches_between_validations, validations):
+    """The schedules of method.md §5 as optax has them."""
+    steps = batches_between_validations * validations
+
+    def cosine(period):
+        return optax.warmup_cosine_decay_schedule(
+            learning_rate / 100, learning_rate, int(warmup_ratio * period), period
+        )
+
+    match name:
+        case "constant":
+            return optax.constant_schedule(learning_rate / 2)
+        case "cosine":
+            return cosine(steps)
+        case "restarts":
+            starts = range(batches_between_validations, steps, batches_between_validations)
+            period = cosine(batches_between_validations)
+            return optax.join_schedules([period] * validations, list(starts))
+        case "linear":
+            warmup = int(warmup_ratio * steps)
+            return optax.join_schedules(
+                [
+                    optax.linear_schedule(learning_rate / 100, learning_rate, warmup),
+                    optax.linear_schedule(learning_rate, 0, steps - warmup),
+                ],
+                [warmup],
+            )
+
+
+def optimizer(rate, momentum, nesterov):
+    return optax.chain(
+        optax.clip_by_global_norm(1.0),
+        optax.sgd(rate, momentum, nesterov=nesterov, accumulator_dtype=jnp.bfloat16),
+    )
+
+
+def train_step(tx):
+    """The compiled step of one mask: (trainable, state, frozen, images, labels) → …"""
+
+    @jax.jit
+    def step(trainable, state, frozen, images, labels):
+        grads = jax.grad(loss)(trainable, frozen, images, labels)
+        updates, state = tx.update(grads, state, trainable)
+        return optax.apply_updates(trainable, updates), state
+
+    return step

@@ -1,0 +1,27 @@
+import type { Splits } from '../domain/task.js';
+
+/** Names under which a validation split may be found. */
+const VALIDATION = ['validation', 'val'];
+
+/**
+ * The splits of data that says no more than its base splits (method §8, "any other"): test and
+ * validation where they exist; for each missing one the next 5 % of train, in the order test,
+ * validation; train is the rest. Data in one piece, `all`, is cut 80 : 10 : 10.
+ *
+ * Returns undefined when there is nothing to train on.
+ */
+export function defaultSplits(baseSplits: readonly string[]): Splits | undefined {
+  if (!baseSplits.includes('train')) {
+    if (!baseSplits.includes('all')) return undefined;
+    return { train: 'all[:80%]', validation: 'all[80%:90%]', test: 'all[90%:]' };
+  }
+  let taken = 0;
+  const nextOfTrain = () => {
+    const from = taken === 0 ? '' : `${taken}%`;
+    taken += 5;
+    return `train[${from}:${taken}%]`;
+  };
+  const test = baseSplits.includes('test') ? 'test' : nextOfTrain();
+  const validation = VALIDATION.find((name) => baseSplits.includes(name)) ?? nextOfTrain();
+  return { train: taken === 0 ? 'train' : `train[${taken}%:]`, validation, test };
+}

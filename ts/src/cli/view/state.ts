@@ -1,0 +1,159 @@
+import type { PathId } from '../../domain/path.js';
+import type { TaskName } from '../../domain/task.js';
+import type { RunEvent } from '../../run/events.js';
+
+/** What the view is told: what happens in the run, and that the user asked it to stop. */
+export type ViewEvent = RunEvent | { readonly type: 'stopping' };
+
+/** A child of the generation in progress. */
+export interface ChildView {
+  readonly path: PathId;
+  readonly parent: PathId;
+  readonly trainable: readonly string[];
+  /** Part of its training that is done, in [0, 1]. */
+  readonly trained: number;
+  readonly qualities: readonly number[];
+  /** Retained, discarded or failed once its generation is complete. */
+  readonly state: 'waiting' | 'training' | 'retained' | 'discarded' | 'failed';
+}
+
+/** A task's best path so far. */
+export interface BestView {
+  readonly path: PathId;
+  readonly quality: number;
+  readonly score: number;
+}
+
+/** All that the live view shows. Times are milliseconds on the clock that `reduce` is given. */
+export interface ViewState {
+  readonly run: string | null;
+  readonly tasks: readonly TaskName[];
+  readonly taskIterations: number;
+  /** The task in progress; null before the first. */
+  readonly task: TaskName | null;
+  readonly taskIteration: number;
+  readonly generation: number;
+  readonly generations: number;
+  readonly children: readonly ChildView[];
+  /** Task of every path sampled under this view's eyes. */
+  readonly taskOf: ReadonlyMap<PathId, TaskName>;
+  readonly best: ReadonlyMap<TaskName, BestView>;
+  /** Test accuracies, in the order in which they were measured. */
+  readonly tested: ReadonlyMap<TaskName, number>;
+  readonly childrenTotal: number;
+  /** Children of complete generations, earlier sessions' included. */
+  readonly childrenDone: number;
+  /** Of those, the ones that this session did not train. */
+  readonly childrenBefore: number;
+  readonly startedAt: number;
+  /** When the first generation began; null before that. */
+  readonly growingSince: number | null;
+  readonly stopping: boolean;
+}
+
+export function initialState(now: number): ViewState {
+  return {
+    run: null,
+    tasks: [],
+    taskIterations: 1,
+    task: null,
+    taskIteration: 1,
+    generation: 1,
+    generations: 1,
+    children: [],
+    taskOf: new Map(),
+    best: new Map(),
+    tested: new Map(),
+    childrenTotal: 0,
+    childrenDone: 0,
+    childrenBefore: 0,
+    startedAt: now,
+    growingSince: null,
+    stopping: false,
+  };
+}
+
+/** The state after an event at time `now`. */
+export function reduce(state: ViewState, event: ViewEvent, now: number): ViewState {
+  switch (event.type) {
+    case 'started': {
+      const { run, tasks, taskIterations, children, childrenDone } = event;
+      return {
+        ...state,
+        run,
+        tasks,
+        taskIterations,
+        childrenTotal: children,
+        childrenDone,
+        childrenBefore: childrenDone,
+      };
+    }
+    case 'generation': {
+      const { task, taskIteration, generation, generations } = event;
+      const children = event.children.map(
+        (child): ChildView => ({ ...child, trained: 0, qualities: [], state: 'waiting' }),
+      );
+      return {
+        ...state,
+        task,
+        taskIteration,
+        generation,
+        generations,
+        children,
+        taskOf: new Map([...state.taskOf, ...children.map(({ path }) => [path, task] as const)]),
+        growingSince: state.growingSince ?? now,
+      };
+    }
+    case 'progress': {
+      const { step, steps, qualities } = event;
+      return withChild(state, event.path, { trained: step / steps, qualities, state: 'training' });
+    }
+    case 'child': {
+      const { qualities, retained, failure } = event;
+      const verdict = failure !== null ? 'failed' : retained ? 'retained' : 'discarded';
+      return {
+        ...withChild(state, event.path, { trained: 1, qualities, state: verdict }),
+        childrenDone: state.childrenDone + 1,
+      };
+    }
+    case 'best': {
+      const { task, path, quality, score } = event;
+      return { ...state, best: new Map([...state.best, [task, { path, quality, score }]]) };
+    }
+    case 'tested': {
+      // Deleted first, so that a task tested again stands last.
+      const tested = new Map(state.tested);
+      tested.delete(event.task);
+      return { ...state, tested: tested.set(event.task, event.correct / event.total) };
+    }
+    case 'stopping':
+      return { ...state, stopping: true };
+    case 'finished':
+      return state;
+  }
+}
+
+function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): ViewState {
+  return {
+    ...state,
+    children: state.children.map((child) =>
+      child.path === path ? { ...child, ...change } : child,
+    ),
+  };
+}
+
+/** Children done, those in training counted by the part that is done. */
+function work({ childrenDone, children }: ViewState): number {
+  const pending = children.filter(({ state }) => state === 'waiting' || state === 'training');
+  return pending.reduce((sum, { trained }) => sum + trained, childrenDone);
+}
+
+/**
+ * Seconds until every child is trained, at the pace of this session; null until it has trained one.
+ */
+export function secondsLeft(state: ViewState, now: number): number | null {
+  const done = work(state) - state.childrenBefore;
+  if (state.growingSince === null || done < 1) return null;
+  const pace = (now - state.growingSince) / 1000 / done;
+  return pace * (state.childrenTotal - state.childrenBefore - done);
+}

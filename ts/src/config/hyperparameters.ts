@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type HyperparameterName, SCHEDULES, type TunableName } from '../domain/hyperparameters.js';
+import { section } from './section.js';
+
+const fraction = z.number().min(0).max(1);
+const delta = fraction;
+
+/** The values that each hyperparameter may have, whether as a default or in a range. */
+const values = {
+  _mu_: fraction,
+  num_layers: z.int().min(0),
+  adapter_dim: z.int().min(1).max(0xffff),
+  opt_lr: z.number().positive(),
+  opt_lr_schedule: z.enum(SCHEDULES),
+  opt_lr_warmup_ratio: fraction,
+  opt_momentum: z.number().min(0).lt(1).nullable(),
+  opt_nesterov: z.boolean(),
+  ds_image_size: z.int().min(1).max(0xffff),
+  ds_crop: z.boolean(),
+  ds_area_range_min: z.number().positive().max(1),
+  ds_aspect_ratio_range_min: z.number().positive().max(1),
+  ds_flip_left_right: z.boolean(),
+  ds_brightness_delta: delta,
+  ds_contrast_delta: delta,
+  ds_saturation_delta: delta,
+  ds_hue_delta: z.number().min(0).max(0.5),
+} satisfies Record<TunableName, z.ZodType>;
+
+/** Of the root model; the classes and adapters of a path are not the user's to set. */
+export const FIXED = { num_classes: 1, adapter_layers: [] } as const satisfies Partial<
+  Record<HyperparameterName, unknown>
+>;
+
+/**
+ * Defaults: what the µ2Net columns of method §7 agree on, else its ti0-cmaterdb column, but with the
+ * three layers of Ti that its parameter reference counts.
+ */
+export const hyperparameters = section({
+  _mu_: values._mu_.default(0.2).describe('mutation probability µ'),
+  num_layers: values.num_layers.default(3).describe('encoder blocks of the root model'),
+  adapter_dim: values.adapter_dim.default(32).describe('width of a residual adapter'),
+  opt_lr: values.opt_lr.default(0.01).describe('peak learning rate'),
+  opt_lr_schedule: values.opt_lr_schedule.default('cosine').describe(SCHEDULES.join(', ')),
+  opt_lr_warmup_ratio: values.opt_lr_warmup_ratio
+    .default(0.1)
+    .describe('warm-up as a fraction of all steps'),
+  opt_momentum: values.opt_momentum.default(0.9).describe('null is plain SGD'),
+  opt_nesterov: values.opt_nesterov.default(false).describe('Nesterov momentum'),
+  ds_image_size: values.ds_image_size
+    .default(32)
+    .describe('side of the image that the model sees, pixels; a multiple of the patch size'),
+  ds_crop: values.ds_crop.default(true).describe('random crops'),
+  ds_area_range_min: values.ds_area_range_min
+    .default(0.05)
+    .describe('smallest area of a crop as a fraction of the image; 1 turns crops off'),
+  ds_aspect_ratio_range_min: values.ds_aspect_ratio_range_min
+    .default(0.75)
+    .describe('smallest aspect ratio a of a crop; drawn from [a, 1/a]'),
+  ds_flip_left_right: values.ds_flip_left_right.default(true).describe('random mirror images'),
+  ds_brightness_delta: values.ds_brightness_delta.default(0).describe('largest change; 0 is off'),
+  ds_contrast_delta: values.ds_contrast_delta.default(0).describe('largest change; 0 is off'),
+  ds_saturation_delta: values.ds_saturation_delta.default(0).describe('largest change; 0 is off'),
+  ds_hue_delta: values.ds_hue_delta.default(0).describe('largest change; 0 is off'),
+});
+
+const range = <Value extends z.ZodType>(value: Value) =>
+  z
+    .array(value)
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, { error: 'a value stands twice' })
+    .optional();
+
+/** Ordered values through which a hyperparameter moves, one step per mutation. */
+export const ranges = section({
+  _mu_: range(values._mu_),
+  num_layers: range(values.num_layers),
+  adapter_dim: range(values.adapter_dim),
+  opt_lr: range(values.opt_lr),
+  opt_lr_schedule: range(values.opt_lr_schedule),
+  opt_lr_warmup_ratio: range(values.opt_lr_warmup_ratio),
+  opt_momentum: range(values.opt_momentum),
+  opt_nesterov: range(values.opt_nesterov),
+  ds_image_size: range(values.ds_image_size),
+  ds_crop: range(values.ds_crop),
+  ds_area_range_min: range(values.ds_area_range_min),
+  ds_aspect_ratio_range_min: range(values.ds_aspect_ratio_range_min),
+  ds_flip_left_right: range(values.ds_flip_left_right),
+  ds_brightness_delta: range(values.ds_brightness_delta),
+  ds_contrast_delta: range(values.ds_contrast_delta),
+  ds_saturation_delta: range(values.ds_saturation_delta),
+  ds_hue_delta: range(values.ds_hue_delta),
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
+import type { ComponentName } from '../domain/component.js';
+import { hyperparameters, ranges } from './hyperparameters.js';
+import { AUTO_TUNE, type AutoTune } from './ranges.js';
+import { section } from './section.js';
+import { task } from './tasks.js';
+
+const COMPONENT =
+  /^(embedding|cls|posembed_input|encoderblock_\d+|residual_adapter_\d+|encoder_norm|head)$/;
+
+/** Counts stay below 2^32, which is what every language and the wire can hold. */
+const positive = z.int().min(1).max(0xffff_ffff);
+
+const component = z
+  .string()
+  .regex(COMPONENT, 'not a component; for example encoder_norm or encoderblock_0')
+  .transform((name) => name as ComponentName);
+
+const root = section({
+  architecture: z
+    .string()
+    .default('Ti/16')
+    .describe(`randomly initialised ViT: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
+}).describe('the model that starts the system');
+
+const score = section({
+  base: z.number().positive().max(1).default(1).describe('1 puts no price on size'),
+  parametersReference: z
+    .number()
+    .positive()
+    .default(1_484_162)
+    .describe('accounted parameters that multiply the score by base once'),
+}).describe('score = quality × base^(accounted parameters ÷ parametersReference)');
+
+const method = section({
+  name: z.literal('mu2net').default('mu2net').describe('the evolutionary method'),
+  samplesPerTask: positive.default(32).describe('children sampled in one task iteration'),
+  width: positive.default(8).describe('children of one generation'),
+  adaptersMutate: z.boolean().default(false).describe('layers may gain residual adapters'),
+  alwaysClone: z
+    .array(component)
+    .default(['encoder_norm'])
+    .describe('components that every child clones'),
+  score: score.prefault({}),
+});
+
+const training = section({
+  batchSize: positive.default(512).describe('examples of one step'),
+  maxTrainExamplesBetweenValidations: positive
+    .default(51_200)
+    .describe('a smaller train split is passed over once'),
+  validationsPerChild: positive.default(4).describe('a child keeps the best of them'),
+  maxValidationExamples: positive.default(5_120).describe('of each validation'),
+});
+
+/** The configuration file: every key, its default and its meaning. */
+export const schema = section({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits, '_', '-' and '.' only")
+    .describe('names the runs of this experiment'),
+  seed: z.int().min(0).max(0xffff_ffff).default(0).describe('of every random draw'),
+  root: root.prefault({}),
+  method: method.prefault({}).describe('how the system evolves (method §2 to §4)'),
+  training: training.prefault({}).describe('limits of the training of a child (method §5)'),
+  hyperparameters: hyperparameters
+    .prefault({})
+    .describe('of the root model, from which children start (method §4 to §6)'),
+  autoTune: z
+    .enum(Object.keys(AUTO_TUNE) as [AutoTune, ...AutoTune[]])
+    .nullable()
+    .default('v2')
+    .describe("the paper's mutation ranges: v1, v2, or null for none"),
+  ranges: ranges
+    .prefault({})
+    .describe('mutation ranges, beside or instead of those of autoTune; ordered'),
+  tasks: z.array(task).min(1).describe('in the order in which each task iteration visits them'),
+  taskIterations: positive.default(2).describe('how many times the tasks are visited'),
+  continueFrom: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('run directory whose final system this one continues; null starts from the root'),
+});
+
+/** A configuration with every default filled in. */
+export type Config = z.output<typeof schema>;
+
+/** A configuration as a person writes it. */
+export type ConfigInput = z.input<typeof schema>;

@@ -1,0 +1,74 @@
+import { Document, isCollection, isMap, isScalar, type YAMLMap } from 'yaml';
+import { z } from 'zod';
+import { ARCHITECTURE_SIZES, type Architecture, architectureOf } from '../domain/architecture.js';
+import type { Experiment } from '../domain/experiment.js';
+import { type Config, schema } from './schema.js';
+
+/**
+ * The complete configuration of an experiment, every default and range written out. As YAML, each
+ * key says what it means. Loading it gives the same experiment.
+ */
+export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' = 'yaml'): string {
+  const config = configOf(experiment);
+  if (format === 'json') return `${JSON.stringify(config, null, 2)}\n`;
+  const document = new Document(config, { aliasDuplicateObjects: false });
+  if (isMap(document.contents)) annotate(document.contents, schema);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The configuration that spells an experiment out; its ranges need no published ones beneath. */
+function configOf({ architecture, method, ...experiment }: Experiment): Config {
+  const { defaults, ranges, ...rest } = method;
+  const { num_classes: _, adapter_layers: __, ...hyperparameters } = defaults;
+  return {
+    name: experiment.name,
+    seed: experiment.seed,
+    root: { architecture: nameOf(architecture) },
+    method: { ...rest, alwaysClone: [...rest.alwaysClone] },
+    training: experiment.training,
+    hyperparameters,
+    autoTune: null,
+    ranges: ranges as Config['ranges'],
+    tasks: experiment.tasks.map(({ name, isPrivate, source, splits, facts }) => ({
+      name,
+      private: isPrivate,
+      optional: false,
+      source,
+      splits,
+      facts,
+    })),
+    taskIterations: experiment.taskIterations,
+    continueFrom: experiment.continueFrom,
+  };
+}
+
+function nameOf({ patchSize, hiddenSize, depth }: Architecture): string {
+  const names = ARCHITECTURE_SIZES.map((size) => `${size}/${patchSize}`);
+  const name = names.find((candidate) => {
+    const known = architectureOf(candidate);
+    return known?.hiddenSize === hiddenSize && known.depth === depth;
+  });
+  if (!name) throw new Error(`no name for an architecture of width ${hiddenSize}`);
+  return name;
+}
+
+/** Puts the schema's description of each key beside it; above it where a mapping follows. */
+function annotate(map: YAMLMap, node: z.ZodType): void {
+  const section = unwrapped(node);
+  if (!(section instanceof z.ZodObject)) return;
+  for (const { key, value } of map.items) {
+    const described = section.shape[String(key)] as z.ZodType | undefined;
+    if (!described) continue;
+    if (described.description) {
+      if (isScalar(value)) value.comment = ` ${described.description}`;
+      else if (isScalar(key)) key.commentBefore = ` ${described.description}`;
+    }
+    if (isMap(value)) annotate(value, described);
+    else if (isCollection(value) && value.items.every((item) => isScalar(item))) value.flow = true;
+  }
+}
+
+/** A schema without its default. */
+function unwrapped(node: z.ZodType): z.ZodType {
+  return node instanceof z.ZodPrefault ? (node.unwrap() as z.ZodType) : node;
+}

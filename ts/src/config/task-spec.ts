@@ -1,0 +1,124 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  catalogueNames,
+  catalogueTask,
+  defaultSplits,
+  locate,
+  missingData,
+} from '../catalogue/index.js';
+import type { TaskSpec } from '../domain/experiment.js';
+import type { DataSource, Splits } from '../domain/task.js';
+import type { ConfigPath, Refuse } from './issue.js';
+import { didYouMean } from './section.js';
+import type { TaskConfig } from './tasks.js';
+
+/** A configured task that is left out, and why. */
+export interface SkippedTask {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface TaskContext {
+  /** Paths of the configuration are relative to it. */
+  readonly baseDirectory: string;
+  /** Whether the absence of data is an error; if not, only optional tasks look for it. */
+  readonly dataMustExist: boolean;
+  readonly refuse: Refuse;
+}
+
+/** Names of split folders, as the sidecar's folder source knows them. */
+const SPLIT_FOLDERS = ['train', 'validation', 'val', 'test'];
+
+const visibleFolders = (path: string) =>
+  readdirSync(path, { withFileTypes: true })
+    .filter(
+      (entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()),
+    )
+    .map(({ name }) => name);
+
+/** Base splits of a folder of images: its split folders, which hold class folders, or `all`. */
+function folderSplits(path: string): readonly string[] {
+  const found = visibleFolders(path).filter(
+    (name) => SPLIT_FOLDERS.includes(name) && visibleFolders(join(path, name)).length > 0,
+  );
+  return found.length > 0 ? found : ['all'];
+}
+
+function baseSplits(source: DataSource): readonly string[] {
+  switch (source.kind) {
+    case 'digits':
+      return ['all'];
+    case 'idx':
+      return Object.keys(source.files);
+    case 'folder':
+      return folderSplits(source.path);
+    case 'npz':
+      return [];
+  }
+}
+
+function absolute(source: DataSource, base: string): DataSource {
+  switch (source.kind) {
+    case 'digits':
+      return source;
+    case 'idx': {
+      const files = Object.entries(source.files).map(([split, { images, labels }]) => [
+        split,
+        { images: resolve(base, images), labels: resolve(base, labels) },
+      ]);
+      return { kind: 'idx', files: Object.fromEntries(files) };
+    }
+    case 'folder':
+    case 'npz':
+      return { kind: source.kind, path: resolve(base, source.path) };
+  }
+}
+
+function splitsOf(config: TaskConfig, source: DataSource, refuse: () => never): Splits {
+  return config.splits ?? defaultSplits(baseSplits(source)) ?? refuse();
+}
+
+/**
+ * What a configured task comes to: the catalogue's knowledge under what the configuration says.
+ * `path` is where the task stands in the configuration.
+ */
+export function taskSpec(
+  config: TaskConfig,
+  path: ConfigPath,
+  { baseDirectory, dataMustExist, refuse }: TaskContext,
+): TaskSpec | SkippedTask {
+  const { name } = config;
+  const known = catalogueTask(name);
+  const source = config.source ? absolute(config.source, baseDirectory) : known && locate(known);
+  if (!source) {
+    const names = catalogueNames();
+    return refuse(
+      path,
+      `unknown task '${name}'${didYouMean(name, names)} The catalogue has ${names.join(', ')}; define one of your own as { name: ${name}, source: { kind: folder, path: … } }`,
+      'TASK_UNKNOWN',
+    );
+  }
+  const missing = missingData(source);
+  if (missing !== undefined) {
+    const obtain = config.source || !known ? 'correct its path' : `to obtain it, ${known.obtain}`;
+    const reason = `the data of task '${name}' is not there: no ${missing}; ${obtain}`;
+    if (config.optional) return { name, reason };
+    const needed = dataMustExist || (source.kind === 'folder' && !config.splits);
+    if (needed) return refuse(path, reason, 'DATA_MISSING');
+  }
+  // The catalogue's splits and facts are those of its own data, cut its own way.
+  const ownWay = config.source || config.splits ? null : (known ?? null);
+  const splits =
+    ownWay?.splits ??
+    splitsOf(config, source, () =>
+      refuse(path, `task '${name}' needs splits: { train: …, validation: …, test: … }`),
+    );
+  return {
+    name,
+    isPrivate: config.private,
+    source,
+    splits,
+    facts: config.facts ?? ownWay?.facts ?? null,
+  };
+}

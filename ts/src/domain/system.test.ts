@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { ROOT, systemOf } from '../../../tests/support/systems.js';
+import { componentsOf, lineage, only, pathOf, type System } from './system.js';
+
+const system = systemOf([
+  ROOT,
+  { id: 1, task: 'a', parent: 0, own: ['cls'] },
+  { id: 2, task: 'b', parent: 1, own: ['head'] },
+  { id: 3, task: 'c', parent: 2, own: ['embedding'] },
+]);
+const keep = (of: System, ...ids: readonly number[]) =>
+  only(
+    of,
+    ids.map((id) => pathOf(of, id)),
+  );
+
+describe('only', () => {
+  test('re-links parents over any number of dropped ancestors', () => {
+    expect(keep(system, 0, 3).paths.get(3)?.parent).toBe(0);
+    expect(keep(system, 3).paths.get(3)?.parent).toBeNull();
+    expect(keep(system, 1, 3).paths.get(3)?.parent).toBe(1);
+  });
+
+  test('dropping in steps is dropping at once', () => {
+    expect(keep(keep(system, 0, 1, 3), 0, 3)).toEqual(keep(system, 0, 3));
+  });
+
+  test('keeps what is listed and nothing else', () => {
+    const { components } = keep(system, 3);
+    expect([...components.keys()].sort()).toEqual([...pathOf(system, 3).components].sort());
+    expect(keep(system, 0, 1, 2, 3)).toEqual(system);
+  });
+
+  test('leaves untouched paths the same objects', () => {
+    const kept = keep(system, 0, 1, 3);
+    expect(kept.paths.get(1)).toBe(system.paths.get(1));
+    expect(kept.paths.get(3)).not.toBe(system.paths.get(3));
+  });
+});
+
+test('lineage goes from the path to its root', () => {
+  const ids = [...lineage(pathOf(system, 3), system)].map(({ id }) => id);
+  expect(ids).toEqual([3, 2, 1, 0]);
+});
+
+test('a path or component that is not there is refused', () => {
+  expect(() => pathOf(system, 4)).toThrow('path 4 is not in the system');
+  const hollow = { ...system, components: new Map() };
+  expect(() => componentsOf(pathOf(system, 3), hollow)).toThrow(
+    'path 3 lists component 3/embedding',
+  );
+});

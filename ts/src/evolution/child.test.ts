@@ -1,0 +1,337 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import {
+  DEFAULTS,
+  methodOf,
+  type PathSpec,
+  ROOT,
+  systemOf,
+  TINY,
+} from '../../../tests/support/systems.js';
+import { type ComponentName, componentNames, parameterCount } from '../domain/component.js';
+import type { Method } from '../domain/experiment.js';
+import { dataHyperparametersOf, type Hyperparameters } from '../domain/hyperparameters.js';
+import { pathOf, type System } from '../domain/system.js';
+import { mutate } from './child.js';
+import { locksDuring } from './locks.js';
+import { streamsOf } from './streams.js';
+
+interface Ask {
+  readonly parent: number;
+  readonly task?: string;
+  readonly data?: Partial<Hyperparameters>;
+  readonly method?: Partial<Method>;
+  readonly nth?: number;
+}
+
+const NEXT = 99;
+
+function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: Ask) {
+  const setting = {
+    system,
+    method: methodOf(method),
+    task,
+    numClasses: 5,
+    data: dataHyperparametersOf({ ...DEFAULTS, ...data }),
+    locks: locksDuring(system, task),
+  };
+  return mutate(pathOf(system, parent), NEXT, setting, streamsOf(31), ['child', nth]);
+}
+
+/** Where each component of a child comes from: `kind`, and the component it is or copies. */
+function origins(child: ReturnType<typeof childOf>): Record<string, string> {
+  return Object.fromEntries(
+    child.components.map(({ name, origin }) => [
+      name,
+      'of' in origin ? `${origin.kind} ${origin.of.id}` : origin.kind,
+    ]),
+  );
+}
+
+/** A root whose children mutate with probability `mu`. */
+const rooted = (mu: number, ...paths: readonly PathSpec[]) =>
+  systemOf([{ ...ROOT, hyperparameters: { _mu_: mu } }, ...paths]);
+
+describe('mutate', () => {
+  test('without mutation a child shares all of the root but the forced clone and a head', () => {
+    const child = childOf(rooted(0), { parent: 0 });
+    expect(origins(child)).toEqual({
+      embedding: 'shared 0/embedding',
+      cls: 'shared 0/cls',
+      posembed_input: 'shared 0/posembed_input',
+      encoderblock_0: 'shared 0/encoderblock_0',
+      encoderblock_1: 'shared 0/encoderblock_1',
+      encoderblock_2: 'shared 0/encoderblock_2',
+      encoder_norm: 'cloned 0/encoder_norm',
+      head: 'fresh',
+    });
+    expect(child).toMatchObject({ path: NEXT, parent: 0, hyperparameters: { num_classes: 5 } });
+  });
+
+  test('with µ 1 a child clones everything', () => {
+    const kinds = childOf(rooted(1), { parent: 0 }).components.map(({ origin }) => origin.kind);
+    expect(kinds).toEqual([...Array(7).fill('cloned'), 'fresh']);
+  });
+
+  test('ids: a shared component keeps its id, every other one is the child’s own', () => {
+    for (let nth = 0; nth < 20; nth++) {
+      for (const { id, name, origin } of childOf(rooted(0.5), { parent: 0, nth }).components) {
+        expect(id).toBe(origin.kind === 'shared' ? origin.of.id : `${NEXT}/${name}`);
+      }
+    }
+  });
+
+  test('each locked component is cloned with probability µ, on its own', () => {
+    const system = rooted(0.3);
+    const free: readonly ComponentName[] = ['cls', 'encoderblock_0', 'encoderblock_2'];
+    const probabilities = new Map<string, number>();
+    for (const a of [0, 1])
+      for (const b of [0, 1])
+        for (const c of [0, 1]) {
+          const cloned = a + b + c;
+          add(probabilities, `${a}${b}${c}1`, 0.3 ** cloned * 0.7 ** (3 - cloned));
+        }
+    const draw = (nth: number) => {
+      const of = origins(childOf(system, { parent: 0, nth }));
+      return [...free, 'encoder_norm']
+        .map((name) => Number(of[name]?.startsWith('cloned')))
+        .join('');
+    };
+    expectToFit(tally(5000, draw), probabilities);
+  });
+
+  test('forcing a clone shifts no other draw', () => {
+    const system = rooted(0.5);
+    for (let nth = 0; nth < 30; nth++) {
+      const forced = origins(childOf(system, { parent: 0, nth }));
+      const alwaysClone: readonly ComponentName[] = ['cls', 'encoder_norm'];
+      const more = origins(childOf(system, { parent: 0, nth, method: { alwaysClone } }));
+      expect({ ...more, cls: null }).toEqual({ ...forced, cls: null });
+      expect(more.cls).toBe('cloned 0/cls');
+    }
+  });
+
+  test('the moved µ decides over clones and adapters', () => {
+    const method = { ranges: { _mu_: [0, 1] }, adaptersMutate: true };
+    const seen = tally(60, (nth) => {
+      const { hyperparameters, components } = childOf(rooted(1), { parent: 0, nth, method });
+      expect(hyperparameters.adapter_layers).toEqual(hyperparameters._mu_ === 1 ? [0, 1, 2] : []);
+      const shared = components.filter(({ origin }) => origin.kind === 'shared');
+      expect(shared).toHaveLength(hyperparameters._mu_ === 1 ? 0 : 6);
+      return hyperparameters._mu_;
+    });
+    expect([...seen.keys()].sort()).toEqual([0, 1]);
+  });
+
+  test('the generation’s data hyperparameters replace the parent’s', () => {
+    const system = rooted(0, {
+      id: 1,
+      task: 'b',
+      parent: 0,
+      hyperparameters: { ds_hue_delta: 0.2, opt_lr: 0.5 },
+    });
+    const { hyperparameters } = childOf(system, { parent: 1, data: { ds_hue_delta: 0.1 } });
+    expect(hyperparameters).toMatchObject({ ds_hue_delta: 0.1, opt_lr: 0.5, _mu_: 0 });
+  });
+});
+
+describe('the ancestor walk', () => {
+  test('another task’s head is never inherited; the root’s neither', () => {
+    const system = rooted(0, { id: 1, task: 'b', parent: 0, own: ['head', 'encoder_norm'] });
+    expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
+      encoder_norm: 'cloned 1/encoder_norm',
+      head: 'fresh',
+    });
+  });
+
+  test('the task’s own head is cloned, also from behind another task’s path', () => {
+    const system = rooted(
+      0,
+      { id: 1, task: 'a', parent: 0, own: ['head', 'encoder_norm'] },
+      { id: 2, task: 'b', parent: 1, own: ['head', 'encoder_norm'] },
+    );
+    expect(origins(childOf(system, { parent: 1 })).head).toBe('cloned 1/head');
+    expect(origins(childOf(system, { parent: 2 }))).toMatchObject({
+      head: 'cloned 1/head',
+      encoder_norm: 'cloned 2/encoder_norm',
+    });
+    expect(origins(childOf(system, { parent: 2, task: 'c' })).head).toBe('fresh');
+  });
+
+  test('a trainable component is cloned, one that another task uses too is shared', () => {
+    const system = rooted(
+      0,
+      { id: 1, task: 'a', parent: 0, own: ['head', 'encoderblock_0', 'encoderblock_1'] },
+      { id: 2, task: 'b', parent: 1, own: ['head', 'encoderblock_1'] },
+    );
+    expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
+      encoderblock_0: 'shared 1/encoderblock_0',
+      encoderblock_1: 'cloned 1/encoderblock_1',
+      encoderblock_2: 'shared 0/encoderblock_2',
+    });
+  });
+
+  test('a position embedding of another grid: the next ancestor’s, else the root’s resampled', () => {
+    const small: PathSpec = {
+      id: 1,
+      task: 'b',
+      parent: 0,
+      own: ['posembed_input', 'head'],
+      hyperparameters: { ds_image_size: 8 },
+    };
+    const system = rooted(0, small, { id: 2, task: 'c', parent: 1, own: ['head'] });
+    const posembed = (ds_image_size: number) => {
+      const child = childOf(system, { parent: 2, data: { ds_image_size } });
+      expect(child.hyperparameters.ds_image_size).toBe(ds_image_size);
+      return origins(child).posembed_input;
+    };
+    expect(posembed(8)).toBe('shared 1/posembed_input');
+    expect(posembed(11)).toBe('shared 1/posembed_input');
+    expect(posembed(16)).toBe('shared 0/posembed_input');
+    expect(posembed(32)).toBe('resampled 0/posembed_input');
+  });
+
+  test('an adapter of another width: the next ancestor’s, else a new one', () => {
+    const wide: PathSpec = {
+      id: 1,
+      task: 'b',
+      parent: 0,
+      own: ['residual_adapter_0'],
+      hyperparameters: { adapter_dim: 8, adapter_layers: [0] },
+    };
+    const narrow: PathSpec = {
+      id: 2,
+      task: 'c',
+      parent: 1,
+      own: ['residual_adapter_0', 'residual_adapter_1'],
+      hyperparameters: { _mu_: 0.5, adapter_dim: 4, adapter_layers: [0, 1] },
+    };
+    const system = rooted(0, wide, narrow);
+    const method = { ranges: { adapter_dim: [2, 4, 8] }, alwaysClone: [] };
+    const seen = new Map<number, Set<string>>();
+    for (let nth = 0; nth < 200; nth++) {
+      const child = childOf(system, { parent: 2, nth, method });
+      const { residual_adapter_0, residual_adapter_1 } = origins(child);
+      const { adapter_dim } = child.hyperparameters;
+      seen.set(
+        adapter_dim,
+        (seen.get(adapter_dim) ?? new Set()).add(`${residual_adapter_0}, ${residual_adapter_1}`),
+      );
+    }
+    const combined = (...pairs: readonly (readonly [string, string])[]) =>
+      new Set(pairs.map((pair) => pair.join(', ')));
+    const [one, other] = ['2/residual_adapter_0', '2/residual_adapter_1'];
+    expect(seen).toEqual(
+      new Map([
+        [2, combined(['fresh', 'fresh'])],
+        [
+          4,
+          combined(
+            [`shared ${one}`, `shared ${other}`],
+            [`shared ${one}`, `cloned ${other}`],
+            [`cloned ${one}`, `shared ${other}`],
+            [`cloned ${one}`, `cloned ${other}`],
+          ),
+        ],
+        [
+          8,
+          combined(
+            ['shared 1/residual_adapter_0', 'fresh'],
+            ['cloned 1/residual_adapter_0', 'fresh'],
+          ),
+        ],
+      ]),
+    );
+  });
+
+  test('layers: those the parent lacks come from further up, those nobody has are new', () => {
+    const root: PathSpec = { ...ROOT, hyperparameters: { _mu_: 1, num_layers: 2 } };
+    const system = systemOf([
+      root,
+      { id: 1, task: 'b', parent: 0, hyperparameters: { num_layers: 1 } },
+    ]);
+    const ranges = { num_layers: [0, 1, 2, 3] };
+    const layers = (parent: number) => {
+      const seen = new Set<string>();
+      for (let nth = 0; nth < 30; nth++) {
+        const of = origins(childOf(system, { parent, nth, method: { ranges } }));
+        seen.add([0, 1, 2].map((layer) => of[`encoderblock_${layer}`] ?? 'none').join(', '));
+      }
+      return [...seen].sort();
+    };
+    const [first, second] = ['cloned 0/encoderblock_0', 'cloned 0/encoderblock_1'];
+    expect(layers(1)).toEqual([`${first}, ${second}, none`, 'none, none, none']);
+    expect(layers(0)).toEqual([`${first}, ${second}, fresh`, `${first}, none, none`]);
+  });
+
+  test('a clone copies the momentum trace; what is new has a seed of its own', () => {
+    const system = rooted(1, { id: 1, task: 'b', parent: 0, own: ['cls'] });
+    const { components } = childOf(system, {
+      parent: 1,
+      method: { adaptersMutate: true },
+    });
+    const cls = components.find(({ name }) => name === 'cls');
+    expect(cls?.origin).toMatchObject({ kind: 'cloned', of: { trace: 'trace of 1/cls' } });
+    const seeds = components.flatMap(({ origin }) =>
+      origin.kind === 'fresh' ? [origin.seed] : [],
+    );
+    expect(seeds).toHaveLength(4);
+    expect(new Set(seeds).size).toBe(4);
+  });
+
+  test('any child is whole: names in forward order, shapes that fit, nothing trained in place', () => {
+    const anyNames = fc.subarray<ComponentName>([
+      'embedding',
+      'cls',
+      'posembed_input',
+      'encoderblock_0',
+      'encoderblock_1',
+      'residual_adapter_0',
+      'encoder_norm',
+    ]);
+    const anyPath = fc.record({
+      parent: fc.nat(),
+      task: fc.constantFrom('a', 'b', 'c'),
+      own: anyNames,
+      adapters: fc.subarray([0, 1, 2]),
+    });
+    const property = fc.property(
+      fc.array(anyPath, { maxLength: 6 }),
+      fc.nat(),
+      fc.constantFrom(0, 0.3, 1),
+      fc.constantFrom(8, 16, 32),
+      (paths, parent, mu, ds_image_size) => {
+        const specs: PathSpec[] = [{ ...ROOT, hyperparameters: { _mu_: mu } }];
+        for (const { parent, task, own, adapters } of paths) {
+          const hyperparameters = { adapter_layers: adapters };
+          const id = specs.length;
+          specs.push({ id, task, parent: parent % id, own: [...own, 'head'], hyperparameters });
+        }
+        const system = systemOf(specs);
+        const locks = locksDuring(system, 'a');
+        const child = childOf(system, {
+          parent: parent % specs.length,
+          data: { ds_image_size },
+          method: {
+            adaptersMutate: true,
+            ranges: { _mu_: [0, 0.3, 1], num_layers: [0, 1, 2, 3], adapter_dim: [2, 4, 8] },
+          },
+        });
+        const { hyperparameters, components } = child;
+        expect(components.map(({ name }) => name)).toEqual(componentNames(hyperparameters));
+        for (const { name, parameters, origin } of components) {
+          expect(parameters).toBe(parameterCount(name, TINY, hyperparameters));
+          if (origin.kind === 'shared') expect(locks.has(origin.of.id)).toBe(true);
+          if (origin.kind === 'shared' || origin.kind === 'cloned') {
+            expect(origin.of.name).toBe(name);
+            expect(origin.of.parameters).toBe(name === 'head' ? origin.of.parameters : parameters);
+          }
+          if (name === 'encoder_norm') expect(origin.kind).not.toBe('shared');
+          if (name === 'head') expect(['fresh', 'cloned']).toContain(origin.kind);
+        }
+      },
+    );
+    fc.assert(property, { seed: 3, numRuns: 200 });
+  });
+});

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { drawParent } from './parent.js';
+import { streamsOf } from './streams.js';
+
+interface Case {
+  readonly ranked: readonly number[];
+  readonly seedPaths: readonly number[];
+  readonly offspring: Readonly<Record<number, number>>;
+}
+
+/** A parent, and the seed paths after it was drawn. */
+const outcome = (parent: number, seedPaths: readonly number[]) => `${parent}: ${seedPaths.join()}`;
+
+/** Exact probabilities, by enumeration of every sequence of acceptances (method §3). */
+function exact({ ranked, seedPaths, offspring }: Case): Map<string, number> {
+  const probabilities = new Map<string, number>();
+  let reached = 1;
+  const accept = (path: number) => 2 ** -(offspring[path] ?? 0);
+  for (const path of ranked) {
+    add(probabilities, outcome(path, seedPaths), reached * accept(path));
+    reached *= 1 - accept(path);
+  }
+  seedPaths.forEach((path, at) => {
+    const rotated = seedPaths.concat(seedPaths).slice(at + 1, at + 1 + seedPaths.length);
+    add(probabilities, outcome(path, rotated), reached * accept(path));
+    reached *= 1 - accept(path);
+  });
+  const all = ranked.concat(seedPaths);
+  for (const path of all) add(probabilities, outcome(path, seedPaths), reached / all.length);
+  return probabilities;
+}
+
+function expectExact(each: Case, name: string | number, draws: number): void {
+  const stream = streamsOf(11).stream('parent', name);
+  const draw = () => {
+    const { parent, seedPaths } = drawParent(
+      each.ranked,
+      each.seedPaths,
+      (path) => each.offspring[path] ?? 0,
+      stream,
+    );
+    return outcome(parent, seedPaths);
+  };
+  expectToFit(tally(draws, draw), exact(each));
+}
+
+describe('drawParent', () => {
+  const cases: Readonly<Record<string, Case>> = {
+    'nothing but a fresh root': { ranked: [], seedPaths: [0], offspring: {} },
+    'nothing but a tired root': { ranked: [], seedPaths: [0], offspring: { 0: 5 } },
+    'a fresh best path': { ranked: [7, 4], seedPaths: [0, 1], offspring: { 4: 3 } },
+    'a population with offspring': {
+      ranked: [7, 4, 9],
+      seedPaths: [0, 1],
+      offspring: { 7: 2, 4: 1, 9: 1, 0: 1, 1: 3 },
+    },
+    'no population': { ranked: [], seedPaths: [3, 0, 5], offspring: { 3: 1, 0: 2, 5: 1 } },
+    'no seed paths': { ranked: [2, 1], seedPaths: [], offspring: { 2: 1, 1: 2 } },
+    'everyone is tired, so that the last rule decides': {
+      ranked: [8, 6],
+      seedPaths: [0, 1, 2],
+      offspring: { 8: 9, 6: 9, 0: 9, 1: 9, 2: 9 },
+    },
+    'a fresh seed path behind tired ones': {
+      ranked: [8],
+      seedPaths: [0, 1, 2],
+      offspring: { 8: 3, 0: 2, 1: 2 },
+    },
+  };
+
+  test.each(Object.entries(cases))('%s', (name, each) => expectExact(each, name, 20_000));
+
+  test('any population, seed paths and offspring', () => {
+    const someCase = fc
+      .uniqueArray(fc.nat({ max: 30 }), { minLength: 1, maxLength: 6 })
+      .chain((paths) =>
+        fc.record({
+          split: fc.nat({ max: paths.length }),
+          counts: fc.array(fc.nat({ max: 4 }), {
+            minLength: paths.length,
+            maxLength: paths.length,
+          }),
+          paths: fc.constant(paths),
+        }),
+      )
+      .map(
+        ({ paths, split, counts }): Case => ({
+          ranked: paths.slice(0, split),
+          seedPaths: paths.slice(split),
+          offspring: Object.fromEntries(paths.map((path, at) => [path, counts[at] ?? 0])),
+        }),
+      );
+    fc.assert(
+      fc.property(someCase, (each) => expectExact(each, JSON.stringify(each), 2000)),
+      { seed: 2, numRuns: 40 },
+    );
+  });
+
+  test('a system without any path is refused', () => {
+    expect(() => drawParent([], [], () => 0, streamsOf(1).stream())).toThrow('no path');
+  });
+});

@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type {
+  ChildRequest,
+  Measurement,
+  Request,
+  RequestKind,
+  RequestOf,
+  Result,
+  ResultOf,
+} from '../../../protocol/index.js';
+import { type ComponentName, parameterCount } from '../domain/component.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { TaskFacts } from '../domain/task.js';
+import { cancelled } from './errors.js';
+import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
+
+export interface NullPoolOptions {
+  /** What `inspect` finds, by the name of the task. */
+  readonly facts?: ReadonlyMap<string, TaskFacts>;
+  /** Workers that the pool claims to have. */
+  readonly workers?: number;
+  /** Time that each validation of a child, and each other request, takes. */
+  readonly delayMillis?: number;
+  /** Ids of paths whose training diverges at its second validation. */
+  readonly diverging?: ReadonlySet<number>;
+}
+
+/**
+ * A pool that computes no tensor. Results are pure functions of the requests, so that whatever is
+ * decided on them can be repeated: qualities are synthetic, and rise over the validations, with the
+ * share of parameters that train, and towards a middling learning rate; digests are hashes of what
+ * identifies an object; sizes are true.
+ */
+export class NullPool implements Pool {
+  readonly #facts: ReadonlyMap<string, TaskFacts>;
+  readonly #workers: number;
+  readonly #delayMillis: number;
+  readonly #diverging: ReadonlySet<number>;
+  readonly #closed = new AbortController();
+
+  constructor({ facts, workers = 1, delayMillis = 0, diverging }: NullPoolOptions = {}) {
+    this.#facts = facts ?? new Map();
+    this.#workers = workers;
+    this.#delayMillis = delayMillis;
+    this.#diverging = diverging ?? new Set();
+  }
+
+  async execute<K extends RequestKind>(
+    request: RequestOf<K>,
+    options: ExecuteOptions = {},
+  ): Promise<ResultOf<K>> {
+    // The compiler does not see that the answer to a request of kind K is a result of kind K.
+    return (await this.#answer(request as Request, options)) as ResultOf<K>;
+  }
+
+  workers(): readonly WorkerInfo[] {
+    return Array.from({ length: this.#closed.signal.aborted ? 0 : this.#workers }, (_, index) => ({
+      name: `null-${index}`,
+      versions: { sidecar: 'null', python: 'null', jax: 'null' },
+      devices: [],
+      busy: false,
+    }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+  }
+
+  async #answer(request: Request, options: ExecuteOptions): Promise<Result> {
+    if (request.kind === 'train') return this.#train(request, options);
+    await this.#pause(request.kind, options.signal);
+    switch (request.kind) {
+      case 'inspect': {
+        const { numClasses, examples } = this.#factsOf(request.task.name);
+        return { kind: 'inspect', numClasses, ...examples };
+      }
+      case 'initialise':
+        return {
+          kind: 'initialise',
+          components: request.components.map((name) => ({
+            name,
+            parameters: parametersOf(name, request.architecture),
+            params: digestOf('root', name, request.architecture, request.seed),
+            trace: null,
+          })),
+        };
+      case 'evaluate': {
+        const { task, split, components } = request;
+        const total = this.#factsOf(task.name).examples[split];
+        const luck = uniform('evaluate', task.name, split, components);
+        return {
+          kind: 'evaluate',
+          correct: Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck)),
+          total,
+        };
+      }
+      case 'collect':
+        return { kind: 'collect', deleted: request.digests.length };
+      case 'copy':
+        return { kind: 'copy', copied: request.digests.length };
+    }
+  }
+
+  async #train(request: RequestOf<'train'>, options: ExecuteOptions): Promise<Result> {
+    const measurements: Measurement[] = [];
+    for (const child of request.children) {
+      const measurement = await this.#trainChild(child, request, options);
+      measurements.push(measurement);
+      options.onMeasured?.(measurement);
+    }
+    return { kind: 'train', measurements };
+  }
+
+  async #trainChild(
+    child: ChildRequest,
+    request: RequestOf<'train'>,
+    { onProgress, signal }: ExecuteOptions,
+  ): Promise<Measurement> {
+    const { path } = child;
+    const { validations, batchesBetweenValidations } = request.budget;
+    const qualities: number[] = [];
+    for (let validation = 1; validation <= validations; validation++) {
+      await this.#pause('train', signal);
+      if (this.#diverging.has(path) && validation === Math.min(2, validations)) {
+        return { kind: 'diverged', path, qualities, reason: 'made to diverge by the null pool' };
+      }
+      qualities.push(qualityOf(child, request, validation));
+      onProgress?.({
+        path,
+        step: validation * batchesBetweenValidations,
+        steps: validations * batchesBetweenValidations,
+        qualities: [...qualities],
+      });
+    }
+    const retained = child.qualityBar === null || Math.max(...qualities) >= child.qualityBar;
+    return {
+      kind: 'trained',
+      path,
+      qualities,
+      components: retained ? trainedOf(child, request) : null,
+      trainSeconds: 0,
+      compilations: 0,
+    };
+  }
+
+  async #pause(what: string, signal: AbortSignal | undefined): Promise<void> {
+    const closed = this.#closed.signal;
+    const stopped = signal ? AbortSignal.any([signal, closed]) : closed;
+    if (this.#delayMillis > 0) {
+      await setTimeout(this.#delayMillis, undefined, { signal: stopped }).catch(() => {});
+    } else {
+      await setImmediate();
+    }
+    if (stopped.aborted) throw cancelled(what);
+  }
+
+  #factsOf(task: string): TaskFacts {
+    const facts = this.#facts.get(task);
+    if (facts) return facts;
+    throw new Mu2NetError(
+      'DATA_MISSING',
+      `task ${task}: the null pool has no facts of its data; give them in its options`,
+    );
+  }
+}
+
+function digestOf(...identity: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+}
+
+/** A number in [0, 1) that looks random and is a function of the identity. */
+function uniform(...identity: readonly unknown[]): number {
+  return Number.parseInt(digestOf(...identity).slice(0, 8), 16) / 2 ** 32;
+}
+
+/** The accuracy that the best conceivable path reaches on a task. */
+function ceilingOf(task: string): number {
+  return 0.88 + 0.11 * uniform('ceiling', task);
+}
+
+function parametersOf(name: string, architecture: ChildRequest['architecture']): number {
+  // The depth of a model changes the shape of none of its components.
+  return parameterCount(
+    name as ComponentName,
+    { ...architecture, depth: 0 },
+    {
+      ds_image_size: architecture.imageSize,
+      num_classes: architecture.numClasses,
+      adapter_dim: architecture.adapterDim,
+    },
+  );
+}
+
+/** Everything that tells one child's training from another's. */
+function identityOf({ path, optimizer, components }: ChildRequest, request: RequestOf<'train'>) {
+  const trained = components.filter(({ trainable }) => trainable).map(({ name }) => name);
+  return [path, request.task.name, request.dataSeed, optimizer, trained];
+}
+
+function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
+  const identity = identityOf(child, request);
+  return child.components
+    .filter(({ trainable }) => trainable)
+    .map(({ name }) => ({
+      name,
+      parameters: parametersOf(name, child.architecture),
+      params: digestOf('params', name, identity),
+      trace: child.optimizer.momentum === null ? null : digestOf('trace', name, identity),
+    }));
+}
+
+/** Synthetic top-1 accuracy at a validation: a count of correct examples over those validated. */
+function qualityOf(child: ChildRequest, request: RequestOf<'train'>, validation: number): number {
+  const { architecture, components, optimizer } = child;
+  let all = 0;
+  let trained = 0;
+  for (const { name, trainable } of components) {
+    const parameters = parametersOf(name, architecture);
+    all += parameters;
+    if (trainable) trained += parameters;
+  }
+  const decadesOff = Math.log10(optimizer.learningRate) - Math.log10(0.02);
+  const skill =
+    0.75 +
+    0.1 * (trained / all) +
+    0.1 * Math.exp(-(decadesOff ** 2)) +
+    0.05 * uniform('skill', identityOf(child, request));
+  const learnt = 1 - 0.5 ** (validation + 1);
+  const chance = Math.min(1 / architecture.numClasses, 0.5);
+  const accuracy = chance + (ceilingOf(request.task.name) - chance) * skill * learnt;
+  const { validationBatchSize, validationBatches } = request.budget;
+  const examples = validationBatchSize * validationBatches;
+  return Math.round(accuracy * examples) / examples;
+}

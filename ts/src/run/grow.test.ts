@@ -1,0 +1,355 @@
+import { setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RequestKind, RequestOf, ResultOf } from '../../../protocol/index.js';
+import {
+  experimentOf,
+  founded,
+  grown,
+  poolOf,
+  recordOf,
+  taskOf,
+  uninterrupted,
+} from '../../../tests/support/runs.js';
+import { methodOf } from '../../../tests/support/systems.js';
+import type { Digest } from '../domain/component.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { Path } from '../domain/path.js';
+import { componentsOf, type System } from '../domain/system.js';
+import type { Child } from '../evolution/index.js';
+import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.js';
+import type { ExecuteOptions, Pool } from '../pool/pool.js';
+import type { Ledger } from '../state/ledger.js';
+import { recallSystem } from '../state/recall.js';
+import type { RunEvent } from './events.js';
+
+/** A pool that does what `execute` says before, or instead of, what `pool` does. */
+function around(pool: Pool, execute: (request: RequestOf<RequestKind>) => Promise<void>): Pool {
+  return {
+    workers: () => pool.workers(),
+    close: () => pool.close(),
+    execute: async <K extends RequestKind>(
+      request: RequestOf<K>,
+      options?: ExecuteOptions,
+    ): Promise<ResultOf<K>> => {
+      await execute(request as RequestOf<RequestKind>);
+      return pool.execute(request, options);
+    },
+  };
+}
+
+/** The system as each call of a record's `endIteration` leaves it. */
+function systemsOf(ledger: Ledger): System[] {
+  const systems: System[] = [];
+  const end = ledger.endIteration.bind(ledger);
+  ledger.endIteration = (...row) => {
+    end(...row);
+    systems.push(recallSystem(ledger));
+  };
+  return systems;
+}
+
+const digests = (path: Path, system: System) =>
+  componentsOf(path, system).map(({ params, trace }) => `${params} ${trace}`);
+
+/** Every digest that a system's living paths can read. */
+const reachable = (system: System) =>
+  new Set(
+    [...system.components.values()].flatMap(({ params, trace }): Digest[] =>
+      trace === null ? [params] : [params, trace],
+    ),
+  );
+
+const anyExperiment = fc
+  .record({
+    seed: fc.nat(),
+    width: fc.integer({ min: 1, max: 4 }),
+    generations: fc.integer({ min: 1, max: 3 }),
+    tasks: fc.integer({ min: 1, max: 4 }),
+    secret: fc.nat({ max: 6 }),
+    taskIterations: fc.integer({ min: 1, max: 2 }),
+    adaptersMutate: fc.boolean(),
+    base: fc.constantFrom(1, 0.95, 0.5),
+    mu: fc.constantFrom(0.1, 0.3, 0.5),
+    num_layers: fc.integer({ min: 0, max: 3 }),
+  })
+  .map((drawn): Experiment => {
+    const { seed, width, generations, taskIterations, adaptersMutate, base, mu } = drawn;
+    const { method, tasks: _, ...rest } = experimentOf();
+    return {
+      ...rest,
+      seed,
+      taskIterations,
+      tasks: Array.from({ length: drawn.tasks }, (_, at) =>
+        taskOf(`task ${at}`, { isPrivate: at === drawn.secret }),
+      ),
+      method: {
+        ...method,
+        width,
+        samplesPerTask: width * generations,
+        adaptersMutate,
+        score: { base, parametersReference: 3000 },
+        defaults: { ...method.defaults, _mu_: mu, num_layers: drawn.num_layers },
+        ranges: { ...method.ranges, num_layers: [0, 1, 2, 3] },
+      },
+    };
+  });
+
+describe('whole runs', () => {
+  test('keep the promises of the method, whatever the configuration', async () => {
+    const property = fc.asyncProperty(anyExperiment, async (experiment) => {
+      const pool = poolOf(experiment, { diverging: new Set([2, 5]) });
+      const deleted: Digest[] = [];
+      const spy = around(pool, async (request) => {
+        if (request.kind === 'collect') deleted.push(...request.digests);
+      });
+      const ledger = await founded(experiment, spy);
+      const systems = systemsOf(ledger);
+      const end = await grown(ledger, spy).catch((error) => {
+        // Only if all children of a first iteration diverged.
+        expect(error.code).toBe('NO_SURVIVOR');
+      });
+      fc.pre(end !== undefined);
+      const children = ledger.children<Child>();
+      const paths = new Map(ledger.paths().map((path) => [path.id, path]));
+      const iterations = ledger.iterations();
+
+      // Ids are counted on; no child is lost.
+      expect(children.map(({ path }) => path)).toEqual(children.map((_, at) => at + 1));
+      const { method, tasks, taskIterations } = experiment;
+      expect(children).toHaveLength(method.samplesPerTask * tasks.length * taskIterations);
+
+      // Offspring counts are the children.
+      for (const [id, perTask] of end.offspring) {
+        for (const { name } of tasks) {
+          const drawn = children.filter(({ parent, task }) => parent === id && task === name);
+          expect(perTask.get(name) ?? 0).toBe(drawn.length);
+        }
+      }
+
+      const secrets = tasks.filter(({ isPrivate }) => isPrivate).map(({ name }) => name);
+      for (const { path, parent, task, iteration, child, retained } of children) {
+        const before = systems[iteration - 1];
+        const from = paths.get(parent);
+        // Private paths are parents of their own task only.
+        if (from?.task && secrets.includes(from.task)) expect(task).toBe(from.task);
+        // A parent is of the task, or was living when the iteration started.
+        if (before && from?.task !== task) expect(before.paths.has(parent)).toBe(true);
+        // What another task uses is never trained, only shared or copied.
+        const locked = before ? locksDuring(before, task) : undefined;
+        for (const { id, origin } of child.components) {
+          if (origin.kind === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
+          else expect(id.startsWith(`${path}/`)).toBe(true);
+        }
+        expect(retained).toBe(paths.has(path));
+        if (path === 2 || path === 5) expect(retained).toBe(false);
+      }
+
+      // A finished task's model never changes, unless by a later iteration of that task.
+      systems.forEach((system, at) => {
+        const { task, best } = iterations[at] ?? {};
+        const path = system.paths.get(best ?? -1);
+        if (!path) throw new Error('an ended iteration has a best path');
+        expect(path.task).toBe(task);
+        const model = digests(path, system);
+        for (const [later, then] of systems.entries()) {
+          if (later < at) continue;
+          if (later > at && iterations[later]?.task === task) break;
+          const same = then.paths.get(path.id);
+          expect(same && digests(same, then)).toEqual(model);
+          expect(same?.quality).toBe(path.quality);
+        }
+      });
+
+      for (const system of [...systems, end]) {
+        for (const path of system.paths.values()) {
+          const components = componentsOf(path, system);
+          if (path.task === null) continue;
+          const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+          const locks = locksDuring(system, path.task);
+          expect(accountedParameters(components, path.task, locks)).toBeLessThanOrEqual(total);
+        }
+        // One path per task that was learned, and the root.
+        const learned = [...system.paths.values()].map(({ task }) => task);
+        expect(new Set(learned).size).toBe(learned.length);
+      }
+
+      // The store holds what living paths reach and nothing else.
+      expect(new Set(deleted).size).toBe(deleted.length);
+      const stored = new Set(
+        ledger.components().flatMap(({ params, trace }) => [params, trace ?? params]),
+      );
+      for (const digest of deleted) expect(stored.delete(digest)).toBe(true);
+      expect(stored).toEqual(reachable(end));
+      expect(new Set(ledger.uncollected())).toEqual(stored);
+
+      // The record holds the living system, exactly.
+      expect(recallSystem(ledger)).toEqual(end);
+    });
+    await fc.assert(property, { seed: 5, numRuns: 60 });
+  });
+
+  test('are a function of the experiment: not of workers, cohorts or who finishes first', async () => {
+    const experiment = experimentOf({
+      method: methodOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
+    });
+    const expected = await uninterrupted(experiment);
+    for (const workers of [2, 3, 9]) {
+      const pool = poolOf(experiment, { workers });
+      const order = streamsOf(workers).stream('order');
+      const ledger = await founded(experiment, pool);
+      const late = around(pool, () => setTimeout(order.index(4)));
+      await grown(ledger, late);
+      expect(recordOf(ledger)).toEqual(expected);
+    }
+  });
+
+  test('another seed is another run', async () => {
+    const runs = await Promise.all([1, 2].map((seed) => uninterrupted(experimentOf({ seed }))));
+    expect(runs[0]?.children).not.toEqual(runs[1]?.children);
+  });
+});
+
+describe('a run that stops', () => {
+  test.each(['train', 'evaluate', 'collect'] as const)(
+    'at any %s request resumes to the same record',
+    async (kind) => {
+      const experiment = experimentOf({ taskIterations: 1 });
+      const expected = await uninterrupted(experiment);
+      const pool = poolOf(experiment, { workers: 2 });
+      let stops = 0;
+      for (let nth = 0; ; nth++) {
+        let seen = 0;
+        const fails = around(pool, async (request) => {
+          if (request.kind === kind && seen++ === nth) throw new Error('stop');
+        });
+        const ledger = await founded(experiment, pool);
+        const stopped = await grown(ledger, fails).then(
+          () => false,
+          () => true,
+        );
+        await grown(ledger, pool);
+        expect(recordOf(ledger)).toEqual(expected);
+        if (!stopped) break;
+        stops++;
+      }
+      expect(stops).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  test('after a write, whichever, resumes to the same record', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const expected = await uninterrupted(experiment);
+    const pool = poolOf(experiment);
+    const writes = [
+      'addMeasurement',
+      'commitGeneration',
+      'endIteration',
+      'addEvaluation',
+      'addCollected',
+    ] as const;
+    for (const write of writes) {
+      for (let nth = 0; nth < 3; nth++) {
+        const ledger = await founded(experiment, pool);
+        const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
+        let seen = 0;
+        Object.assign(ledger, {
+          [write]: (...row: unknown[]) => {
+            written(...row);
+            if (seen++ === nth) throw new Error('stop');
+          },
+        });
+        await expect(grown(ledger, pool)).rejects.toThrow('stop');
+        await grown(ledger, pool);
+        expect(recordOf(ledger)).toEqual(expected);
+      }
+    }
+  });
+
+  test('by its signal rejects with CANCELLED, keeps what was measured, and resumes', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const pool = poolOf(experiment);
+    const ledger = await founded(experiment, pool);
+    const stop = new AbortController();
+    const stopAt = (event: RunEvent) => {
+      if (event.type === 'progress' && event.path === 9) stop.abort();
+    };
+    await expect(grown(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', path: 8 });
+    expect(ledger.measurement(9)).toBeNull();
+    await grown(ledger, pool);
+    expect(recordOf(ledger)).toEqual(await uninterrupted(experiment));
+  });
+
+  test('does not train a measured child again', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const pool = poolOf(experiment, { workers: 3 });
+    const trained: number[] = [];
+    let failing = true;
+    const spy = around(pool, async (request) => {
+      if (request.kind !== 'train') return;
+      const [child] = request.children;
+      if (failing && child?.path === 5) throw new Error('stop');
+      trained.push(...request.children.map(({ path }) => path));
+    });
+    const ledger = await founded(experiment, spy);
+    await expect(grown(ledger, spy)).rejects.toThrow('stop');
+    failing = false;
+    await grown(ledger, spy);
+    const once = ledger.children().map(({ path }) => path);
+    expect(trained.toSorted((a, b) => a - b)).toEqual(once);
+  });
+
+  test('for want of a survivor names the task, and its record stays', async () => {
+    const experiment = experimentOf();
+    const pool = poolOf(experiment, { diverging: new Set([1, 2, 3, 4, 5, 6]) });
+    const ledger = await founded(experiment, pool);
+    const failure = { code: 'NO_SURVIVOR', message: expect.stringMatching(/^a: .*$/) };
+    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+    expect(ledger.children()).toHaveLength(6);
+    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+  });
+});
+
+test('a run that is finished is left as it is', async () => {
+  const experiment = experimentOf();
+  const pool = poolOf(experiment);
+  const ledger = await founded(experiment, pool);
+  const end = await grown(ledger, pool);
+  const record = recordOf(ledger);
+  const idle = around(pool, () => Promise.reject(new Error('nothing is left to do')));
+  expect(await grown(ledger, idle)).toEqual(end);
+  expect(recordOf(ledger)).toEqual(record);
+});
+
+test('events tell each generation, each child once, each better path and each test', async () => {
+  const experiment = experimentOf();
+  const pool = poolOf(experiment, { diverging: new Set([2]) });
+  const ledger = await founded(experiment, pool);
+  const events: RunEvent[] = [];
+  await grown(ledger, pool, (event) => events.push(event));
+  const of = <T extends RunEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
+  const children = ledger.children<Child>();
+  expect(of('generation')).toHaveLength(12);
+  expect(of('generation')[11]).toMatchObject({
+    task: 'c',
+    taskIteration: 2,
+    generation: 2,
+    generations: 2,
+  });
+  expect(of('generation').flatMap((event) => event.children.map(({ path }) => path))).toEqual(
+    children.map(({ path }) => path),
+  );
+  expect(of('child').map(({ path, retained }) => ({ path, retained }))).toEqual(
+    children.map(({ path, retained }) => ({ path, retained })),
+  );
+  expect(of('child')[1]).toMatchObject({ path: 2, score: null, failure: /diverge/ });
+  const last = new Map(of('best').map(({ task, path }) => [task, path]));
+  for (const { task, best } of ledger.iterations().slice(3)) expect(last.get(task)).toBe(best);
+  expect(of('tested').map(({ path, correct }) => ({ path, correct }))).toEqual(
+    ledger.evaluations().map(({ path, correct }) => ({ path, correct })),
+  );
+});
