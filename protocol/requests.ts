@@ -75,7 +75,7 @@ export const measurement = z.discriminatedUnion('kind', [
       .array(trainedComponent)
       .nullable()
       .describe('what was trained, at the best validation; null when the bar was not reached'),
-    trainSeconds: finite,
+    trainSeconds: z.number().min(0).max(1e300),
     compilations: count.describe('XLA programs compiled while this child ran'),
   }),
   z.strictObject({

@@ -4,18 +4,21 @@ import { z } from 'zod';
 export const count = z.int().min(0).max(0xffff_ffff);
 export const positive = z.int().min(1).max(0xffff_ffff);
 export const seed = count.describe('seed of a named random stream');
-export const finite = z.number();
+/** Bounded, so that both languages reject NaN and infinities alike. */
+export const finite = z.number().min(-1e300).max(1e300);
 export const fraction = z.number().min(0).max(1);
 export const digest = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .length(64)
+  .regex(/^[0-9a-f]*$/)
   .describe('sha256 of a stored object');
 export const text = z.string().max(16_384);
 
+// Python's `$` also matches before a last line break, hence the look-ahead.
 export const componentName = z
   .string()
   .regex(
-    /^(embedding|cls|posembed_input|encoderblock_\d+|residual_adapter_\d+|encoder_norm|head)$/,
+    /^(embedding|cls|posembed_input|(encoderblock|residual_adapter)_[0-9]+|encoder_norm|head)(?!\n)$/,
   );
 
 export const architecture = z
@@ -79,7 +82,7 @@ export const component = z.strictObject({
 });
 
 export const optimizer = z.strictObject({
-  learningRate: z.number().positive(),
+  learningRate: z.number().positive().max(1e300),
   schedule: z.enum(['constant', 'cosine', 'linear', 'restarts']),
   warmupRatio: fraction,
   momentum: fraction.nullable().describe('null: plain SGD'),

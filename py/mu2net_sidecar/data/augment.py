@@ -86,37 +86,43 @@ def augment(
         ),
         lambda: whole_boxes(sizes),
     )
-    images = normalise(pixels)
-    for colour_key, delta, centre, adjust in zip(
-        colour_keys,
-        augmentation[4:],
-        (0, 1, 1, 0),
-        (
-            adjust_brightness,
-            partial(adjust_contrast, boxes=boxes),
-            adjust_saturation,
-            adjust_hue,
-        ),
-        strict=True,
-    ):
-        images = _vary(images, colour_key, delta, centre, adjust)
-    resized = jnp.clip(resize(images, boxes, image_size), -1, 1)
+    adjustments = (
+        (adjust_brightness, augmentation.brightness_delta, 0),
+        (partial(adjust_contrast, boxes=boxes), augmentation.contrast_delta, 1),
+        (adjust_saturation, augmentation.saturation_delta, 1),
+        (adjust_hue, augmentation.hue_delta, 0),
+    )
+
+    def with_colours() -> Array:
+        images = normalise(pixels)
+        for colour_key, adjustment in zip(colour_keys, adjustments, strict=True):
+            images = _vary(colour_key, images, *adjustment)
+        return resize(images, boxes, image_size)
+
+    # A branch of its own lets XLA resample the bytes, without values for the whole canvases.
+    resized = jax.lax.cond(
+        jnp.any(jnp.array([delta for _, delta, _ in adjustments]) > 0),
+        with_colours,
+        lambda: resize(normalise(pixels), boxes, image_size),
+    )
+    resized = jnp.clip(resized, -1, 1)
     flipped = augmentation.flip_left_right & jax.random.bernoulli(flip_key, 0.5, (len(sizes),))
     return jnp.where(flipped[:, None, None, None], resized[:, :, ::-1], resized)
 
 
 def _vary(
-    images: Float[Array, "b h w 3"],
     key: Array,
+    images: Float[Array, "b h w 3"],
+    adjust: Callable[[Array, Array], Array],
     delta: float | Array,
     centre: float,
-    adjust: Callable[[Array, Array], Array],
 ) -> Float[Array, "b h w 3"]:
-    """Adjust each image by an amount uniform in centre ± delta; a delta of 0 costs nothing."""
+    """Adjust each image by an amount uniform in centre ± delta; a delta of 0 changes nothing."""
 
     def varied() -> Array:
-        return adjust(
-            images, centre + jax.random.uniform(key, (len(images),), minval=-delta, maxval=delta)
+        amounts = jax.random.uniform(
+            key, (len(images),), minval=centre - delta, maxval=centre + delta
         )
+        return adjust(images, amounts)
 
     return jax.lax.cond(delta > 0, varied, lambda: images)

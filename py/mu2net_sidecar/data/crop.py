@@ -66,7 +66,6 @@ def _draw(
 
     highest = _round(jnp.sqrt(max_area / aspect))
     widest = ((width + 0.5) / aspect).astype(jnp.int32)
-    widest -= width_of(widest) > width
     highest = jnp.where(width_of(highest) > width, widest, highest)
     highest = jnp.minimum(highest, height)
     lowest = jnp.minimum(_round(jnp.sqrt(min_area / aspect)), highest)

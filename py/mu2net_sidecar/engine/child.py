@@ -40,7 +40,7 @@ class PathComponent:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """Hyperparameters of SGD (method.md §5); momentum None is plain SGD."""
+    """Hyperparameters of SGD (method §5); momentum None is plain SGD."""
 
     learning_rate: float
     schedule: ScheduleName

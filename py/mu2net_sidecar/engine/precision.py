@@ -28,4 +28,4 @@ FLOAT32 = Precision(jnp.float32)
 MASTER = jnp.float32
 """Format of parameters that train."""
 ACCUMULATOR = jnp.bfloat16
-"""Format of the momentum trace (method.md §5)."""
+"""Format of the momentum trace (method §5)."""

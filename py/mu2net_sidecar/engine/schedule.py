@@ -1,4 +1,4 @@
-"""Learning-rate schedules (method.md §5) as one family, so that all run on one program."""
+"""Learning-rate schedules (method §5) as one family, so that all run on one program."""
 
 from __future__ import annotations
 

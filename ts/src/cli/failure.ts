@@ -26,7 +26,7 @@ function oneLine(text: string): string {
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) {
-    const message = oneLine(error.message).replace(/^error: /, '');
+    const message = oneLine(error.message).replace(/^error: |\.$/g, '');
     return { code: 'USAGE', message: `${message}; 'mu2net --help' says more`, exitCode: 2 };
   }
   if (error instanceof Mu2NetError) {

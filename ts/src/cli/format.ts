@@ -26,7 +26,8 @@ export function metric(value: number, unit = ''): string {
     scaled /= 1000;
     prefix++;
   }
-  const digits = prefix === 0 && Number.isInteger(scaled) ? 0 : scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
+  const digits =
+    prefix === 0 && Number.isInteger(scaled) ? 0 : scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
   return `${scaled.toFixed(digits)} ${PREFIXES[prefix]}${unit}`.trimEnd();
 }
 
@@ -41,7 +42,7 @@ const UNITS = [
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const first = UNITS.findIndex(([, size]) => whole >= size);
-  if (first < 0) return '0 s';
+  if (first < 0) return seconds > 0 ? 'under 1 s' : '0 s';
   let rest = whole;
   const parts: string[] = [];
   for (const [unit, size] of UNITS.slice(first, first + 2)) {

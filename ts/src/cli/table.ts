@@ -34,6 +34,8 @@ export function table(
 }
 
 /** Lines of `name  value` pairs, the values under each other. */
-export function pairs(entries: readonly (readonly [name: string, value: string])[]): readonly string[] {
+export function pairs(
+  entries: readonly (readonly [name: string, value: string])[],
+): readonly string[] {
   return table([{ title: '' }, { title: '' }], entries).slice(1);
 }

@@ -48,9 +48,14 @@ function architectureIn({ root }: Config, refuse: Refuse) {
   return { name, architecture };
 }
 
-function rangesOf({ autoTune, ranges }: Config): MutationRanges {
-  const given = Object.entries(ranges).filter(([, range]) => range !== undefined);
-  return { ...(autoTune && AUTO_TUNE[autoTune]), ...Object.fromEntries(given) };
+/** The configuration's own ranges in place of the published ones, in the order of the schema. */
+function rangesOf({ autoTune, ranges, hyperparameters }: Config): MutationRanges {
+  const published: MutationRanges = autoTune ? AUTO_TUNE[autoTune] : {};
+  return Object.fromEntries(
+    (Object.keys(hyperparameters) as TunableName[])
+      .map((name) => [name, ranges[name] ?? published[name]] as const)
+      .filter(([, range]) => range !== undefined),
+  );
 }
 
 const entriesOf = (ranges: MutationRanges) =>

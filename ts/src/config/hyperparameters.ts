@@ -67,7 +67,7 @@ const range = <Value extends z.ZodType>(value: Value) =>
   z
     .array(value)
     .min(1)
-    .refine((list) => new Set(list).size === list.length, { error: 'a value stands twice' })
+    .refine((list) => new Set(list).size === list.length, { error: 'has the same value twice' })
     .optional();
 
 /** Ordered values through which a hyperparameter moves, one step per mutation. */

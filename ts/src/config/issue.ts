@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../domain/errors.js';
-import { Mu2NetError } from '../domain/errors.js';
+import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { didYouMean } from './section.js';
 
 /** Where in a configuration: keys and indices from its top. */
@@ -20,8 +19,19 @@ export function refusal(whereabouts: Whereabouts): Refuse {
 
 type Issue = z.core.$ZodIssue;
 
+/** What the schema's types are called in YAML. */
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
 function rendered(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -29,16 +39,16 @@ function requirement(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is missing';
-      return `must be ${issue.expected}, not ${rendered(issue.input)}`;
+      return `must be ${TYPES[issue.expected] ?? issue.expected}, not ${rendered(issue.input)}`;
     case 'invalid_value': {
       const values = issue.values.map(String);
       const nearest = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
       return `must be ${values.join(' or ')}, not ${rendered(issue.input)}${nearest}`;
     }
     case 'too_small': {
-      const bound = `${issue.inclusive ? '' : 'more than '}${issue.minimum}`;
       if (issue.origin === 'array' || issue.origin === 'string') return 'must not be empty';
-      return `must be ${issue.inclusive ? `${bound} or more` : bound}, not ${rendered(issue.input)}`;
+      const bound = issue.inclusive ? `${issue.minimum} or more` : `more than ${issue.minimum}`;
+      return `must be ${bound}, not ${rendered(issue.input)}`;
     }
     case 'too_big': {
       const bound = issue.inclusive ? `${issue.maximum} or less` : `less than ${issue.maximum}`;

@@ -40,7 +40,10 @@ export function loadExperiment(
       `${place(error.pos[0])}not valid YAML: ${error.message}`,
     );
   }
+  const overridden = Object.keys(overrides);
   const refuse = refusal((path) => {
+    const key = overridden.find((name) => path.join('.').startsWith(name));
+    if (key !== undefined) return `${file} with ${key} overridden: `;
     const offset = offsetOf(document, path);
     return offset === undefined ? `${file}: ` : place(offset);
   });

@@ -95,7 +95,7 @@ export function taskSpec(
     const names = catalogueNames();
     return refuse(
       path,
-      `unknown task '${name}'${didYouMean(name, names)} The catalogue has ${names.join(', ')}; define one of your own as { name: ${name}, source: { kind: folder, path: … } }`,
+      `unknown task '${name}'${didYouMean(name, names) || '.'} The catalogue has ${names.join(', ')}; define your own as { name: ${name}, source: { kind: folder, path: … } }`,
       'TASK_UNKNOWN',
     );
   }

@@ -6,18 +6,22 @@ const path = z.string().min(1);
 const slice = z.string().min(1);
 
 const source = z
-  .discriminatedUnion('kind', [
-    section({
-      kind: z.literal('idx'),
-      files: z.record(
-        z.string().regex(/^\w+$/, 'a base split is named by letters, digits and underscores'),
-        section({ images: path, labels: path }),
-      ),
-    }),
-    section({ kind: z.literal('digits') }),
-    section({ kind: z.literal('folder'), path }),
-    section({ kind: z.literal('npz'), path }),
-  ])
+  .discriminatedUnion(
+    'kind',
+    [
+      section({
+        kind: z.literal('idx'),
+        files: z.record(
+          z.string().regex(/^\w+$/, 'a base split is named by letters, digits and underscores'),
+          section({ images: path, labels: path }),
+        ),
+      }),
+      section({ kind: z.literal('digits') }),
+      section({ kind: z.literal('folder'), path }),
+      section({ kind: z.literal('npz'), path }),
+    ],
+    { error: 'must be idx, digits, folder or npz' },
+  )
   .describe('where the images come from; paths are relative to this file');
 
 const splits = section({ train: slice, validation: slice, test: slice }).describe(

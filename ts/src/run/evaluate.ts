@@ -1,5 +1,6 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
+import { bestPaths } from '../state/recall.js';
 import { evaluateRequest } from './compile.js';
 import type { Surroundings } from './grow.js';
 
@@ -13,9 +14,8 @@ export async function testRetained(
   { ledger, pool, store, onEvent, signal, clock }: Surroundings,
 ): Promise<void> {
   const tested = new Set(ledger.evaluations().map(({ path }) => path));
-  const last = new Map(ledger.iterations().map(({ task, best }) => [task, best]));
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
-  for (const [name, best] of last) {
+  for (const [name, best] of bestPaths(ledger)) {
     const path = system.paths.get(best);
     const task = tasks.get(name);
     if (!path || !task || tested.has(best)) continue;

@@ -2,15 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf, ResultOf } from '../../../protocol/index.js';
-import {
-  experimentOf,
-  founded,
-  grown,
-  poolOf,
-  recordOf,
-  taskOf,
-  uninterrupted,
-} from '../../../tests/support/runs.js';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
 import { methodOf } from '../../../tests/support/systems.js';
 import type { Digest } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';

@@ -5,7 +5,7 @@ import type { TaskName } from '../domain/task.js';
 import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
-import { followed, recallSystem } from '../state/recall.js';
+import { bestPaths, followed, recallModels } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 
 /** One task's retained model, as the system stands. */
@@ -36,7 +36,7 @@ export interface Leaderboard {
 /** The leaderboard of a run, in the order in which the tasks were first learned. */
 export function leaderboard(ledger: Ledger, run: string): Leaderboard {
   const { experiment } = followed(ledger);
-  const system = recallSystem(ledger);
+  const system = recallModels(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const tested = new Map(
     ledger
@@ -44,9 +44,8 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
       .filter(({ split }) => split === 'test')
       .map((each) => [each.path, each]),
   );
-  const best = new Map(ledger.iterations().map(({ task, best }) => [task, best]));
   const used = new Map<string, number>();
-  const rows = [...best].flatMap(([task, id]): LeaderboardRow[] => {
+  const rows = [...bestPaths(ledger)].flatMap(([task, id]): LeaderboardRow[] => {
     const path = system.paths.get(id);
     if (!path || path.quality === null) return [];
     const locks = locksDuring(system, task);

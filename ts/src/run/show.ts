@@ -7,7 +7,7 @@ import type { Child } from '../evolution/index.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
-import { recallSystem } from '../state/recall.js';
+import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 
 /** A component of a path: where it came from, and who uses it. */
@@ -45,7 +45,7 @@ export interface ShownPath {
  */
 export function show(ledger: Ledger, which: string): ShownPath {
   const records = new Map(ledger.paths().map((path) => [path.id, path]));
-  const best = new Map(ledger.iterations().map(({ task, best: id }) => [task, id]));
+  const best = bestPaths(ledger);
   const id = best.get(which) ?? (/^\d+$/.test(which) ? Number(which) : undefined);
   const path = id === undefined ? undefined : records.get(id);
   if (!path) {
@@ -54,8 +54,7 @@ export function show(ledger: Ledger, which: string): ShownPath {
       `'${which}' is neither a retained path nor a task of this run; its tasks are: ${[...best.keys()].join(', ') || 'none yet'}`,
     );
   }
-  const system = recallSystem(ledger);
-  const locks = locksDuring(system, null);
+  const locks = locksDuring(recallModels(ledger), null);
   const components = new Map(ledger.components().map((component) => [component.id, component]));
   const sampled = ledger.children<Child>().find((child) => child.path === path.id)?.child;
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin.kind]));
@@ -73,7 +72,7 @@ export function show(ledger: Ledger, which: string): ShownPath {
   return {
     pathId: path.id,
     task: path.task,
-    living: system.paths.has(path.id),
+    living: recallSystem(ledger).paths.has(path.id),
     quality: path.quality,
     score: path.score,
     testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,

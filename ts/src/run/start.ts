@@ -2,8 +2,10 @@ import { join, resolve } from 'node:path';
 import { componentNames } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import type { TunableName } from '../domain/hyperparameters.js';
 import type { Path } from '../domain/path.js';
-import type { Task } from '../domain/task.js';
+import type { System } from '../domain/system.js';
+import type { Task, TaskName } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
 import { type Founding, Ledger } from '../state/ledger.js';
 import { followed, recallSystem } from '../state/recall.js';
@@ -78,6 +80,22 @@ export async function initialiseRoot(
   return { path, components: named };
 }
 
+/** Says which hyperparameter of a possible parent could not mutate; null when all can. */
+function valueOutOfRange(system: System, { tasks, method }: Experiment): string | null {
+  const visited = new Set<TaskName | null>(tasks.map(({ name }) => name));
+  for (const { task, hyperparameters } of system.paths.values()) {
+    for (const [name, range] of Object.entries(method.ranges)) {
+      // A child has its data hyperparameters from its own task's path or from the defaults.
+      if (name.startsWith('ds_') && !visited.has(task)) continue;
+      const value = hyperparameters[name as TunableName];
+      if ((range as readonly unknown[]).includes(value)) continue;
+      const owner = task === null ? 'its root model' : `its model of task ${task}`;
+      return `${owner} has ${name} ${value}, which is not in the range [${range.join(', ')}]; add it under ranges.${name}`;
+    }
+  }
+  return null;
+}
+
 /** Checks that an earlier run's system can be continued by an experiment, and copies its weights. */
 async function adopt(
   earlier: string,
@@ -106,8 +124,11 @@ async function adopt(
         );
       }
     }
+    const system = recallSystem(ledger);
+    const stuck = valueOutOfRange(system, experiment);
+    if (stuck !== null) throw refuse(stuck);
     const digests = new Set<string>();
-    for (const { params, trace } of recallSystem(ledger).components.values()) {
+    for (const { params, trace } of system.components.values()) {
       digests.add(params);
       if (trace !== null) digests.add(trace);
     }

@@ -82,7 +82,6 @@ export class Ledger {
   private constructor(directory: string, database: Database.Database) {
     this.directory = directory;
     this.#database = database;
-    database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
   }
@@ -101,15 +100,21 @@ export class Ledger {
     }
     mkdirSync(directory, { recursive: true });
     const draft = `${file}.draft`;
-    rmSync(draft, { force: true });
+    // An interrupted founding may have left one, with its journal.
+    for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
     if (founding.from !== null) {
       const earlier = Ledger.open(founding.from);
       earlier.#database.prepare('VACUUM INTO ?').run(draft);
       earlier.close();
     }
     const ledger = new Ledger(directory, new Database(draft));
-    ledger.#found(founding);
-    ledger.close();
+    try {
+      // The file must be whole without a write-ahead log beside it, which a rename would lose.
+      ledger.#database.pragma('journal_mode = DELETE');
+      ledger.#found(founding);
+    } finally {
+      ledger.close();
+    }
     renameSync(draft, file);
     return Ledger.open(directory);
   }
@@ -134,14 +139,15 @@ export class Ledger {
       );
     }
     const database = new Database(file, { timeout: 5_000 });
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as Row;
+    const version = schemaVersionOf(database);
     if (version !== SCHEMA_VERSION) {
       database.close();
       throw new Mu2NetError(
         'RUN_SCHEMA',
-        `${file} has schema ${version}, this mu2net reads schema ${SCHEMA_VERSION}; use the mu2net that wrote it`,
+        `${file} has ${version === null ? 'no schema' : `schema ${version}`}, this mu2net reads schema ${SCHEMA_VERSION}; use the mu2net that wrote it`,
       );
     }
+    database.pragma('journal_mode = WAL');
     return new Ledger(directory, database);
   }
 
@@ -348,6 +354,17 @@ export class Ledger {
     return this.#all(
       'SELECT params AS digest FROM components UNION SELECT trace FROM components WHERE trace IS NOT NULL EXCEPT SELECT digest FROM collected',
     ).map((row) => row.digest as Digest);
+  }
+}
+
+/** Version of the schema that a file has; null when it is no database at all. */
+function schemaVersionOf(database: Database.Database): number | null {
+  try {
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as Row;
+    return version as number;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_NOTADB') return null;
+    throw error;
   }
 }
 

@@ -7,9 +7,8 @@ import type { Ledger } from './ledger.js';
 export function recallSystem(ledger: Ledger): System {
   const { experiment } = followed(ledger);
   const records = ledger.paths();
-  const iterations = ledger.iterations();
-  const bestOf = new Map<TaskName, PathId>(iterations.map(({ task, best }) => [task, best]));
-  const current = iterations.length;
+  const bestOf = bestPaths(ledger);
+  const current = ledger.iterations().length;
   const lives = (path: (typeof records)[number]) =>
     path.task === null || path.iteration === current || bestOf.get(path.task) === path.id;
   const offspring = new Map<PathId, Map<TaskName, number>>();
@@ -35,6 +34,24 @@ export function recallSystem(ledger: Ledger): System {
     everything,
     paths.filter((_, at) => records[at] && lives(records[at])),
   );
+}
+
+/**
+ * The system of the root models and each task's retained model alone: candidates of a task iteration
+ * in progress are no models, and lock nothing.
+ */
+export function recallModels(ledger: Ledger): System {
+  const system = recallSystem(ledger);
+  const bestOf = bestPaths(ledger);
+  return only(
+    system,
+    [...system.paths.values()].filter(({ id, task }) => task === null || bestOf.get(task) === id),
+  );
+}
+
+/** The path that each task's last ended iteration kept, in the order in which tasks were learned. */
+export function bestPaths(ledger: Ledger): ReadonlyMap<TaskName, PathId> {
+  return new Map(ledger.iterations().map(({ task, best }) => [task, best]));
 }
 
 /** The experiment that the run follows: the last that was begun on its system. */

@@ -1,4 +1,4 @@
-"""`residual_adapter_<layer>`: a bottleneck before an encoder block (method.md §4)."""
+"""`residual_adapter_<layer>`: a bottleneck before an encoder block (method §4)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ export interface ChildView {
   readonly trained: number;
   readonly qualities: readonly number[];
   /** Retained, discarded or failed once its generation is complete. */
-  readonly state: 'waiting' | 'training' | 'retained' | 'discarded' | 'failed';
+  readonly state: 'waiting' | 'training' | 'trained' | 'retained' | 'discarded' | 'failed';
 }
 
 /** A task's best path so far. */
@@ -106,7 +106,11 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
     }
     case 'progress': {
       const { step, steps, qualities } = event;
-      return withChild(state, event.path, { trained: step / steps, qualities, state: 'training' });
+      return withChild(state, event.path, {
+        trained: step / steps,
+        qualities,
+        state: step < steps ? 'training' : 'trained',
+      });
     }
     case 'child': {
       const { qualities, retained, failure } = event;
@@ -142,17 +146,20 @@ function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): 
   };
 }
 
-/** Children done, those in training counted by the part that is done. */
-function work({ childrenDone, children }: ViewState): number {
-  const pending = children.filter(({ state }) => state === 'waiting' || state === 'training');
-  return pending.reduce((sum, { trained }) => sum + trained, childrenDone);
+const PENDING: ReadonlySet<ChildView['state']> = new Set(['waiting', 'training', 'trained']);
+
+/** Children trained so far, those in training counted by the part that is done. */
+export function childrenTrained({ childrenDone, children }: ViewState): number {
+  return children
+    .filter(({ state }) => PENDING.has(state))
+    .reduce((sum, { trained }) => sum + trained, childrenDone);
 }
 
 /**
  * Seconds until every child is trained, at the pace of this session; null until it has trained one.
  */
 export function secondsLeft(state: ViewState, now: number): number | null {
-  const done = work(state) - state.childrenBefore;
+  const done = childrenTrained(state) - state.childrenBefore;
   if (state.growingSince === null || done < 1) return null;
   const pace = (now - state.growingSince) / 1000 / done;
   return pace * (state.childrenTotal - state.childrenBefore - done);

@@ -1,0 +1,69 @@
+"""Row 3: whole children of a small task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mu2net_sidecar.bench.baseline import Baseline
+from mu2net_sidecar.bench.record import Record, at_least, paired
+from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench.setting import Setting
+from mu2net_sidecar.bench.source import Shipped, Synthetic
+from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, random_optimizer, vit
+from mu2net_sidecar.bench.timing import Pairs, finish, seconds, trainer_of
+from mu2net_sidecar.engine import Budget
+
+TRAIN_EXAMPLES = 800
+VALIDATION_BATCHES, VALIDATION_BATCH_SIZE = 4, 50
+VALIDATIONS = 4
+HOUR = 3600
+
+
+def measure(setting: Setting) -> Iterator[Record]:
+    """Trains children of the shape that VTAB-1k gives, from loading to download."""
+    for subject in setting.choose(
+        cpu=[vit("Ti", 12, 32, 64)],
+        accelerator=[vit("L", 24, 224, 64), vit("L", 24, 384, 64)],
+        quick=[TINY],
+    ):
+        yield _measured(setting, subject)
+
+
+def _measured(setting: Setting, subject: Subject) -> Record:
+    root, draw = Root(subject, setting.seed), setting.draws(3)
+    budget = setting.choose(
+        cpu=Budget(-(-TRAIN_EXAMPLES // subject.batch_size), VALIDATIONS),
+        accelerator=Budget(-(-TRAIN_EXAMPLES // subject.batch_size), VALIDATIONS),
+        quick=Budget(2, 2),
+    )
+    source = Synthetic(subject, draw, VALIDATION_BATCHES, VALIDATION_BATCH_SIZE)
+    shipped = Shipped(source)
+    ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
+    for child in root.covering():
+        finish(ours(child, source, Budget(1, 1)))
+    finish(baseline(root.child(subject.names()), shipped, Budget(1, 1)))
+    pairs = Pairs([], [])
+    for _ in range(setting.choose(cpu=5, accelerator=3, quick=2)):
+        child = root.child(
+            mask(subject.names(), 0.2, draw), optimizer=random_optimizer(draw), quality_bar=None
+        )
+        pairs.ours.append(
+            HOUR / seconds(lambda child=child: finish(ours(child, source, budget)))
+        )
+        pairs.baseline.append(
+            HOUR / seconds(lambda child=child: finish(baseline(child, shipped, budget)))
+        )
+    return paired(
+        3,
+        "VTAB-1k-shaped children per hour, ours ÷ baseline",
+        pairs.ours,
+        pairs.baseline,
+        pairs.ratios,
+        setting.goal(cpu=at_least(5), accelerator=at_least(3)),
+        "children/h",
+        f"{subject}; {budget.steps} steps, {budget.validations} validations of "
+        f"{VALIDATION_BATCHES * VALIDATION_BATCH_SIZE} images, best snapshot fetched; µ = .2",
+    )
+
+
+ROW = Row(3, measure)

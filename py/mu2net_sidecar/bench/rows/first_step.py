@@ -1,0 +1,55 @@
+"""Row 2: how soon a second child trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mu2net_sidecar.bench.baseline import Baseline
+from mu2net_sidecar.bench.record import Record, at_least, paired
+from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench.setting import Setting
+from mu2net_sidecar.bench.source import Synthetic
+from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, random_optimizer, vit
+from mu2net_sidecar.bench.timing import Pairs, finish, seconds, trainer_of
+from mu2net_sidecar.engine import Budget
+
+FIRST = Budget(1, 1)
+
+
+def measure(setting: Setting) -> Iterator[Record]:
+    """Times the first step of children that differ from all before."""
+    for subject in setting.choose(
+        cpu=[vit("Ti", 12, 32, 64), vit("B", 12, 64, 8)],
+        accelerator=[vit("L", 24, 224, 64), vit("L", 24, 384, 64)],
+        quick=[TINY],
+    ):
+        yield _measured(setting, subject)
+
+
+def _measured(setting: Setting, subject: Subject) -> Record:
+    root, draw = Root(subject, setting.seed), setting.draws(2)
+    source = Synthetic(subject, draw)
+    ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
+    first = root.child(subject.names())
+    for child in root.covering():
+        finish(ours(child, source, FIRST))
+    finish(baseline(first, source, FIRST))
+    pairs = Pairs([], [])
+    for _ in range(setting.choose(cpu=5, accelerator=5, quick=2)):
+        child = root.child(mask(subject.names(), 0.2, draw), optimizer=random_optimizer(draw))
+        pairs.ours.append(seconds(lambda child=child: finish(ours(child, source, FIRST))))
+        pairs.baseline.append(seconds(lambda child=child: finish(baseline(child, source, FIRST))))
+    return paired(
+        2,
+        "time to a second child's first step, baseline ÷ ours",
+        pairs.ours,
+        pairs.baseline,
+        pairs.inverse_ratios,
+        setting.goal(cpu=at_least(20), accelerator=at_least(10)),
+        "s",
+        f"{subject}; from placing the child to the end of one step and one validation batch; "
+        "µ = .2, another optimizer for each child",
+    )
+
+
+ROW = Row(2, measure)

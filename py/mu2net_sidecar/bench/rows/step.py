@@ -1,0 +1,53 @@
+"""Row 4: the steady training step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mu2net_sidecar.bench.baseline import Baseline
+from mu2net_sidecar.bench.record import Record, at_most, paired
+from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench.setting import Setting
+from mu2net_sidecar.bench.source import Synthetic
+from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench.timing import (
+    Pairs,
+    alternate,
+    step_seconds,
+    steps_for,
+    trainer_of,
+)
+
+
+def measure(setting: Setting) -> Iterator[Record]:
+    """Times steps of random children against programs compiled for exactly these children."""
+    for subject, masks in setting.choose(
+        cpu=[(vit("Ti", 12, 32, 256), 3), (vit("B", 12, 64, 8), 3), (vit("L", 24, 64, 4), 1)],
+        accelerator=[(vit("L", 24, 224, 64), 3), (vit("L", 24, 384, 64), 3)],
+        quick=[(TINY, 1)],
+    ):
+        yield _measured(setting, subject, masks)
+
+
+def _measured(setting: Setting, subject: Subject, masks: int) -> Record:
+    root, draw = Root(subject, setting.seed), setting.draws(4)
+    source = Synthetic(subject, draw)
+    pairs = Pairs([], [])
+    for _ in range(masks):
+        child = root.child(mask(subject.names(), 0.2, draw))
+        ours = trainer_of(setting.engine)
+        baseline = _Compiled(Baseline(setting.precision))
+        ...
+    return paired(
+        4,
+        "steady training step, ours ÷ baseline",
+        pairs.ours,
+        pairs.baseline,
+        pairs.ratios,
+        setting.goal(cpu=at_most(0.7), accelerator=at_most(1.03)),
+        "s",
+        f"{subject}; {masks} masks at µ = .2, batches on the device on both sides",
+    )
+
+
+ROW = Row(4, measure)

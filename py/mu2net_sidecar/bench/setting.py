@@ -1,0 +1,83 @@
+"""Under which conditions the benchmark runs."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TypeVar
+
+import jax
+import jax.numpy as jnp
+import jaxlib
+import numpy as np
+import optax
+
+from mu2net_sidecar.bench.record import Goal
+from mu2net_sidecar.engine import FLOAT32, Engine, Precision
+
+T = TypeVar("T")
+
+CACHE_BYTES = 4 << 30
+"""Holds the frozen components of a ViT-L."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every row is given.
+
+    Attributes:
+        quick: tiny sizes and few repetitions: shows that the benchmark runs, measures nothing.
+        seed: of every draw.
+    """
+
+    quick: bool
+    seed: int
+
+    @property
+    def accelerated(self) -> bool:
+        """Whether the default device is more than a CPU."""
+        return jax.default_backend() != "cpu"
+
+    @property
+    def precision(self) -> Precision:
+        """float32 on a CPU, bfloat16 on accelerators: of the engine and of the baseline."""
+        return Precision(jnp.bfloat16) if self.accelerated else FLOAT32
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that all rows measure."""
+        return Engine(CACHE_BYTES, self.precision)
+
+    def choose(self, *, cpu: T, accelerator: T, quick: T) -> T:
+        """Whichever fits."""
+        if self.quick:
+            return quick
+        return accelerator if self.accelerated else cpu
+
+    def goal(self, *, cpu: Goal | None, accelerator: Goal | None) -> Goal | None:
+        """The goal on this device."""
+        return accelerator if self.accelerated else cpu
+
+    def draws(self, *name: int) -> np.random.Generator:
+        """Random draws that are a function of the seed and of a name."""
+        return np.random.default_rng((self.seed, *name))
+
+    def environment(self) -> dict[str, str | int]:
+        """Hardware, versions, seed and date: what a figure is worth nothing without."""
+        device = jax.devices()[0]
+        return {
+            "device": device.device_kind,
+            "backend": jax.default_backend(),
+            "cores": os.cpu_count() or 0,
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "jax": jax.__version__,
+            "jaxlib": jaxlib.__version__,
+            "numpy": np.__version__,
+            "optax": optax.__version__,
+            "seed": self.seed,
+            "date": datetime.now(UTC).date().isoformat(),
+        }

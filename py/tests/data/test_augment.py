@@ -1,0 +1,144 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from mu2net_sidecar.data.augment import Augmentation, augment
+from mu2net_sidecar.data.crop import random_boxes
+from mu2net_sidecar.data.preprocess import preprocess
+from tests.data import reference
+
+OFF = Augmentation(
+    crop=False,
+    area_range_min=1,
+    aspect_ratio_range_min=1,
+    flip_left_right=False,
+    brightness_delta=0,
+    contrast_delta=0,
+    saturation_delta=0,
+    hue_delta=0,
+)
+ALL = Augmentation(
+    crop=True,
+    area_range_min=0.2,
+    aspect_ratio_range_min=0.5,
+    flip_left_right=True,
+    brightness_delta=0.2,
+    contrast_delta=0.1,
+    saturation_delta=0.2,
+    hue_delta=0.1,
+)
+SIZES = np.array([[8, 10], [12, 7], [5, 5], [12, 10], [1, 1], [9, 10]], np.int32)
+KEY = jax.random.key(11)
+
+
+def canvases(channels):
+    pixels = np.zeros((len(SIZES), 12, 10, channels), np.uint8)
+    rng = np.random.default_rng(2)
+    for canvas, (height, width) in zip(pixels, SIZES, strict=True):
+        canvas[:height, :width] = rng.integers(0, 256, (height, width, channels))
+    return pixels
+
+
+def run(augmentation, pixels, key=KEY, size=6):
+    return np.asarray(augment(key, pixels, SIZES, augmentation.traced(), size))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [4, 16])
+def test_preprocessing_equals_the_reference(channels, size):
+    pixels = canvases(channels)
+    out = np.asarray(preprocess(pixels, SIZES, size))
+    for canvas, (height, width), image in zip(pixels, SIZES, out, strict=True):
+        expected = reference.resize(reference.normalise(canvas[:height, :width]), size)
+        np.testing.assert_allclose(image, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    "augmentation",
+    [ALL, ALL._replace(brightness_delta=0, hue_delta=0), ALL._replace(crop=False, contrast_delta=0)]
+    + [OFF._replace(**{f"{name}_delta": 0.2}) for name in ("contrast", "saturation", "hue")],
+)
+def test_equals_the_reference_given_the_draws(augmentation, channels):
+    """The layout of the draws is part of what a seed means, so the test states it again."""
+    pixels = canvases(channels)
+    crop_key, flip_key, *colour_keys = jax.random.split(KEY, 6)
+    boxes = np.concatenate([np.zeros_like(SIZES), SIZES], axis=1)
+    if augmentation.crop:
+        boxes = np.asarray(random_boxes(crop_key, jnp.asarray(SIZES), 0.2, 0.5))
+    flips = np.asarray(jax.random.bernoulli(flip_key, 0.5, (len(SIZES),)))
+    adjustments = [
+        (getattr(reference, f"adjust_{name}"), centre, getattr(augmentation, f"{name}_delta"), key)
+        for (name, centre), key in zip(
+            (("brightness", 0), ("contrast", 1), ("saturation", 1), ("hue", 0)),
+            colour_keys,
+            strict=True,
+        )
+    ]
+    out = run(augmentation, pixels)
+    for i, (y, x, h, w) in enumerate(boxes):
+        image = reference.normalise(pixels[i])[y : y + h, x : x + w]
+        if augmentation.flip_left_right and flips[i]:
+            image = image[:, ::-1]
+        for adjust, centre, delta, key in adjustments:
+            if delta > 0:
+                amounts = jax.random.uniform(
+                    key, (len(SIZES),), minval=centre - delta, maxval=centre + delta
+                )
+                image = adjust(image, float(amounts[i]))
+        expected = np.clip(reference.resize(image, 6), -1, 1)
+        np.testing.assert_allclose(out[i], expected, atol=5e-6)
+
+
+def test_off_is_preprocessing():
+    pixels = canvases(3)
+    np.testing.assert_array_equal(run(OFF, pixels), preprocess(pixels, SIZES, 6))
+
+
+def test_a_crop_of_the_whole_area_is_off():
+    pixels = canvases(3)
+    np.testing.assert_array_equal(run(OFF._replace(crop=True), pixels), run(OFF, pixels))
+    off = OFF._replace(area_range_min=0.1)
+    np.testing.assert_array_equal(run(off, pixels), run(OFF, pixels))
+
+
+def test_flips_half_of_the_images():
+    pixels = np.random.default_rng(0).integers(0, 256, (400, 4, 4, 1), np.uint8)
+    sizes = np.full((400, 2), 4, np.int32)
+    plain = np.asarray(preprocess(pixels, sizes, 4))
+    flip = OFF._replace(flip_left_right=True).traced()
+    out = np.asarray(augment(KEY, pixels, sizes, flip, 4))
+    flipped = (out == plain[:, :, ::-1]).all(axis=(1, 2, 3))
+    assert (flipped | (out == plain).all(axis=(1, 2, 3))).all()
+    assert abs(flipped.mean() - 0.5) < 5 * 0.5 / 20
+    # Flipped twice by the same draws, every image is as it was.
+    again = np.asarray(np.rint((out[..., :1] + 1) * 127.5), np.uint8)
+    np.testing.assert_array_equal(augment(KEY, again, sizes, flip, 4), plain)
+
+
+def test_values_stay_in_range():
+    bright = OFF._replace(brightness_delta=1.0, contrast_delta=1.0)
+    assert np.abs(run(bright, canvases(3))).max() == 1.0
+
+
+def test_draws_follow_from_the_key():
+    pixels = canvases(3)
+    np.testing.assert_array_equal(run(ALL, pixels), run(ALL, pixels))
+    assert not np.array_equal(run(ALL, pixels), run(ALL, pixels, key=jax.random.key(12)))
+
+
+def test_hyperparameters_do_not_compile_anew():
+    pixels = canvases(1)
+    run(OFF, pixels)
+    programs = augment._cache_size()
+    for augmentation in (
+        ALL,
+        ALL._replace(hue_delta=0.02),
+        # Numbers that cross the wire arrive as integers when they are whole.
+        OFF._replace(area_range_min=1, brightness_delta=1),
+        OFF._replace(area_range_min=1.0, brightness_delta=1.0),
+        ALL._replace(crop=False, flip_left_right=False),
+    ):
+        run(augmentation, pixels)
+    assert augment._cache_size() == programs

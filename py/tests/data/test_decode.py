@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from mu2net_sidecar.data.decode import decode, inspect
+from mu2net_sidecar.errors import SidecarError
+
+RAMP = np.arange(6 * 5, dtype=np.uint8).reshape(6, 5) * 8
+RGB = np.random.default_rng(0).integers(0, 256, (6, 5, 3), np.uint8)
+
+
+def read(file):
+    return decode(file, inspect(file))
+
+
+def save(tmp_path, image, name):
+    image.save(tmp_path / name)
+    return tmp_path / name
+
+
+def palette():
+    image = Image.fromarray(RAMP // 8, "P")
+    image.putpalette(RGB.reshape(-1).tolist())
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "name", "expected"),
+    [
+        (Image.fromarray(RAMP), "grey.png", RAMP[..., None]),
+        (Image.fromarray(RGB), "rgb.png", RGB),
+        (Image.fromarray(RGB), "rgb.bmp", RGB),
+        (Image.fromarray(RGB), "rgb.ppm", RGB),
+        (Image.fromarray(RAMP > 100), "bits.png", (RAMP > 100)[..., None] * np.uint8(255)),
+        (Image.fromarray(RAMP.astype(np.uint16) * 257), "deep.png", RAMP[..., None]),
+        (Image.fromarray(RAMP.astype(np.uint16) * 257), "deep.tif", RAMP[..., None]),
+        (Image.fromarray(RAMP.astype(np.int32) * 257), "deep.pgm", RAMP[..., None]),
+        (Image.fromarray(np.dstack([RGB, RAMP])), "alpha.png", RGB),
+        (Image.fromarray(np.dstack([RAMP, 255 - RAMP])), "alpha-grey.png", RAMP[..., None]),
+        (palette(), "palette.png", RGB.reshape(-1, 3)[RAMP // 8]),
+        (palette(), "palette.gif", RGB.reshape(-1, 3)[RAMP // 8]),
+    ],
+)
+def test_lossless_formats_decode_exactly(tmp_path, image, name, expected):
+    file = save(tmp_path, image, name)
+    np.testing.assert_array_equal(read(file), expected)
+    assert read(file).dtype == np.uint8
+    assert (*inspect(file).size, inspect(file).channels) == expected.shape
+
+
+def test_cmyk_becomes_rgb(tmp_path):
+    file = save(tmp_path, Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "red.jpg")
+    assert np.abs(read(file).astype(int) - (255, 0, 0)).max() <= 4
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "photo.webp"])
+def test_lossy_formats_decode_closely(tmp_path, name):
+    smooth = np.linspace(0, 255, 32).astype(np.uint8)
+    pixels = np.broadcast_to(smooth[:, None, None], (32, 32, 3))
+    file = save(tmp_path, Image.fromarray(pixels), name)
+    assert np.abs(read(file).astype(int) - pixels).max() <= 6
+
+
+def test_the_first_frame_of_an_animation_is_taken(tmp_path):
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert (read(tmp_path / "a.gif") == (255, 0, 0)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("a.png", lambda data: data[:-60], ""),
+        ("a.jpg", lambda data: data[: len(data) // 2], ""),
+        ("a.png", lambda data: b"", "not an image of a known format"),
+        ("a.png", lambda data: b"<html>not found</html>", "not an image of a known format"),
+        ("a.png", lambda data: data[:60] + b"\xff" * 30 + data[90:], ""),
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, name, damage, said):
+    pixels = np.random.default_rng(1).integers(0, 256, (32, 32, 3), np.uint8)
+    file = save(tmp_path, Image.fromarray(pixels), name)
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(SidecarError) as caught:
+        read(file)
+    assert caught.value.code == "IMAGE_UNDECODABLE"
+    assert str(file) in caught.value.message and said in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_floating_point_pixels_are_refused(tmp_path):
+    file = save(tmp_path, Image.fromarray(RAMP.astype(np.float32)), "float.tif")
+    with pytest.raises(SidecarError, match="floating-point") as caught:
+        read(file)
+    assert caught.value.code == "IMAGE_UNDECODABLE"
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SidecarError, match="nowhere") as caught:
+        inspect(tmp_path / "nowhere.png")
+    assert caught.value.code == "DATA_MISSING"

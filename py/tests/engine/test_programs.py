@@ -1,0 +1,67 @@
+import jax
+import jax.numpy as jnp
+import pytest
+
+from mu2net_sidecar.engine.precision import FLOAT32, Precision
+from mu2net_sidecar.engine.programs import programs_of
+from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.model import kind_of
+from tests.engine.tiny import model_of
+
+BLOCK = "encoderblock_0"
+
+
+def block():
+    return jax.device_put(model_of([BLOCK])[BLOCK]), jnp.ones((3, 5, 16))
+
+
+@pytest.mark.parametrize("role", [Role.DX, Role.DW, Role.DXDW])
+def test_residuals_hold_no_copy_of_what_the_backward_program_is_given(role):
+    params, x = block()
+    _, residuals = programs_of(kind_of(BLOCK), FLOAT32).recorded[role](params, x)
+    batch = x.shape[0]
+    assert residuals.arrays
+    assert all(array.shape[0] == batch for array in residuals.arrays)
+    mlp, hidden = 32, 16
+    widest = [array for array in residuals.arrays if array.shape == (*x.shape[:2], mlp)]
+    assert len(widest) == 1, "only the matrix product itself is kept of the MLP"
+    inputs = [
+        array
+        for array in residuals.arrays
+        if bool(array.shape == x.shape) and bool((array == x).all())
+    ]
+    assert not inputs and hidden == x.shape[-1]
+
+
+@pytest.mark.parametrize("role", [Role.DX, Role.DW, Role.DXDW])
+def test_role_gives_its_derivatives_and_no_others(role):
+    params, x = block()
+    programs = programs_of(kind_of(BLOCK), FLOAT32)
+    y, residuals = programs.recorded[role](params, x)
+    dx, dw, sqnorm = programs.backward(residuals, params, x, y, jnp.float32(2))
+    apply = kind_of(BLOCK).apply
+    y_expected, vjp = jax.vjp(apply, params, x)
+    dw_expected, dx_expected = vjp(y)
+    assert jnp.allclose(y, y_expected, atol=1e-5)
+    assert (dx is None) == (role is Role.DW)
+    assert (dw is None) == (role is Role.DX)
+    if dx is not None:
+        assert jnp.allclose(dx, dx_expected, rtol=1e-4, atol=1e-4)
+    added = 0.0
+    if dw is not None:
+        jax.tree.map(
+            lambda a, b: None if jnp.allclose(a, b, rtol=1e-4, atol=1e-4) else pytest.fail("dw"),
+            dw,
+            dict(dw_expected),
+        )
+        added = sum(float((g**2).sum()) for g in dw_expected.values())
+    assert float(sqnorm) == pytest.approx(2 + added, rel=1e-5)
+
+
+def test_lower_precision_keeps_gradients_of_parameters_in_float32():
+    params, x = block()
+    programs = programs_of(kind_of(BLOCK), Precision(jnp.bfloat16))
+    y, residuals = programs.recorded[Role.DXDW](params, x.astype(jnp.bfloat16))
+    dx, dw, _ = programs.backward(residuals, params, x.astype(jnp.bfloat16), y, jnp.float32(0))
+    assert y.dtype == dx.dtype == jnp.bfloat16
+    assert {g.dtype for g in dw.values()} == {jnp.dtype(jnp.float32)}

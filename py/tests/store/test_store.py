@@ -1,0 +1,191 @@
+import errno
+import hashlib
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fsspec
+import ml_dtypes
+import numpy as np
+import pytest
+
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.store import Store, files
+
+TENSORS = {
+    "kernel": np.random.default_rng(0).normal(size=(16, 33)).astype(np.float32),
+    "trace": np.arange(40).astype(ml_dtypes.bfloat16),
+}
+ABSENT = "0" * 64
+
+
+def equal(one, other):
+    return one.keys() == other.keys() and all(
+        one[name].dtype == other[name].dtype and np.array_equal(one[name], other[name])
+        for name in one
+    )
+
+
+def file_of(root, digest):
+    return root / digest[:2] / f"{digest}.safetensors"
+
+
+@pytest.fixture(params=["folder", "file://", "memory://"])
+def url(request, tmp_path):
+    if request.param == "memory://":
+        fsspec.filesystem("memory").store.clear()
+        return f"memory://{tmp_path.name}/store"
+    return f"{'' if request.param == 'folder' else 'file://'}{tmp_path / 'deep' / 'store'}"
+
+
+def test_tensors_come_back(url):
+    store = Store(url)
+    digest = store.put(TENSORS)
+    assert store.has(digest) and not store.has(ABSENT)
+    assert equal(store.get(digest), TENSORS)
+    assert Store(url).put(dict(reversed(TENSORS.items()))) == digest
+
+
+def test_a_missing_object_is_named(url):
+    with pytest.raises(SidecarError, match=ABSENT) as caught:
+        Store(url).get(ABSENT)
+    assert caught.value.code == "STORE_MISSING"
+
+
+def test_deletes_what_is_there(url):
+    store = Store(url)
+    one, two = store.put(TENSORS), store.put({"a": np.zeros(2)})
+    assert store.delete([one, ABSENT, one]) == 1
+    assert (store.has(one), store.has(two)) == (False, True)
+
+
+def test_copies_what_is_missing_or_damaged(url, tmp_path):
+    here, there = Store(url), Store(str(tmp_path / "other"))
+    digests = [there.put({"a": np.full(3, i)}) for i in range(3)]
+    assert here.copy_from(there, digests[:2]) == 2
+    file = here._files.path(f"{digests[0][:2]}/{digests[0]}.safetensors")
+    here._files._fs.pipe_file(file, b"damaged")
+    assert here.copy_from(there, [*digests, digests[0]]) == 2
+    assert all(equal(here.get(d), there.get(d)) for d in digests)
+    with pytest.raises(SidecarError) as caught:
+        here.copy_from(there, [ABSENT])
+    assert caught.value.code == "STORE_MISSING"
+
+
+def test_a_damaged_object_is_not_copied(tmp_path):
+    there, here = Store(str(tmp_path / "there")), Store(str(tmp_path / "here"))
+    digest = there.put(TENSORS)
+    file_of(tmp_path / "there", digest).write_bytes(b"damaged")
+    with pytest.raises(SidecarError) as caught:
+        here.copy_from(there, [digest])
+    assert caught.value.code == "STORE_CORRUPT"
+    assert not here.has(digest)
+
+
+def test_the_digest_is_the_hash_of_the_file(tmp_path):
+    digest = Store(str(tmp_path)).put(TENSORS)
+    assert hashlib.sha256(file_of(tmp_path, digest).read_bytes()).hexdigest() == digest
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [f"{digest}.safetensors"]
+
+
+def test_every_truncation_and_every_flipped_bit_is_noticed(tmp_path):
+    store = Store(str(tmp_path))
+    digest = store.put(TENSORS)
+    file = file_of(tmp_path, digest)
+    whole = file.read_bytes()
+    assert len(whole) > 2048
+    damaged = [whole[:length] for length in range(0, len(whole), 512)]
+    for position in [*range(0, len(whole), 97), len(whole) - 1]:
+        flipped = bytearray(whole)
+        flipped[position] ^= 1 << position % 8
+        damaged.append(bytes(flipped))
+    damaged.append(whole + b"\0")
+    for data in damaged:
+        file.write_bytes(data)
+        with pytest.raises(SidecarError) as caught:
+            store.get(digest)
+        assert caught.value.code == "STORE_CORRUPT"
+        assert digest in caught.value.message and str(file) in caught.value.message
+    assert store.put(TENSORS) == digest  # and mended by whoever has the tensors
+    assert equal(store.get(digest), TENSORS)
+
+
+def test_a_file_that_hashes_well_but_holds_no_tensors_is_noticed(tmp_path):
+    digest = hashlib.sha256(b"hello").hexdigest()
+    file_of(tmp_path, digest).parent.mkdir()
+    file_of(tmp_path, digest).write_bytes(b"hello")
+    with pytest.raises(SidecarError, match="not safetensors") as caught:
+        Store(str(tmp_path)).get(digest)
+    assert caught.value.code == "STORE_CORRUPT"
+
+
+def test_an_object_that_is_there_is_not_written_again(tmp_path):
+    store = Store(str(tmp_path))
+    before = file_of(tmp_path, store.put(TENSORS)).stat()
+    after = file_of(tmp_path, store.put(TENSORS)).stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+@pytest.mark.parametrize("crash", [KeyboardInterrupt(), OSError(errno.EIO, "Input/output error")])
+def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, failing, crash):
+    store = Store(str(tmp_path))
+    kept = store.put({"a": np.zeros(2)})
+
+    def fail(*_):
+        raise crash
+
+    if failing == "fsync":
+        sync = os.fsync  # of folders still works: they are made before the file
+
+        def fail_for_files(descriptor):
+            return sync(descriptor) if stat.S_ISDIR(os.fstat(descriptor).st_mode) else fail()
+
+        monkeypatch.setattr(files.os, "fsync", fail_for_files)
+    else:
+        monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises((KeyboardInterrupt, SidecarError)):
+        store.put(TENSORS)
+    monkeypatch.undo()
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [f"{kept}.safetensors"]
+    assert equal(store.get(store.put(TENSORS)), TENSORS)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch):
+    store = Store(str(tmp_path))
+    # A device on which every write finds no space left.
+    monkeypatch.setattr(files, "_write_synced", lambda path, data: _write_to_full_device(data))
+    with pytest.raises(SidecarError) as caught:
+        store.put(TENSORS)
+    assert caught.value.code == "SIDECAR_FAILED"
+    assert caught.value.message.startswith(f"cannot write {tmp_path}")
+    assert caught.value.message.endswith("No space left on device; free space and resume")
+
+
+def _write_to_full_device(data):
+    with Path("/dev/full").open("wb") as file:
+        file.write(data)
+
+
+def test_an_unwritable_store_is_one_clear_line(tmp_path):
+    (tmp_path / "store").write_text("a file where the folder should be")
+    with pytest.raises(SidecarError, match="cannot") as caught:
+        Store(str(tmp_path / "store")).put(TENSORS)
+    assert caught.value.code == "SIDECAR_FAILED"
+    assert str(tmp_path) in caught.value.message
+
+
+def test_an_unknown_kind_of_store_is_refused():
+    with pytest.raises(SidecarError, match=r"cannot open the store nowhere://bucket: ") as caught:
+        Store("nowhere://bucket")
+    assert caught.value.code == "SIDECAR_FAILED"
+
+
+def test_writers_of_one_object_do_not_disturb_each_other(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        digests = set(pool.map(lambda _: Store(str(tmp_path)).put(TENSORS), range(32)))
+    (digest,) = digests
+    assert equal(Store(str(tmp_path)).get(digest), TENSORS)
+    assert sum(p.is_file() for p in tmp_path.rglob("*")) == 1

@@ -1,0 +1,29 @@
+// Type-checks, lints and format-checks both languages: one line per tool, its output where it fails.
+import { execute, nodeTool, python } from './tools.mjs';
+
+const node = process.execPath;
+const ruff = (...args) => [python, ['-m', 'ruff', ...args, 'py']];
+
+const checks = {
+  'types (TypeScript)': [node, [nodeTool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']],
+  'lint and format (TypeScript)': [
+    node,
+    [nodeTool('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
+  ],
+  'generated schema': [node, ['dist/protocol/generate.js', '--check']],
+  'types (Python)': [node, [nodeTool('pyright', 'index.js'), '--pythonpath', python, '-p', 'py']],
+  'lint (Python)': ruff('check', '--no-cache'),
+  'format (Python)': ruff('format', '--check', '--no-cache'),
+};
+
+const verdicts = await Promise.all(
+  Object.entries(checks).map(async ([name, [program, args]]) => ({
+    name,
+    ...(await execute(program, args)),
+  })),
+);
+for (const { name, ok, output } of verdicts) {
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
+  if (!ok) console.log(output.trimEnd());
+}
+process.exit(verdicts.every(({ ok }) => ok) ? 0 : 1);

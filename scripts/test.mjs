@@ -1,0 +1,44 @@
+// Runs the tests of both languages and sums them up in a last line: N passed, N failed.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeTool, python, root, runHere } from './tools.mjs';
+
+const reports = mkdtempSync(join(tmpdir(), 'mu2net-tests-'));
+
+/** The counts of a report; a run that failed without a failed test, or a report, counts as one. */
+function counted(status, count) {
+  try {
+    const { passed, failed } = count();
+    return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function typescript() {
+  const file = join(reports, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const status = runHere(process.execPath, [nodeTool('vitest', 'vitest.mjs'), 'run', ...reporters]);
+  return counted(status, () => {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests };
+  });
+}
+
+function pythonTests() {
+  const file = join(reports, 'pytest.xml');
+  const status = runHere(python, ['-m', 'pytest', `--junitxml=${file}`], { cwd: join(root, 'py') });
+  return counted(status, () => {
+    const suite = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'))[0];
+    const of = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)[1]);
+    const failed = of('errors') + of('failures');
+    return { passed: of('tests') - failed - of('skipped'), failed };
+  });
+}
+
+const results = [typescript(), pythonTests()];
+rmSync(reports, { recursive: true, force: true });
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(sum('failed') === 0 ? 0 : 1);

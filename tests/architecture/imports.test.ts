@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type Import, pythonImports, typescriptImports, withoutComments } from './imports.js';
+import { LAZY, LONGEST_FILE, PURE, PYTHON, type Room, TYPESCRIPT, TYPING_ONLY } from './rule.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const PACKAGE = 'mu2net_sidecar';
+
+interface SourceFile {
+  /** Relative to the repository, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+function filesUnder(folder: string, suffix: string): readonly SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({
+      path: relative(root, file).split(sep).join('/'),
+      text: readFileSync(file, 'utf8'),
+    }));
+}
+
+const typescript = [...filesUnder('ts/src', '.ts'), ...filesUnder('protocol', '.ts')];
+const controller = typescript.filter(({ path }) => !path.endsWith('.test.ts'));
+const sidecar = filesUnder(`py/${PACKAGE}`, '.py');
+
+/** Room and file within it of a path below `base`: `domain/task.js` is `['domain', 'domain/task']`. */
+function roomAndFile(path: string, base: string): readonly [string, string] {
+  const file = posix.relative(base, path).replace(/\.(js|ts|py)$/, '');
+  return [file.split('/')[0] ?? file, file];
+}
+
+const controllerRoom = (path: string) =>
+  path.startsWith('protocol/') ? roomAndFile(path, '') : roomAndFile(path, 'ts/src');
+
+function packageOf(specifier: string): string {
+  const [scope = '', name = ''] = specifier.split('/');
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+/** What stands against an import of a controller file; undefined when nothing does. */
+function controllerObjection(path: string, { module }: Import): string | undefined {
+  const [own] = controllerRoom(path);
+  const room = TYPESCRIPT[own];
+  if (!room) return `${own} is not in the rule`;
+  if (module.startsWith('node:')) {
+    return PURE.includes(own) ? 'is a node built-in, and the room is pure' : undefined;
+  }
+  if (!module.startsWith('.')) {
+    return room.packages.includes(packageOf(module)) ? undefined : 'is not a package of the room';
+  }
+  const [target, file] = controllerRoom(posix.join(dirname(path), module));
+  return own === target || reaches(room, target, file) ? undefined : `${own} may not import it`;
+}
+
+const reaches = (room: Room, target: string, file: string) =>
+  room.rooms.includes(target) || room.rooms.includes(file);
+
+/** Import names of the packages that the lock installs; whatever else a module imports is Python's. */
+const IMPORT_NAMES: Readonly<Record<string, string>> = {
+  pillow: 'PIL',
+  pyzmq: 'zmq',
+  'scikit-learn': 'sklearn',
+};
+const installed = new Set(
+  [...readFileSync(join(root, 'py/requirements-dev.lock'), 'utf8').matchAll(/^([\w.-]+)==/gm)].map(
+    ([, name = '']) => IMPORT_NAMES[name] ?? name.replaceAll('-', '_'),
+  ),
+);
+
+/** What stands against an import of a sidecar file; undefined when nothing does. */
+function sidecarObjection(path: string, { module, when }: Import): string | undefined {
+  const [own] = roomAndFile(path, `py/${PACKAGE}`);
+  const room = PYTHON[own];
+  if (!room) return `${own} is not in the rule`;
+  if (module.startsWith('.')) return 'is relative; write it from the package';
+  const [top = '', target = '', name = ''] = module.split('.');
+  if (top === PACKAGE) {
+    const fits = own === target || reaches(room, target, `${target}/${name}`);
+    return fits ? undefined : `${own} may not import it`;
+  }
+  if (!installed.has(top)) return undefined;
+  if (TYPING_ONLY.includes(top)) {
+    return when === 'typing' ? undefined : 'belongs under `if TYPE_CHECKING:`';
+  }
+  if (!room.packages.includes(top)) return 'is not a package of the room';
+  if (LAZY.includes(top) && when === 'load') return 'is to be imported where it is used';
+  return undefined;
+}
+
+type Objection = (path: string, imported: Import) => string | undefined;
+type Parse = (source: string) => readonly Import[];
+
+function objections(files: readonly SourceFile[], parse: Parse, object: Objection) {
+  return files.flatMap(({ path, text }) =>
+    parse(text).flatMap((imported) => {
+      const objection = object(path, imported);
+      return objection ? [`${path}:${imported.line}: ${imported.module} ${objection}`] : [];
+    }),
+  );
+}
+
+describe('the import rule', () => {
+  it('holds in the controller and the protocol', () => {
+    expect(objections(controller, typescriptImports, controllerObjection)).toEqual([]);
+  });
+
+  it('holds in the sidecar', () => {
+    expect(objections(sidecar, pythonImports, sidecarObjection)).toEqual([]);
+  });
+
+  it('has a room for every folder', () => {
+    const rooms = new Set(controller.map(({ path }) => controllerRoom(path)[0]));
+    expect([...rooms].sort()).toEqual(Object.keys(TYPESCRIPT).sort());
+    const sidecarRooms = new Set(sidecar.map(({ path }) => roomAndFile(path, `py/${PACKAGE}`)[0]));
+    expect([...sidecarRooms].sort()).toEqual(Object.keys(PYTHON).sort());
+  });
+
+  it.each([
+    ['ts/src/domain/a.ts', "import { b } from '../evolution/b.js';"],
+    ['ts/src/domain/a.ts', "import { b } from '../../../protocol/index.js';"],
+    ['ts/src/evolution/a.ts', "export * from 'node:fs';"],
+    ['ts/src/state/a.ts', "const b = await import('zod');"],
+    ['ts/src/sidecar/a.ts', "import type { B } from '../domain/task.js';"],
+    ['protocol/a.ts', "import { b } from '../ts/src/domain/task.js';"],
+    ['ts/src/elsewhere/a.ts', "import 'node:fs';"],
+  ])('refuses in %s: %s', (path, text) => {
+    expect(objections([{ path, text }], typescriptImports, controllerObjection)).toHaveLength(1);
+  });
+
+  it.each([
+    ['engine/a.py', 'import msgspec'],
+    ['engine/a.py', 'def f():\n    from mu2net_sidecar.wire.structs import Child'],
+    ['engine/a.py', 'from mu2net_sidecar import store'],
+    ['model/a.py', 'from jaxtyping import Float'],
+    ['data/a.py', 'import os, numpy, PIL.Image'],
+    ['store/a.py', 'from .b import c'],
+    ['wire/a.py', 'from msgspec import (\n    Struct,\n)\nimport numpy as np'],
+  ])('refuses in %s: %s', (file, text) => {
+    const path = `py/${PACKAGE}/${file}`;
+    expect(objections([{ path, text }], pythonImports, sidecarObjection)).toHaveLength(1);
+  });
+
+  it.each([
+    ['data/a.py', 'def f():\n    from PIL import Image'],
+    ['model/a.py', 'if TYPE_CHECKING:\n    from jaxtyping import Float\n\nimport jax.numpy as jnp'],
+    ['engine/a.py', 'from mu2net_sidecar.model import block\nfrom mu2net_sidecar.errors import E'],
+  ])('allows in %s: %s', (file, text) => {
+    const path = `py/${PACKAGE}/${file}`;
+    expect(objections([{ path, text }], pythonImports, sidecarObjection)).toEqual([]);
+  });
+});
+
+/** Ways to time, chance or the machine that need no import. */
+const IMPURE = /\b(Date|performance|process|crypto|setTimeout|setInterval|fetch|Math\.random)\b/;
+
+describe('pure rooms', () => {
+  it('know no clock, no global randomness and no machine', () => {
+    const pure = controller.filter(({ path }) => PURE.includes(controllerRoom(path)[0]));
+    const found = pure.flatMap(({ path, text }) => {
+      const match = IMPURE.exec(withoutComments(text));
+      return match ? [`${path}: ${match[0]}`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('source files', () => {
+  it(`have at most ${LONGEST_FILE} lines`, () => {
+    const long = [...typescript, ...sidecar].filter(
+      ({ text }) => text.split('\n').length - 1 > LONGEST_FILE,
+    );
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+});

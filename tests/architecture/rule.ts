@@ -1,0 +1,66 @@
+/**
+ * The import rule: who may import what. The test beside it enforces these tables, and ARCHITECTURE.md
+ * shows them.
+ */
+export interface Room {
+  /** What it may import: rooms, or single files of rooms such as `domain/errors`. */
+  readonly rooms: readonly string[];
+  /** Installed packages that it may import. The languages' own libraries are free to all. */
+  readonly packages: readonly string[];
+}
+
+type Rooms = Readonly<Record<string, Room>>;
+
+const PARTS = {
+  protocol: { rooms: [], packages: ['zod'] },
+  domain: { rooms: [], packages: [] },
+  evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
+  catalogue: { rooms: ['domain'], packages: [] },
+  config: { rooms: ['domain', 'catalogue'], packages: ['fastest-levenshtein', 'yaml', 'zod'] },
+  state: { rooms: ['domain'], packages: ['fastest-levenshtein', 'libsql'] },
+  pool: {
+    rooms: ['protocol', 'domain/errors', 'domain/component', 'domain/architecture', 'domain/task'],
+    packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
+  },
+  sidecar: { rooms: ['pool', 'domain/errors'], packages: ['pythonia'] },
+} satisfies Rooms;
+
+const RUN = { ...PARTS, run: { rooms: Object.keys(PARTS), packages: [] } } satisfies Rooms;
+
+/** Rooms of the controller: `protocol`, the folders of ts/src, and its `index.ts`. */
+export const TYPESCRIPT: Rooms = {
+  ...RUN,
+  cli: { rooms: Object.keys(RUN), packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
+  index: { rooms: Object.keys(RUN), packages: [] },
+};
+
+/** Rooms that are pure: no node built-ins, no clock, no global randomness. */
+export const PURE: readonly string[] = ['domain', 'evolution'];
+
+const ARRAYS = ['jax', 'numpy'];
+
+/** Rooms of the sidecar: the folders and files of py/mu2net_sidecar. */
+export const PYTHON: Rooms = {
+  errors: { rooms: [], packages: [] },
+  model: { rooms: ['errors'], packages: ARRAYS },
+  engine: { rooms: ['errors', 'model'], packages: [...ARRAYS, 'optax', 'safetensors'] },
+  data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'sklearn'] },
+  store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  wire: { rooms: ['errors'], packages: ['msgspec'] },
+  service: {
+    rooms: ['errors', 'model', 'engine', 'data', 'store', 'wire'],
+    packages: [...ARRAYS, 'msgspec', 'zmq'],
+  },
+  bench: { rooms: ['errors', 'model', 'engine'], packages: [...ARRAYS, 'jaxlib', 'optax'] },
+  __init__: { rooms: [], packages: [] },
+  __main__: { rooms: ['errors', 'service'], packages: [] },
+};
+
+/** Packages that only type checkers may see, under `if TYPE_CHECKING:`. */
+export const TYPING_ONLY: readonly string[] = ['beartype', 'jaxtyping'];
+
+/** Packages that are imported where they are used, for not every sidecar needs them. */
+export const LAZY: readonly string[] = ['PIL', 'sklearn'];
+
+/** Lines of code in one file, at most. */
+export const LONGEST_FILE = 400;

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { build } from 'vite';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { streamsOf } from '../../ts/src/evolution/index.js';
+import { startRun } from '../../ts/src/run/start.js';
+import { reading } from '../../ts/src/state/ledger.js';
+import { lockRun } from '../../ts/src/state/lock.js';
+import { experimentOf, poolOf } from '../support/experiments.js';
+import { EPOCH, recordOf, temporaryFolder, uninterrupted } from '../support/runs.js';
+
+/** Where the grower is built, for Node 20 does not run TypeScript; packages resolve from there. */
+const BUILT = join(import.meta.dirname, `../../node_modules/.cache/mu2net-grower-${process.pid}`);
+const experiment = experimentOf({ taskIterations: 1 });
+
+beforeAll(async () => {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: join(import.meta.dirname, 'grower.ts'), outDir: BUILT },
+  });
+  return () => rm(BUILT, { recursive: true });
+});
+
+async function founded(): Promise<string> {
+  const directory = join(temporaryFolder(), 'run');
+  const ledger = await startRun(directory, experiment, poolOf(experiment), EPOCH);
+  ledger.close();
+  return directory;
+}
+
+/** A process that grows the run; see grower.ts. */
+function grower(directory: string, delayMillis: number) {
+  const args = [join(BUILT, 'grower.js'), directory, String(delayMillis)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return { child, lines: createInterface(child.stdout) };
+}
+
+/** What a grower says until it ends; `heard` is told each line, and may end it. */
+async function lifeOf(
+  directory: string,
+  delayMillis: number,
+  heard: (lines: readonly string[], grower: ChildProcess) => void = () => {},
+): Promise<readonly string[]> {
+  const { child, lines } = grower(directory, delayMillis);
+  const said: string[] = [];
+  for await (const line of lines) {
+    said.push(line);
+    heard(said, child);
+  }
+  return said;
+}
+
+/** Every write that was acknowledged is in the record. */
+function expectKept(directory: string, acknowledged: readonly string[]): void {
+  reading(directory, (ledger) => {
+    const iterations = ledger.iterations();
+    const generations = [0, 1, 2].flatMap((index) => ledger.generations(index));
+    expect(generations.length).toBeGreaterThanOrEqual(
+      acknowledged.filter((line) => line === 'commitGeneration').length,
+    );
+    for (const line of acknowledged) {
+      const [write, id] = line.split(' ');
+      if (write === 'addMeasurement') expect(ledger.measurement(Number(id))).not.toBeNull();
+      if (write === 'endIteration') expect(iterations[Number(id)]).toBeDefined();
+    }
+  });
+}
+
+describe('SIGKILL', () => {
+  test.concurrent.each([1, 2, 3, 4])(
+    'at random moments loses nothing that was acknowledged; the end is that of an unkilled run (%i)',
+    { timeout: 120_000 },
+    async (seed) => {
+      const stream = streamsOf(seed).stream('kills');
+      const expected = await uninterrupted(experiment);
+      // On a busy machine a process may finish before the signal reaches it; then another run is killed.
+      for (let kills = 0; kills < 6; ) {
+        const directory = await founded();
+        const acknowledged: string[] = [];
+        for (let finished = false; !finished; ) {
+          const rows = 1 + stream.index(6);
+          const millis = stream.index(10);
+          const said = await lifeOf(directory, 5, async (lines, child) => {
+            if (lines.length !== rows) return;
+            await setTimeout(millis);
+            child.kill('SIGKILL');
+          });
+          finished = said.includes('finished');
+          if (!finished) kills++;
+          expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
+          acknowledged.push(...said);
+          expectKept(directory, acknowledged);
+        }
+        expect(reading(directory, recordOf)).toEqual(expected);
+      }
+    },
+  );
+});
+
+describe('the lock of a run directory', () => {
+  test('keeps other processes out and readers in, and goes with a killed process', async () => {
+    const directory = await founded();
+    let refusal: unknown;
+    let second: readonly string[] = [];
+    let children = -1;
+    await lifeOf(directory, 60_000, async (lines, child) => {
+      if (lines.at(-1) !== 'locked') return;
+      try {
+        lockRun(directory);
+      } catch (error) {
+        refusal = error;
+      }
+      children = reading(directory, (ledger) => ledger.children().length);
+      second = await lifeOf(directory, 0);
+      child.kill('SIGKILL');
+    });
+    expect(refusal).toMatchObject({
+      code: 'RUN_LOCKED',
+      message: expect.stringContaining(directory),
+    });
+    expect(children).toBe(0);
+    expect(second).toEqual(['failed RUN_LOCKED']);
+    lockRun(directory).release();
+    expect(await lifeOf(directory, 0)).toContain('finished');
+  });
+});

@@ -1,0 +1,82 @@
+import { relative } from 'node:path';
+import { Mu2NetError } from '../domain/errors.js';
+import { leaderboardOf } from '../run/leaderboard.js';
+import type { SessionOptions } from '../run/session.js';
+import { Stopped } from './failure.js';
+import { duration } from './format.js';
+import { folderOf, type Globals, nextCommand } from './globals.js';
+import { interruptible } from './interrupt.js';
+import { leaderboardLines } from './leaderboard.js';
+import { colorsOf, print, printJson } from './output.js';
+import { pairs } from './table.js';
+import { openView } from './view/view.js';
+
+/**
+ * Shows a run while `session` carries it on, and its leaderboard and what to do next once it is
+ * finished.
+ *
+ * @throws Stopped when the user stopped it; Mu2NetError, which says how to go on once there is a run.
+ */
+export async function follow(
+  globals: Globals,
+  session: (options: SessionOptions) => Promise<unknown>,
+): Promise<void> {
+  const view = openView(globals);
+  const seen: { name: string | null; directory: string; seconds: number } = {
+    name: null,
+    directory: '',
+    seconds: 0,
+  };
+  const goOn = () => `'${nextCommand(`resume ${seen.name}`, globals)}' goes on from there`;
+  try {
+    await interruptible(
+      (signal) =>
+        session({
+          folder: folderOf(globals),
+          signal,
+          onEvent(event) {
+            if (event.type === 'started') {
+              seen.name = event.run;
+              seen.directory = event.directory;
+            }
+            if (event.type === 'finished') seen.seconds = event.seconds;
+            view.onEvent(event);
+          },
+        }),
+      () => view.onEvent({ type: 'stopping' }),
+      (exitCode) =>
+        new Stopped(
+          seen.name === null ? 'stopped before the run began' : `stopped; ${goOn()}`,
+          exitCode,
+        ),
+    );
+  } catch (error) {
+    if (seen.name === null || !(error instanceof Mu2NetError) || error instanceof Stopped) {
+      throw error;
+    }
+    throw new Mu2NetError(error.code, `${error.message}; ${goOn()}`, { cause: error });
+  } finally {
+    view.close();
+  }
+  const board = leaderboardOf(seen.directory);
+  if (globals.json) {
+    printJson({ type: 'leaderboard', ...board });
+    return;
+  }
+  const colors = colorsOf(process.stdout);
+  print(
+    '',
+    ...leaderboardLines(board, colors),
+    '',
+    `${colors.bold(board.run)} finished in ${duration(seen.seconds)}`,
+    ...pairs([
+      [
+        nextCommand(`show ${board.rows.at(-1)?.task}`, globals),
+        "a model's components, who shares them",
+      ],
+      [nextCommand('leaderboard --json', globals), 'this table for programs'],
+      ["import { leaderboardOf } from 'mu2net'", 'the same from Node; see examples/'],
+      [relative('', seen.directory), 'the record of the run and its weights'],
+    ]).map((line) => `  ${line}`),
+  );
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { addConfigCheck } from './commands/config-check.js';
+import { addConfigShow } from './commands/config-show.js';
+import { addDoctor } from './commands/doctor.js';
+import { addLeaderboard } from './commands/leaderboard.js';
+import { addResume } from './commands/resume.js';
+import { addRun } from './commands/run.js';
+import { addShow } from './commands/show.js';
+import { addSimulate } from './commands/simulate.js';
+import { addStatus } from './commands/status.js';
+import { packageVersions } from './version.js';
+
+const HELP = `
+Without a run, a command takes the latest one. Colours need a terminal; NO_COLOR turns them off.
+An error is one line on stderr; with --json it is {"error":{"code","message"}} there.
+Exit status: 0 done, 1 error, 2 command line not understood, 128 + signal when stopped by one.
+Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (data sets),
+MU2NET_TRACE=1 (as --trace).`;
+
+/** The command line, which throws CommanderError where it would otherwise end the process. */
+export function program(): Command {
+  const root = new Command('mu2net')
+    .description('grows one multitask vision system by evolution')
+    .version(packageVersions().mu2net)
+    .option('--json', 'print results for programs: one line of JSON each')
+    .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
+    .option('--trace', 'show the stack of an error')
+    .addHelpText('after', HELP)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  addRun(root);
+  addResume(root);
+  addStatus(root);
+  addLeaderboard(root);
+  addShow(root);
+  addSimulate(root);
+  const config = root.command('config').description('look at configurations without running them');
+  addConfigShow(config);
+  addConfigCheck(config);
+  addDoctor(root);
+  return root;
+}

@@ -1,0 +1,12 @@
+import { printJson } from '../output.js';
+import type { View } from './view.js';
+
+/** Each event of the run as a line of JSON. */
+export function jsonView(): View {
+  return {
+    onEvent(event) {
+      if (event.type !== 'stopping') printJson(event);
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,53 @@
+import { duration, percent, plural, quality } from '../format.js';
+import { note, print } from '../output.js';
+import type { ViewEvent } from './state.js';
+import type { View } from './view.js';
+
+/** The line that says what happened; null for what is not worth one. */
+export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): string | null {
+  switch (event.type) {
+    case 'started': {
+      const { run, directory, resumed, tasks, children, childrenDone } = event;
+      const left = plural(children - childrenDone, 'child', 'children');
+      return `${resumed ? 'resumed' : 'started'} ${run} in ${directory}: ${left} to train for ${tasks.join(', ')}`;
+    }
+    case 'generation': {
+      const { task, taskIteration, generation, generations, children } = event;
+      return `${task}  iteration ${taskIteration}, generation ${generation} of ${generations}: ${plural(children.length, 'child', 'children')}`;
+    }
+    case 'progress':
+      return null;
+    case 'child': {
+      const { task, path, qualities, retained, failure, trainSeconds } = event;
+      if (failure !== null) return `${task}  path ${path}  failed: ${failure}`;
+      const curve = qualities.map(quality).join(' ');
+      const verdict = retained ? 'retained' : 'discarded';
+      return `${task}  path ${path}  ${curve}  ${verdict}  ${duration(trainSeconds)}`;
+    }
+    case 'best': {
+      const { task, path, quality: best, score } = event;
+      return `${task}  best  ${quality(best)}  score ${quality(score)}  path ${path}`;
+    }
+    case 'tested': {
+      const { task, path, correct, total } = event;
+      return `${task}  test  ${percent(correct / total)}  ${correct} of ${plural(total, 'image')}  path ${path}`;
+    }
+    case 'finished':
+      return null;
+  }
+}
+
+/** A line for each thing that happened, for logs and pipes. */
+export function plainView(): View {
+  return {
+    onEvent(event) {
+      if (event.type === 'stopping') {
+        note('stopping at the next training step; a second signal ends at once');
+        return;
+      }
+      const line = plainLine(event);
+      if (line !== null) print(line);
+    },
+    close() {},
+  };
+}

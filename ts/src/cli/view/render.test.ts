@@ -1,0 +1,111 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { render } from './render.js';
+import { initialState, type ViewState } from './state.js';
+
+const plain = pc.createColors(false);
+const coloured = pc.createColors(true);
+
+const state: ViewState = {
+  ...initialState(0),
+  run: 'quickstart',
+  tasks: ['mnist', 'digits'],
+  task: 'digits',
+  generation: 1,
+  generations: 2,
+  children: [
+    {
+      path: 9,
+      parent: 3,
+      trainable: ['encoderblock_0', 'encoderblock_1', 'head'],
+      trained: 1,
+      qualities: [0.5, 0.9],
+      state: 'retained',
+    },
+    { path: 10, parent: 0, trainable: ['head'], trained: 0.5, qualities: [0.7], state: 'training' },
+    { path: 11, parent: 7, trainable: ['head'], trained: 0, qualities: [], state: 'waiting' },
+  ],
+  taskOf: new Map([[3, 'mnist']]),
+  best: new Map([['digits', { path: 9, quality: 0.9, score: 0.85 }]]),
+  tested: new Map([['mnist', 0.951]]),
+  childrenTotal: 24,
+  childrenDone: 12,
+  childrenBefore: 6,
+  growingSince: 0,
+};
+
+describe('a frame', () => {
+  it('shows the generation, its children, the best, the tested tasks and how far it is', () => {
+    expect(render(state, { columns: 100, rows: 30 }, 65_000, plain)).toEqual([
+      'quickstart  task 2 of 2 digits  generation 1 of 2',
+      '',
+      '  path  parent   training          curve  best    what it trains',
+      '✓    9  3 mnist  ━━━━━━━━━━━━━━━━  ▁█     0.9000  encoderblock 0–1, head',
+      '›   10  root     ━━━━━━━━────────  ▄      0.7000  head',
+      '    11  7        ────────────────                 head',
+      '',
+      'best      0.9000  path 9  score 0.8500',
+      'tested    mnist 95.10 %',
+      'children  ━━━━━━━━────────  12 of 24 children  1 min 5 s, 1 min 55 s left',
+    ]);
+  });
+
+  it('counts task iterations where there are several', () => {
+    const [head] = render({ ...state, taskIterations: 2 }, { columns: 100, rows: 30 }, 0, plain);
+    expect(head).toBe('quickstart  task 2 of 2 digits  iteration 1 of 2  generation 1 of 2');
+  });
+
+  it('says what it waits for before there is a generation, and that it is stopping', () => {
+    const waiting = { ...initialState(0), stopping: true };
+    const lines = render(waiting, { columns: 100, rows: 30 }, 3_000, plain);
+    expect(lines).toEqual([
+      'starting: sidecar, data, root model  3 s',
+      'stopping at the next training step; Ctrl-C again ends at once',
+    ]);
+  });
+
+  it('keeps the children in training in sight where there is no room for all', () => {
+    const text = render(state, { columns: 100, rows: 11 }, 0, plain).join('\n');
+    expect(text).toContain('›   10');
+    expect(text).toContain('  2 more');
+    expect(text).not.toContain('✓    9');
+  });
+
+  it('drops the earliest tested tasks first', () => {
+    const tested = new Map(Array.from({ length: 60 }, (_, n) => [`task${n}`, n / 60]));
+    const lines = render({ ...state, tested }, { columns: 60, rows: 30 }, 0, plain);
+    const line = lines.find((each) => each.startsWith('tested'));
+    expect(line).toMatch(/^tested {4}… {2}task5\d .* task59 98\.33 %$/);
+  });
+
+  it('fits any terminal, in colour too', () => {
+    const verdict = fc.constantFrom('waiting', 'training', 'trained', 'retained', 'failed');
+    const child = fc.record({
+      path: fc.nat(),
+      parent: fc.nat(),
+      trainable: fc.array(fc.constantFrom('head', 'encoderblock_3', 'residual_adapter_11')),
+      trained: fc.double({ min: 0, max: 1, noNaN: true }),
+      qualities: fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+      state: verdict,
+    }) as fc.Arbitrary<ViewState['children'][number]>;
+    fc.assert(
+      fc.property(
+        fc.array(child, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 11, max: 60 }),
+        fc.boolean(),
+        (children, columns, rows, stopping) => {
+          const view = { ...state, children, stopping };
+          const lines = render(view, { columns, rows }, 65_000, coloured);
+          expect(lines.length).toBeLessThan(rows);
+          for (const line of lines) {
+            const shown = stripVTControlCharacters(line);
+            expect([...shown].length).toBeLessThanOrEqual(columns);
+          }
+        },
+      ),
+    );
+  });
+});

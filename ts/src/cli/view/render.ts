@@ -1,0 +1,208 @@
+import { briefly, duration, percent, plural, quality, truncate } from '../format.js';
+import type { Colors } from '../output.js';
+import { bar, sparkline } from './charts.js';
+import { type ChildView, childrenTrained, secondsLeft, type ViewState } from './state.js';
+
+/** Size of the terminal, characters. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+type Paint = (text: string) => string;
+type Span = string | readonly [text: string, paint: Paint];
+
+/** Spans in a row, cut at `width`; colours take no room. */
+function line(width: number, ...spans: readonly Span[]): string {
+  let room = width;
+  return spans
+    .map((span) => {
+      const [text, paint] = typeof span === 'string' ? [span, String] : span;
+      const cut = truncate(text, room);
+      room -= [...cut].length;
+      return cut === '' ? '' : paint(cut);
+    })
+    .join('')
+    .trimEnd();
+}
+
+const MARKS: Readonly<Record<ChildView['state'], string>> = {
+  waiting: ' ',
+  training: '›',
+  trained: ' ',
+  retained: '✓',
+  discarded: '·',
+  failed: '✗',
+};
+/** Which children are shown first where there is no room for all. */
+const URGENCY: Readonly<Record<ChildView['state'], number>> = {
+  training: 0,
+  trained: 1,
+  waiting: 2,
+  failed: 3,
+  retained: 4,
+  discarded: 5,
+};
+const STOPPING = 'stopping at the next training step; Ctrl-C again ends at once';
+const LONGEST_CURVE = 12;
+/** Lines of a frame besides its children, and the one on which the cursor rests. */
+const OTHER_LINES = 9;
+
+/**
+ * The lines of a frame: what is grown, the generation's children, and how far it all is. No line is
+ * wider than the terminal, and all of them fit its height.
+ */
+export function render(
+  state: ViewState,
+  size: Size,
+  now: number,
+  colors: Colors,
+): readonly string[] {
+  const { bold, dim, yellow } = colors;
+  const width = size.columns;
+  const elapsed = duration((now - state.startedAt) / 1000);
+  const stopping = state.stopping ? [line(width, [STOPPING, yellow])] : [];
+  if (state.run === null || state.task === null) {
+    const what =
+      state.run === null ? 'starting: sidecar, data, root model' : `starting ${state.run}`;
+    return [line(width, [what, bold], [`  ${elapsed}`, dim]), ...stopping];
+  }
+  const { task, tasks, taskIteration, taskIterations, generation, generations } = state;
+  const head: Span[] = [
+    [state.run, bold],
+    [`  task ${tasks.indexOf(task) + 1} of ${tasks.length} `, dim],
+    [task, bold],
+  ];
+  if (taskIterations > 1) head.push([`  iteration ${taskIteration} of ${taskIterations}`, dim]);
+  head.push([`  generation ${generation} of ${generations}`, dim]);
+  return [
+    line(width, ...head),
+    '',
+    ...childLines(state, size, colors),
+    '',
+    ...bestLine(state, width, colors),
+    ...testedLine(state, width, colors),
+    progressLine(state, width, elapsed, now, colors),
+    ...stopping,
+  ];
+}
+
+function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): readonly string[] {
+  const { dim, green, red, cyan } = colors;
+  const paints: Readonly<Record<ChildView['state'], Paint>> = {
+    waiting: dim,
+    training: cyan,
+    trained: String,
+    retained: green,
+    discarded: dim,
+    failed: red,
+  };
+  const shown = visible(state.children, Math.max(1, rows - OTHER_LINES));
+  const curveWidth = Math.min(
+    LONGEST_CURVE,
+    Math.max(5, ...state.children.map(({ qualities }) => qualities.length)),
+  );
+  const all = state.children.flatMap(({ qualities }) => qualities);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const labels = new Map(shown.map((child) => [child.path, parentLabel(child, state)]));
+  const pathWidth = Math.max(4, ...shown.map(({ path }) => String(path).length));
+  const parentWidth = Math.max(6, ...[...labels.values()].map((label) => label.length));
+  const barWidth = columns < 80 ? 8 : 16;
+  const titles = [
+    'path'.padStart(pathWidth + 2),
+    'parent'.padEnd(parentWidth),
+    'training'.padEnd(barWidth),
+    'curve'.padEnd(curveWidth),
+    'best  ',
+    'what it trains',
+  ].join('  ');
+  const lines = shown.map((child) => {
+    const { state: verdict, qualities } = child;
+    const paint = paints[verdict];
+    const [done, left] = bar(child.trained, barWidth);
+    return line(
+      columns,
+      [`${MARKS[verdict]} ${String(child.path).padStart(pathWidth)}`, paint],
+      `  ${(labels.get(child.path) ?? '').padEnd(parentWidth)}  `,
+      [done, paint],
+      [left, dim],
+      `  ${sparkline(qualities.slice(-curveWidth), low, high).padEnd(curveWidth)}  `,
+      qualities.length === 0 ? '      ' : quality(Math.max(...qualities)),
+      [`  ${briefly(child.trainable)}`, dim],
+    );
+  });
+  const hidden = state.children.length - shown.length;
+  return [
+    line(columns, [titles, dim]),
+    ...lines,
+    ...(hidden > 0 ? [line(columns, [`  ${hidden} more`, dim])] : []),
+  ];
+}
+
+/** As many children as there is room for, the most urgent of them, in their order. */
+function visible(children: readonly ChildView[], room: number): readonly ChildView[] {
+  if (children.length <= room) return children;
+  const chosen = new Set(
+    [...children]
+      .sort((a, b) => URGENCY[a.state] - URGENCY[b.state])
+      .slice(0, Math.max(1, room - 1)),
+  );
+  return children.filter((child) => chosen.has(child));
+}
+
+function parentLabel({ parent }: ChildView, { taskOf }: ViewState): string {
+  const task = taskOf.get(parent);
+  return task === undefined ? (parent === 0 ? 'root' : String(parent)) : `${parent} ${task}`;
+}
+
+function bestLine(state: ViewState, width: number, { dim, bold }: Colors): readonly string[] {
+  const best = state.task === null ? undefined : state.best.get(state.task);
+  if (!best) return [];
+  const { path, score } = best;
+  return [
+    line(
+      width,
+      ['best      ', dim],
+      [quality(best.quality), bold],
+      `  path ${path}`,
+      ...(score === best.quality ? [] : [`  score ${quality(score)}`]),
+    ),
+  ];
+}
+
+/** Test accuracies, the latest for certain and the earlier ones as far as there is room. */
+function testedLine(state: ViewState, width: number, { dim }: Colors): readonly string[] {
+  if (state.tested.size === 0) return [];
+  const title = 'tested    ';
+  const entries = [...state.tested].map(([task, accuracy]) => `${task} ${percent(accuracy)}`);
+  const shown: string[] = [];
+  let room = width - title.length;
+  for (const entry of entries.reverse()) {
+    room -= entry.length + 2;
+    if (shown.length > 0 && room < 3) break;
+    shown.unshift(entry);
+  }
+  const earlier = shown.length < entries.length ? '…  ' : '';
+  return [line(width, [title, dim], earlier + shown.join('  '))];
+}
+
+function progressLine(
+  state: ViewState,
+  width: number,
+  elapsed: string,
+  now: number,
+  { dim }: Colors,
+): string {
+  const trained = childrenTrained(state);
+  const [done, left] = bar(trained / Math.max(1, state.childrenTotal), width < 80 ? 8 : 16);
+  const seconds = secondsLeft(state, now);
+  return line(
+    width,
+    ['children  ', dim],
+    done,
+    [left, dim],
+    `  ${Math.floor(trained)} of ${plural(state.childrenTotal, 'child', 'children')}`,
+    [`  ${elapsed}`, dim],
+    ...(seconds === null ? [] : [`, ${duration(seconds)} left`]),
+  );
+}

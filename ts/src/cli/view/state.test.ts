@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { childrenTrained, initialState, reduce, secondsLeft, type ViewEvent } from './state.js';
+
+const started: ViewEvent = {
+  type: 'started',
+  run: 'quickstart',
+  directory: 'runs/quickstart',
+  resumed: false,
+  tasks: ['mnist', 'digits'],
+  taskIterations: 1,
+  children: 4,
+  childrenDone: 0,
+};
+
+function generation(task: string, generation: number, paths: readonly number[]): ViewEvent {
+  const children = paths.map((path) => ({ path, parent: 0, trainable: ['head'] }));
+  return { type: 'generation', task, taskIteration: 1, generation, generations: 2, children };
+}
+
+function progress(path: number, step: number, qualities: readonly number[]): ViewEvent {
+  return { type: 'progress', path, step, steps: 10, qualities };
+}
+
+function child(path: number, verdict: { retained?: boolean; failure?: string } = {}): ViewEvent {
+  const { retained = true, failure = null } = verdict;
+  const qualities = [0.5, 0.6];
+  return {
+    type: 'child',
+    task: 'mnist',
+    path,
+    qualities,
+    score: retained ? 0.6 : null,
+    retained,
+    failure,
+    trainSeconds: 1,
+  };
+}
+
+/** The state after events a second apart, the first at time 0. */
+function stateAfter(...events: readonly ViewEvent[]) {
+  return events.reduce((state, event, at) => reduce(state, event, at * 1000), initialState(0));
+}
+
+describe('the state of the view', () => {
+  it('follows each child from waiting to its verdict', () => {
+    const stateOf = (...events: readonly ViewEvent[]) =>
+      stateAfter(started, generation('mnist', 1, [1, 2]), ...events).children.map(
+        ({ state }) => state,
+      );
+    expect(stateOf()).toEqual(['waiting', 'waiting']);
+    expect(stateOf(progress(1, 5, [0.5]))).toEqual(['training', 'waiting']);
+    expect(stateOf(progress(1, 10, [0.5, 0.6]))).toEqual(['trained', 'waiting']);
+    expect(stateOf(child(1), child(2, { retained: false }))).toEqual(['retained', 'discarded']);
+    expect(stateOf(child(1, { retained: false, failure: 'NaN loss' }))).toEqual([
+      'failed',
+      'waiting',
+    ]);
+  });
+
+  it('counts children in training by the part that is done', () => {
+    const events = [started, generation('mnist', 1, [1, 2]), progress(1, 10, [0.5])];
+    expect(childrenTrained(stateAfter(...events, progress(2, 5, [])))).toBe(1.5);
+    expect(childrenTrained(stateAfter(...events, child(1), child(2)))).toBe(2);
+    expect(
+      childrenTrained(stateAfter(...events, child(1), child(2), generation('mnist', 2, [3]))),
+    ).toBe(2);
+  });
+
+  it('remembers the best path and the test accuracy of each task, the latest last', () => {
+    const tested = (task: string, correct: number): ViewEvent => ({
+      type: 'tested',
+      task,
+      path: 1,
+      correct,
+      total: 10,
+    });
+    const state = stateAfter(
+      started,
+      { type: 'best', task: 'mnist', path: 1, quality: 0.6, score: 0.5 },
+      { type: 'best', task: 'mnist', path: 2, quality: 0.7, score: 0.6 },
+      tested('mnist', 7),
+      tested('digits', 8),
+      tested('mnist', 9),
+    );
+    expect(state.best.get('mnist')).toEqual({ path: 2, quality: 0.7, score: 0.6 });
+    expect([...state.tested]).toEqual([
+      ['digits', 0.8],
+      ['mnist', 0.9],
+    ]);
+  });
+
+  it('knows the tasks of the paths it has seen', () => {
+    const state = stateAfter(started, generation('mnist', 1, [1]), generation('digits', 1, [2]));
+    expect([...state.taskOf]).toEqual([
+      [1, 'mnist'],
+      [2, 'digits'],
+    ]);
+  });
+
+  it('remembers that it was asked to stop', () => {
+    expect(stateAfter(started).stopping).toBe(false);
+    expect(stateAfter(started, { type: 'stopping' }).stopping).toBe(true);
+  });
+});
+
+describe('the time left', () => {
+  it('is unknown until a child is trained, then goes by the pace of the session', () => {
+    const state = stateAfter(started, generation('mnist', 1, [1, 2]));
+    expect(secondsLeft(state, 3_000)).toBeNull();
+    const one = reduce(state, progress(1, 10, [0.5]), 3_000);
+    // One of four children in two seconds since the first generation began.
+    expect(secondsLeft(one, 3_000)).toBe(6);
+  });
+
+  it('does not take the children of an earlier session for fast ones', () => {
+    const state = stateAfter(
+      { ...started, resumed: true, childrenDone: 2 },
+      generation('mnist', 2, [3, 4]),
+    );
+    expect(secondsLeft(state, 5_000)).toBeNull();
+    expect(secondsLeft(reduce(state, progress(3, 10, [0.5]), 5_000), 5_000)).toBe(4);
+  });
+});

@@ -1,0 +1,12 @@
+import type { Experiment } from '../domain/experiment.js';
+import { reading } from '../state/ledger.js';
+import { followed } from '../state/recall.js';
+import { findRun } from '../state/runs.js';
+
+/**
+ * The experiment that the run in `directory` follows, or the latest run: what another experiment
+ * takes over to continue it.
+ */
+export function experimentOf(directory: string = findRun(undefined)): Experiment {
+  return reading(directory, (ledger) => followed(ledger).experiment);
+}

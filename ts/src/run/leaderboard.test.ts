@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { founded, grown } from '../../../tests/support/runs.js';
+import { componentsOf } from '../domain/system.js';
+import { leaderboard } from './leaderboard.js';
+import { show } from './show.js';
+import { status } from './status.js';
+
+const experiment = experimentOf({
+  tasks: [taskOf('b'), taskOf('a', { isPrivate: true }), taskOf('c')],
+});
+
+async function whole() {
+  const pool = poolOf(experiment, { diverging: new Set([2]) });
+  const ledger = await founded(experiment, pool);
+  return { ledger, system: await grown(ledger, pool) };
+}
+
+/** A run that stopped in the middle of its second iteration, after its first generation. */
+async function stopped() {
+  const pool = poolOf(experiment);
+  const ledger = await founded(experiment, pool);
+  const stop = new AbortController();
+  const growing = grown(
+    ledger,
+    pool,
+    ({ type }) => type === 'child' && ledger.children().length === 9 && stop.abort(),
+    stop.signal,
+  );
+  await expect(growing).rejects.toMatchObject({ code: 'CANCELLED' });
+  return ledger;
+}
+
+describe('leaderboard', () => {
+  test('a finished run has a row per task, each equal to the definitions', async () => {
+    const { ledger, system } = await whole();
+    const { run, rows, meanTestAccuracy, systemParams } = leaderboard(ledger, 'name');
+    expect(run).toBe('name');
+    expect(rows.map(({ task, isPrivate }) => [task, isPrivate])).toEqual([
+      ['b', false],
+      ['a', true],
+      ['c', false],
+    ]);
+    const living = [...system.paths.values()].filter(({ task }) => task !== null);
+    const used = new Map<string, number>();
+    for (const row of rows) {
+      const path = living.find(({ task }) => task === row.task);
+      if (!path) throw new Error(`${row.task} has no path`);
+      let accounted = 0;
+      let shared = 0;
+      let total = 0;
+      for (const { id, parameters } of componentsOf(path, system)) {
+        const users = living.filter(({ components }) => components.includes(id)).length;
+        accounted += parameters / users;
+        total += parameters;
+        if (users > 1) shared += parameters;
+        used.set(id, parameters);
+      }
+      const evaluation = ledger.evaluations().find((each) => each.path === path.id);
+      const { method } = experiment;
+      const factor = method.score.base ** (accounted / method.score.parametersReference);
+      expect(row).toMatchObject({ pathId: path.id, totalParams: total });
+      expect(row.accountedParams).toBeCloseTo(accounted, 9);
+      expect(row.sharedFraction).toBeCloseTo(shared / total, 12);
+      expect(row.validationAccuracy).toBe(path.quality);
+      expect(row.score).toBeCloseTo((path.quality ?? 0) * factor, 12);
+      expect(row.testAccuracy).toBe((evaluation?.correct ?? 0) / 1000);
+      expect(row.lineage.at(-1)).toBe('root');
+    }
+    // What is shared is accounted once in all.
+    const sum = rows.reduce((all, { accountedParams }) => all + accountedParams, 0);
+    expect(sum).toBeCloseTo(systemParams, 6);
+    expect(systemParams).toBe([...used.values()].reduce((a, b) => a + b, 0));
+    const mean = rows.reduce((all, { testAccuracy }) => all + (testAccuracy ?? 0), 0) / 3;
+    expect(meanTestAccuracy).toBeCloseTo(mean, 12);
+  });
+
+  test('a run in progress has the tasks that ended; the active one’s candidates lock nothing', async () => {
+    const ledger = await stopped();
+    const { rows, systemParams } = leaderboard(ledger, 'name');
+    expect(rows.map(({ task }) => task)).toEqual(['b']);
+    expect(rows[0]).toMatchObject({ sharedFraction: 0, accountedParams: systemParams });
+    expect(rows[0]?.totalParams).toBe(systemParams);
+  });
+
+  test('a run that has just begun has no row', async () => {
+    const ledger = await founded(experiment, poolOf(experiment));
+    expect(leaderboard(ledger, 'name')).toEqual({
+      run: 'name',
+      rows: [],
+      meanTestAccuracy: null,
+      systemParams: 0,
+    });
+  });
+});
+
+describe('status', () => {
+  test('of a finished run', async () => {
+    const { ledger } = await whole();
+    expect(status(ledger, 'name')).toMatchObject({
+      run: 'name',
+      experiment: 'test',
+      seed: 1,
+      startedAt: '1970-01-01T00:00:00.000Z',
+      finished: true,
+      task: null,
+      iterationsDone: 6,
+      iterations: 6,
+      generationsDone: 0,
+      generations: 2,
+      childrenDone: 36,
+      children: 36,
+      retained: ledger.paths().length - 1,
+      failures: [{ path: 2, task: 'b', reason: expect.stringContaining('diverge') }],
+    });
+  });
+
+  test('of a run in progress', async () => {
+    expect(status(await stopped(), 'name')).toMatchObject({
+      finished: false,
+      task: 'a',
+      iterationsDone: 1,
+      generationsDone: 1,
+      childrenDone: 9,
+      children: 36,
+      failures: [],
+    });
+  });
+});
+
+describe('show', () => {
+  test('a task’s best path, and the same path by its id', async () => {
+    const { ledger, system } = await whole();
+    const [row] = leaderboard(ledger, 'name').rows;
+    if (!row) throw new Error('a finished run has rows');
+    const shown = show(ledger, 'b');
+    expect(show(ledger, String(row.pathId))).toEqual(shown);
+    const path = system.paths.get(row.pathId);
+    expect(shown).toMatchObject({
+      pathId: row.pathId,
+      task: 'b',
+      living: true,
+      quality: row.validationAccuracy,
+      testAccuracy: row.testAccuracy,
+      hyperparameters: path?.hyperparameters,
+    });
+    expect(shown.lineage.map(({ pathId }) => pathId).at(-1)).toBe(0);
+    const living = [...system.paths.values()];
+    for (const { id, origin, users } of shown.components) {
+      const tasks = living
+        .filter(({ components }) => components.includes(id))
+        .map(({ task }) => task ?? 'root');
+      expect(users.toSorted()).toEqual(tasks.toSorted());
+      if (id.startsWith(`${row.pathId}/`))
+        expect(['cloned', 'fresh', 'resampled']).toContain(origin);
+      else expect(origin).toBe('shared');
+    }
+  });
+
+  test('a path that lives no more, and the root', async () => {
+    const { ledger, system } = await whole();
+    const gone = ledger.paths().find(({ id }) => !system.paths.has(id));
+    expect(show(ledger, String(gone?.id))).toMatchObject({ pathId: gone?.id, living: false });
+    const root = show(ledger, '0');
+    expect(root).toMatchObject({ task: null, living: true, quality: null, score: null });
+    expect(new Set(root.components.map(({ origin }) => origin))).toEqual(new Set(['root']));
+  });
+
+  test.each(['nobody', '2', '999', '-1', ''])('%o is PATH_UNKNOWN', async (which) => {
+    const { ledger } = await whole();
+    expect(() => show(ledger, which)).toThrow(
+      expect.objectContaining({
+        code: 'PATH_UNKNOWN',
+        message: expect.stringContaining('its tasks are: b, a, c'),
+      }),
+    );
+  });
+});

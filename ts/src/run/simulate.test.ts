@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { founded, grown } from '../../../tests/support/runs.js';
+import { methodOf } from '../../../tests/support/systems.js';
+import type { Child } from '../evolution/index.js';
+import type { RunEvent } from './events.js';
+import { simulate } from './simulate.js';
+
+describe('simulate', () => {
+  test('makes every decision of the run and estimates its cost', async () => {
+    const experiment = experimentOf();
+    const events: RunEvent[] = [];
+    const simulation = await simulate(experiment, 1e12, (event) => events.push(event));
+    expect(simulation.children).toBe(36);
+    expect(simulation.tasks.map(({ task }) => task)).toEqual(['a', 'b', 'c']);
+    for (const { children, retained, steps, ownComponents, flops } of simulation.tasks) {
+      expect(children).toBe(12);
+      expect(retained).toBeGreaterThan(0);
+      expect(retained).toBeLessThanOrEqual(12);
+      // 640 examples at batch 64, two validations.
+      expect(steps).toBe(12 * 10 * 2);
+      // The forced clone and the head, at least.
+      expect(ownComponents).toBeGreaterThanOrEqual(2);
+      expect(flops).toBeGreaterThan(0);
+    }
+    const flops = simulation.tasks.reduce((sum, each) => sum + each.flops, 0);
+    expect(simulation.flops).toBe(flops);
+    expect(simulation.chipHours).toBeCloseTo(flops / 1e12 / 3600, 12);
+    expect(simulation.system.rows).toHaveLength(3);
+    expect(events.filter(({ type }) => type === 'child')).toHaveLength(36);
+    expect(await simulate(experiment, 1e12)).toEqual(simulation);
+  });
+
+  test('counts the arithmetic of children that train all there is', async () => {
+    const method = methodOf({ samplesPerTask: 1, width: 1 });
+    const defaults = { ...method.defaults, _mu_: 1, num_layers: 1 };
+    const experiment = experimentOf({
+      tasks: [taskOf('a')],
+      taskIterations: 1,
+      method: { ...method, defaults },
+    });
+    // TINY at 16 px: 17 tokens of width 8, an MLP of 16, 5 classes.
+    const embedding = 2 * 16 * (4 * 4 * 3) * 8;
+    const block = 2 * 17 * (4 * 8 * 8 + 2 * 17 * 8 + 2 * 8 * 16);
+    const head = 2 * 8 * 5;
+    const forward = embedding + block + head;
+    const trained = (3 * forward - embedding) * 20 * 64;
+    // One whole batch is what a hundred validation examples allow, twice.
+    const validated = forward * 64 * 2;
+    expect((await simulate(experiment, 1)).flops).toBe(trained + validated);
+  });
+
+  test('needs the facts of the data to be declared', async () => {
+    const experiment = experimentOf({ tasks: [taskOf('a'), taskOf('b', { facts: null })] });
+    await expect(simulate(experiment, 1e12)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^task b: /),
+    });
+  });
+
+  test('a continued experiment is simulated from a root', async () => {
+    const experiment = experimentOf();
+    const continued = { ...experiment, continueFrom: '/earlier/run' };
+    expect(await simulate(continued, 1e12)).toEqual(await simulate(experiment, 1e12));
+  });
+});
+
+/**
+ * The paper's claim that a growing system needs fewer parameters for each further task (method §9),
+ * on the null pool, which rewards training more: what is tested is the accounting and the selection.
+ */
+test('over 69 tasks, fewer parameters are added per task as the system grows', async () => {
+  const experiment = experimentOf({
+    tasks: Array.from({ length: 69 }, (_, at) => taskOf(`task ${at}`)),
+    taskIterations: 1,
+    method: methodOf({
+      samplesPerTask: 16,
+      width: 8,
+      score: { base: 0.9, parametersReference: 3000 },
+    }),
+  });
+  const pool = poolOf(experiment);
+  const ledger = await founded(experiment, pool);
+  await grown(ledger, pool);
+  const children = new Map(ledger.children<Child>().map(({ path, child }) => [path, child]));
+  const added = ledger
+    .iterations()
+    .map(({ best }) =>
+      (children.get(best)?.components ?? [])
+        .filter(({ origin }) => origin.kind !== 'shared')
+        .reduce((sum, { parameters }) => sum + parameters, 0),
+    );
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  expect(added).toHaveLength(69);
+  expect(mean(added.slice(46))).toBeLessThan(mean(added.slice(0, 23)));
+});

@@ -1,0 +1,183 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RequestKind, RequestOf } from '../../../protocol/index.js';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import type { Experiment } from '../domain/experiment.js';
+import { componentsOf } from '../domain/system.js';
+import type { Child } from '../evolution/index.js';
+import type { Pool } from '../pool/pool.js';
+import { reading } from '../state/ledger.js';
+import { recallSystem } from '../state/recall.js';
+import { leaderboard } from './leaderboard.js';
+import { startRun, storeOf } from './start.js';
+
+/** A pool whose requests are seen. */
+function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
+  return {
+    workers: () => pool.workers(),
+    close: () => pool.close(),
+    execute: (request, options) => {
+      requests.push(request as RequestOf<RequestKind>);
+      return pool.execute(request, options);
+    },
+  };
+}
+
+/** Runs an experiment to its end in a directory of its own. */
+async function finished(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
+  const directory = join(temporaryFolder(), 'run');
+  const pool = poolOf(experiment);
+  const ledger = await startRun(directory, experiment, pool, EPOCH);
+  const stop = new AbortController();
+  await grown(
+    ledger,
+    pool,
+    (event) => {
+      if (event.type === 'tested' && ledger.iterations().length >= iterations) stop.abort();
+    },
+    stop.signal,
+  ).catch((error) => expect(error.code).toBe('CANCELLED'));
+  ledger.close();
+  return directory;
+}
+
+const first = experimentOf({
+  taskIterations: 1,
+  tasks: [taskOf('a'), taskOf('secret', { isPrivate: true })],
+});
+const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment =>
+  experimentOf({
+    name: 'second',
+    seed: 2,
+    taskIterations: 1,
+    tasks: [taskOf('new'), taskOf('a')],
+    continueFrom: from,
+    ...choices,
+  });
+
+describe('continuing from an earlier run', () => {
+  test('goes on with its system, which stays as it was', async () => {
+    const from = await finished(first);
+    const before = reading(from, recordOf);
+    const system = reading(from, recallSystem);
+    const experiment = continuing(from);
+    const requests: RequestOf<RequestKind>[] = [];
+    const directory = join(temporaryFolder(), 'second');
+    const pool = watched(poolOf(experiment), requests);
+    const ledger = await startRun(directory, experiment, pool, EPOCH);
+
+    expect(recallSystem(ledger)).toEqual(system);
+    expect(requests.at(-1)).toEqual({
+      kind: 'copy',
+      store: storeOf(directory),
+      from: storeOf(from),
+      digests: expect.any(Array),
+    });
+    const copied = new Set(requests.flatMap((each) => (each.kind === 'copy' ? each.digests : [])));
+    for (const { params, trace } of system.components.values()) {
+      expect(copied).toContain(params);
+      if (trace !== null) expect(copied).toContain(trace);
+    }
+
+    const end = await grown(ledger, pool);
+    const after = recordOf(ledger);
+    expect(after.experiments).toEqual([
+      { experiment: first, firstIteration: 0 },
+      { experiment, firstIteration: 2 },
+    ]);
+    expect(after.iterations.slice(0, 2)).toEqual(before.iterations);
+    expect(after.iterations.slice(2).map(({ id, task }) => [id, task])).toEqual([
+      [2, 'new'],
+      [3, 'a'],
+    ]);
+    expect(after.children.slice(0, before.children.length)).toEqual(before.children);
+    expect(after.children.map(({ path }) => path)).toEqual(after.children.map((_, at) => at + 1));
+    const private_ = new Set(
+      before.paths.filter(({ task }) => task === 'secret').map(({ id }) => id),
+    );
+    for (const { parent, iteration } of ledger.children<Child>()) {
+      if (iteration >= 2) expect(private_).not.toContain(parent);
+    }
+    const tasks = leaderboard(ledger, 'second').rows.map(({ task }) => task);
+    expect(tasks).toEqual(['a', 'secret', 'new']);
+
+    // Neither the untouched task's model nor the earlier run has changed.
+    const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
+    const same = end.paths.get(secret?.id ?? -1);
+    expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
+    expect(reading(from, recordOf)).toEqual(before);
+    ledger.close();
+  });
+
+  test('is refused, leaving no run, when it cannot be', async () => {
+    const whole = await finished(first);
+    const half = await finished(first, 1);
+    const { method, architecture } = first;
+    const facts = { numClasses: 9, examples: { train: 640, validation: 100, test: 1000 } };
+    const refusals: readonly [Experiment, RegExp][] = [
+      [continuing(half), /not finished/],
+      [continuing(whole, { architecture: { ...architecture, mlpDim: 32 } }), /architecture/],
+      [continuing(whole, { tasks: [taskOf('a', { facts })] }), /task a had 5 classes .* has 9/],
+      [
+        continuing(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
+        /root model has opt_nesterov false, .* range/,
+      ],
+    ];
+    for (const [experiment, why] of refusals) {
+      const directory = join(temporaryFolder(), 'second');
+      await expect(
+        startRun(directory, experiment, poolOf(experiment), EPOCH),
+      ).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(why) });
+      expect(existsSync(join(directory, 'system.db'))).toBe(false);
+    }
+    const missing = continuing(temporaryFolder());
+    await expect(
+      startRun(join(temporaryFolder(), 'second'), missing, poolOf(missing), EPOCH),
+    ).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+  });
+});
+
+describe('founding', () => {
+  test('data that is not what was declared is DATA_CORRUPT, and no run comes to be', async () => {
+    const experiment = experimentOf();
+    const found = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
+    const tasks = experiment.tasks.map((task) => ({ ...task, facts: found }));
+    const directory = join(temporaryFolder(), 'run');
+    const start = startRun(directory, experiment, poolOf({ ...experiment, tasks }), EPOCH);
+    await expect(start).rejects.toMatchObject({
+      code: 'DATA_CORRUPT',
+      message: expect.stringMatching(/^a: validation split .* has 99 examples where 100 .*$/),
+    });
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test('facts that nobody declared are taken from the data', async () => {
+    const declared = experimentOf();
+    const experiment = { ...declared, tasks: declared.tasks.map((t) => ({ ...t, facts: null })) };
+    const ledger = await startRun(temporaryFolder(), experiment, poolOf(declared), EPOCH);
+    expect(ledger.tasks().map(({ facts }) => facts)).toEqual(
+      declared.tasks.map(({ facts }) => facts),
+    );
+    ledger.close();
+  });
+
+  test('the root has the defaults, every component, and no lock but its own', async () => {
+    const experiment = experimentOf();
+    const ledger = await startRun(temporaryFolder(), experiment, poolOf(experiment), EPOCH);
+    const system = recallSystem(ledger);
+    expect([...system.paths.values()]).toEqual([
+      {
+        id: 0,
+        task: null,
+        parent: null,
+        hyperparameters: experiment.method.defaults,
+        components: expect.arrayContaining(['0/embedding', '0/encoderblock_2', '0/head']),
+        quality: null,
+      },
+    ]);
+    expect(system.nextPath).toBe(1);
+    ledger.close();
+  });
+});

@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { describe, expect, test } from 'vitest';
+import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
+import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { initialiseRoot, inspectTasks } from '../run/start.js';
+import { type Founding, Ledger, reading } from './ledger.js';
+import { recallSystem } from './recall.js';
+
+const experiment = experimentOf();
+const pool = poolOf(experiment);
+
+async function foundingOf(): Promise<Founding> {
+  return {
+    experiment,
+    tasks: await inspectTasks(experiment.tasks, pool),
+    root: await initialiseRoot(experiment, pool, 'store'),
+    from: null,
+    createdAt: EPOCH,
+  };
+}
+
+const codeOf = (run: () => unknown): unknown => {
+  try {
+    run();
+  } catch (error) {
+    return (error as { code?: unknown }).code;
+  }
+  return undefined;
+};
+
+describe('Ledger', () => {
+  test('a record on disk is what it was when it is opened again, and that of one in memory', async () => {
+    const directory = join(temporaryFolder(), 'runs', 'one');
+    const ledger = Ledger.create(directory, await foundingOf());
+    const end = await grown(ledger, pool);
+    const record = recordOf(ledger);
+    ledger.close();
+    reading(directory, (again) => {
+      expect(recordOf(again)).toEqual(record);
+      expect(recallSystem(again)).toEqual(end);
+      expect(again.experiments()).toEqual([
+        { experiment, firstIteration: 0, createdAt: EPOCH.toISOString() },
+      ]);
+    });
+    const inMemory = await founded(experiment, pool);
+    await grown(inMemory, pool);
+    expect(recordOf(inMemory)).toEqual(record);
+  });
+
+  test('numbers come back to the last bit, and null as null', async () => {
+    const directory = temporaryFolder();
+    const ledger = Ledger.create(directory, await foundingOf());
+    const [root] = ledger.paths();
+    if (!root) throw new Error('a founded record has a root');
+    const hyperparameters = { ...root.hyperparameters, opt_lr: 0.1 + 0.2, opt_momentum: null };
+    const path = {
+      ...root,
+      id: 1,
+      task: 'a',
+      parent: 0,
+      hyperparameters,
+      quality: 1 / 3,
+      iteration: 0,
+      score: Number.MIN_VALUE,
+    };
+    const generation = { iteration: 0, generation: 0, data: hyperparameters, seedPaths: [2, 0] };
+    ledger.commitGeneration({ generation, children: [], paths: [path], components: [] });
+    ledger.addMeasurement(1, { qualities: [2 / 3] });
+    expect(ledger.paths()).toEqual([root, path]);
+    expect(ledger.generations(0)).toEqual([generation]);
+    expect(ledger.measurement(1)).toEqual({ qualities: [2 / 3] });
+    expect(ledger.nextPath()).toBe(2);
+    ledger.close();
+  });
+
+  test('the first measurement of a child stands', async () => {
+    const ledger = await founded(experiment, pool);
+    ledger.addMeasurement(7, { qualities: [0.5] });
+    ledger.addMeasurement(7, { qualities: [0.9] });
+    expect(ledger.measurement(7)).toEqual({ qualities: [0.5] });
+    expect(ledger.measurement(8)).toBeNull();
+  });
+
+  test('a generation is committed whole or not at all, and once', async () => {
+    const ledger = await founded(experiment, pool);
+    await grown(ledger, pool);
+    const record = recordOf(ledger);
+    const [generation] = ledger.generations(0);
+    const [child] = ledger.children();
+    const [component] = ledger.components();
+    if (!generation || !child || !component) throw new Error('a grown record has children');
+    const newer = { ...component, id: '999/cls' };
+    expect(() =>
+      ledger.commitGeneration({
+        generation: { ...generation, iteration: 99 },
+        children: [child],
+        paths: [],
+        components: [newer],
+      }),
+    ).toThrow('UNIQUE');
+    expect(recordOf(ledger)).toEqual(record);
+    expect(ledger.generations(99)).toEqual([]);
+  });
+
+  test('digests stay uncollected until they are collected', async () => {
+    const ledger = await founded(experiment, pool);
+    const all = ledger.components().map(({ params }) => params);
+    expect(ledger.uncollected()).toEqual(all.toSorted());
+    ledger.addCollected(all.slice(0, 3));
+    ledger.addCollected(all.slice(0, 4));
+    expect(ledger.uncollected()).toEqual(all.slice(4).sort());
+  });
+});
+
+describe('a run directory', () => {
+  test('that holds a run is RUN_EXISTS', async () => {
+    const directory = temporaryFolder();
+    const founding = await foundingOf();
+    Ledger.create(directory, founding).close();
+    expect(codeOf(() => Ledger.create(directory, founding))).toBe('RUN_EXISTS');
+    expect(reading(directory, (ledger) => ledger.experiments())).toHaveLength(1);
+  });
+
+  test('that holds none is RUN_UNKNOWN', () => {
+    expect(codeOf(() => Ledger.open(temporaryFolder()))).toBe('RUN_UNKNOWN');
+  });
+
+  test('of another schema is RUN_SCHEMA and stays as it is', async () => {
+    const directory = temporaryFolder();
+    Ledger.create(directory, await foundingOf()).close();
+    const file = new Database(join(directory, 'system.db'));
+    file.exec('PRAGMA user_version = 99');
+    expect(() => Ledger.open(directory)).toThrow(/system\.db has schema 99, .* reads schema 1/);
+    expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
+    file.exec('PRAGMA user_version = 1');
+    file.close();
+    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+  });
+
+  test('a file that is no record at all is RUN_SCHEMA too', () => {
+    for (const content of ['', 'not a database, but a text that someone put here'.repeat(100)]) {
+      const directory = temporaryFolder();
+      writeFileSync(join(directory, 'system.db'), content);
+      expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
+    }
+  });
+
+  test('a founding that fails leaves no run, and the next one succeeds', async () => {
+    const directory = temporaryFolder();
+    const founding = await foundingOf();
+    const [task] = founding.tasks;
+    if (!task || !founding.root) throw new Error('the founding is whole');
+    const twice = [...founding.root.components, ...founding.root.components];
+    const broken = { ...founding, root: { ...founding.root, components: twice } };
+    expect(() => Ledger.create(directory, broken)).toThrow('UNIQUE');
+    expect(existsSync(join(directory, 'system.db'))).toBe(false);
+    expect(codeOf(() => Ledger.open(directory))).toBe('RUN_UNKNOWN');
+    Ledger.create(directory, founding).close();
+    expect(reading(directory, (ledger) => ledger.paths())).toHaveLength(1);
+  });
+
+  test('what an interrupted founding left does not come into the next', async () => {
+    const directory = join(temporaryFolder(), 'run');
+    mkdirSync(directory);
+    for (const name of ['system.db.draft', 'system.db.draft-journal']) {
+      writeFileSync(join(directory, name), 'half of a page');
+    }
+    Ledger.create(directory, await foundingOf()).close();
+    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readdirSync(directory).filter((name) => name.includes('draft'))).toEqual([]);
+  });
+});

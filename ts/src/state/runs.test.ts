@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../../tests/support/runs.js';
+import { findRun, listRuns, runsFolder } from './runs.js';
+
+async function folderOf(...names: readonly string[]): Promise<string> {
+  const folder = temporaryFolder();
+  for (const name of names) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'system.db'), '');
+    await setTimeout(10);
+  }
+  mkdirSync(join(folder, 'no run'));
+  return folder;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('listRuns', () => {
+  test('names the runs, the latest first', async () => {
+    expect(listRuns(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
+    expect(listRuns(join(temporaryFolder(), 'missing'))).toEqual([]);
+  });
+});
+
+describe('findRun', () => {
+  test('by name, by path, or the latest', async () => {
+    const folder = await folderOf('one', 'two');
+    expect(findRun('one', folder)).toBe(join(folder, 'one'));
+    expect(findRun(join(folder, 'one'), temporaryFolder())).toBe(join(folder, 'one'));
+    expect(findRun(undefined, folder)).toBe(join(folder, 'two'));
+  });
+
+  test('an unknown name is RUN_UNKNOWN, with the nearest there is', async () => {
+    const folder = await folderOf('quickstart', 'chars');
+    expect(() => findRun('quickstrat', folder)).toThrow(
+      expect.objectContaining({
+        code: 'RUN_UNKNOWN',
+        message: expect.stringContaining("did you mean 'quickstart'?"),
+      }),
+    );
+    for (const run of [undefined, 'any']) {
+      expect(() => findRun(run, temporaryFolder())).toThrow(
+        expect.objectContaining({
+          code: 'RUN_UNKNOWN',
+          message: expect.stringContaining('mu2net run <config>'),
+        }),
+      );
+    }
+  });
+});
+
+test('runs are kept in ./runs unless MU2NET_RUNS says otherwise', () => {
+  vi.stubEnv('MU2NET_RUNS', '/elsewhere');
+  expect(runsFolder()).toBe('/elsewhere');
+  vi.stubEnv('MU2NET_RUNS', undefined);
+  expect(runsFolder()).toBe(join(process.cwd(), 'runs'));
+});
