@@ -7,14 +7,13 @@ export const seed = count.describe('seed of a named random stream');
 /** Bounded, so that both languages reject NaN and infinities alike. */
 export const finite = z.number().min(-1e300).max(1e300);
 export const fraction = z.number().min(0).max(1);
+// Python's `$` also matches before a last line break, hence the look-ahead in patterns.
 export const digest = z
   .string()
-  .length(64)
-  .regex(/^[0-9a-f]*$/)
+  .regex(/^[0-9a-f]{64}(?!\n)$/)
   .describe('sha256 of a stored object');
 export const text = z.string().max(16_384);
 
-// Python's `$` also matches before a last line break, hence the look-ahead.
 export const componentName = z
   .string()
   .regex(

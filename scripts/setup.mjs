@@ -133,7 +133,8 @@ if missing: print("lacks " + ", ".join(missing))`;
     cwd: root,
     encoding: 'utf8',
   });
-  const trouble = status === 0 ? stdout.trim() : (error?.message ?? 'does not run');
+  const trouble =
+    status === 0 ? stdout.trim() : error ? `does not run (${error.code})` : 'does not run';
   if (trouble) {
     fail(
       `MU2NET_PYTHON (${chosen}) ${trouble}; install what it lacks (pip install -r ${dev ? 'py/requirements-dev.lock' : 'py/requirements.lock'}), or unset MU2NET_PYTHON to let set-up make an environment`,

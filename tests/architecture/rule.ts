@@ -51,7 +51,10 @@ export const PYTHON: Rooms = {
     rooms: ['errors', 'model', 'engine', 'data', 'store', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
-  bench: { rooms: ['errors', 'model', 'engine'], packages: [...ARRAYS, 'jaxlib', 'optax'] },
+  bench: {
+    rooms: ['errors', 'model', 'engine', 'data', 'store'],
+    packages: [...ARRAYS, 'jaxlib', 'optax', 'safetensors'],
+  },
   __init__: { rooms: [], packages: [] },
   __main__: { rooms: ['errors', 'service'], packages: [] },
 };

@@ -57,7 +57,7 @@ export function recordOf(ledger: Ledger) {
     iterations,
     generations: iterations.flatMap(({ id }) => ledger.generations(id)),
     evaluations: ledger.evaluations(),
-    uncollected: ledger.uncollected(),
+    stored: ledger.stored(),
   };
 }
 

@@ -5,6 +5,7 @@ export type { Experiment } from './domain/experiment.js';
 export type { Hyperparameters } from './domain/hyperparameters.js';
 export type { Pool } from './pool/pool.js';
 export type { RunEvent } from './run/events.js';
+export { experimentOf } from './run/experiment.js';
 export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './run/leaderboard.js';
 export { resume, run, type SessionOptions } from './run/session.js';
 export { type ShownComponent, type ShownPath, showOf } from './run/show.js';

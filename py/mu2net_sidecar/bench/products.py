@@ -32,17 +32,10 @@ class Product(NamedTuple):
     @property
     def flops(self) -> int:
         """Multiplications and additions."""
-        (contracted, _), (batched, _) = self.axes
-        rest = math.prod(
-            size for axis, size in enumerate(self.right.shape) if axis not in self._right_taken
-        )
-        del contracted, batched
-        return 2 * math.prod(self.left.shape) * rest
-
-    @property
-    def _right_taken(self) -> set[int]:
         (_, contracted), (_, batched) = self.axes
-        return {*contracted, *batched}
+        taken = {*contracted, *batched}
+        own = (size for axis, size in enumerate(self.right.shape) if axis not in taken)
+        return 2 * math.prod(self.left.shape) * math.prod(own)
 
 
 def products_of(function: Callable[..., Any], *args: Any) -> Counter[Product]:  # noqa: ANN401
@@ -58,9 +51,7 @@ def products_of(function: Callable[..., Any], *args: Any) -> Counter[Product]:  
 def _walk(jaxpr: Any) -> Iterator[Product]:  # noqa: ANN401
     for equation in jaxpr.eqns:
         if equation.primitive is lax.dot_general_p:
-            left, right = (
-                Operand(v.aval.shape, str(v.aval.dtype)) for v in equation.invars
-            )
+            left, right = (Operand(v.aval.shape, str(v.aval.dtype)) for v in equation.invars)
             yield Product(left, right, equation.params["dimension_numbers"])
         for value in jax.tree.leaves(list(equation.params.values()), is_leaf=_is_jaxpr):
             if _is_jaxpr(value):

@@ -7,11 +7,11 @@ import platform
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
-import jaxlib
 import numpy as np
 import optax
 
@@ -75,7 +75,7 @@ class Setting:
             "machine": platform.machine(),
             "python": platform.python_version(),
             "jax": jax.__version__,
-            "jaxlib": jaxlib.__version__,
+            "jaxlib": version("jaxlib"),
             "numpy": np.__version__,
             "optax": optax.__version__,
             "seed": self.seed,

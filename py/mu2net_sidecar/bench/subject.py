@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ SGD = Optimizer(
 )
 NUM_CLASSES = 10
 ADAPTER_DIM = 32
+NOISE = np.float32(0.02)
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,15 @@ class Root:
         self._params: dict[str, HostParams] = {}
 
     def params(self, name: str, num_classes: int = NUM_CLASSES) -> HostParams:
-        """Fresh parameters, with noise in a head, whose zeros would keep gradients from the rest."""
+        """Fresh parameters and some noise: of a model that has learnt, none are all zero."""
         key = f"{name} of {num_classes} classes" if name == "head" else name
         if key not in self._params:
             architecture = replace(self.subject.architecture, num_classes=num_classes)
-            params = initialise(name, architecture, self._seed)
-            if name == "head":
-                noise = np.random.default_rng(self._seed).standard_normal(params["kernel"].shape)
-                params["kernel"] += (0.02 * noise).astype(np.float32)
-            self._params[key] = params
+            noise = np.random.default_rng((self._seed, zlib.crc32(key.encode())))
+            self._params[key] = {
+                param: array + NOISE * noise.standard_normal(array.shape, np.float32)
+                for param, array in initialise(name, architecture, self._seed).items()
+            }
         return self._params[key]
 
     def child(
@@ -94,46 +96,31 @@ class Root:
         quality_bar: float | None = UNREACHABLE,
     ) -> Child:
         """A child that trains some components of the root."""
+        names = self.subject.names(adapters)
+        params = {name: self.params(name, num_classes) for name in names}
         return Child(
             path=0,
             num_classes=num_classes,
             components=[
                 PathComponent(
                     name=name,
-                    load=lambda name=name: self.params(name, num_classes),
+                    load=partial(params.__getitem__, name),
                     key=f"{self.subject} {name}",
                     trainable=name in trainable,
                 )
-                for name in self.subject.names(adapters)
+                for name in names
             ],
             optimizer=optimizer,
             quality_bar=quality_bar,
         )
 
-    def covering(
-        self, *, adapters: Collection[int] = (), class_counts: Collection[int] = (NUM_CLASSES,)
-    ) -> list[Child]:
-        """Children that between them need every program that any child needs."""
-        names = self.subject.names(adapters)
-        first_of_kind = {re.sub(r"_\d+$", "", name): name for name in reversed(names)}
-        return [
-            self.child(names, adapters=adapters, quality_bar=None),
-            *(
-                self.child({name, *ALWAYS_TRAINABLE}, adapters=adapters, quality_bar=None)
-                for name in first_of_kind.values()
-            ),
-            *(
-                self.child(ALWAYS_TRAINABLE, num_classes=n, quality_bar=None) for n in class_counts
-            ),
-        ]
 
-
-def mask(names: Collection[str], mutation_probability: float, draw: np.random.Generator) -> set[str]:
+def mask(
+    names: Collection[str], mutation_probability: float, draw: np.random.Generator
+) -> set[str]:
     """Which components of a task's first child train: clones, and what is always cloned or new."""
     return {
-        name
-        for name in names
-        if draw.random() < mutation_probability or name in ALWAYS_TRAINABLE
+        name for name in names if draw.random() < mutation_probability or name in ALWAYS_TRAINABLE
     }
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from mu2net_sidecar.bench.source import Clocked
-from mu2net_sidecar.engine import BatchSource, Budget, Child, Engine, Event, Trained
+from mu2net_sidecar.bench.subject import NUM_CLASSES, Subject
+from mu2net_sidecar.engine import (
+    BatchSource,
+    Budget,
+    Child,
+    Engine,
+    Event,
+    Progress,
+    Trained,
+    warm_up,
+)
 from mu2net_sidecar.engine import train as engine_train
 
 Trainer = Callable[[Child, BatchSource, Budget], Iterator[Event]]
 """Trains one child: the engine or the baseline."""
+
+Training = tuple[Trainer, Child, BatchSource]
 
 SETTLING = 4
 """Steps after which the host waits for the device in each step, on either side."""
@@ -20,6 +32,16 @@ SETTLING = 4
 def trainer_of(engine: Engine) -> Trainer:
     """The engine's trainer, for one child."""
     return lambda child, source, budget: engine_train(engine, [child], source, budget)
+
+
+def compile_all(
+    engine: Engine, subject: Subject, class_counts: Iterable[int] = (NUM_CLASSES,)
+) -> None:
+    """Compiles what children of a subject share."""
+    names = replace(subject, depth=1).names(adapters=[0])
+    for num_classes in class_counts:
+        architecture = replace(subject.architecture, num_classes=num_classes)
+        warm_up(engine, names, architecture, subject.batch_size, subject.batch_size)
 
 
 @dataclass(frozen=True)
@@ -43,20 +65,16 @@ class Pairs:
         return Pairs(self.ours + other.ours, self.baseline + other.baseline)
 
 
-def alternate(
-    rounds: int, ours: Callable[[], float], baseline: Callable[[], float], *, warm: bool = True
-) -> Pairs:
+def alternate(rounds: int, ours: Callable[[], float], baseline: Callable[[], float]) -> Pairs:
     """Measures both in turns, the first of a round being the last of the round before.
 
     Args:
-        rounds: pairs to measure.
+        rounds: pairs to measure; one more comes before them and is not counted.
         ours: measures once.
         baseline: measures once.
-        warm: whether to call both once before, unmeasured.
     """
-    if warm:
-        ours()
-        baseline()
+    ours()
+    baseline()
     pairs = Pairs([], [])
     for number in range(rounds):
         if number % 2 == 0:
@@ -87,14 +105,57 @@ def finish(events: Iterator[Event]) -> Trained:
     return last
 
 
-def step_seconds(train: Trainer, child: Child, source: BatchSource, steps: int) -> float:
-    """Seconds per training step once host and device have settled; both sides run equally ahead."""
-    clocked = Clocked(source)
-    finish(train(child, clocked, Budget(SETTLING + steps, 1)))
-    return (clocked.asked[-1] - clocked.asked[SETTLING - 1]) / steps
+class Stretches:
+    """A child in training, some steps at a time.
+
+    A validation ends each stretch, so that another child can train before the next one.
+
+    Args:
+        train: the engine or the baseline.
+        child: to train.
+        source: of its batches.
+        steps: timed in each stretch.
+        count: stretches in all.
+    """
+
+    def __init__(
+        self, train: Trainer, child: Child, source: BatchSource, steps: int, count: int
+    ) -> None:
+        self._steps = steps
+        self._clocked = Clocked(source)
+        self._events = train(child, self._clocked, Budget(SETTLING + steps, count))
+        self._validations = 0
+
+    def step_seconds(self) -> float:
+        """Trains a stretch; returns seconds per step once host and device have settled.
+
+        The time between two steps' demands for a batch is that of a step, for the host is never
+        more than so many steps ahead, on either side.
+        """
+        self._validations += 1
+        for event in self._events:
+            if isinstance(event, Progress) and len(event.qualities) == self._validations:
+                asked = self._clocked.asked
+                return (asked[-1] - asked[-1 - self._steps]) / self._steps
+        raise ValueError("the benchmark's child has no steps left")
 
 
-def steps_for(train: Trainer, child: Child, source: BatchSource, duration: float) -> int:
-    """How many steps take about so many seconds; compiles what there is to compile."""
-    finish(train(child, source, Budget(1, 1)))
-    return max(3, round(duration / step_seconds(train, child, source, 2)))
+def steps_lasting(duration: float, train: Trainer, child: Child, source: BatchSource) -> int:
+    """How many steps of a child take about so many seconds; compiles what it needs."""
+    trial = Stretches(train, child, source, 2, 2)
+    trial.step_seconds()
+    return max(3, round(duration / trial.step_seconds()))
+
+
+def alternate_steps(rounds: int, duration: float, ours: Training, baseline: Training) -> Pairs:
+    """Seconds per step of two children that train in turns.
+
+    Args:
+        rounds: pairs to measure.
+        duration: of each of ours, in seconds, about.
+        ours: trainer, child and source.
+        baseline: likewise.
+    """
+    steps = steps_lasting(duration, *ours)
+    a, b = (Stretches(*training, steps, rounds + 1) for training in (ours, baseline))
+    return alternate(rounds, a.step_seconds, b.step_seconds)

@@ -21,6 +21,7 @@ from mu2net_sidecar.engine.evaluator import Tally, evaluate
 from mu2net_sidecar.engine.loss import UNLABELLED
 from mu2net_sidecar.engine.precision import FLOAT32, Precision
 from mu2net_sidecar.engine.trainer import train
+from mu2net_sidecar.engine.warm_up import warm_up
 
 __all__ = [
     "FLOAT32",
@@ -44,4 +45,5 @@ __all__ = [
     "TrainedComponent",
     "evaluate",
     "train",
+    "warm_up",
 ]

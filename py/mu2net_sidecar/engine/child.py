@@ -24,7 +24,7 @@ class PathComponent:
 
     Attributes:
         name: e.g. `encoderblock_3`.
-        load: reads its parameters.
+        load: reads its parameters. Nobody may write to what it gives.
         key: names what `load` gives, for all time (a digest); frozen components of the same key
             share one copy on the device. None: not shared.
         trainable: whether the child trains it.

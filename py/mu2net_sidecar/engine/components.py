@@ -21,10 +21,11 @@ def upload(params: Params, dtype: DTypeLike, *, private: bool) -> Arrays:
     Args:
         params: host or device arrays.
         dtype: their format on the device.
-        private: whether the copy will be written over, and so must not share host memory.
+        private: whether the copy will be written over. On the CPU, arrays on the device may be
+            the very memory of the host's; a private copy never is.
     """
-    host = {name: np.asarray(array).astype(dtype, copy=False) for name, array in params.items()}
-    return jax.device_put(host, may_alias=False if private else None)
+    copy = np.array if private else np.asarray
+    return jax.device_put({name: copy(array, dtype) for name, array in params.items()})
 
 
 def download(arrays: Mapping[str, jax.Array], shapes: Shapes) -> dict[str, np.ndarray]:

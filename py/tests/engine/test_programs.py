@@ -19,18 +19,10 @@ def block():
 def test_residuals_hold_no_copy_of_what_the_backward_program_is_given(role):
     params, x = block()
     _, residuals = programs_of(kind_of(BLOCK), FLOAT32).recorded[role](params, x)
-    batch = x.shape[0]
     assert residuals.arrays
-    assert all(array.shape[0] == batch for array in residuals.arrays)
-    mlp, hidden = 32, 16
-    widest = [array for array in residuals.arrays if array.shape == (*x.shape[:2], mlp)]
-    assert len(widest) == 1, "only the matrix product itself is kept of the MLP"
-    inputs = [
-        array
-        for array in residuals.arrays
-        if bool(array.shape == x.shape) and bool((array == x).all())
-    ]
-    assert not inputs and hidden == x.shape[-1]
+    for array in residuals.arrays:
+        assert array.shape[0] == x.shape[0], "a residual that is not per image is a parameter"
+        assert array.shape != x.shape or (array != x).any()
 
 
 @pytest.mark.parametrize("role", [Role.DX, Role.DW, Role.DXDW])
@@ -39,9 +31,13 @@ def test_role_gives_its_derivatives_and_no_others(role):
     programs = programs_of(kind_of(BLOCK), FLOAT32)
     y, residuals = programs.recorded[role](params, x)
     dx, dw, sqnorm = programs.backward(residuals, params, x, y, jnp.float32(2))
-    apply = kind_of(BLOCK).apply
-    y_expected, vjp = jax.vjp(apply, params, x)
-    dw_expected, dx_expected = vjp(y)
+
+    @jax.jit
+    def plain(params, x, dy):
+        y, vjp = jax.vjp(kind_of(BLOCK).apply, params, x)
+        return y, *vjp(dy)
+
+    y_expected, dw_expected, dx_expected = plain(params, x, y)
     assert jnp.allclose(y, y_expected, atol=1e-5)
     assert (dx is None) == (role is Role.DW)
     assert (dw is None) == (role is Role.DX)
@@ -49,11 +45,7 @@ def test_role_gives_its_derivatives_and_no_others(role):
         assert jnp.allclose(dx, dx_expected, rtol=1e-4, atol=1e-4)
     added = 0.0
     if dw is not None:
-        jax.tree.map(
-            lambda a, b: None if jnp.allclose(a, b, rtol=1e-4, atol=1e-4) else pytest.fail("dw"),
-            dw,
-            dict(dw_expected),
-        )
+        assert all(jnp.allclose(dw[k], dw_expected[k], rtol=1e-4, atol=1e-4) for k in params)
         added = sum(float((g**2).sum()) for g in dw_expected.values())
     assert float(sqnorm) == pytest.approx(2 + added, rel=1e-5)
 

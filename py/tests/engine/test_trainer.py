@@ -140,7 +140,10 @@ def test_compilations_are_counted():
 
 @pytest.mark.parametrize(
     "optimizer",
-    [Optimizer(1e30, "constant", 0.0, 0.9, False), Optimizer(1e30, "cosine", 0, None, True)],
+    [
+        Optimizer(1e30, "constant", 0.0, 0.9, False),
+        Optimizer(1e30, "cosine", 0.0, None, True),
+    ],
 )
 def test_logits_that_are_not_finite_are_a_divergence(optimizer):
     answer = outcome(child_of(model_of(NAMES), NAMES, optimizer, path=3))

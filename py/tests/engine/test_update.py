@@ -36,8 +36,8 @@ def test_equals_optax(momentum, nesterov, scale):
         trace = {"w": np.zeros_like(trace["w"])}
     sqnorm = jnp.vdot(grads["w"], grads["w"])
     stepped, trace = update(
-        jax.device_put(params, may_alias=False),
-        jax.device_put(trace, may_alias=False),
+        {"w": jnp.array(params["w"])},
+        {"w": jnp.array(trace["w"])},
         grads,
         sqnorm,
         hyperparameters,

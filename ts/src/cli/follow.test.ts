@@ -78,7 +78,7 @@ describe('following a run', () => {
         pool: new NullPool({ facts, delayMillis: 5 }),
         onEvent(event) {
           options.onEvent?.(event);
-          if (event.type === 'child') process.emit('SIGINT', 'SIGINT');
+          if (event.type === 'best') process.emit('SIGINT', 'SIGINT');
         },
       }),
     );
@@ -87,13 +87,31 @@ describe('following a run', () => {
       message: `stopped; 'npx mu2net resume small --runs ${runs}' goes on from there`,
       exitCode: 130,
     });
-    expect(process.listenerCount('SIGINT')).toBe(0);
     printed = '';
     await follow({ runs }, (options) =>
       resume(join(runs, 'small'), { ...options, pool: new NullPool({ facts }) }),
     );
     expect(printed).toMatch(/^resumed small in .*: \d children to train/);
     expect(printed).toMatch(/^digits .*→ digits$/m);
+  });
+
+  it('ends at once at the second signal', async () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((status) => {
+      throw new Error(`exit ${status}`);
+    });
+    const ended = follow({ runs }, (options) =>
+      run(experiment, {
+        ...options,
+        pool: new NullPool({ facts }),
+        onEvent(event) {
+          if (event.type !== 'generation') return;
+          process.emit('SIGINT', 'SIGINT');
+          process.emit('SIGTERM', 'SIGTERM');
+        },
+      }),
+    );
+    await expect(ended).rejects.toThrow('exit 143');
+    expect(exit).toHaveBeenCalledOnce();
   });
 
   it('adds how to go on to an error in the middle of a run', async () => {

@@ -22,7 +22,7 @@ const root = section({
     .string()
     .default('Ti/16')
     .describe(`randomly initialised ViT: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
-}).describe('the model that starts the system');
+});
 
 const score = section({
   base: z.number().positive().max(1).default(1).describe('1 puts no price on size'),
@@ -31,7 +31,7 @@ const score = section({
     .positive()
     .default(1_484_162)
     .describe('accounted parameters that multiply the score by base once'),
-}).describe('score = quality × base^(accounted parameters ÷ parametersReference)');
+});
 
 const method = section({
   name: z.literal('mu2net').default('mu2net').describe('the evolutionary method'),
@@ -42,7 +42,7 @@ const method = section({
     .array(component)
     .default(['encoder_norm'])
     .describe('components that every child clones'),
-  score: score.prefault({}),
+  score: score.prefault({}).describe('quality × base^(accounted parameters ÷ parametersReference)'),
 });
 
 const training = section({
@@ -61,7 +61,7 @@ export const schema = section({
     .regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits, '_', '-' and '.' only")
     .describe('names the runs of this experiment'),
   seed: z.int().min(0).max(0xffff_ffff).default(0).describe('of every random draw'),
-  root: root.prefault({}),
+  root: root.prefault({}).describe('the model that starts the system'),
   method: method.prefault({}).describe('how the system evolves (method §2 to §4)'),
   training: training.prefault({}).describe('limits of the training of a child (method §5)'),
   hyperparameters: hyperparameters

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js';
-import type { Component, ComponentId } from './component.js';
+import type { Component, ComponentId, ComponentName } from './component.js';
 import type { Path, PathId } from './path.js';
 import type { TaskName } from './task.js';
 
@@ -42,6 +42,19 @@ export function componentsOf(path: Path, system: System): readonly Component[] {
       throw new Error(`path ${path.id} lists component ${id}, which is not in the system`);
     return component;
   });
+}
+
+/** The component of that name in a path; undefined where the path has none. */
+export function componentNamed(
+  path: Path,
+  name: ComponentName,
+  system: System,
+): Component | undefined {
+  for (const id of path.components) {
+    const component = system.components.get(id);
+    if (component?.name === name) return component;
+  }
+  return undefined;
 }
 
 /** The system with these paths alone: parents re-linked to the nearest living ancestor. */

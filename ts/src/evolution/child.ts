@@ -9,7 +9,7 @@ import {
 import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
-import { componentsOf, lineage, type System } from '../domain/system.js';
+import { componentNamed, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { isTrainable, type Locks } from './locks.js';
 import { mutateAdapters, mutateHyperparameters } from './mutation.js';
@@ -63,7 +63,7 @@ function inherited(
   { system, locks }: Setting,
 ): Component | undefined {
   for (const ancestor of lineage(parent, system)) {
-    const component = componentsOf(ancestor, system).find((candidate) => candidate.name === name);
+    const component = componentNamed(ancestor, name, system);
     if (!component) continue;
     // Another task's head predicts other classes: only the task's own, never locked, will do.
     if (
@@ -84,7 +84,7 @@ function originOf(
   facts: Hyperparameters,
   setting: Setting,
   stream: Stream,
-  seed: number,
+  seed: () => number,
 ): Origin {
   const found = inherited(name, parent, facts, setting);
   if (found) {
@@ -96,11 +96,10 @@ function originOf(
   }
   if (name === 'posembed_input') {
     const root = [...lineage(parent, setting.system)].at(-1);
-    const of =
-      root && componentsOf(root, setting.system).find((candidate) => candidate.name === name);
+    const of = root && componentNamed(root, name, setting.system);
     if (of) return { kind: 'resampled', of };
   }
-  return { kind: 'fresh', seed };
+  return { kind: 'fresh', seed: seed() };
 }
 
 /**
@@ -135,7 +134,7 @@ export function mutate(
   };
   const clone = streams.stream(...name, 'clone');
   const components = componentNames(hyperparameters).map((component): ChildComponent => {
-    const seed = streams.seed(...name, 'initialise', component);
+    const seed = () => streams.seed(...name, 'initialise', component);
     const origin = originOf(component, parent, hyperparameters, setting, clone, seed);
     return {
       id: origin.kind === 'shared' ? origin.of.id : `${path}/${component}`,

@@ -11,13 +11,18 @@ import type {
 } from '../../../protocol/index.js';
 import { type ComponentName, parameterCount } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
-import type { TaskFacts } from '../domain/task.js';
 import { cancelled } from './errors.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 
+/** Examples of each split, and classes. */
+interface Facts {
+  readonly numClasses: number;
+  readonly examples: Readonly<Record<RequestOf<'evaluate'>['split'], number>>;
+}
+
 export interface NullPoolOptions {
   /** What `inspect` finds, by the name of the task. */
-  readonly facts?: ReadonlyMap<string, TaskFacts>;
+  readonly facts?: ReadonlyMap<string, Facts>;
   /** Workers that the pool claims to have. */
   readonly workers?: number;
   /** Time that each validation of a child, and each other request, takes. */
@@ -33,7 +38,7 @@ export interface NullPoolOptions {
  * identifies an object; sizes are true.
  */
 export class NullPool implements Pool {
-  readonly #facts: ReadonlyMap<string, TaskFacts>;
+  readonly #facts: ReadonlyMap<string, Facts>;
   readonly #workers: number;
   readonly #delayMillis: number;
   readonly #diverging: ReadonlySet<number>;
@@ -155,7 +160,7 @@ export class NullPool implements Pool {
     if (stopped.aborted) throw cancelled(what);
   }
 
-  #factsOf(task: string): TaskFacts {
+  #factsOf(task: string): Facts {
     const facts = this.#facts.get(task);
     if (facts) return facts;
     throw new Mu2NetError(

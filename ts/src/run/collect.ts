@@ -10,7 +10,7 @@ export async function collect(
   system: System,
   { ledger, pool, store, signal }: Surroundings,
 ): Promise<void> {
-  const garbage = new Set<Digest>(ledger.uncollected());
+  const garbage = new Set<Digest>(ledger.stored());
   for (const { params, trace } of system.components.values()) {
     garbage.delete(params);
     if (trace !== null) garbage.delete(trace);
@@ -20,5 +20,5 @@ export async function collect(
     { kind: 'collect', store, digests: [...garbage] },
     { ...(signal && { signal }) },
   );
-  ledger.addCollected(garbage);
+  ledger.removeStored(garbage);
 }

@@ -174,7 +174,7 @@ describe('whole runs', () => {
       );
       for (const digest of deleted) expect(stored.delete(digest)).toBe(true);
       expect(stored).toEqual(reachable(end));
-      expect(new Set(ledger.uncollected())).toEqual(stored);
+      expect(new Set(ledger.stored())).toEqual(stored);
 
       // The record holds the living system, exactly.
       expect(recallSystem(ledger)).toEqual(end);
@@ -239,7 +239,7 @@ describe('a run that stops', () => {
       'commitGeneration',
       'endIteration',
       'addEvaluation',
-      'addCollected',
+      'removeStored',
     ] as const;
     for (const write of writes) {
       for (let nth = 0; nth < 3; nth++) {

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Pool } from '../pool/pool.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { Ledger, reading } from '../state/ledger.js';
-import { lockRun } from '../state/lock.js';
+import { lockRun, type RunLock } from '../state/lock.js';
 import { followed } from '../state/recall.js';
 import { listRuns, runsFolder } from '../state/runs.js';
 import type { RunEvent } from './events.js';
@@ -26,12 +26,28 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A free name in the folder: the wanted one, or it with the next number. */
-function freeName(wanted: string, folder: string): string {
-  const taken = new Set(existsSync(folder) ? readdirSync(folder) : []);
+/** A run directory that this process has taken. */
+interface Claim {
+  readonly directory: string;
+  readonly lock: RunLock;
+}
+
+function claim(directory: string): Claim {
+  mkdirSync(directory, { recursive: true });
+  return { directory, lock: lockRun(directory) };
+}
+
+/** Claims the first directory of a name, or of it with a number, that holds no run and is not in use. */
+function claimFree(wanted: string, folder: string): Claim {
+  const taken = new Set(listRuns(folder));
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;
-    if (!taken.has(name)) return name;
+    if (taken.has(name)) continue;
+    try {
+      return claim(join(folder, name));
+    } catch (error) {
+      if (!(error instanceof Mu2NetError && error.code === 'RUN_LOCKED')) throw error;
+    }
   }
 }
 
@@ -48,13 +64,13 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
       `run '${options.name}' exists in ${folder}; continue it with 'mu2net resume ${options.name}', or choose another name`,
     );
   }
-  const directory = join(folder, options.name ?? freeName(experiment.name, folder));
-  await inSession(
-    directory,
-    options,
-    async (pool) => startRun(directory, experiment, pool, new Date()),
-    false,
-  );
+  const claimed =
+    options.name === undefined
+      ? claimFree(experiment.name, folder)
+      : claim(join(folder, options.name));
+  const { directory } = claimed;
+  const found = (pool: Pool) => startRun(directory, experiment, pool, new Date());
+  await inSession(claimed, options, found, false);
   return directory;
 }
 
@@ -67,27 +83,21 @@ export async function resume(directory: string, options: SessionOptions = {}): P
     const visited = new Set(followed(ledger).experiment.tasks.map(({ name }) => name));
     return ledger.tasks().filter(({ name }) => visited.has(name));
   });
-  await inSession(
-    directory,
-    options,
-    async (pool) => {
-      // The data may have moved or changed since; better to say so before training on it.
-      await inspectTasks(tasks, pool);
-      return Ledger.open(directory);
-    },
-    true,
-  );
+  const reopen = async (pool: Pool) => {
+    // The data may have moved or changed since; better to say so before training on it.
+    await inspectTasks(tasks, pool);
+    return Ledger.open(directory);
+  };
+  await inSession(claim(directory), options, reopen, true);
 }
 
 async function inSession(
-  directory: string,
+  { directory, lock }: Claim,
   { workers = 1, pool: given, onEvent = () => {}, signal }: SessionOptions,
   open: (pool: Pool) => Promise<Ledger>,
   resumed: boolean,
 ): Promise<void> {
   const started = performance.now();
-  mkdirSync(directory, { recursive: true });
-  const lock = lockRun(directory);
   try {
     const pool = given ?? (await openLocalPool({ workers, logDirectory: directory }));
     try {

@@ -55,8 +55,10 @@ export function show(ledger: Ledger, which: string): ShownPath {
     );
   }
   const locks = locksDuring(recallModels(ledger), null);
-  const components = new Map(ledger.components().map((component) => [component.id, component]));
-  const sampled = ledger.children<Child>().find((child) => child.path === path.id)?.child;
+  const components = new Map(
+    ledger.components(path.components).map((component) => [component.id, component]),
+  );
+  const sampled = ledger.child<Child>(path.id)?.child;
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin.kind]));
   const evaluation = ledger
     .evaluations()

@@ -36,11 +36,11 @@ export interface Simulation {
 }
 
 /**
- * Dry-runs an experiment with the null pool: the same evolution on synthetic qualities.
+ * Dry-runs an experiment with the null pool: the same evolution on synthetic qualities. One that
+ * continues an earlier run is simulated from a root of its own.
  *
  * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
- * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared, or when the
- *   experiment continues an earlier run, whose weights only that run has.
+ * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared.
  */
 export async function simulate(
   experiment: Experiment,

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { Measurement } from '../../../protocol/index.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
@@ -38,12 +37,8 @@ export function status(ledger: Ledger, run: string): Status {
   const generations = Math.ceil(method.samplesPerTask / method.width);
   const iterations = taskIterations * tasks.length;
   const iterationsDone = ledger.iterations().length - firstIteration;
-  const children = ledger.children().filter(({ iteration }) => iteration >= firstIteration);
+  const { children, retained } = ledger.childCounts(firstIteration);
   const finished = iterationsDone === iterations;
-  const failures = children.flatMap(({ path, task }) => {
-    const measurement = ledger.measurement<Measurement>(path);
-    return measurement?.kind === 'diverged' ? [{ path, task, reason: measurement.reason }] : [];
-  });
   return {
     run,
     directory: ledger.directory,
@@ -56,10 +51,10 @@ export function status(ledger: Ledger, run: string): Status {
     iterations,
     generationsDone: finished ? 0 : ledger.generations(firstIteration + iterationsDone).length,
     generations,
-    childrenDone: children.length,
+    childrenDone: children,
     children: iterations * generations * method.width,
-    retained: children.filter(({ retained }) => retained).length,
-    failures,
+    retained,
+    failures: ledger.diverged(firstIteration),
   };
 }
 

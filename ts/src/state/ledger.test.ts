@@ -104,13 +104,24 @@ describe('Ledger', () => {
     expect(ledger.generations(99)).toEqual([]);
   });
 
-  test('digests stay uncollected until they are collected', async () => {
+  test('objects are stored from their commit to their removal, and may come back', async () => {
     const ledger = await founded(experiment, pool);
     const all = ledger.components().map(({ params }) => params);
-    expect(ledger.uncollected()).toEqual(all.toSorted());
-    ledger.addCollected(all.slice(0, 3));
-    ledger.addCollected(all.slice(0, 4));
-    expect(ledger.uncollected()).toEqual(all.slice(4).sort());
+    expect(ledger.stored()).toEqual(all.toSorted());
+    ledger.removeStored(all.slice(0, 3));
+    ledger.removeStored(all.slice(0, 4));
+    expect(ledger.stored()).toEqual(all.slice(4).sort());
+    const [component] = ledger.components();
+    const [root] = ledger.paths();
+    if (!component || !root) throw new Error('a founded record has a root');
+    const data = root.hyperparameters;
+    ledger.commitGeneration({
+      generation: { iteration: 0, generation: 0, data, seedPaths: [] },
+      children: [],
+      paths: [],
+      components: [{ ...component, id: '1/embedding' }],
+    });
+    expect(ledger.stored()).toContain(component.params);
   });
 });
 

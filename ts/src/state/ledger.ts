@@ -1,13 +1,21 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Component, Digest } from '../domain/component.js';
+import type { Component, ComponentId, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Splits, Task, TaskName } from '../domain/task.js';
-import { componentOfRow, json, type PathRecord, pathOfRow, type Row } from './rows.js';
+import {
+  type ChildRecord,
+  childOfRow,
+  componentOfRow,
+  json,
+  type PathRecord,
+  pathOfRow,
+  type Row,
+} from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 const FILE = 'system.db';
@@ -27,17 +35,6 @@ export interface Founding {
   /** Directory of the earlier run whose record is copied. */
   readonly from: string | null;
   readonly createdAt: Date;
-}
-
-/** A sampled child as recorded. `child` keeps the form in which it was given. */
-export interface ChildRecord<Child = unknown> {
-  readonly path: PathId;
-  readonly parent: PathId;
-  readonly task: TaskName;
-  readonly iteration: number;
-  readonly generation: number;
-  readonly child: Child;
-  readonly retained: boolean;
 }
 
 /** An ended task iteration. */
@@ -78,6 +75,8 @@ export interface GenerationCommit {
 export class Ledger {
   readonly directory: string;
   readonly #database: Database.Database;
+  /** Prepared once each: the driver frees a statement late, if at all. */
+  readonly #statements = new Map<string, Database.Statement>();
 
   private constructor(directory: string, database: Database.Database) {
     this.directory = directory;
@@ -159,12 +158,18 @@ export class Ledger {
     this.#database.transaction(body).immediate();
   }
 
+  #prepared(sql: string): Database.Statement {
+    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
   #all(sql: string, ...values: unknown[]): readonly Row[] {
-    return this.#database.prepare(sql).all(...values) as Row[];
+    return this.#prepared(sql).all(...values) as Row[];
   }
 
   #run(sql: string, ...values: unknown[]): void {
-    this.#database.prepare(sql).run(...values);
+    this.#prepared(sql).run(...values);
   }
 
   #found({ experiment, tasks, root, from, createdAt }: Founding): void {
@@ -237,14 +242,18 @@ export class Ledger {
     );
   }
 
-  addCollected(digests: Iterable<Digest>): void {
+  /** Records that the store holds these objects no more. */
+  removeStored(digests: Iterable<Digest>): void {
     this.#write(() => {
-      for (const digest of digests) this.#run('INSERT OR IGNORE INTO collected VALUES (?)', digest);
+      for (const digest of digests) this.#run('DELETE FROM stored WHERE digest = ?', digest);
     });
   }
 
   #insertComponent({ id, name, parameters, params, trace }: Component): void {
     this.#run('INSERT INTO components VALUES (?, ?, ?, ?, ?)', id, name, parameters, params, trace);
+    for (const digest of trace === null ? [params] : [params, trace]) {
+      this.#run('INSERT OR IGNORE INTO stored VALUES (?)', digest);
+    }
   }
 
   #insertPath(path: PathRecord): void {
@@ -279,8 +288,16 @@ export class Ledger {
     return this.#all('SELECT * FROM paths ORDER BY id').map(pathOfRow);
   }
 
-  components(): readonly Component[] {
-    return this.#all('SELECT * FROM components').map(componentOfRow);
+  /** The components of these ids, or all that were ever recorded. */
+  components(ids?: readonly ComponentId[]): readonly Component[] {
+    const rows =
+      ids === undefined
+        ? this.#all('SELECT * FROM components')
+        : this.#all(
+            'SELECT * FROM components WHERE id IN (SELECT value FROM json_each(?))',
+            JSON.stringify(ids),
+          );
+    return rows.map(componentOfRow);
   }
 
   measurement<T>(path: PathId): T | null {
@@ -290,15 +307,35 @@ export class Ledger {
 
   /** Every child of committed generations, oldest first. */
   children<Child>(): readonly ChildRecord<Child>[] {
-    return this.#all('SELECT * FROM children ORDER BY path').map((row) => ({
-      path: row.path as PathId,
-      parent: row.parent as PathId,
-      task: row.task as TaskName,
-      iteration: row.iteration as number,
-      generation: row.generation as number,
-      child: json<Child>(row, 'child'),
-      retained: row.retained === 1,
-    }));
+    return this.#all('SELECT * FROM children ORDER BY path').map((row) => childOfRow<Child>(row));
+  }
+
+  /** A child of a committed generation; null where the path is none. */
+  child<Child>(path: PathId): ChildRecord<Child> | null {
+    const [row] = this.#all('SELECT * FROM children WHERE path = ?', path);
+    return row ? childOfRow<Child>(row) : null;
+  }
+
+  /** How many children committed generations have since an iteration, without reading them. */
+  childCounts(since: number): { readonly children: number; readonly retained: number } {
+    const [row] = this.#all(
+      'SELECT count(*) AS children, total(retained) AS retained FROM children WHERE iteration >= ?',
+      since,
+    );
+    return row as { children: number; retained: number };
+  }
+
+  /** Children since an iteration whose measurement is that they diverged, oldest first. */
+  diverged(since: number): readonly {
+    readonly path: PathId;
+    readonly task: TaskName;
+    readonly reason: string;
+  }[] {
+    return this.#all(
+      `SELECT path, task, measurement ->> 'reason' AS reason FROM children JOIN measurements USING (path)
+       WHERE iteration >= ? AND measurement ->> 'kind' = 'diverged' ORDER BY path`,
+      since,
+    ) as unknown as { path: PathId; task: TaskName; reason: string }[];
   }
 
   /** Number of children per parent and task, without reading them. */
@@ -349,11 +386,11 @@ export class Ledger {
     ) as unknown as EvaluationRecord[];
   }
 
-  /** Digests of recorded components whose objects were not deleted. */
-  uncollected(): readonly Digest[] {
-    return this.#all(
-      'SELECT params AS digest FROM components UNION SELECT trace FROM components WHERE trace IS NOT NULL EXCEPT SELECT digest FROM collected',
-    ).map((row) => row.digest as Digest);
+  /** Digests of the components' objects that the store holds. */
+  stored(): readonly Digest[] {
+    return this.#all('SELECT digest FROM stored ORDER BY digest').map(
+      (row) => row.digest as Digest,
+    );
   }
 }
 

@@ -17,10 +17,12 @@ export function recallSystem(ledger: Ledger): System {
     offspring.set(parent, counts.set(task, children));
   }
   const paths = records.map(({ iteration, score, ...path }): Path => path);
+  const living = paths.filter((_, at) => records[at] && lives(records[at]));
+  const used = ledger.components(living.flatMap(({ components }) => components));
   const everything: System = {
     architecture: experiment.architecture,
     paths: new Map(paths.map((path) => [path.id, path])),
-    components: new Map(ledger.components().map((component) => [component.id, component])),
+    components: new Map(used.map((component) => [component.id, component])),
     privateTasks: new Set(
       ledger
         .tasks()
@@ -30,10 +32,7 @@ export function recallSystem(ledger: Ledger): System {
     offspring,
     nextPath: ledger.nextPath(),
   };
-  return only(
-    everything,
-    paths.filter((_, at) => records[at] && lives(records[at])),
-  );
+  return only(everything, living);
 }
 
 /**

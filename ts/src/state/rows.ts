@@ -13,6 +13,17 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
+/** A sampled child as recorded. `child` keeps the form in which it was given. */
+export interface ChildRecord<Child = unknown> {
+  readonly path: PathId;
+  readonly parent: PathId;
+  readonly task: TaskName;
+  readonly iteration: number;
+  readonly generation: number;
+  readonly child: Child;
+  readonly retained: boolean;
+}
+
 export function json<T>(row: Row, column: string): T {
   return JSON.parse(row[column] as string) as T;
 }
@@ -37,5 +48,17 @@ export function componentOfRow(row: Row): Component {
     parameters: row.parameters as number,
     params: row.params as string,
     trace: row.trace as string | null,
+  };
+}
+
+export function childOfRow<Child>(row: Row): ChildRecord<Child> {
+  return {
+    path: row.path as PathId,
+    parent: row.parent as PathId,
+    task: row.task as TaskName,
+    iteration: row.iteration as number,
+    generation: row.generation as number,
+    child: json<Child>(row, 'child'),
+    retained: row.retained === 1,
   };
 }

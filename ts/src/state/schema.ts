@@ -2,7 +2,7 @@
 export const SCHEMA_VERSION = 1;
 
 /**
- * Rows are appended and never rewritten. Which paths live follows from the iterations: a task's last
+ * History is appended and never rewritten. Which paths live follows from the iterations: a task's last
  * ended iteration names its best path; those of an iteration in progress live until it ends.
  */
 export const SCHEMA = `
@@ -67,7 +67,9 @@ CREATE TABLE evaluations (
   total INTEGER NOT NULL,
   evaluated_at TEXT NOT NULL
 ) STRICT;
-CREATE TABLE collected (digest TEXT PRIMARY KEY) STRICT;
+CREATE TABLE stored (           -- digests of components that the store holds: its mirror, not history
+  digest TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 CREATE INDEX children_of ON children (parent, task);
 CREATE INDEX paths_of ON paths (task);
 CREATE INDEX evaluations_of ON evaluations (path, split);

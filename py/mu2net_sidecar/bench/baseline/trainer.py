@@ -31,7 +31,7 @@ from mu2net_sidecar.engine import (
 STEPS_AHEAD = 2
 """As the engine, so that neither side has more in flight."""
 
-Step = Callable[..., tuple[Model, optax.OptState, jax.Array]]
+Step = Callable[..., tuple[Any, optax.OptState, jax.Array]]
 
 
 class Baseline:
@@ -97,7 +97,7 @@ def _step_of(
     @partial(jax.jit, donate_argnums=(0, 1))
     def step(
         trainable: Model, state: optax.OptState, frozen: Model, images: jax.Array, labels: jax.Array
-    ) -> tuple[Model, optax.OptState, jax.Array]:
+    ) -> tuple[Any, optax.OptState, jax.Array]:
         objective = partial(loss, names, precision)
         value, grads = jax.value_and_grad(objective)(trainable, frozen, images, labels)
         updates, state = tx.update(grads, state, trainable)

@@ -10,7 +10,7 @@ from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.source import Shipped, Synthetic
 from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import Pairs, finish, seconds, trainer_of
+from mu2net_sidecar.bench.timing import Pairs, compile_all, finish, seconds, trainer_of
 from mu2net_sidecar.engine import Budget
 
 TRAIN_EXAMPLES = 800
@@ -39,17 +39,15 @@ def _measured(setting: Setting, subject: Subject) -> Record:
     source = Synthetic(subject, draw, VALIDATION_BATCHES, VALIDATION_BATCH_SIZE)
     shipped = Shipped(source)
     ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
-    for child in root.covering():
-        finish(ours(child, source, Budget(1, 1)))
+    finish(ours(root.child(subject.names(), quality_bar=None), source, Budget(1, 1)))
+    compile_all(setting.engine, subject)
     finish(baseline(root.child(subject.names()), shipped, Budget(1, 1)))
     pairs = Pairs([], [])
     for _ in range(setting.choose(cpu=5, accelerator=3, quick=2)):
         child = root.child(
             mask(subject.names(), 0.2, draw), optimizer=random_optimizer(draw), quality_bar=None
         )
-        pairs.ours.append(
-            HOUR / seconds(lambda child=child: finish(ours(child, source, budget)))
-        )
+        pairs.ours.append(HOUR / seconds(lambda child=child: finish(ours(child, source, budget))))
         pairs.baseline.append(
             HOUR / seconds(lambda child=child: finish(baseline(child, shipped, budget)))
         )

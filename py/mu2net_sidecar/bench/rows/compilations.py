@@ -10,7 +10,7 @@ from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.source import Synthetic
 from mu2net_sidecar.bench.subject import TINY, Root, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import Trainer, finish, trainer_of
+from mu2net_sidecar.bench.timing import Trainer, compile_all, finish, trainer_of
 from mu2net_sidecar.engine import Budget, Child, Compilations
 
 CLASS_COUNTS = (10, 16, 47, 64, 100, 102)
@@ -19,7 +19,9 @@ BUDGET = Budget(1, 1)
 
 def measure(setting: Setting) -> Iterator[Record]:
     """Trains random children on warm programs and counts what XLA compiles."""
-    subject = setting.choose(cpu=vit("Ti", 3, 32, 32), accelerator=vit("L", 24, 224, 16), quick=TINY)
+    subject = setting.choose(
+        cpu=vit("Ti", 3, 32, 32), accelerator=vit("L", 24, 224, 16), quick=TINY
+    )
     children = setting.choose(cpu=32, accelerator=32, quick=4)
     baseline_children = setting.choose(cpu=8, accelerator=2, quick=2)
     root, draw = Root(subject, setting.seed), setting.draws(1)
@@ -36,9 +38,7 @@ def measure(setting: Setting) -> Iterator[Record]:
         )
 
     train = trainer_of(setting.engine)
-    _compilations(
-        train, root.covering(adapters=range(subject.depth), class_counts=CLASS_COUNTS), source
-    )
+    compile_all(setting.engine, subject, CLASS_COUNTS)
     drawn = [random_child() for _ in range(children)]
     ours = _compilations(train, drawn, source)
     baseline = _compilations(Baseline(setting.precision).train, drawn[:baseline_children], source)

@@ -10,7 +10,7 @@ from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.source import Synthetic
 from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import Pairs, finish, seconds, trainer_of
+from mu2net_sidecar.bench.timing import Pairs, compile_all, finish, seconds, trainer_of
 from mu2net_sidecar.engine import Budget
 
 FIRST = Budget(1, 1)
@@ -30,10 +30,8 @@ def _measured(setting: Setting, subject: Subject) -> Record:
     root, draw = Root(subject, setting.seed), setting.draws(2)
     source = Synthetic(subject, draw)
     ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
-    first = root.child(subject.names())
-    for child in root.covering():
-        finish(ours(child, source, FIRST))
-    finish(baseline(first, source, FIRST))
+    compile_all(setting.engine, subject)
+    finish(baseline(root.child(subject.names()), source, FIRST))
     pairs = Pairs([], [])
     for _ in range(setting.choose(cpu=5, accelerator=5, quick=2)):
         child = root.child(mask(subject.names(), 0.2, draw), optimizer=random_optimizer(draw))

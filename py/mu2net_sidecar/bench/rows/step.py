@@ -10,13 +10,7 @@ from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.source import Synthetic
 from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import (
-    Pairs,
-    alternate,
-    step_seconds,
-    steps_for,
-    trainer_of,
-)
+from mu2net_sidecar.bench.timing import Pairs, alternate_steps, trainer_of
 
 
 def measure(setting: Setting) -> Iterator[Record]:
@@ -32,12 +26,15 @@ def measure(setting: Setting) -> Iterator[Record]:
 def _measured(setting: Setting, subject: Subject, masks: int) -> Record:
     root, draw = Root(subject, setting.seed), setting.draws(4)
     source = Synthetic(subject, draw)
-    pairs = Pairs([], [])
+    pairs, rounds = Pairs([], []), setting.choose(cpu=5, accelerator=5, quick=2)
     for _ in range(masks):
         child = root.child(mask(subject.names(), 0.2, draw))
-        ours = trainer_of(setting.engine)
-        baseline = _Compiled(Baseline(setting.precision))
-        ...
+        pairs += alternate_steps(
+            rounds,
+            setting.choose(cpu=1.5, accelerator=3.0, quick=0.0),
+            (trainer_of(setting.engine), child, source),
+            (Baseline(setting.precision).train, child, source),
+        )
     return paired(
         4,
         "steady training step, ours ÷ baseline",

@@ -1,0 +1,69 @@
+// @ts-check
+/**
+ * Adds your own images, as a new task, to a system that is already grown:
+ *
+ *     node examples/own-images.js <image folder> [run]
+ *
+ * The folder holds a folder per class (flowers/rose/1.jpg, flowers/tulip/7.png, …). The run is the
+ * latest unless you name one; it stays as it is, and what its tasks learned stays too.
+ */
+import { basename, resolve } from 'node:path';
+import { defineExperiment, experimentOf, findRun, leaderboardOf, Mu2NetError, run } from 'mu2net';
+
+const [folder, grown] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error('usage: node examples/own-images.js <image folder> [run]');
+  process.exit(2);
+}
+
+try {
+  const name = basename(resolve(folder)).replace(/[^\w-]+/g, '-');
+  const { experiment: own } = defineExperiment({
+    name,
+    tasks: [{ name, source: { kind: 'folder', path: folder } }],
+  });
+
+  const earlier = findRun(grown);
+  const before = experimentOf(earlier);
+  const experiment = {
+    ...before,
+    name,
+    tasks: own.tasks,
+    taskIterations: 1,
+    continueFrom: earlier,
+    // A few hundred images fill few large batches: take small ones, and more passes.
+    training: { ...before.training, batchSize: 16, validationsPerChild: 8 },
+  };
+
+  const directory = await run(experiment, { onEvent: tell });
+
+  console.table(
+    leaderboardOf(directory).rows.map(({ task, testAccuracy, sharedFraction, lineage }) => ({
+      task,
+      test: testAccuracy?.toFixed(3),
+      shared: sharedFraction.toFixed(3),
+      from: lineage.join(' ← '),
+    })),
+  );
+} catch (error) {
+  if (!(error instanceof Mu2NetError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+/** @param {import('mu2net').RunEvent} event */
+function tell(event) {
+  switch (event.type) {
+    case 'started':
+      console.log(`${event.tasks.join(', ')}: ${event.children} children, in ${event.directory}`);
+      break;
+    case 'child': {
+      const curve = event.qualities.map((quality) => quality.toFixed(3)).join(' ');
+      console.log(`path ${event.path}  ${curve}  ${event.retained ? 'retained' : 'discarded'}`);
+      break;
+    }
+    case 'tested':
+      console.log(`${event.task}: ${event.correct} of ${event.total} test images right`);
+      break;
+  }
+}

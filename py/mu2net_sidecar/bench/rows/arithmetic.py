@@ -1,0 +1,65 @@
+"""Row 12: the engine computes what the baseline computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import jax.numpy as jnp
+import numpy as np
+
+from mu2net_sidecar.bench.baseline import Baseline
+from mu2net_sidecar.bench.record import Record, absolute, at_most
+from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench.setting import Setting
+from mu2net_sidecar.bench.source import Synthetic
+from mu2net_sidecar.bench.subject import TINY, Root, mask, random_optimizer, vit
+from mu2net_sidecar.bench.timing import finish, trainer_of
+from mu2net_sidecar.engine import Budget, TrainedComponent
+
+BUDGET = Budget(20, 1)
+"""One validation, at the end: what it keeps is as of the last step."""
+
+
+def measure(setting: Setting) -> Iterator[Record]:
+    """Compares the parameters of random children after 20 steps."""
+    subject = setting.choose(
+        cpu=vit("Ti", 12, 32, 16), accelerator=vit("L", 24, 224, 16), quick=TINY
+    )
+    root, draw = Root(subject, setting.seed), setting.draws(12)
+    children = setting.choose(cpu=4, accelerator=2, quick=2)
+    distances = []
+    for _ in range(children):
+        num_classes = int(draw.choice([7, 10, 21]))
+        source = Synthetic(subject, draw, num_classes=num_classes)
+        child = root.child(
+            mask(subject.names(), 0.3, draw),
+            optimizer=random_optimizer(draw),
+            num_classes=num_classes,
+            quality_bar=None,
+        )
+        ours = finish(trainer_of(setting.engine)(child, source, BUDGET)).best or {}
+        theirs = finish(Baseline(setting.precision).train(child, source, BUDGET)).best or {}
+        distances += [distance(ours[name], theirs[name]) for name in theirs]
+    yield absolute(
+        12,
+        "parameters after 20 steps, largest relative distance to the baseline's",
+        max(distances),
+        None,
+        setting.goal(cpu=at_most(1e-5), accelerator=None),
+        "relative",
+        f"{subject}; {children} random children, {len(distances)} trained components; "
+        f"|ours − baseline| ÷ |baseline| of each, in {jnp.dtype(setting.precision.compute).name}",
+    )
+
+
+def distance(ours: TrainedComponent, theirs: TrainedComponent) -> float:
+    """Of two components, each seen as one vector: |ours − theirs| ÷ |theirs|."""
+    a, b = _flat(ours.params), _flat(theirs.params)
+    return float(np.linalg.norm(a - b) / np.linalg.norm(b))
+
+
+def _flat(params: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.ravel(params[name]).astype(np.float64) for name in sorted(params)])
+
+
+ROW = Row(12, measure)

@@ -1,0 +1,1 @@
+"""The wire: messages as structs, their codec, and the version of the protocol."""

@@ -1,0 +1,169 @@
+"""Requests and their results; the twin of protocol/requests.ts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from mu2net_sidecar.wire.values import (
+    Architecture,
+    Augmentation,
+    Budget,
+    Component,
+    ComponentName,
+    Count,
+    Digest,
+    Finite,
+    Fraction,
+    Optimizer,
+    Positive,
+    Seconds,
+    Task,
+    Text,
+    TrainedComponent,
+    Value,
+)
+
+
+class InspectRequest(Value, frozen=True, tag_field="kind", tag="inspect"):
+    """Count the examples and classes of a task."""
+
+    task: Task
+
+
+class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
+    """Examples of each split, and classes."""
+
+    num_classes: Positive
+    train: Positive
+    validation: Positive
+    test: Positive
+
+
+class InitialiseRequest(Value, frozen=True, tag_field="kind", tag="initialise"):
+    """Create and store the components of a randomly initialised root model."""
+
+    store: Text
+    architecture: Architecture
+    components: Annotated[list[ComponentName], Meta(min_length=1)]
+    seed: Count
+
+
+class InitialiseResult(Value, frozen=True, tag_field="kind", tag="initialise"):
+    """The components of the root model."""
+
+    components: list[TrainedComponent]
+
+
+class Child(Value, frozen=True):
+    """A path to train: its components in forward order; no bar: always retained."""
+
+    path: Count
+    architecture: Architecture
+    components: Annotated[list[Component], Meta(min_length=1)]
+    optimizer: Optimizer
+    quality_bar: Finite | None
+
+
+class TrainRequest(Value, frozen=True, tag_field="kind", tag="train"):
+    """Train and validate a cohort: children that see the same batches."""
+
+    store: Text
+    task: Task
+    augmentation: Augmentation
+    budget: Budget
+    data_seed: Count
+    children: Annotated[list[Child], Meta(min_length=1)]
+
+
+class Trained(Value, frozen=True, tag_field="kind", tag="trained"):
+    """A child that trained to the end; no components: its bar was not reached."""
+
+    path: Count
+    qualities: list[Fraction]
+    components: list[TrainedComponent] | None
+    train_seconds: Seconds
+    compilations: Count
+
+
+class Diverged(Value, frozen=True, tag_field="kind", tag="diverged"):
+    """A child whose loss stopped being finite."""
+
+    path: Count
+    qualities: list[Fraction]
+    reason: Text
+
+
+Measurement = Trained | Diverged
+
+
+class TrainResult(Value, frozen=True, tag_field="kind", tag="train"):
+    """Measurements in the order of the children asked for."""
+
+    measurements: list[Measurement]
+
+
+class EvaluatedComponent(Value, frozen=True):
+    """A component of a path to evaluate."""
+
+    name: ComponentName
+    params: Digest
+
+
+class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):
+    """Count the correct predictions of a path on a whole split."""
+
+    store: Text
+    task: Task
+    split: Literal["train", "validation", "test"]
+    architecture: Architecture
+    components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
+    batch_size: Positive
+
+
+class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):
+    """Correct predictions, and examples in all."""
+
+    correct: Count
+    total: Positive
+
+
+class CollectRequest(Value, frozen=True, tag_field="kind", tag="collect"):
+    """Delete objects that no living path can reach."""
+
+    store: Text
+    digests: list[Digest]
+
+
+class CollectResult(Value, frozen=True, tag_field="kind", tag="collect"):
+    """How many objects were there to delete."""
+
+    deleted: Count
+
+
+class CopyRequest(Value, frozen=True, tag_field="kind", tag="copy", rename={"origin": "from"}):
+    """Copy verified objects from another store, the origin."""
+
+    store: Text
+    origin: Text
+    digests: list[Digest]
+
+
+class CopyResult(Value, frozen=True, tag_field="kind", tag="copy"):
+    """How many objects were missing or damaged, and copied."""
+
+    copied: Count
+
+
+Request = (
+    InspectRequest
+    | InitialiseRequest
+    | TrainRequest
+    | EvaluateRequest
+    | CollectRequest
+    | CopyRequest
+)
+Result = (
+    InspectResult | InitialiseResult | TrainResult | EvaluateResult | CollectResult | CopyResult
+)

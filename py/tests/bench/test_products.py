@@ -1,0 +1,66 @@
+"""The needed matrix products are those of the definition of a ViT."""
+
+from collections import Counter
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from mu2net_sidecar.bench.baseline.model import loss
+from mu2net_sidecar.bench.products import flops_of, products_of, run
+from mu2net_sidecar.bench.subject import TINY, Root
+from mu2net_sidecar.engine import FLOAT32
+
+BATCH, TOKENS, CLASSES = 8, 5, 10
+PATCHES, PATCH, HIDDEN, MLP = 4, 48, 16, 32
+
+
+def needed(trainable):
+    model = {name: Root(TINY, 0).params(name) for name in TINY.names()}
+    trained = {name: model.pop(name) for name in trainable}
+    images, labels = jnp.zeros((BATCH, 8, 8, 3)), jnp.zeros(BATCH, jnp.int32)
+    gradient = jax.grad(partial(loss, tuple(TINY.names()), FLOAT32))
+    return products_of(gradient, trained, model, images, labels)
+
+
+EMBEDDING = 2 * BATCH * PATCHES * PATCH * HIDDEN
+PROJECTION = 2 * BATCH * TOKENS * HIDDEN * HIDDEN
+LAYER = 2 * BATCH * TOKENS * HIDDEN * MLP
+ATTENTION = 2 * BATCH * TOKENS * TOKENS * HIDDEN
+BLOCK = 4 * PROJECTION + 2 * LAYER + 2 * ATTENTION
+HEAD = 2 * BATCH * HIDDEN * CLASSES
+FORWARD = EMBEDDING + TINY.depth * BLOCK + HEAD
+
+
+def test_head_alone():
+    # Of its parameters, and of the norm before it: no gradient of a frozen block.
+    assert flops_of(needed({"encoder_norm", "head"})) == FORWARD + 2 * HEAD
+
+
+def test_everything():
+    # Twice the forward products again, but for the gradient of the image.
+    assert flops_of(needed(TINY.names())) == 3 * FORWARD - EMBEDDING
+
+
+def test_last_block():
+    # Backward through it, but not beyond its projections of queries, keys and values.
+    backward = 2 * BLOCK - 3 * PROJECTION
+    assert flops_of(needed({"encoderblock_1", "encoder_norm", "head"})) == (
+        FORWARD + 2 * HEAD + backward
+    )
+
+
+def test_run_computes_each_product():
+    left, right = jnp.ones((3, 4)), jnp.ones((4, 5))
+    products = products_of(lambda a, b: (a @ b) @ (a @ b).T + (a @ b) @ (a @ b).T, left, right)
+    assert sum(products.values()) == 6
+    assert flops_of(products) == 4 * 2 * 3 * 4 * 5 + 2 * 2 * 3 * 5 * 3
+    run(products)
+
+
+def test_products_inside_other_programs_count():
+    inner = jax.jit(lambda a: a @ a)
+    square = np.ones((4, 4), np.float32)
+    assert sum(products_of(lambda a: inner(a) + jax.checkpoint(inner)(a), square).values()) == 2
+    assert products_of(lambda a: a + a, square) == Counter()

@@ -1,0 +1,81 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mu2net_sidecar.wire.codec import (
+    MalformedMessage,
+    decode_broker_message,
+    decode_worker_message,
+    encode,
+)
+
+CORPUS = Path(__file__).parents[3] / "protocol" / "corpus"
+GOLDEN = json.loads((CORPUS / "golden.json").read_text(encoding="utf-8"))
+DECODE = {"worker": decode_worker_message, "broker": decode_broker_message}
+
+
+def examples(verdict):
+    files = sorted((CORPUS / verdict).glob("*/*.json"))
+    assert files, f"there is no {verdict} corpus"
+    return [
+        pytest.param(file.parent.name, json.loads(file.read_text(encoding="utf-8")), id=name)
+        for file in files
+        for name in [f"{file.parent.name}/{file.stem}"]
+    ]
+
+
+def payload_of(example):
+    if "msgpack" in example:
+        return bytes.fromhex(example["msgpack"])
+    return msgspec.msgpack.encode(example["message"])
+
+
+@pytest.mark.parametrize(("sender", "message"), examples("accept"))
+def test_accepts_and_encodes_again(sender, message):
+    payload = msgspec.msgpack.encode(message)
+    assert encode(DECODE[sender](payload)) == payload
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_bytes_are_golden(name):
+    sender = name.split("/")[0]
+    golden = bytes.fromhex(GOLDEN[name])
+    assert encode(DECODE[sender](golden)) == golden
+    message = json.loads((CORPUS / "accept" / f"{name}.json").read_text(encoding="utf-8"))
+    assert msgspec.msgpack.encode(message) == golden
+
+
+@pytest.mark.parametrize(("sender", "example"), examples("reject"))
+def test_rejects(sender, example):
+    with pytest.raises(MalformedMessage):
+        DECODE[sender](payload_of(example))
+
+
+ACCEPTED = [encode(DECODE[name.split("/")[0]](bytes.fromhex(hex))) for name, hex in GOLDEN.items()]
+
+
+@given(st.binary(max_size=200))
+def test_garbage_is_malformed(garbage):
+    for decode in DECODE.values():
+        try:
+            message = decode(garbage)
+        except MalformedMessage:
+            continue
+        assert decode(encode(message)) == message
+
+
+@given(st.sampled_from(ACCEPTED), st.data())
+def test_damage_is_malformed_or_another_message(payload, data):
+    at = data.draw(st.integers(0, len(payload) - 1))
+    byte = data.draw(st.integers(0, 255))
+    damaged = payload[:at] + bytes([byte]) + payload[at + 1 :]
+    for decode in DECODE.values():
+        try:
+            message = decode(damaged)
+        except MalformedMessage:
+            continue
+        assert decode(encode(message)) == message

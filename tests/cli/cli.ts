@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));
+
+export interface Answer {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line, as a user's shell would, in a folder. */
+export function mu2net(
+  cwd: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Answer {
+  const { MU2NET_RUNS: _, MU2NET_TRACE: __, ...inherited } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...inherited, CI: 'true', ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+const failure = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string().regex(/^[^\n]+$/) }),
+});
+
+/** The error that a command with `--json` reported on stderr. */
+export function reported({ stderr }: Answer): z.infer<typeof failure>['error'] {
+  return failure.parse(JSON.parse(stderr)).error;
+}

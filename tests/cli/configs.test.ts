@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { mu2net, reported } from './cli.js';
+import { checkedShape, simulationShape } from './shapes.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mu2net-cli-'));
+  mkdirSync(join(folder, 'configs', 'deeper'), { recursive: true });
+  const good =
+    'name: good\ntasks: [mnist, digits]\nmethod: { samplesPerTask: 4, width: 2 }\ntaskIterations: 1\n';
+  writeFileSync(join(folder, 'configs', 'good.yaml'), good);
+  writeFileSync(join(folder, 'configs', 'deeper', 'bad.yml'), `${good}sede: 3\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('config show', () => {
+  it('writes every default out, as YAML and as JSON', () => {
+    const yaml = parse(mu2net(folder, ['config', 'show', 'configs/good.yaml']).stdout);
+    const json = JSON.parse(
+      mu2net(folder, ['config', 'show', 'configs/good.yaml', '--json']).stdout,
+    );
+    expect(yaml).toEqual(json);
+    expect(json).toMatchObject({ name: 'good', seed: 0, method: { samplesPerTask: 4 } });
+  });
+
+  it('takes values over the configuration', () => {
+    const words = ['config', 'show', 'configs/good.yaml', '--json'];
+    const set = ['--set', 'training.batchSize=64', '--set', 'ranges.opt_lr=[0.01, 0.1]'];
+    expect(JSON.parse(mu2net(folder, [...words, ...set]).stdout)).toMatchObject({
+      training: { batchSize: 64 },
+      ranges: { opt_lr: [0.01, 0.1] },
+    });
+  });
+});
+
+describe('config check', () => {
+  it('judges every file of a folder', () => {
+    const { status, stdout } = mu2net(folder, ['config', 'check', 'configs', '--json']);
+    expect(status).toBe(1);
+    expect(checkedShape.parse(JSON.parse(stdout))).toEqual([
+      {
+        file: 'configs/deeper/bad.yml',
+        error: { code: 'CONFIG_INVALID', message: expect.any(String) },
+      },
+      { file: 'configs/good.yaml', error: null },
+    ]);
+  });
+
+  it('names the place and the nearest key', () => {
+    const { stdout } = mu2net(folder, ['config', 'check', 'configs']);
+    expect(stdout).toMatch(/^✗ configs\/deeper\/bad\.yml:5:.*unknown key 'sede'.*'seed'/m);
+    expect(stdout).toMatch(/^1 of 2 configurations must be corrected$/m);
+    expect(mu2net(folder, ['config', 'check', 'configs/good.yaml'])).toMatchObject({ status: 0 });
+  });
+});
+
+describe('simulate', () => {
+  it('counts children, sizes and cost', () => {
+    const words = ['simulate', 'configs/good.yaml', '--flops-per-second', '2e12', '--json'];
+    const { stdout } = mu2net(folder, words);
+    const { tasks, children, flops, chipHours, system } = simulationShape.parse(JSON.parse(stdout));
+    expect(children).toBe(8);
+    expect(tasks.map(({ task, children: own }) => [task, own])).toEqual([
+      ['mnist', 4],
+      ['digits', 4],
+    ]);
+    expect(chipHours).toBeCloseTo(flops / 2e12 / 3600, 12);
+    expect(system.rows).toHaveLength(2);
+  });
+
+  it('is the same each time', () => {
+    const [first, second] = [1, 2].map(
+      () => mu2net(folder, ['simulate', 'configs/good.yaml']).stdout,
+    );
+    expect(first).toMatch(/^mnist +4 /m);
+    expect(second).toBe(first);
+  });
+});
+
+describe('a configuration that does not load', () => {
+  it.each([
+    [
+      'no such file',
+      ['run', 'nowhere.yaml'],
+      'CONFIG_INVALID',
+      /nowhere\.yaml: there is no such file/,
+    ],
+    ['an unknown key', ['run', 'configs/deeper/bad.yml'], 'CONFIG_INVALID', /'sede'.*'seed'/],
+    [
+      'an unknown key in --set',
+      ['run', 'configs/good.yaml', '--set', 'training.batchsize=3'],
+      'CONFIG_INVALID',
+      /'batchsize'.*'batchSize'/,
+    ],
+    [
+      'an unknown task',
+      ['run', 'configs/good.yaml', '--set', 'tasks=[minst]'],
+      'TASK_UNKNOWN',
+      /'minst'.*'mnist'/,
+    ],
+  ])('is one line: %s', (_, words, code, message) => {
+    const answer = mu2net(folder, [...words, '--json']);
+    expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(reported(answer)).toEqual({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('a command line that is not understood', () => {
+  it.each([
+    ['an unknown command', ['simulat'], /unknown command 'simulat'.*simulate/],
+    ['an unknown flag', ['status', '--al'], /unknown option '--al'.*--all/],
+    ['a missing argument', ['run'], /missing required argument 'config'/],
+    ['one argument too many', ['status', 'a', 'b'], /too many arguments/],
+    ['no number', ['run', 'configs/good.yaml', '--workers', 'two'], /--workers.*whole number/],
+    ['no rate', ['simulate', 'configs/good.yaml', '--flops-per-second', '-1'], /positive number/],
+    ['no assignment', ['run', 'configs/good.yaml', '--set', 'seed'], /--set.*key\.path=value/],
+    ['a name that is a path', ['run', 'configs/good.yaml', '--name', '../up'], /--name/],
+  ])('is one line and status 2: %s', (_, words, message) => {
+    const { status, stdout, stderr } = mu2net(folder, words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^mu2net: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    expect(reported(mu2net(folder, [...words, '--json']))).toMatchObject({ code: 'USAGE' });
+  });
+
+  it('shows the help when there is none', () => {
+    expect(mu2net(folder, [])).toMatchObject({ status: 2, stdout: '' });
+    const { status, stdout } = mu2net(folder, ['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('simulate');
+    expect(mu2net(folder, ['--version'])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('a stack', () => {
+  const words = ['config', 'show', 'nowhere.yaml'];
+
+  it('is shown only to those who ask', () => {
+    expect(mu2net(folder, words).stderr).not.toContain('    at ');
+    expect(mu2net(folder, [...words, '--trace']).stderr).toContain('    at ');
+    expect(mu2net(folder, words, { MU2NET_TRACE: '1' }).stderr).toContain('    at ');
+  });
+});

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineExperiment } from '../../ts/src/config/index.js';
+import { NullPool } from '../../ts/src/pool/null.js';
+import { run } from '../../ts/src/run/session.js';
+import { mu2net, reported } from './cli.js';
+import { leaderboardShape, pathShape, statusShape } from './shapes.js';
+
+let folder: string;
+let best: number;
+
+/** A finished run `first`, then `second`, stopped in the middle of its second task. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mu2net-cli-'));
+  const { experiment } = defineExperiment(
+    {
+      name: 'first',
+      method: { samplesPerTask: 4, width: 2 },
+      hyperparameters: { num_layers: 2 },
+      tasks: ['mnist', { name: 'digits', private: true }],
+      taskIterations: 1,
+    },
+    { dataMustExist: false },
+  );
+  const facts = new Map(
+    experiment.tasks.flatMap(({ name, facts: known }) => (known ? [[name, known] as const] : [])),
+  );
+  const pool = new NullPool({ facts, diverging: new Set([2]) });
+  const runs = join(folder, 'runs');
+  await run(experiment, { folder: runs, pool });
+  const stop = new AbortController();
+  const stopped = run(experiment, {
+    folder: runs,
+    name: 'second',
+    pool,
+    signal: stop.signal,
+    onEvent(event) {
+      if (event.type === 'generation' && event.task === 'digits') stop.abort();
+    },
+  });
+  await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
+  const answer = mu2net(folder, ['leaderboard', 'first', '--json']);
+  best = leaderboardShape.parse(JSON.parse(answer.stdout)).rows[0]?.pathId ?? -1;
+}, 30_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function json<T>(words: readonly string[], shape: z.ZodType<T>): T {
+  const { status, stdout, stderr } = mu2net(folder, [...words, '--json']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return shape.parse(JSON.parse(stdout));
+}
+
+function text(...words: readonly string[]): string {
+  const { status, stdout, stderr } = mu2net(folder, words);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+describe('status', () => {
+  it('takes the latest run and says how to go on', () => {
+    expect(json(['status'], statusShape)).toMatchObject({
+      run: 'second',
+      finished: false,
+      task: 'digits',
+      iterationsDone: 1,
+      childrenDone: 4,
+      children: 8,
+      failures: [{ path: 2, task: 'mnist' }],
+    });
+    const said = text('status');
+    expect(said).toMatch(/^second {2}task iteration 2 of 2 \(digits\)$/m);
+    expect(said).toContain('npx mu2net resume second');
+  });
+
+  it('takes a run by its name or its directory', () => {
+    expect(json(['status', 'first'], statusShape)).toMatchObject({ run: 'first', finished: true });
+    expect(json(['status', 'runs/first'], statusShape)).toMatchObject({ run: 'first' });
+  });
+
+  it('lists all runs, the latest first', () => {
+    const runs = json(['status', '--all'], z.array(statusShape));
+    expect(runs.map((each) => each.run)).toEqual(['second', 'first']);
+    expect(text('status', '--all')).toMatch(
+      /^second +at digits +4 of 8 .*\nfirst +finished +8 of 8 /m,
+    );
+  });
+
+  it('looks where --runs or MU2NET_RUNS says', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    for (const answer of [
+      mu2net(folder, ['status', '--runs', elsewhere, '--json']),
+      mu2net(folder, ['status', '--json'], { MU2NET_RUNS: elsewhere }),
+    ]) {
+      expect(answer.status).toBe(1);
+      expect(reported(answer)).toEqual({
+        code: 'RUN_UNKNOWN',
+        message: expect.stringContaining(elsewhere),
+      });
+    }
+    expect(mu2net(folder, ['status', '--all', '--runs', elsewhere]).stdout).toContain('no run in');
+  });
+});
+
+describe('leaderboard', () => {
+  it('has a row per finished task', () => {
+    const { rows } = json(['leaderboard', 'first'], leaderboardShape);
+    expect(rows.map(({ task, isPrivate }) => [task, isPrivate])).toEqual([
+      ['mnist', false],
+      ['digits', true],
+    ]);
+    for (const { lineage, testAccuracy } of rows) {
+      expect(lineage.at(-1)).toBe('root');
+      expect(testAccuracy).not.toBeNull();
+    }
+    expect(json(['leaderboard'], leaderboardShape).rows.map(({ task }) => task)).toEqual(['mnist']);
+  });
+
+  it('is a plain table without a terminal', () => {
+    const said = text('leaderboard', 'first');
+    expect(said).toMatch(/^mnist +\d+\.\d\d % .* root → mnist$/m);
+    expect(said).toMatch(/^digits \(private\) /m);
+    expect(said).not.toContain('\u001b');
+  });
+});
+
+describe('show', () => {
+  it('takes a task for its best path, or the number of a path', () => {
+    const path = json(['show', 'mnist', '--run', 'first'], pathShape);
+    expect(path).toMatchObject({ pathId: best, task: 'mnist', living: true });
+    expect(json(['show', String(best), '--run', 'first'], pathShape)).toEqual(path);
+    expect(path.components.every(({ users }) => users.includes('mnist'))).toBe(true);
+    expect(path.lineage.at(-1)).toEqual({ pathId: 0, task: null, quality: null });
+  });
+
+  it('shows a root model', () => {
+    const said = text('show', '0');
+    expect(said).toMatch(/^path 0 {2}root model$/m);
+    expect(said).toMatch(/^head +[\d,]+ +root +0\/head +root/m);
+  });
+
+  it('refuses what is neither path nor task', () => {
+    const answer = mu2net(folder, ['show', 'cats', '--json']);
+    expect(answer.status).toBe(1);
+    expect(reported(answer)).toMatchObject({ code: 'PATH_UNKNOWN' });
+  });
+});
+
+describe('a run that is not there', () => {
+  it.each(['status', 'leaderboard', 'resume'])(
+    'is one line, with the nearest name: %s',
+    (command) => {
+      const { status, stdout, stderr } = mu2net(folder, [command, 'frist']);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/^mu2net: there is no run 'frist' in .*; did you mean 'first'\?\n$/);
+    },
+  );
+});
+
+it('does not begin a run that exists', () => {
+  const config = new URL('../../configs/ti0-cmaterdb.yaml', import.meta.url).pathname;
+  const answer = mu2net(folder, ['run', config, '--name', 'first', '--json']);
+  expect(answer.status).toBe(1);
+  const line = answer.stderr.trimEnd().split('\n').at(-1) ?? '';
+  expect(reported({ ...answer, stderr: line })).toMatchObject({ code: 'RUN_EXISTS' });
+});

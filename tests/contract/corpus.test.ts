@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { Packr } from 'msgpackr';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { brokerMessage, workerMessage } from '../../protocol/index.js';
+import { decode, encode, MalformedMessage } from '../../ts/src/pool/codec.js';
+
+// The same corpus is run by the sidecar's codec in py/tests/wire/test_corpus.py.
+const corpus = new URL('../../protocol/corpus/', import.meta.url);
+const SCHEMAS = { worker: workerMessage, broker: brokerMessage } as const;
+const SENDERS = ['worker', 'broker'] as const;
+const packr = new Packr({ useRecords: false, variableMapSize: true });
+
+const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, corpus), 'utf8'));
+
+/** Examples as `sender/name`. */
+function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, unknown][] {
+  return SENDERS.flatMap((sender) =>
+    readdirSync(new URL(`${verdict}/${sender}/`, corpus))
+      .map((file) => `${sender}/${file.replace(/\.json$/, '')}`)
+      .sort()
+      .map((name): [string, z.ZodType, unknown] => [
+        name,
+        SCHEMAS[sender],
+        read(`${verdict}/${name}.json`),
+      ]),
+  );
+}
+
+/** The same value with its fields in reverse order; `files` is a map by name, and keeps its order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, each]) => [key, key === 'files' ? each : reversed(each)]),
+  );
+}
+
+const accepted = examples('accept');
+const rejected = examples('reject');
+
+// UPDATE_GOLDEN=1 npx vitest run tests/contract/corpus.test.ts writes the bytes anew: a change to
+// those of an existing message breaks peers, and takes another major version.
+if (process.env.UPDATE_GOLDEN) {
+  const bytes = accepted.map(([name, schema, message]) => [
+    name,
+    encode(schema, message).toString('hex'),
+  ]);
+  const text = `${JSON.stringify(Object.fromEntries(bytes), null, 2)}\n`;
+  writeFileSync(new URL('golden.json', corpus), text);
+}
+const golden = read('golden.json') as Readonly<Record<string, string>>;
+
+describe('the corpus', () => {
+  it('has golden bytes for every accepted message', () => {
+    expect(Object.keys(golden).sort()).toEqual(accepted.map(([name]) => name).sort());
+  });
+
+  it.each(accepted)('accepts %s, in golden bytes', (name, schema, message) => {
+    const payload = encode(schema, message);
+    expect(payload.toString('hex')).toBe(golden[name]);
+    expect(decode(schema, payload)).toEqual(message);
+  });
+
+  it.each(accepted)(
+    'encodes %s alike whatever the order of its fields',
+    (name, schema, message) => {
+      expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
+    },
+  );
+
+  it.each(rejected)('rejects %s', (_name, schema, example) => {
+    const { message, msgpack } = example as { message?: unknown; msgpack?: string };
+    const payload = msgpack === undefined ? packr.pack(message) : Buffer.from(msgpack, 'hex');
+    expect(() => decode(schema, payload)).toThrow(MalformedMessage);
+    if (msgpack === undefined) expect(() => encode(schema, message)).toThrow(MalformedMessage);
+  });
+
+  it('has an accepted message of every type and kind', () => {
+    const said = JSON.stringify(accepted);
+    for (const schema of Object.values(SCHEMAS)) {
+      for (const literal of JSON.stringify(schema.toJSONSchema()).matchAll(/"const":"(\w+)"/g)) {
+        expect(said).toContain(`"${literal[1]}"`);
+      }
+    }
+  });
+});
+
+/** Decodes, and fails on anything but a message or a {@link MalformedMessage}. */
+function survives(payload: Uint8Array): void {
+  for (const schema of Object.values(SCHEMAS)) {
+    try {
+      const message = decode<unknown>(schema, payload);
+      expect(decode(schema, encode<unknown>(schema, message))).toEqual(message);
+    } catch (error) {
+      expect(error).toBeInstanceOf(MalformedMessage);
+    }
+  }
+}
+
+describe('the codec', () => {
+  const payloads = Object.values(golden).map((hex) => Buffer.from(hex, 'hex'));
+
+  it('takes garbage for malformed, and is none the worse for it', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {
+        survives(garbage);
+        const [name, schema, message] = accepted[garbage.length % accepted.length] ?? [];
+        if (schema) expect(encode(schema, message).toString('hex')).toBe(golden[name ?? '']);
+      }),
+    );
+  });
+
+  it('takes a damaged message for malformed, or for another one', () => {
+    const damaged = fc
+      .constantFrom(...payloads)
+      .chain((payload) =>
+        fc.tuple(fc.constant(payload), fc.nat(payload.length - 1), fc.nat({ max: 255 })),
+      );
+    fc.assert(
+      fc.property(damaged, ([payload, at, byte]) => {
+        const copy = Uint8Array.from(payload);
+        copy[at] = byte;
+        survives(copy);
+        survives(copy.subarray(0, at));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import { Router } from 'zeromq';
+import {
+  type BrokerMessage,
+  brokerMessage,
+  PROTOCOL_VERSION,
+  type WorkerMessage,
+  workerMessage,
+} from '../../../protocol/index.js';
+import { Mu2NetError } from '../domain/errors.js';
+import { decode, encode, MalformedMessage } from './codec.js';
+import { majorOf, refusal, TAG } from './versions.js';
+
+export interface BrokerHandlers {
+  readonly onMessage: (peer: string, message: WorkerMessage) => void;
+  /** The peer is not connected; nothing more reaches it. */
+  readonly onUnreachable: (peer: string) => void;
+  /** Some peer's connection was lost; the socket does not say whose. */
+  readonly onDisconnect: () => void;
+  /** A peer of another protocol version was refused. */
+  readonly onRefused: (peer: string, message: string) => void;
+  /** Something that is no message of ours was dropped. */
+  readonly onDropped: (peer: string, reason: string) => void;
+}
+
+const LARGEST_MESSAGE_BYTES = 64 << 20;
+const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):(\d+|\*)$/;
+
+/**
+ * The socket that workers dial into, on its own: it speaks the protocol's frames and knows peers by
+ * their routing ids, but nothing of leases.
+ */
+export class Broker {
+  readonly #socket = new Router({
+    mandatory: true,
+    handover: true,
+    ipv6: true,
+    linger: 0,
+    // One request per worker is in flight, so queues stay short; a full one must not block others.
+    sendHighWaterMark: 0,
+    maxMessageSize: LARGEST_MESSAGE_BYTES,
+    handshakeInterval: 5000,
+    heartbeatInterval: 1000,
+    heartbeatTimeout: 5000,
+  });
+  readonly #handlers: BrokerHandlers;
+  /** The last of a chain: a socket takes one send at a time. */
+  #sending: Promise<void> = Promise.resolve();
+
+  private constructor(handlers: BrokerHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * @param endpoint Address of the loopback interface; port 0 takes a free one.
+   * @throws Mu2NetError CONFIG_INVALID when the endpoint is another, or cannot be bound.
+   */
+  static async bind(endpoint: string, handlers: BrokerHandlers): Promise<Broker> {
+    if (!LOOPBACK.test(endpoint)) {
+      throw new Mu2NetError(
+        'CONFIG_INVALID',
+        `${endpoint}: only loopback addresses are accepted, for connections are not encrypted; use tcp://127.0.0.1:0 and reach it through an ssh tunnel`,
+      );
+    }
+    const broker = new Broker(handlers);
+    try {
+      await broker.#socket.bind(endpoint);
+    } catch (error) {
+      broker.close();
+      throw new Mu2NetError(
+        'CONFIG_INVALID',
+        `${endpoint}: cannot be bound: ${error instanceof Error ? error.message : error}; choose another port`,
+        { cause: error },
+      );
+    }
+    broker.#socket.events.on('disconnect', () => handlers.onDisconnect());
+    void broker.#receive();
+    return broker;
+  }
+
+  /** Where it listens. */
+  get endpoint(): string {
+    return this.#socket.lastEndpoint ?? '';
+  }
+
+  /** @throws MalformedMessage when the message breaks its schema. */
+  send(peer: string, message: BrokerMessage): void {
+    const frames = [Buffer.from(peer, 'latin1'), TAG, encode(brokerMessage, message)];
+    this.#sending = this.#sending
+      .then(() => this.#socket.send(frames))
+      .catch(() => {
+        if (!this.#socket.closed) this.#handlers.onUnreachable(peer);
+      });
+  }
+
+  /** Resolves when everything was handed to the socket. */
+  flushed(): Promise<void> {
+    return this.#sending;
+  }
+
+  close(): void {
+    this.#socket.events.close();
+    this.#socket.close();
+  }
+
+  async #receive(): Promise<void> {
+    for await (const [identity, tag, payload, ...rest] of this.#socket) {
+      const peer = identity?.toString('latin1') ?? '';
+      const major = tag ? majorOf(tag) : null;
+      if (!payload || rest.length > 0 || major === null) {
+        this.#handlers.onDropped(peer, 'not frames of mu2net');
+      } else if (major !== PROTOCOL_VERSION.major) {
+        this.#refuse(peer, major);
+      } else {
+        this.#handle(peer, payload);
+      }
+    }
+  }
+
+  #handle(peer: string, payload: Buffer): void {
+    let message: WorkerMessage;
+    try {
+      message = decode(workerMessage, payload);
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error;
+      this.#handlers.onDropped(peer, error.message);
+      return;
+    }
+    this.#handlers.onMessage(peer, message);
+  }
+
+  #refuse(peer: string, major: number): void {
+    const message = refusal(major);
+    this.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
+    this.#handlers.onRefused(peer, message);
+  }
+}

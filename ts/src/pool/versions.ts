@@ -1,0 +1,19 @@
+import { PROTOCOL_TAG, PROTOCOL_VERSION } from '../../../protocol/index.js';
+
+/** Major version of the peer that sent this first frame; null when it is no peer of ours. */
+export function majorOf(tag: Uint8Array): number | null {
+  const match = /^mu2net\/([0-9]{1,9})$/.exec(Buffer.from(tag).toString('latin1'));
+  return match ? Number(match[1]) : null;
+}
+
+export const TAG = Buffer.from(PROTOCOL_TAG);
+
+/** Why a sidecar of another major is refused, and which side to upgrade. */
+export function refusal(major: number): string {
+  const ours = PROTOCOL_VERSION.major;
+  const advice =
+    major < ours
+      ? "upgrade the sidecar: run 'npm run setup' where it runs, with this version of mu2net"
+      : 'upgrade the controller: install the version of mu2net that the sidecar has';
+  return `the sidecar speaks protocol ${major} and the controller protocol ${ours}; ${advice}`;
+}

@@ -1,0 +1,72 @@
+import { Mu2NetError } from '../domain/errors.js';
+import type { Interpreter } from './python.js';
+
+const CALL_MILLIS = 15_000;
+
+/** Calls a function of `service/bridge.py`; arguments and answer are plain JSON values. */
+export type Call = (name: string, ...values: readonly unknown[]) => Promise<unknown>;
+
+/** pythonia has one Python process at a time, so those who use it take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Lends a bridge into a Python process of its own, which ends when `use` is done. For short calls
+ * only: the bridge notices the death of its process by a time-out alone, so nothing is supervised
+ * through it.
+ *
+ * @throws Mu2NetError SIDECAR_FAILED when a call fails or takes longer than 15 s.
+ */
+export function withPython<T>(
+  interpreter: Interpreter,
+  use: (call: Call) => Promise<T>,
+): Promise<T> {
+  const mine = turn.then(() => lend(interpreter, use));
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+async function lend<T>(
+  { executable, pythonPath }: Interpreter,
+  use: (call: Call) => Promise<T>,
+): Promise<T> {
+  // Both are read when the process starts, which importing pythonia does the first time.
+  const before = process.env.PYTHONPATH;
+  process.env.PYTHON_BIN = executable;
+  process.env.PYTHONPATH = pythonPath;
+  const { python } = await import('pythonia');
+  try {
+    return await use(async (name, ...values) => {
+      const answer = await answered(name, async () => {
+        const bridge = await python('mu2net_sidecar.service.bridge');
+        return String(await bridge.call(name, JSON.stringify(values)));
+      });
+      if (!('error' in answer)) return answer.answer;
+      throw failure(name, answer.error);
+    });
+  } finally {
+    python.exit();
+    if (before === undefined) delete process.env.PYTHONPATH;
+    else process.env.PYTHONPATH = before;
+  }
+}
+
+type Answer = { readonly answer: unknown } | { readonly error: string };
+
+async function answered(name: string, call: () => Promise<string>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure(name, 'no answer within 15 s')), CALL_MILLIS);
+  });
+  try {
+    return JSON.parse(await Promise.race([call(), late])) as Answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function failure(name: string, reason: string): Mu2NetError {
+  return new Mu2NetError(
+    'SIDECAR_FAILED',
+    `Python could not ${name.replace('_', ' ')}: ${reason}; 'mu2net doctor' tells what is missing`,
+  );
+}
