@@ -93,3 +93,15 @@ export const checkedShape = z.array(
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   }),
 );
+
+export const doctorShape = z.strictObject({
+  ok: z.boolean(),
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      verdict: z.enum(['ok', 'note', 'problem']),
+      detail: z.string(),
+      next: z.string().nullable(),
+    }),
+  ),
+});

@@ -120,9 +120,8 @@ def _backward(
     if role is Role.DX:
         (dx,) = vjp(dy)
         return dx, None, sqnorm
-    dx, dw = None, None
     if role is Role.DW:
-        (dw,) = vjp(dy)
+        dx, (dw,) = None, vjp(dy)
     else:
         dw, dx = vjp(dy)
     return dx, dw, sqnorm + sum(jnp.vdot(g, g) for g in jax.tree.leaves(dw))

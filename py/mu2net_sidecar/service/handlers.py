@@ -1,13 +1,11 @@
-"""Answers requests: adapts the wire's structs to the engine, the data and the store."""
+"""Executes requests: adapts the messages of the wire to engine, data and store."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Protocol, TypeVar
 
-import jax
 import msgspec
 import numpy as np
 
@@ -17,52 +15,48 @@ from mu2net_sidecar.data import (
     CohortBatches,
     DataCache,
     Dataset,
-    ImageSet,
     TestBatches,
     TrainBatches,
     ValidationBatches,
     open_task,
 )
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.kinds import initialise
-from mu2net_sidecar.model.posembed_resample import resample
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.model import Architecture, Params, initialise, resample
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 
-
-@dataclass(frozen=True)
-class Job:
-    """A leased request's line to the broker.
-
-    Attributes:
-        on_progress: told how the child in training fares.
-        on_measured: told of each child once its components are in the store.
-        should_stop: asked before every batch.
-    """
-
-    on_progress: Callable[[engine.Progress], None]
-    on_measured: Callable[[requests.Measurement], None]
-    should_stop: Callable[[], bool]
+T = TypeVar("T")
 
 
-@dataclass
+class Caller(Protocol):
+    """Who waits for a request: is told of progress, and may lose interest."""
+
+    def is_cancelled(self) -> bool:
+        """Whether to stop at the next step."""
+        ...
+
+    def beat(self, progress: engine.Progress) -> None:
+        """Takes the progress of a child."""
+        ...
+
+    def measured(self, measurement: requests.Measurement) -> None:
+        """Takes a child that is finished and whose components are in the store."""
+        ...
+
+
 class Handlers:
-    """Answers requests one at a time; what it keeps between them only saves time.
+    """Executes requests on the default device, keeping what later requests are likely to need."""
 
-    Attributes:
-        engine: of the worker's device.
-        data: the sources decoded so far.
-    """
+    def __init__(self) -> None:
+        self._engine = engine.Engine()
+        self._data = DataCache()
 
-    engine: engine.Engine = field(default_factory=engine.Engine)
-    data: DataCache = field(default_factory=DataCache)
-
-    def answer(self, request: requests.Request, job: Job) -> requests.Result:
-        """Executes a request.
+    def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
+        """The answer to a request.
 
         Raises:
-            SidecarError: what the user can mend, in one line.
-            engine.Cancelled: `job.should_stop` said so.
+            SidecarError: what the user can mend.
+            Cancelled: the caller lost interest.
         """
         match request:
             case requests.InspectRequest():
@@ -70,95 +64,119 @@ class Handlers:
             case requests.InitialiseRequest():
                 return _initialise(request)
             case requests.TrainRequest():
-                return self._train(request, job)
+                return self._train(request, caller)
             case requests.EvaluateRequest():
-                return self._evaluate(request, job)
-            case requests.CollectRequest():
-                return requests.CollectResult(Store(request.store).delete(request.digests))
-            case requests.CopyRequest():
-                store, origin = Store(request.store), Store(request.origin)
-                return requests.CopyResult(store.copy_from(origin, request.digests))
+                return self._evaluate(request, caller)
+            case requests.CollectRequest(store, digests):
+                return requests.CollectResult(Store(store).delete(digests))
+            case requests.CopyRequest(store, origin, digests):
+                return requests.CopyResult(Store(store).copy_from(Store(origin), digests))
 
     def _open(self, task: values.Task) -> Dataset:
-        return open_task(msgspec.to_builtins(task), self.data)
+        return open_task(msgspec.to_builtins(task), self._data)
 
     def _inspect(self, request: requests.InspectRequest) -> requests.InspectResult:
-        data = self._open(request.task)
+        dataset = self._open(request.task)
         return requests.InspectResult(
-            num_classes=data.num_classes,
-            train=len(data.train),
-            validation=len(data.validation),
-            test=len(data.test),
+            num_classes=dataset.num_classes,
+            train=len(dataset.train),
+            validation=len(dataset.validation),
+            test=len(dataset.test),
         )
 
-    def _train(self, request: requests.TrainRequest, job: Job) -> requests.TrainResult:
+    def _train(self, request: requests.TrainRequest, caller: Caller) -> requests.TrainResult:
         store, budget = Store(request.store), request.budget
-        steps = engine.Budget(budget.batches_between_validations, budget.validations)
+        events = engine.train(
+            self._engine,
+            [_child(child, store) for child in request.children],
+            self._batches(request),
+            engine.Budget(budget.batches_between_validations, budget.validations),
+            caller.is_cancelled,
+        )
         measurements: list[requests.Measurement] = []
-        children = [_child(child, store) for child in request.children]
-        source = self._batches(request)
-        for event in engine.train(self.engine, children, source, steps, job.should_stop):
-            match event:
-                case engine.Progress():
-                    job.on_progress(event)
-                case engine.Trained() | engine.Diverged():
-                    measurement = _measurement(event, store)
-                    job.on_measured(measurement)
-                    measurements.append(measurement)
+        for event in events:
+            if isinstance(event, engine.Progress):
+                caller.beat(event)
+                continue
+            measurement = _measurement(event, store)
+            caller.measured(measurement)
+            measurements.append(measurement)
         return requests.TrainResult(measurements)
 
     def _batches(self, request: requests.TrainRequest) -> CohortBatches:
-        data, budget = self._open(request.task), request.budget
-        image_size = request.children[0].architecture.image_size
+        sizes = {child.architecture.image_size for child in request.children}
+        if len(sizes) > 1:
+            raise SidecarError(
+                "SIDECAR_FAILED",
+                f"the children of a cohort have images of {sorted(sizes)} pixels; "
+                "they see the same batches, so give those of each size a request of their own",
+            )
+        (image_size,) = sizes
+        dataset, budget = self._open(request.task), request.budget
         return CohortBatches(
             TrainBatches(
-                data.train,
+                dataset.train,
                 budget.batch_size,
                 image_size,
                 Augmentation(**msgspec.structs.asdict(request.augmentation)),
                 request.data_seed,
             ),
             ValidationBatches(
-                data.validation, budget.validation_batch_size, budget.validation_batches, image_size
+                dataset.validation,
+                budget.validation_batch_size,
+                budget.validation_batches,
+                image_size,
             ),
         )
 
-    def _evaluate(self, request: requests.EvaluateRequest, job: Job) -> requests.EvaluateResult:
+    def _evaluate(
+        self, request: requests.EvaluateRequest, caller: Caller
+    ) -> requests.EvaluateResult:
         store, architecture = Store(request.store), request.architecture
-        data = self._open(request.task)
-        images: ImageSet = getattr(data, request.split)
-        components = [
-            engine.PathComponent(
-                component.name, load=partial(store.get, component.params), key=component.params
-            )
-            for component in request.components
-        ]
+        dataset = self._open(request.task)
+        images = {
+            "train": lambda: dataset.train,
+            "validation": lambda: dataset.validation,
+            "test": lambda: dataset.test,
+        }[request.split]()
+        batches = TestBatches(images, request.batch_size, architecture.image_size)
         tally = engine.evaluate(
-            self.engine,
-            components,
+            self._engine,
+            [
+                engine.PathComponent(
+                    name=each.name, load=_load(store, each.params), key=each.params
+                )
+                for each in request.components
+            ],
             architecture.num_classes,
-            TestBatches(images, request.batch_size, architecture.image_size),
+            _until(caller.is_cancelled, batches),
         )
         return requests.EvaluateResult(correct=tally.correct, total=tally.total)
 
 
-def _parameters(params: Mapping[str, np.ndarray | jax.Array]) -> int:
-    return sum(math.prod(array.shape) for array in params.values())
+def _until(is_cancelled: Callable[[], bool], items: Iterable[T]) -> Iterator[T]:
+    for item in items:
+        if is_cancelled():
+            raise engine.Cancelled
+        yield item
 
 
 def _architecture(architecture: values.Architecture) -> Architecture:
     return Architecture(**msgspec.structs.asdict(architecture))
 
 
+def _load(store: Store, digest: str) -> Callable[[], Params]:
+    return partial(store.get, digest)
+
+
 def _initialise(request: requests.InitialiseRequest) -> requests.InitialiseResult:
     store, architecture = Store(request.store), _architecture(request.architecture)
-    components = []
-    for name in request.components:
-        params = initialise(name, architecture, request.seed)
-        components.append(
-            values.TrainedComponent(name, _parameters(params), store.put(params), trace=None)
-        )
-    return requests.InitialiseResult(components)
+    return requests.InitialiseResult(
+        [
+            _stored(name, initialise(name, architecture, request.seed), None, store)
+            for name in request.components
+        ]
+    )
 
 
 def _child(child: requests.Child, store: Store) -> engine.Child:
@@ -166,7 +184,7 @@ def _child(child: requests.Child, store: Store) -> engine.Child:
     return engine.Child(
         path=child.path,
         num_classes=architecture.num_classes,
-        components=[_component(component, architecture, store) for component in child.components],
+        components=[_component(each, architecture, store) for each in child.components],
         optimizer=engine.Optimizer(**msgspec.structs.asdict(child.optimizer)),
         quality_bar=child.quality_bar,
     )
@@ -177,42 +195,55 @@ def _component(
 ) -> engine.PathComponent:
     name, trainable = component.name, component.trainable
     match component.initialiser:
-        case values.Stored(params=params, trace=trace):
-            load_trace = None if trace is None else partial(store.get, trace)
-            load = partial(store.get, params)
-            return engine.PathComponent(name, load, params, trainable, load_trace)
-        case values.Fresh(seed=seed):
-            load = partial(initialise, name, architecture, seed)
-            return engine.PathComponent(name, load, trainable=trainable)
-        case values.Resampled(params=params):
-
-            def resampled() -> dict[str, np.ndarray]:
-                stored = store.get(params)
-                return {key: resample(array, architecture.grid) for key, array in stored.items()}
-
-            return engine.PathComponent(name, resampled, trainable=trainable)
-
-
-def _measurement(
-    event: engine.Trained | engine.Diverged, store: Store
-) -> requests.Trained | requests.Diverged:
-    if isinstance(event, engine.Diverged):
-        return requests.Diverged(event.path, list(event.qualities), event.reason)
-    stored = None
-    if event.best is not None:
-        stored = [
-            values.TrainedComponent(
-                name,
-                _parameters(component.params),
-                store.put(component.params),
-                None if component.trace is None else store.put(component.trace),
+        case values.Stored(params, trace):
+            return engine.PathComponent(
+                name=name,
+                load=_load(store, params),
+                key=params,
+                trainable=trainable,
+                load_trace=None if trace is None else _load(store, trace),
             )
-            for name, component in event.best.items()
+        case values.Fresh(seed):
+            load = partial(initialise, name, architecture, seed)
+        case values.Resampled(params):
+            load = partial(_resample, store, params, architecture.grid)
+    return engine.PathComponent(name=name, load=load, trainable=trainable)
+
+
+def _resample(store: Store, digest: str, grid: int) -> Params:
+    return {name: resample(array, grid) for name, array in store.get(digest).items()}
+
+
+def _measurement(event: engine.Trained | engine.Diverged, store: Store) -> requests.Measurement:
+    """The wire form of what became of a child, once what it trained is in the store."""
+    qualities = list(event.qualities)
+    if isinstance(event, engine.Diverged):
+        return requests.Diverged(event.path, qualities, event.reason)
+    components = None
+    if event.best is not None:
+        components = [
+            _stored(name, trained.params, trained.trace, store)
+            for name, trained in event.best.items()
         ]
     return requests.Trained(
         path=event.path,
-        qualities=list(event.qualities),
-        components=stored,
+        qualities=qualities,
+        components=components,
         train_seconds=event.train_seconds,
         compilations=event.compilations,
     )
+
+
+def _stored(
+    name: str, params: engine.HostParams, trace: engine.HostParams | None, store: Store
+) -> values.TrainedComponent:
+    return values.TrainedComponent(
+        name=name,
+        parameters=_size(params.values()),
+        params=store.put(params),
+        trace=None if trace is None else store.put(trace),
+    )
+
+
+def _size(arrays: Iterable[np.ndarray]) -> int:
+    return sum(array.size for array in arrays)

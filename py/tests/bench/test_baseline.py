@@ -13,9 +13,8 @@ from mu2net_sidecar.engine import FLOAT32, Budget, Engine, Optimizer, Progress
 
 OPTIMIZERS = [
     Optimizer(0.05, "cosine", 0.1, 0.9, nesterov=False),
-    Optimizer(0.05, "restarts", 0.2, 0.5, nesterov=True),
-    Optimizer(0.05, "linear", 0.1, None, nesterov=False),
-    Optimizer(0.05, "constant", 0.0, 0.9, nesterov=False),
+    Optimizer(0.05, "linear", 0.2, 0.5, nesterov=True),
+    Optimizer(0.05, "constant", 0.0, None, nesterov=False),
 ]
 
 
@@ -40,8 +39,8 @@ def test_arithmetic_after_20_steps(number):
     assert ours.best is not None
     assert theirs.best is not None
     assert set(ours.best) == set(theirs.best) == trainable
+    assert distance(ours.best, theirs.best) < 1e-5
     for name in trainable:
-        assert distance(ours.best[name], theirs.best[name]) < 1e-5
         assert (ours.best[name].trace is None) == (theirs.best[name].trace is None)
 
 
@@ -54,8 +53,7 @@ def test_validations_and_snapshots_are_those_of_the_engine():
     theirs = events[-1]
     assert [e.step for e in events if isinstance(e, Progress)] == [2, 4, 6]
     assert theirs.qualities == ours.qualities
-    for name, component in theirs.best.items():
-        assert distance(ours.best[name], component) < 1e-5
+    assert distance(ours.best, theirs.best) < 1e-5
     # What an improved validation fetches: all that trains, and its momentum in half the bytes.
     trained = sum(array.nbytes for c in theirs.best.values() for array in c.params.values())
     assert baseline.bytes_to_host >= trained * 3 // 2

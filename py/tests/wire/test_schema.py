@@ -9,10 +9,10 @@ import pytest
 from mu2net_sidecar.wire.messages import BrokerMessage, WorkerMessage
 
 SCHEMAS = Path(__file__).parents[3] / "protocol" / "schema"
-CONSTRAINTS = frozenset(
-    "type minimum maximum exclusiveMinimum exclusiveMaximum pattern "
-    "minLength maxLength minItems maxItems".split()  # noqa: SIM905
-)
+CONSTRAINTS = {
+    *("type", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("minLength", "maxLength", "minItems", "maxItems"),
+}
 
 
 def canonical(schema, defs):

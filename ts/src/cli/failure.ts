@@ -33,7 +33,7 @@ export function failureOf(error: unknown): Failure {
     const exitCode = error instanceof Stopped ? error.exitCode : 1;
     return { code: error.code, message: oneLine(error.message), exitCode };
   }
-  const said = oneLine(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  const said = oneLine(String(error)).replace(/[.:]$/, '');
   return {
     code: 'INTERNAL',
     message: `${said}; this is not your doing: please report it with what --trace shows`,

@@ -1,0 +1,1 @@
+"""The worker process: executes what the broker leases to it."""

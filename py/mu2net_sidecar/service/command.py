@@ -1,0 +1,52 @@
+"""The command line of the worker process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+from collections.abc import Sequence
+
+LOOPBACK = re.compile(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}")
+
+
+def endpoint(text: str) -> str:
+    """An endpoint that may be connected to: on this machine, for nothing is encrypted."""
+    if not re.fullmatch(r"tcp://.+:\d{1,5}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no endpoint; write tcp://127.0.0.1:<port>")
+    if not LOOPBACK.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is not on this machine, and connections beyond it need encryption, which "
+            "this version does not have; connect to tcp://127.0.0.1:<port> through an ssh tunnel"
+        )
+    return text
+
+
+def name(text: str) -> str:
+    """A name that the broker can show and route by."""
+    if not re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name; use 1 to 64 letters, digits, '.', '-' or '_'"
+        )
+    return text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a worker until it is asked to leave; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mu2net_sidecar", description="A worker that trains for a controller."
+    )
+    parser.add_argument("--connect", required=True, type=endpoint, help="where the broker listens")
+    parser.add_argument("--name", required=True, type=name, help="name of this worker")
+    parser.add_argument(
+        "--exit-with-controller",
+        action="store_true",
+        help="end when the controller is gone, rather than wait for one",
+    )
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # Loaded only when there is work to do: JAX takes seconds.
+    from mu2net_sidecar.service.worker import work_for
+
+    work_for(options.connect, options.name, exit_with_controller=options.exit_with_controller)
+    return 0

@@ -1,0 +1,238 @@
+"""The worker's end of the wire, on a thread of its own.
+
+The main thread may compute for minutes inside XLA; this one keeps answering meanwhile. The socket
+belongs to this thread alone: what the main thread has to say crosses over in process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from queue import SimpleQueue
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+from mu2net_sidecar.wire import messages
+from mu2net_sidecar.wire.codec import MalformedMessage, decode_broker_message, encode
+from mu2net_sidecar.wire.version import TAG, major_of, refusal
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 0.5
+"""Between signs of life, until the broker says how often it wants them."""
+GONE_SECONDS = 2.0
+"""A controller whose connection is lost for so long is gone."""
+CONNECT_SECONDS = 15.0
+"""A controller that cannot be connected to for so long is not there."""
+LARGEST_MESSAGE_BYTES = 64 << 20
+EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
+
+
+class Work:
+    """A lease that this worker holds until it has answered or was relieved of it."""
+
+    def __init__(self, lease: messages.Lease) -> None:
+        self.lease = lease
+        self.cancelled = threading.Event()
+
+
+class Link(threading.Thread):
+    """Speaks with the broker: registers, shows life, takes work in and gives answers out.
+
+    Args:
+        endpoint: of the broker.
+        hello: how the worker introduces itself, at every connection.
+        exit_with_controller: whether to end the process when the controller is gone, rather than
+            to wait for one for ever.
+
+    Attributes:
+        inbox: work to do, in order; None: leave.
+        is_leaving: whether what is held goes back unanswered, for another worker to do.
+    """
+
+    def __init__(self, endpoint: str, hello: messages.Hello, *, exit_with_controller: bool) -> None:
+        super().__init__(name="link", daemon=True)
+        self.inbox: SimpleQueue[Work | None] = SimpleQueue()
+        self.is_leaving = False
+        self._hello = hello
+        self._exit_with_controller = exit_with_controller
+        self._held: dict[str, Work] = {}
+        self._connected = False
+        self._beat_seconds = HEARTBEAT_SECONDS
+        self._beat_at = 0.0
+        self._gone_at = time.monotonic() + CONNECT_SECONDS
+        context = zmq.Context.instance()
+        self._dealer = _dealer(context, hello)
+        self._monitor = self._dealer.get_monitor_socket()
+        self._outbox = context.socket(zmq.PULL)
+        self._outbox.bind("inproc://outbox")
+        self._out = context.socket(zmq.PUSH)
+        self._out.connect("inproc://outbox")
+        self._dealer.connect(endpoint)
+
+    def send(self, message: messages.WorkerMessage) -> None:
+        """Sends a message, or drops it if the broker is away; for the main thread."""
+        self._out.send(encode(message))
+
+    def finish(self, work: Work) -> None:
+        """Notes that the work is answered; for the main thread."""
+        if self._held.get(work.lease.lease) is work:
+            del self._held[work.lease.lease]
+
+    def leave(self) -> None:
+        """Gives back what is held and leaves; for signal handlers."""
+        self.is_leaving = True
+        self._void()
+        self.inbox.put(None)
+
+    def close(self) -> None:
+        """Says goodbye and ends the thread; for the main thread."""
+        self.send(messages.Goodbye())
+        self._out.send(b"")
+        self.join()
+        self._out.close()
+
+    def run(self) -> None:
+        """Serves the sockets until the link is closed."""
+        try:
+            self._serve()
+        except Exception:
+            traceback.print_exc()
+            _exit(EXIT_DEFECT)
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        handlers: dict[zmq.Socket, Callable[[], bool]] = {
+            self._monitor: self._on_monitor,
+            self._dealer: self._on_dealer,
+            self._outbox: self._on_outbox,
+        }
+        for socket in handlers:
+            poller.register(socket, zmq.POLLIN)
+        is_open = True
+        while is_open:
+            ready = dict(poller.poll(self._poll_millis()))
+            for socket, handle in handlers.items():
+                if socket in ready:
+                    is_open = handle() and is_open
+            self._on_time()
+        self._dealer.disable_monitor()
+        self._outbox.close()
+        self._dealer.close(linger=500)
+
+    def _poll_millis(self) -> int:
+        """Until something is due by the clock, at most a heartbeat."""
+        due = self._beat_at if self._connected else self._gone_at
+        seconds = due - time.monotonic()
+        return math.ceil(1000 * (seconds if 0 < seconds < self._beat_seconds else 0.01))
+
+    def _on_time(self) -> None:
+        now = time.monotonic()
+        if self._connected and now >= self._beat_at:
+            self._post(messages.Alive())
+        if not self._connected and self._exit_with_controller and now >= self._gone_at:
+            log.error("the controller is gone; leaving")
+            _exit(EXIT_GONE)
+
+    def _on_monitor(self) -> bool:
+        event = recv_monitor_message(self._monitor)["event"]
+        if event == zmq.Event.HANDSHAKE_SUCCEEDED:
+            self._connected = True
+            self._post(self._hello)
+        elif event == zmq.Event.DISCONNECTED and self._connected:
+            self._connected = False
+            self._gone_at = time.monotonic() + GONE_SECONDS
+            log.warning("the connection to the controller was lost")
+            self._void()
+        return True
+
+    def _on_dealer(self) -> bool:
+        tag, *payload = self._dealer.recv_multipart()
+        major = major_of(tag)
+        if major is None or len(payload) != 1:
+            log.warning("dropped what is no message of mu2net")
+        elif tag != TAG:
+            _refuse(refusal(major))
+        else:
+            try:
+                self._on_message(decode_broker_message(payload[0]))
+            except MalformedMessage as error:
+                log.warning("dropped a malformed message: %s", error)
+        return True
+
+    def _on_message(self, message: messages.BrokerMessage) -> None:
+        match message:
+            case messages.Welcome():
+                self._beat_seconds = message.heartbeat_millis / 1000
+                self._void()
+            case messages.Refused():
+                _refuse(message.message)
+            case messages.Lease(lease):
+                work = Work(message)
+                self._held[lease] = work
+                self.inbox.put(work)
+            case messages.Cancel(lease):
+                work = self._held.get(lease)
+                if work is not None:
+                    work.cancelled.set()
+            case messages.Ping():
+                self._post(messages.Alive())
+            case messages.Shutdown():
+                self.inbox.put(None)
+
+    def _on_outbox(self) -> bool:
+        payload = self._outbox.recv()
+        if not payload:
+            return False
+        self._forward(payload)
+        return True
+
+    def _post(self, message: messages.WorkerMessage) -> None:
+        self._forward(encode(message))
+        self._beat_at = time.monotonic() + self._beat_seconds
+
+    def _forward(self, payload: bytes) -> None:
+        # Without a connection there is no one to tell: what was leased over it is void.
+        with contextlib.suppress(zmq.Again):
+            if self._connected:
+                self._dealer.send_multipart([TAG, payload])
+
+    def _void(self) -> None:
+        for work in list(self._held.values()):
+            work.cancelled.set()
+
+
+def _dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
+    dealer = context.socket(zmq.DEALER)
+    # Its own for each process and kept when it reconnects, so that the broker knows it again.
+    dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
+    dealer.ipv6 = True
+    dealer.sndhwm = 0
+    dealer.maxmsgsize = LARGEST_MESSAGE_BYTES
+    dealer.reconnect_ivl = 100
+    dealer.reconnect_ivl_max = 2000
+    dealer.heartbeat_ivl = 1000
+    dealer.heartbeat_timeout = 5000
+    # What could not be sent before a connection was lost is void after it.
+    dealer.immediate = True
+    dealer.sndtimeo = 200
+    dealer.linger = 0
+    return dealer
+
+
+def _refuse(message: str) -> None:
+    log.error(message)
+    _exit(EXIT_REFUSED)
+
+
+def _exit(code: int) -> None:
+    """Ends the process at once, whatever the main thread is at."""
+    logging.shutdown()
+    os._exit(code)

@@ -1,0 +1,108 @@
+// Row 13 of the table of goals: the controller alone, on the null pool.
+import { expect, test } from 'vitest';
+import type { Experiment } from '../../ts/src/domain/experiment.js';
+import {
+  ask,
+  endIteration,
+  generationsOf,
+  startIteration,
+  streamsOf,
+  tell,
+} from '../../ts/src/evolution/index.js';
+import { recallSystem } from '../../ts/src/state/recall.js';
+import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
+import { founded, grown } from '../support/runs.js';
+import { methodOf } from '../support/systems.js';
+import { quantile, report } from './record.js';
+
+const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
+const TASKS = QUICK ? 5 : 129;
+const PATHS = QUICK ? 200 : 100_000;
+const WORKERS = QUICK ? 20 : 1000;
+const WIDTH = 8;
+
+/** ViT-L/16, as in the largest published run. */
+const LARGE = { patchSize: 16, hiddenSize: 1024, mlpDim: 4096, numHeads: 16, depth: 24 };
+
+function large(choices: Partial<Experiment>, method: Parameters<typeof methodOf>[0]): Experiment {
+  const { method: small } = experimentOf();
+  const defaults = { ...small.defaults, num_layers: 24, ds_image_size: 384 };
+  const ranges = { _mu_: [0.1, 0.2, 0.3], opt_lr: [0.005, 0.01, 0.02], opt_momentum: [0.8, 0.9] };
+  return experimentOf({
+    architecture: LARGE,
+    method: methodOf({ ...method, defaults, ranges }),
+    taskIterations: 1,
+    ...choices,
+  });
+}
+
+test('ask and tell late in a large system', async () => {
+  const samplesPerTask = Math.ceil(PATHS / (TASKS - 1) / WIDTH) * WIDTH;
+  const tasks = Array.from({ length: TASKS }, (_, nth) => taskOf(`task-${nth}`));
+  const method = { samplesPerTask, width: WIDTH };
+  const learnt = large({ tasks: tasks.slice(0, -1) }, method);
+  const pool = poolOf(learnt);
+  const ledger = await founded(learnt, pool);
+  await grown(ledger, pool);
+  let system = recallSystem(ledger);
+  expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
+
+  // The last task, whose population grows to everything that was sampled for it.
+  const streams = streamsOf(learnt.seed);
+  let iteration = startIteration(system, TASKS - 1, `task-${TASKS - 1}`, 5, streams);
+  const millis: number[] = [];
+  for (let nth = 0; nth < generationsOf(learnt.method); nth++) {
+    const started = performance.now();
+    const generation = ask(system, iteration, learnt.method, streams);
+    const asked = performance.now();
+    const outcomes = generation.children.map(({ path, components }) => ({
+      path,
+      qualities: [0.5 + (path % 1000) / 2000],
+      trained: components.map(({ name }) => ({ name, params: `${path}`, trace: null })),
+    }));
+    const measured = performance.now();
+    const told = tell(system, iteration, generation, outcomes, learnt.method);
+    millis.push(asked - started + (performance.now() - measured));
+    ({ system, iteration } = told);
+  }
+  expect(endIteration(system, iteration.task, learnt.method).best.score).toBeGreaterThan(0);
+  const ours = quantile(millis, 0.99);
+  report({
+    row: 13,
+    metric: 'ask and tell of a generation, 99th percentile',
+    ours,
+    baseline: null,
+    ratio: null,
+    spread: null,
+    goal: '≤ 10',
+    pass: ours <= 10,
+    unit: 'ms',
+    detail: `${TASKS} tasks, ${system.nextPath} paths, ViT-L/16 of 24 layers; generations of ${WIDTH}; median ${quantile(millis, 0.5).toFixed(2)} ms over ${millis.length} generations, at the end of which the task has ${samplesPerTask} candidates`,
+  });
+});
+
+test('children dispatched to many workers', async () => {
+  const rates: number[] = [];
+  for (let nth = 0; nth < 3; nth++) {
+    const width = WORKERS;
+    const experiment = large({ tasks: [taskOf('one')] }, { samplesPerTask: 3 * width, width });
+    const pool = poolOf(experiment, { workers: WORKERS });
+    const ledger = await founded(experiment, pool);
+    const started = performance.now();
+    await grown(ledger, pool);
+    rates.push((3 * width) / ((performance.now() - started) / 1000));
+  }
+  const ours = quantile(rates, 0.5);
+  report({
+    row: 13,
+    metric: 'children per second to simulated workers, from sampling to record',
+    ours,
+    baseline: null,
+    ratio: null,
+    spread: null,
+    goal: '≥ 5000',
+    pass: ours >= 5000,
+    unit: 'children/s',
+    detail: `${WORKERS} workers of the null pool, one cohort each; three generations of ViT-L/16 sampled, dispatched, answered, scored and recorded; median of ${rates.length} runs`,
+  });
+});

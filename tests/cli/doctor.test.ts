@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mu2net } from './cli.js';
+import { doctorShape } from './shapes.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mu2net-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('finds everything in order where it is', () => {
+  const { status, stdout, stderr } = mu2net(folder, ['doctor', '--json']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { ok, checks } = doctorShape.parse(JSON.parse(stdout));
+  expect(ok).toBe(true);
+  const detailOf = (name: string) => checks.find((check) => check.name === name)?.detail;
+  expect(detailOf('node')).toBe(process.versions.node);
+  expect(detailOf('python')).toMatch(/^3\.\d+/);
+  expect(detailOf('packages')).toMatch(/jax \d.* pyzmq \d/);
+  expect(detailOf('devices')).toMatch(/cpu|gpu|tpu/);
+});
+
+it('says what is missing and fails', () => {
+  const nowhere = join(folder, 'no-python');
+  const { status, stdout } = mu2net(folder, ['doctor'], { MU2NET_PYTHON: nowhere });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^✗ +python +.*no-python.*MU2NET_PYTHON/m);
+  expect(stdout).toMatch(/^1 problem to solve$/m);
+});

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { atLeast, pythonChecks, runsCheck } from './diagnosis.js';
+
+describe('versions', () => {
+  it.each([
+    ['20.19.0', '20.19', true],
+    ['20.9.1', '20.19', false],
+    ['100.0.0', '20.19', true],
+    ['3.11.0rc1', '3.11', true],
+    ['3.9.18', '3.11', false],
+  ])('%s is at least %s: %s', (version, wanted, verdict) => {
+    expect(atLeast(version, wanted)).toBe(verdict);
+  });
+});
+
+describe('the interpreter', () => {
+  const good = {
+    executable: '/usr/bin/python3',
+    python: '3.12.1',
+    packages: [{ name: 'jax', version: '0.10.2', problem: null }],
+    devices: [{ platform: 'cpu', kind: 'cpu' }],
+  };
+  const verdicts = (probe: Parameters<typeof pythonChecks>[0]) =>
+    Object.fromEntries(pythonChecks(probe).map(({ name, verdict }) => [name, verdict]));
+
+  it('is in order when it has all that the sidecar needs', () => {
+    expect(new Set(Object.values(verdicts(good)))).toEqual(new Set(['ok']));
+  });
+
+  it('is not when it is too old, lacks a package or has no device', () => {
+    expect(verdicts({ ...good, python: '3.10.2' })).toMatchObject({ python: 'problem' });
+    expect(verdicts({ ...good, devices: [] })).toMatchObject({ devices: 'problem' });
+    const packages = [{ name: 'optax', version: null, problem: "No module named 'optax'" }];
+    expect(pythonChecks({ ...good, packages })).toContainEqual({
+      name: 'packages',
+      verdict: 'problem',
+      detail: "optax: No module named 'optax'",
+      next: expect.stringContaining('npm run setup'),
+    });
+  });
+});
+
+it('finds a folder of runs that cannot be one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mu2net-doctor-'));
+  try {
+    expect(runsCheck(join(folder, 'not', 'yet'))).toMatchObject({ verdict: 'ok' });
+    writeFileSync(join(folder, 'file'), '');
+    expect(runsCheck(join(folder, 'file', 'runs'))).toMatchObject({ verdict: 'problem' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

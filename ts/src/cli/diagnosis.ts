@@ -1,0 +1,128 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { catalogueNames, catalogueTask, locate, missingData } from '../catalogue/index.js';
+import { Mu2NetError } from '../domain/errors.js';
+import { storeOf } from '../run/start.js';
+import { type Probe, type ProbedPackage, probe } from '../sidecar/probe.js';
+import { packageFolder } from '../sidecar/python.js';
+import { listRuns } from '../state/runs.js';
+import { plural } from './format.js';
+import { packageVersions } from './version.js';
+
+/** One thing that was looked at. A `note` is worth knowing, a `problem` keeps runs from working. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'ok' | 'note' | 'problem';
+  readonly detail: string;
+  /** What to do; null when nothing is. */
+  readonly next: string | null;
+}
+
+const PYTHON = '3.11';
+const SETUP = "run 'npm run setup' in the mu2net folder";
+
+function ok(name: string, detail: string): Check {
+  return { name, verdict: 'ok', detail, next: null };
+}
+
+function problem(name: string, detail: string, next: string): Check {
+  return { name, verdict: 'problem', detail, next };
+}
+
+/** Whether a version is the wanted one or a later one, number by number. */
+export function atLeast(version: string, wanted: string): boolean {
+  return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
+}
+
+/** Looks at everything that runs in `folder` need. Takes some seconds, for Python's packages. */
+export async function diagnose(folder: string): Promise<readonly Check[]> {
+  const { mu2net, node } = packageVersions();
+  const wanted = node.replace(/^>=/, '');
+  const { node: running } = process.versions;
+  return [
+    atLeast(running, wanted)
+      ? ok('node', running)
+      : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
+    ok('mu2net', `${mu2net} in ${packageFolder()}`),
+    ...(await probed()),
+    runsCheck(folder),
+    storeCheck(folder),
+    ...catalogueNames().map(dataCheck),
+  ];
+}
+
+async function probed(): Promise<readonly Check[]> {
+  try {
+    return pythonChecks(await probe());
+  } catch (error) {
+    if (!(error instanceof Mu2NetError)) throw error;
+    // The message says what to do.
+    return [{ name: 'python', verdict: 'problem', detail: error.message, next: null }];
+  }
+}
+
+/** What a probe says of the interpreter, its environment, packages and devices. */
+export function pythonChecks({ executable, python, packages, devices }: Probe): readonly Check[] {
+  const own = executable.startsWith(join(packageFolder(), '.venv'));
+  return [
+    atLeast(python, PYTHON)
+      ? ok('python', python)
+      : problem(
+          'python',
+          `${python} is too old`,
+          `install Python ${PYTHON} or later, then ${SETUP}`,
+        ),
+    ok('venv', own ? dirname(dirname(executable)) : `${executable}, as MU2NET_PYTHON says`),
+    packagesCheck(packages),
+    devices.length > 0
+      ? ok('devices', devices.map(({ platform, kind }) => `${platform} (${kind})`).join(', '))
+      : problem(
+          'devices',
+          'JAX finds none',
+          `see what 'python -c "import jax; jax.devices()"' says`,
+        ),
+  ];
+}
+
+function packagesCheck(packages: readonly ProbedPackage[]): Check {
+  const broken = packages.filter(({ problem: why }) => why !== null);
+  if (broken.length > 0) {
+    const detail = broken.map(({ name, problem: why }) => `${name}: ${why}`).join('; ');
+    return problem('packages', detail, SETUP);
+  }
+  return ok('packages', packages.map(({ name, version }) => `${name} ${version}`).join(', '));
+}
+
+/** The folder of runs can be written, or made. */
+export function runsCheck(folder: string): Check {
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    if (!statSync(nearest).isDirectory()) throw new Error('it is no folder');
+    accessSync(nearest, constants.W_OK);
+  } catch (error) {
+    const why = `${nearest} cannot be written: ${(error as Error).message}`;
+    return problem('runs', why, 'name another folder with --runs or MU2NET_RUNS');
+  }
+  const found =
+    nearest === folder ? plural(listRuns(folder).length, 'run') : 'made by the first run';
+  return ok('runs', `${folder} (${found})`);
+}
+
+/** The latest run has its component store. */
+function storeCheck(folder: string): Check {
+  const [latest] = listRuns(folder);
+  if (latest === undefined) return ok('store', 'made by the first run');
+  const store = storeOf(join(folder, latest));
+  return existsSync(store)
+    ? ok('store', `${store} (of the latest run)`)
+    : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);
+}
+
+function dataCheck(name: string): Check {
+  const task = catalogueTask(name);
+  if (!task) throw new Error(`the catalogue lists ${name} and does not have it`);
+  const missing = missingData(locate(task));
+  if (missing === undefined) return ok('data', name);
+  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next: task.obtain };
+}
