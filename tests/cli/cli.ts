@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));
 
 export interface Answer {
   readonly status: number | null;

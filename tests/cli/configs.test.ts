@@ -1,23 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import { checkedShape, simulationShape } from './shapes.js';
 
-let folder: string;
+const folder = temporaryFolder();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mu2net-cli-'));
   mkdirSync(join(folder, 'configs', 'deeper'), { recursive: true });
   const good =
     'name: good\ntasks: [mnist, digits]\nmethod: { samplesPerTask: 4, width: 2 }\ntaskIterations: 1\n';
   writeFileSync(join(folder, 'configs', 'good.yaml'), good);
   writeFileSync(join(folder, 'configs', 'deeper', 'bad.yml'), `${good}sede: 3\n`);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('config show', () => {
   it('writes every default out, as YAML and as JSON', () => {

@@ -1,20 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { NullPool } from '../../ts/src/pool/null.js';
 import { run } from '../../ts/src/run/session.js';
+import { poolOf } from '../support/experiments.js';
+import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import { leaderboardShape, pathShape, statusShape } from './shapes.js';
 
-let folder: string;
+const folder = temporaryFolder();
 let best: number;
 
 /** A finished run `first`, then `second`, stopped in the middle of its second task. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mu2net-cli-'));
   const { experiment } = defineExperiment(
     {
       name: 'first',
@@ -25,10 +23,7 @@ beforeAll(async () => {
     },
     { dataMustExist: false },
   );
-  const facts = new Map(
-    experiment.tasks.flatMap(({ name, facts: known }) => (known ? [[name, known] as const] : [])),
-  );
-  const pool = new NullPool({ facts, diverging: new Set([2]) });
+  const pool = poolOf(experiment, { diverging: new Set([2]) });
   const runs = join(folder, 'runs');
   await run(experiment, { folder: runs, pool });
   const stop = new AbortController();
@@ -45,8 +40,6 @@ beforeAll(async () => {
   const answer = mu2net(folder, ['leaderboard', 'first', '--json']);
   best = leaderboardShape.parse(JSON.parse(answer.stdout)).rows[0]?.pathId ?? -1;
 }, 30_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function json<T>(words: readonly string[], shape: z.ZodType<T>): T {
   const { status, stdout, stderr } = mu2net(folder, [...words, '--json']);

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from mu2net_sidecar.service.launch import exit_code, launch
+from mu2net_sidecar.service.launch import launch
 from mu2net_sidecar.service.probe import probe
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
     "probe": probe,
     "launch": launch,
-    "exit_code": exit_code,
 }
 
 
-def call(name: str, arguments: str) -> str:
-    """Calls a function with a JSON array of arguments.
+def answer(name: str, arguments: str) -> str:
+    """Answers a call of a function with a JSON array of arguments.
+
+    (`call` would not do for a name: the bridge takes it for itself.)
 
     Returns:
         JSON: `{"answer": …}`, or `{"error": …}` with the last line of what went wrong. The bridge

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-_started: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def launch(arguments: Sequence[str], log: str) -> int:
@@ -27,11 +26,7 @@ def launch(arguments: Sequence[str], log: str) -> int:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # The channel of the bridge is closed to the worker.
+            env={key: value for key, value in os.environ.items() if key != "NODE_CHANNEL_FD"},
         )
-    _started[process.pid] = process
     return process.pid
-
-
-def exit_code(pid: int) -> int | None:
-    """How a process that `launch` started ended; None while it runs."""
-    return _started[pid].poll()

@@ -62,12 +62,12 @@ class Link(threading.Thread):
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
         self._hello = hello
-        self._exit_with_controller = exit_with_controller
+        self._patience = GONE_SECONDS if exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._connected = False
         self._beat_seconds = HEARTBEAT_SECONDS
         self._beat_at = 0.0
-        self._gone_at = time.monotonic() + CONNECT_SECONDS
+        self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
         context = zmq.Context.instance()
         self._dealer = _dealer(context, hello)
         self._monitor = self._dealer.get_monitor_socket()
@@ -130,14 +130,13 @@ class Link(threading.Thread):
     def _poll_millis(self) -> int:
         """Until something is due by the clock, at most a heartbeat."""
         due = self._beat_at if self._connected else self._gone_at
-        seconds = due - time.monotonic()
-        return math.ceil(1000 * (seconds if 0 < seconds < self._beat_seconds else 0.01))
+        return math.ceil(1000 * max(0.0, min(due - time.monotonic(), self._beat_seconds)))
 
     def _on_time(self) -> None:
         now = time.monotonic()
         if self._connected and now >= self._beat_at:
             self._post(messages.Alive())
-        if not self._connected and self._exit_with_controller and now >= self._gone_at:
+        if not self._connected and now >= self._gone_at:
             log.error("the controller is gone; leaving")
             _exit(EXIT_GONE)
 
@@ -148,7 +147,7 @@ class Link(threading.Thread):
             self._post(self._hello)
         elif event == zmq.Event.DISCONNECTED and self._connected:
             self._connected = False
-            self._gone_at = time.monotonic() + GONE_SECONDS
+            self._gone_at = time.monotonic() + self._patience
             log.warning("the connection to the controller was lost")
             self._void()
         return True

@@ -1,54 +1,51 @@
-"""What this interpreter has to run the sidecar on."""
+"""What this interpreter has: its version, the packages the sidecar needs, its devices."""
 
 from __future__ import annotations
 
-import json
 import platform
-import sys
 import tomllib
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
-IMPORTS = {"pillow": "PIL", "pyzmq": "zmq", "scikit-learn": "sklearn"}
-"""Names of modules that are not those of their packages."""
+PACKAGES = {
+    "fsspec": "fsspec",
+    "jax": "jax",
+    "msgspec": "msgspec",
+    "numpy": "numpy",
+    "optax": "optax",
+    "pillow": "PIL",
+    "pyzmq": "zmq",
+    "safetensors": "safetensors",
+    "scikit-learn": "sklearn",
+}
+"""Modules that the sidecar imports, by the distribution that brings them."""
+
+
+def probe() -> dict[str, object]:
+    """Versions of Python and packages; a package that is missing or broken says why.
+
+    Takes some seconds, for it imports each.
+    """
+    return {
+        "python": platform.python_version(),
+        "packages": [_package(name, module) for name, module in PACKAGES.items()],
+        "devices": _devices(),
+    }
 
 
 def sidecar_version() -> str:
-    """Version of this package, which is run from its folder and not installed."""
-    return _project()["version"]
-
-
-def probe() -> str:
-    """Versions, devices, and what is wrong with each required package, as JSON.
-
-    Keys: `python`, `executable`, `sidecar`; `packages`: name to `{version, problem}`, either of
-    them null; `devices`: list of `{platform, kind, memoryBytes}`.
-    """
-    packages = {}
-    for requirement in _project()["dependencies"]:
-        name = requirement.split("<")[0].split(">")[0].split("=")[0].strip()
-        packages[name] = {"version": _installed(name), "problem": _problem(name)}
-    found: list[dict[str, str | None]] = []
-    if packages["jax"]["problem"] is None:
-        try:
-            found = devices()
-        except RuntimeError as error:
-            packages["jax"]["problem"] = f"no device: {error}"
-    return json.dumps(
-        {
-            "python": platform.python_version(),
-            "executable": sys.executable,
-            "sidecar": sidecar_version(),
-            "packages": packages,
-            "devices": found,
-        }
-    )
+    """Version of this package, which runs from its folder and is not installed."""
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 
 def devices() -> list[dict[str, str | None]]:
-    """The devices that JAX computes on; memory in decimal digits, None where it is not known."""
+    """What JAX computes on; memory in decimal digits, None where it is not known.
+
+    Raises:
+        RuntimeError: JAX finds no device that it was told to use.
+    """
     import jax
 
     return [
@@ -66,20 +63,16 @@ def _memory(stats: dict[str, int] | None) -> str | None:
     return None if limit is None else str(limit)
 
 
-def _project() -> dict:
-    return tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-
-
-def _installed(package: str) -> str | None:
+def _package(distribution: str, module: str) -> dict[str, str | None]:
     try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+        import_module(module)
+        return {"name": distribution, "version": version(distribution), "problem": None}
+    except (ImportError, PackageNotFoundError, OSError) as error:
+        return {"name": distribution, "version": None, "problem": str(error)}
 
 
-def _problem(package: str) -> str | None:
+def _devices() -> list[dict[str, str | None]]:
     try:
-        import_module(IMPORTS.get(package, package))
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return None
+        return devices()
+    except (ImportError, RuntimeError):
+        return []

@@ -9,7 +9,6 @@ describe('versions', () => {
     ['20.19.0', '20.19', true],
     ['20.9.1', '20.19', false],
     ['100.0.0', '20.19', true],
-    ['3.11.0rc1', '3.11', true],
     ['3.9.18', '3.11', false],
   ])('%s is at least %s: %s', (version, wanted, verdict) => {
     expect(atLeast(version, wanted)).toBe(verdict);
@@ -30,8 +29,7 @@ describe('the interpreter', () => {
     expect(new Set(Object.values(verdicts(good)))).toEqual(new Set(['ok']));
   });
 
-  it('is not when it is too old, lacks a package or has no device', () => {
-    expect(verdicts({ ...good, python: '3.10.2' })).toMatchObject({ python: 'problem' });
+  it('is not when it lacks a package or has no device', () => {
     expect(verdicts({ ...good, devices: [] })).toMatchObject({ devices: 'problem' });
     const packages = [{ name: 'optax', version: null, problem: "No module named 'optax'" }];
     expect(pythonChecks({ ...good, packages })).toContainEqual({

@@ -4,10 +4,9 @@ import { catalogueNames, catalogueTask, locate, missingData } from '../catalogue
 import { Mu2NetError } from '../domain/errors.js';
 import { storeOf } from '../run/start.js';
 import { type Probe, type ProbedPackage, probe } from '../sidecar/probe.js';
-import { packageFolder } from '../sidecar/python.js';
 import { listRuns } from '../state/runs.js';
 import { plural } from './format.js';
-import { packageVersions } from './version.js';
+import { thisPackage } from './package.js';
 
 /** One thing that was looked at. A `note` is worth knowing, a `problem` keeps runs from working. */
 export interface Check {
@@ -18,7 +17,6 @@ export interface Check {
   readonly next: string | null;
 }
 
-const PYTHON = '3.11';
 const SETUP = "run 'npm run setup' in the mu2net folder";
 
 function ok(name: string, detail: string): Check {
@@ -36,14 +34,13 @@ export function atLeast(version: string, wanted: string): boolean {
 
 /** Looks at everything that runs in `folder` need. Takes some seconds, for Python's packages. */
 export async function diagnose(folder: string): Promise<readonly Check[]> {
-  const { mu2net, node } = packageVersions();
-  const wanted = node.replace(/^>=/, '');
+  const { folder: home, version, node: wanted } = thisPackage();
   const { node: running } = process.versions;
   return [
     atLeast(running, wanted)
       ? ok('node', running)
       : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
-    ok('mu2net', `${mu2net} in ${packageFolder()}`),
+    ok('mu2net', `${version} in ${home}`),
     ...(await probed()),
     runsCheck(folder),
     storeCheck(folder),
@@ -63,15 +60,9 @@ async function probed(): Promise<readonly Check[]> {
 
 /** What a probe says of the interpreter, its environment, packages and devices. */
 export function pythonChecks({ executable, python, packages, devices }: Probe): readonly Check[] {
-  const own = executable.startsWith(join(packageFolder(), '.venv'));
+  const own = executable.startsWith(join(thisPackage().folder, '.venv'));
   return [
-    atLeast(python, PYTHON)
-      ? ok('python', python)
-      : problem(
-          'python',
-          `${python} is too old`,
-          `install Python ${PYTHON} or later, then ${SETUP}`,
-        ),
+    ok('python', python),
     ok('venv', own ? dirname(dirname(executable)) : `${executable}, as MU2NET_PYTHON says`),
     packagesCheck(packages),
     devices.length > 0

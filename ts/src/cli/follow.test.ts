@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { poolOf } from '../../../tests/support/experiments.js';
+import { temporaryFolder } from '../../../tests/support/runs.js';
 import { defineExperiment } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { NullPool } from '../pool/null.js';
 import { resume, run } from '../run/session.js';
 import { Stopped } from './failure.js';
 import { follow } from './follow.js';
@@ -20,14 +19,11 @@ const { experiment } = defineExperiment(
   },
   { dataMustExist: false },
 );
-const facts = new Map(
-  experiment.tasks.flatMap(({ name, facts: known }) => (known ? [[name, known] as const] : [])),
-);
 
 let runs: string;
 let printed: string;
 beforeEach(() => {
-  runs = mkdtempSync(join(tmpdir(), 'mu2net-follow-'));
+  runs = temporaryFolder();
   printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += text;
@@ -35,16 +31,11 @@ beforeEach(() => {
   });
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(runs, { recursive: true, force: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 describe('following a run', () => {
   it('prints a line per child, then the leaderboard and what to do next', async () => {
-    await follow({ runs }, (options) =>
-      run(experiment, { ...options, pool: new NullPool({ facts }) }),
-    );
+    await follow({ runs }, (options) => run(experiment, { ...options, pool: poolOf(experiment) }));
     expect(printed.match(/^mnist {2}path \d+ .*(retained|discarded)/gm)).toHaveLength(4);
     expect(printed).toMatch(
       /^task +test +validation +score +accounted +total +shared +path +lineage$/m,
@@ -55,7 +46,7 @@ describe('following a run', () => {
 
   it('prints every event as a line of JSON, and the leaderboard last', async () => {
     await follow({ runs, json: true }, (options) =>
-      run(experiment, { ...options, pool: new NullPool({ facts }) }),
+      run(experiment, { ...options, pool: poolOf(experiment) }),
     );
     const lines = printed
       .trimEnd()
@@ -75,7 +66,7 @@ describe('following a run', () => {
     const stopped = follow({ runs }, (options) =>
       run(experiment, {
         ...options,
-        pool: new NullPool({ facts, delayMillis: 5 }),
+        pool: poolOf(experiment, { delayMillis: 5 }),
         onEvent(event) {
           options.onEvent?.(event);
           if (event.type === 'best') process.emit('SIGINT', 'SIGINT');
@@ -89,7 +80,7 @@ describe('following a run', () => {
     });
     printed = '';
     await follow({ runs }, (options) =>
-      resume(join(runs, 'small'), { ...options, pool: new NullPool({ facts }) }),
+      resume(join(runs, 'small'), { ...options, pool: poolOf(experiment) }),
     );
     expect(printed).toMatch(/^resumed small in .*: \d children to train/);
     expect(printed).toMatch(/^digits .*→ digits$/m);
@@ -102,7 +93,7 @@ describe('following a run', () => {
     const ended = follow({ runs }, (options) =>
       run(experiment, {
         ...options,
-        pool: new NullPool({ facts }),
+        pool: poolOf(experiment),
         onEvent(event) {
           if (event.type !== 'generation') return;
           process.emit('SIGINT', 'SIGINT');
@@ -118,7 +109,7 @@ describe('following a run', () => {
     const failing = follow({ runs }, (options) =>
       run(experiment, {
         ...options,
-        pool: new NullPool({ facts }),
+        pool: poolOf(experiment),
         onEvent(event) {
           options.onEvent?.(event);
           if (event.type === 'best') throw new Mu2NetError('OUT_OF_MEMORY', 'the device is full');

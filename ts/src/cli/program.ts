@@ -8,7 +8,7 @@ import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
-import { packageVersions } from './version.js';
+import { thisPackage } from './package.js';
 
 const HELP = `
 Without a run, a command takes the latest one. Colours need a terminal; NO_COLOR turns them off.
@@ -21,7 +21,7 @@ MU2NET_TRACE=1 (as --trace).`;
 export function program(): Command {
   const root = new Command('mu2net')
     .description('grows one multitask vision system by evolution')
-    .version(packageVersions().mu2net)
+    .version(thisPackage().version)
     .option('--json', 'print results for programs: one line of JSON each')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
     .option('--trace', 'show the stack of an error')

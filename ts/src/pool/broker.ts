@@ -33,7 +33,6 @@ export class Broker {
   readonly #socket = new Router({
     mandatory: true,
     handover: true,
-    ipv6: true,
     linger: 0,
     // One request per worker is in flight, so queues stay short; a full one must not block others.
     sendHighWaterMark: 0,
@@ -62,6 +61,7 @@ export class Broker {
       );
     }
     const broker = new Broker(handlers);
+    broker.#socket.ipv6 = endpoint.includes('[');
     try {
       await broker.#socket.bind(endpoint);
     } catch (error) {
@@ -98,7 +98,6 @@ export class Broker {
   }
 
   close(): void {
-    this.#socket.events.close();
     this.#socket.close();
   }
 

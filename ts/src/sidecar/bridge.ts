@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Interpreter } from './python.js';
 
@@ -36,9 +37,9 @@ async function lend<T>(
   const { python } = await import('pythonia');
   try {
     return await use(async (name, ...values) => {
-      const answer = await answered(name, async () => {
+      const answer = await answered(async () => {
         const bridge = await python('mu2net_sidecar.service.bridge');
-        return String(await bridge.call(name, JSON.stringify(values)));
+        return String(await bridge.answer(name, JSON.stringify(values)));
       });
       if (!('error' in answer)) return answer.answer;
       throw failure(name, answer.error);
@@ -52,13 +53,21 @@ async function lend<T>(
 
 type Answer = { readonly answer: unknown } | { readonly error: string };
 
-async function answered(name: string, call: () => Promise<string>): Promise<Answer> {
+async function answered(call: () => Promise<string>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failure(name, 'no answer within 15 s')), CALL_MILLIS);
+    timer = setTimeout(() => reject(new Error('no answer within 15 s')), CALL_MILLIS);
   });
   try {
     return JSON.parse(await Promise.race([call(), late])) as Answer;
+  } catch (error) {
+    // Of an exception in Python, the stack is all there is; its last line says what it was.
+    const text = error instanceof Error ? error.message || error.stack : String(error);
+    const line = stripVTControlCharacters(text ?? '')
+      .trim()
+      .split('\n')
+      .at(-1);
+    return { error: line ?? 'no reason given' };
   } finally {
     clearTimeout(timer);
   }

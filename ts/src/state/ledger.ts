@@ -4,28 +4,21 @@ import Database from 'libsql';
 import type { Component, ComponentId, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
-import type { Splits, Task, TaskName } from '../domain/task.js';
-import {
-  type ChildRecord,
-  childOfRow,
-  componentOfRow,
-  json,
-  type PathRecord,
-  pathOfRow,
-  type Row,
-} from './rows.js';
+import type { Task, TaskName } from '../domain/task.js';
+import type {
+  ChildRecord,
+  EvaluationRecord,
+  ExperimentRecord,
+  GenerationCommit,
+  GenerationRecord,
+  IterationRecord,
+  PathRecord,
+} from './records.js';
+import { childOfRow, componentOfRow, json, pathOfRow, type Row } from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 const FILE = 'system.db';
-
-/** The experiment that a run follows, and the first of its task iterations in the system's count. */
-export interface ExperimentRecord {
-  readonly experiment: Experiment;
-  readonly firstIteration: number;
-  readonly createdAt: string;
-}
 
 /** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
 export interface Founding {
@@ -35,37 +28,6 @@ export interface Founding {
   /** Directory of the earlier run whose record is copied. */
   readonly from: string | null;
   readonly createdAt: Date;
-}
-
-/** An ended task iteration. */
-export interface IterationRecord {
-  readonly id: number;
-  readonly task: TaskName;
-  readonly best: PathId;
-  readonly endedAt: string;
-}
-
-export interface GenerationRecord {
-  readonly iteration: number;
-  readonly generation: number;
-  readonly data: DataHyperparameters;
-  readonly seedPaths: readonly PathId[];
-}
-
-/** An evaluation of a path on a whole split. */
-export interface EvaluationRecord {
-  readonly path: PathId;
-  readonly split: keyof Splits;
-  readonly correct: number;
-  readonly total: number;
-}
-
-/** What one transaction makes durable at the end of a generation. */
-export interface GenerationCommit {
-  readonly generation: GenerationRecord;
-  readonly children: readonly ChildRecord[];
-  readonly paths: readonly PathRecord[];
-  readonly components: readonly Component[];
 }
 
 /**

@@ -1,28 +1,10 @@
 import type { Component, ComponentId } from '../domain/component.js';
-import type { Path, PathId } from '../domain/path.js';
+import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
+import type { ChildRecord, PathRecord } from './records.js';
 
 /** A row of the database, as SQLite gives it. */
 export type Row = Readonly<Record<string, unknown>>;
-
-/** A root or retained child as recorded, living or not. */
-export interface PathRecord extends Path {
-  /** Index of the task iteration that retained it; null for a root. */
-  readonly iteration: number | null;
-  /** Score when it was retained; null for a root. */
-  readonly score: number | null;
-}
-
-/** A sampled child as recorded. `child` keeps the form in which it was given. */
-export interface ChildRecord<Child = unknown> {
-  readonly path: PathId;
-  readonly parent: PathId;
-  readonly task: TaskName;
-  readonly iteration: number;
-  readonly generation: number;
-  readonly child: Child;
-  readonly retained: boolean;
-}
 
 export function json<T>(row: Row, column: string): T {
   return JSON.parse(row[column] as string) as T;

@@ -1,4 +1,4 @@
-import { duration, percent, plural, quality } from '../format.js';
+import { count, duration, percent, plural, quality } from '../format.js';
 import { note, print } from '../output.js';
 import type { ViewEvent } from './state.js';
 import type { View } from './view.js';
@@ -30,7 +30,7 @@ export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): stri
     }
     case 'tested': {
       const { task, path, correct, total } = event;
-      return `${task}  test  ${percent(correct / total)}  ${correct} of ${plural(total, 'image')}  path ${path}`;
+      return `${task}  test  ${percent(correct / total)}  ${count(correct)} of ${plural(total, 'image')}  path ${path}`;
     }
     case 'finished':
       return null;

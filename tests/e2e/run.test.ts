@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
+import { Mu2NetError } from '../../ts/src/domain/errors.js';
+import { componentsOf } from '../../ts/src/domain/system.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import { evaluateRequest } from '../../ts/src/run/compile.js';
+import type { RunEvent } from '../../ts/src/run/events.js';
+import { leaderboardOf } from '../../ts/src/run/leaderboard.js';
+import { resume, run } from '../../ts/src/run/session.js';
+import { storeOf } from '../../ts/src/run/start.js';
+import { statusOf } from '../../ts/src/run/status.js';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { reading } from '../../ts/src/state/ledger.js';
+import { recallSystem } from '../../ts/src/state/recall.js';
+import { temporaryFolder } from '../support/runs.js';
+import { SMALL, timelessRecordOf, writeStripes } from './support.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/ts/src/cli/main.js');
+const folder = temporaryFolder();
+let pool: Pool;
+let finished: string;
+
+function experimentOf(changes: Partial<ConfigInput> = {}) {
+  return defineExperiment({ ...SMALL, ...changes }, { baseDirectory: folder }).experiment;
+}
+
+function start(
+  name: string,
+  changes: Partial<ConfigInput> = {},
+  onEvent?: (event: RunEvent) => void,
+) {
+  return run(experimentOf(changes), { folder, name, pool, onEvent });
+}
+
+beforeAll(async () => {
+  pool = await openLocalPool({ workers: 1, logDirectory: folder });
+  finished = await start('finished');
+}, 180_000);
+
+afterAll(async () => {
+  await pool?.close();
+});
+
+/** Runs the command line until it says an event of that type, and kills it. */
+async function killedAt(type: RunEvent['type'], name: string): Promise<void> {
+  const config = join(folder, `${name}.yaml`);
+  writeFileSync(config, stringify(SMALL));
+  const args = [MAIN, 'run', config, '--runs', folder, '--name', name, '--json'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface(child.stdout)) {
+    if ((JSON.parse(line) as RunEvent).type === type) break;
+  }
+  child.kill('SIGKILL');
+}
+
+describe('a run on a real sidecar', () => {
+  test('learns, and is tested on the whole test split', () => {
+    const [row] = leaderboardOf(finished).rows;
+    expect(row?.testAccuracy).toBeGreaterThan(0.3);
+    expect(reading(finished, (ledger) => ledger.evaluations())[0]?.total).toBe(359);
+    expect(statusOf(finished).finished).toBe(true);
+  });
+
+  test.each(['progress', 'child', 'tested'] as const)(
+    'killed at its first %s and resumed, ends as if nothing had happened',
+    async (type) => {
+      const name = `killed-at-${type}`;
+      await killedAt(type, name);
+      await resume(join(folder, name), { pool });
+      expect(timelessRecordOf(join(folder, name))).toEqual(timelessRecordOf(finished));
+    },
+    120_000,
+  );
+
+  test('a retained path keeps its digests and its test result when tasks are added', async () => {
+    writeStripes(join(folder, 'stripes'));
+    const before = reading(finished, recallSystem);
+    const directory = await start('continued', {
+      seed: 6,
+      continueFrom: finished,
+      tasks: [{ name: 'stripes', private: true, source: { kind: 'folder', path: 'stripes' } }],
+    });
+    const after = reading(directory, recallSystem);
+    const [digits] = [...before.paths.values()].filter(({ task }) => task === 'digits');
+    const kept = digits && after.paths.get(digits.id);
+    if (!kept) throw new Error('the path of digits is gone');
+    expect(componentsOf(kept, after)).toEqual(componentsOf(kept, before));
+    const { correct, total, task } = reading(directory, (ledger) => ({
+      ...ledger.evaluations().find(({ path }) => path === kept.id),
+      task: ledger.tasks().find(({ name }) => name === 'digits'),
+    }));
+    if (!task) throw new Error('the task digits is gone');
+    const again = evaluateRequest(kept, 'test', task, after, 50, storeOf(directory));
+    expect(await pool.execute(again)).toEqual({ kind: 'evaluate', correct, total });
+    const rows = leaderboardOf(directory).rows;
+    expect(rows.map(({ task: name }) => name)).toEqual(['digits', 'stripes']);
+    expect(rows[1]?.testAccuracy).toBeGreaterThan(0.5);
+  }, 120_000);
+
+  test('the store holds what living paths reach, and nothing else', () => {
+    const reached = new Set<string>();
+    for (const { params, trace } of reading(finished, recallSystem).components.values()) {
+      reached.add(params);
+      if (trace !== null) reached.add(trace);
+    }
+    const store = storeOf(finished);
+    const objects = readdirSync(store, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.safetensors'))
+      .map((file) => file.slice(3, 3 + 64));
+    expect(new Set(objects)).toEqual(reached);
+  });
+});
+
+/** What a run fails with: its code and its message, which must be one line. */
+async function failureOf(work: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error = await work.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Mu2NetError)) throw error;
+  expect(error.message).not.toContain('\n');
+  return { code: error.code, message: error.message };
+}
+
+describe('bad input', () => {
+  test('an image that does not decode is named', async () => {
+    writeStripes(join(folder, 'broken'));
+    const image = join(folder, 'broken', 'rows', '7.pgm');
+    writeFileSync(image, readFileSync(image).subarray(0, 20));
+    const tasks = [{ name: 'broken', source: { kind: 'folder' as const, path: 'broken' } }];
+    const { code, message } = await failureOf(start('broken', { tasks }));
+    expect(code).toBe('IMAGE_UNDECODABLE');
+    expect(message).toContain(image);
+  });
+
+  test('a label out of range is named', async () => {
+    const facts = { numClasses: 9, examples: { train: 1258, validation: 180, test: 359 } };
+    const splits = { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' };
+    const tasks = [{ name: 'nine', source: { kind: 'digits' as const }, splits, facts }];
+    expect((await failureOf(start('nine', { tasks }))).code).toBe('DATA_LABEL');
+  });
+
+  test('an empty split is named', async () => {
+    const splits = { train: 'all', validation: 'all[:0]', test: 'all' };
+    const tasks = [{ name: 'empty', source: { kind: 'digits' as const }, splits }];
+    const { code, message } = await failureOf(start('empty', { tasks }));
+    expect(code).toBe('DATA_EMPTY');
+    expect(message).toContain('all[:0]');
+  });
+
+  test('a stored object whose hash is wrong is named, and nothing is retained from it', async () => {
+    await killedAt('child', 'corrupt');
+    const directory = join(folder, 'corrupt');
+    const root = reading(directory, (ledger) => ledger.components()).find(
+      ({ id }) => id === '0/encoderblock_0',
+    );
+    if (!root) throw new Error('there is no root block');
+    const file = join(storeOf(directory), root.params.slice(0, 2), `${root.params}.safetensors`);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const before = timelessRecordOf(directory);
+    // A worker of its own: one that has read the object before may hold it still.
+    const fresh = await openLocalPool({ workers: 1, logDirectory: directory });
+    try {
+      const { code, message } = await failureOf(resume(directory, { pool: fresh }));
+      expect(code).toBe('STORE_CORRUPT');
+      expect(message).toContain(root.params);
+    } finally {
+      await fresh.close();
+    }
+    expect(timelessRecordOf(directory).paths).toEqual(before.paths);
+  }, 60_000);
+
+  test('training that diverges fails its children with a reason, and a task without a survivor', async () => {
+    const failures: (string | null)[] = [];
+    const { code, message } = await failureOf(
+      start(
+        'diverging',
+        { hyperparameters: { ...SMALL.hyperparameters, opt_lr: 1e30 }, ranges: {} },
+        (event) => {
+          if (event.type === 'child') failures.push(event.failure);
+        },
+      ),
+    );
+    expect(failures).toHaveLength(4);
+    for (const reason of failures) expect(reason).toContain('not finite');
+    expect(code).toBe('NO_SURVIVOR');
+    expect(message).toContain('digits');
+  });
+
+  test('a run directory that another process uses is refused', async () => {
+    const config = join(folder, 'busy.yaml');
+    writeFileSync(config, stringify({ ...SMALL, name: 'busy' }));
+    const args = [MAIN, 'run', config, '--runs', folder, '--name', 'taken', '--json'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(child.stdout)) {
+      if ((JSON.parse(line) as RunEvent).type === 'progress') break;
+    }
+    const { code, message } = await failureOf(resume(join(folder, 'taken'), { pool }));
+    child.kill('SIGKILL');
+    expect(code).toBe('RUN_LOCKED');
+    expect(message).toContain('taken');
+  });
+});

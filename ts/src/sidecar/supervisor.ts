@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { Mu2NetError } from '../domain/errors.js';
+import type { PoolEvent } from '../pool/broker-pool.js';
+import { withPython } from './bridge.js';
+import { gone, isRunning, signal } from './process.js';
+import type { Interpreter } from './python.js';
+
+export interface WorkerOptions {
+  readonly interpreter: Interpreter;
+  readonly endpoint: string;
+  readonly name: string;
+  /** File to which the worker's output is appended. */
+  readonly log: string;
+  /** Told once, when the worker dies so often that starting it again is of no use. */
+  readonly onGivenUp: (error: Mu2NetError) => void;
+  /** Told, in a line, when the worker is started again. */
+  readonly onLog: (line: string) => void;
+}
+
+/** A worker that joins and lives for so long was not stillborn. */
+const QUICK_DEATH_MILLIS = 10_000;
+/** Quick deaths in a row after which a worker is given up. */
+const QUICK_DEATHS = 3;
+const JOIN_MILLIS = 120_000;
+const BACK_OFF_MILLIS = 500;
+const POLL_MILLIS = 250;
+/** How long a worker that was asked to end has to do so, at each of the ways to ask. */
+const GRACE_MILLIS = 2000;
+
+/**
+ * Keeps one worker process alive on this machine. The broker's events tell of most deaths, and at
+ * once; the process id tells of those before the worker has joined.
+ */
+export class Supervisor {
+  readonly #options: WorkerOptions;
+  readonly #closing = new AbortController();
+  readonly #life: Promise<void>;
+  #joined = false;
+  /** Why the running process is to be replaced. */
+  #death: string | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#life = this.#live();
+  }
+
+  /** Takes in what the broker noticed. */
+  notice(event: PoolEvent): void {
+    if (!('worker' in event) || event.worker !== this.#options.name) return;
+    if (event.type === 'joined') this.#joined = true;
+    // A loss before that is of its predecessor.
+    else if (this.#joined) this.#death ??= event.type === 'lost' ? event.reason : 'it left';
+  }
+
+  /** Ends the process, which the broker has told to leave; forcefully if it takes too long. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    const { onGivenUp, onLog, name, log } = this.#options;
+    const closing = this.#closing.signal;
+    let quick = 0;
+    try {
+      while (!closing.aborted) {
+        const started = performance.now();
+        const reason = await this.#liveOnce();
+        if (closing.aborted) return;
+        const lived = performance.now() - started;
+        quick = this.#joined && lived > QUICK_DEATH_MILLIS ? 0 : quick + 1;
+        if (quick === QUICK_DEATHS) {
+          throw new Mu2NetError(
+            'SIDECAR_LOST',
+            `worker ${name} ended ${quick} times in a row, the last time because ${reason}; ${lastWords(log)}`,
+          );
+        }
+        onLog(`worker ${name} is started again, because ${reason}`);
+        const pause = BACK_OFF_MILLIS * (2 ** quick - 1);
+        await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
+      }
+    } catch (error) {
+      onGivenUp(error as Mu2NetError);
+    }
+  }
+
+  /** Starts the process and waits for its end, or for the end of this supervisor; says why. */
+  async #liveOnce(): Promise<string> {
+    const { interpreter, endpoint, name, log } = this.#options;
+    this.#joined = false;
+    this.#death = undefined;
+    const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
+    const launched = await withPython(interpreter, (call) => call('launch', flags, log));
+    const pid = Number(launched);
+    const late = performance.now() + JOIN_MILLIS;
+    while (!this.#closing.signal.aborted) {
+      if (this.#death === undefined && !isRunning(pid)) this.#death = 'its process ended';
+      if (!this.#joined && performance.now() > late) {
+        this.#death = `it did not connect within ${JOIN_MILLIS / 1000} s`;
+      }
+      if (this.#death !== undefined) {
+        // It may be frozen, or leaving slowly; a second one of its name must not meet it.
+        signal(pid, 'SIGKILL');
+        return this.#death;
+      }
+      await setTimeout(POLL_MILLIS, undefined, { signal: this.#closing.signal }).catch(() => {});
+    }
+    if (!this.#joined || !(await gone(pid, GRACE_MILLIS))) signal(pid, 'SIGTERM');
+    if (!(await gone(pid, GRACE_MILLIS))) signal(pid, 'SIGKILL');
+    return 'it was closed';
+  }
+}
+
+function lastWords(log: string): string {
+  let lines: readonly string[] = [];
+  try {
+    lines = readFileSync(log, 'utf8').trim().split('\n');
+  } catch {
+    // No log, no words.
+  }
+  const last = lines.at(-1)?.trim();
+  return last ? `its log ${log} ends with: ${last}` : `its log ${log} is empty`;
+}

@@ -1,0 +1,62 @@
+import type { Component } from '../domain/component.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { DataHyperparameters } from '../domain/hyperparameters.js';
+import type { Path, PathId } from '../domain/path.js';
+import type { Splits, TaskName } from '../domain/task.js';
+
+/** The experiment that a run follows, and the first of its task iterations in the system's count. */
+export interface ExperimentRecord {
+  readonly experiment: Experiment;
+  readonly firstIteration: number;
+  readonly createdAt: string;
+}
+
+/** A root or retained child as recorded, living or not. */
+export interface PathRecord extends Path {
+  /** Index of the task iteration that retained it; null for a root. */
+  readonly iteration: number | null;
+  /** Score when it was retained; null for a root. */
+  readonly score: number | null;
+}
+
+/** A sampled child as recorded. `child` keeps the form in which it was given. */
+export interface ChildRecord<Child = unknown> {
+  readonly path: PathId;
+  readonly parent: PathId;
+  readonly task: TaskName;
+  readonly iteration: number;
+  readonly generation: number;
+  readonly child: Child;
+  readonly retained: boolean;
+}
+
+export interface GenerationRecord {
+  readonly iteration: number;
+  readonly generation: number;
+  readonly data: DataHyperparameters;
+  readonly seedPaths: readonly PathId[];
+}
+
+/** An ended task iteration. */
+export interface IterationRecord {
+  readonly id: number;
+  readonly task: TaskName;
+  readonly best: PathId;
+  readonly endedAt: string;
+}
+
+/** An evaluation of a path on a whole split. */
+export interface EvaluationRecord {
+  readonly path: PathId;
+  readonly split: keyof Splits;
+  readonly correct: number;
+  readonly total: number;
+}
+
+/** What one transaction makes durable at the end of a generation. */
+export interface GenerationCommit {
+  readonly generation: GenerationRecord;
+  readonly children: readonly ChildRecord[];
+  readonly paths: readonly PathRecord[];
+  readonly components: readonly Component[];
+}
