@@ -18,8 +18,12 @@ import { quantile, report } from './record.js';
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
 const TASKS = QUICK ? 5 : 129;
 const PATHS = QUICK ? 200 : 100_000;
+/** Tasks that are learned again under the clock. */
+const REVISITED = QUICK ? 2 : 50;
 const WORKERS = QUICK ? 20 : 1000;
-const WIDTH = 8;
+/** Children of a task iteration, and of a generation, in the largest published run. */
+const SAMPLES = QUICK ? 16 : 128;
+const WIDTH = QUICK ? 4 : 32;
 
 /** ViT-L/16, as in the largest published run. */
 const LARGE = { patchSize: 16, hiddenSize: 1024, mlpDim: 4096, numHeads: 16, depth: 24 };
@@ -31,41 +35,42 @@ function large(choices: Partial<Experiment>, method: Parameters<typeof methodOf>
   return experimentOf({
     architecture: LARGE,
     method: methodOf({ ...method, defaults, ranges }),
-    taskIterations: 1,
     ...choices,
   });
 }
 
 test('ask and tell late in a large system', async () => {
-  const samplesPerTask = Math.ceil(PATHS / (TASKS - 1) / WIDTH) * WIDTH;
   const tasks = Array.from({ length: TASKS }, (_, nth) => taskOf(`task-${nth}`));
-  const method = { samplesPerTask, width: WIDTH };
-  const learnt = large({ tasks: tasks.slice(0, -1) }, method);
+  const taskIterations = Math.ceil(PATHS / (TASKS * SAMPLES));
+  const learnt = large({ tasks, taskIterations }, { samplesPerTask: SAMPLES, width: WIDTH });
   const pool = poolOf(learnt);
   const ledger = await founded(learnt, pool);
   await grown(ledger, pool);
   let system = recallSystem(ledger);
   expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
 
-  // The last task, whose population grows to everything that was sampled for it.
+  // Some tasks once more, each from its retained path to a population of all that was sampled.
   const streams = streamsOf(learnt.seed);
-  let iteration = startIteration(system, TASKS - 1, `task-${TASKS - 1}`, 5, streams);
   const millis: number[] = [];
-  for (let nth = 0; nth < generationsOf(learnt.method); nth++) {
-    const started = performance.now();
-    const generation = ask(system, iteration, learnt.method, streams);
-    const asked = performance.now();
-    const outcomes = generation.children.map(({ path, components }) => ({
-      path,
-      qualities: [0.5 + (path % 1000) / 2000],
-      trained: components.map(({ name }) => ({ name, params: `${path}`, trace: null })),
-    }));
-    const measured = performance.now();
-    const told = tell(system, iteration, generation, outcomes, learnt.method);
-    millis.push(asked - started + (performance.now() - measured));
-    ({ system, iteration } = told);
+  for (const { name } of tasks.slice(0, REVISITED)) {
+    const index = TASKS * taskIterations + millis.length;
+    let iteration = startIteration(system, index, name, 5, streams);
+    for (let nth = 0; nth < generationsOf(learnt.method); nth++) {
+      const started = performance.now();
+      const generation = ask(system, iteration, learnt.method, streams);
+      const asked = performance.now();
+      const outcomes = generation.children.map(({ path, components }) => ({
+        path,
+        qualities: [0.5 + (path % 1000) / 2000],
+        trained: components.map(({ name }) => ({ name, params: `${path}`, trace: null })),
+      }));
+      const measured = performance.now();
+      const told = tell(system, iteration, generation, outcomes, learnt.method);
+      millis.push(asked - started + (performance.now() - measured));
+      ({ system, iteration } = told);
+    }
+    ({ system } = endIteration(system, name, learnt.method));
   }
-  expect(endIteration(system, iteration.task, learnt.method).best.score).toBeGreaterThan(0);
   const ours = quantile(millis, 0.99);
   report({
     row: 13,
@@ -77,7 +82,7 @@ test('ask and tell late in a large system', async () => {
     goal: '≤ 10',
     pass: ours <= 10,
     unit: 'ms',
-    detail: `${TASKS} tasks, ${system.nextPath} paths, ViT-L/16 of 24 layers; generations of ${WIDTH}; median ${quantile(millis, 0.5).toFixed(2)} ms over ${millis.length} generations, at the end of which the task has ${samplesPerTask} candidates`,
+    detail: `${TASKS} tasks, ${system.nextPath} paths, ViT-L/16 of 24 layers; generations of ${WIDTH}, up to ${SAMPLES} candidates; median ${quantile(millis, 0.5).toFixed(2)} ms of ${millis.length} generations`,
   });
 });
 
@@ -85,7 +90,10 @@ test('children dispatched to many workers', async () => {
   const rates: number[] = [];
   for (let nth = 0; nth < 3; nth++) {
     const width = WORKERS;
-    const experiment = large({ tasks: [taskOf('one')] }, { samplesPerTask: 3 * width, width });
+    const experiment = large(
+      { tasks: [taskOf('one')], taskIterations: 1 },
+      { samplesPerTask: 3 * width, width },
+    );
     const pool = poolOf(experiment, { workers: WORKERS });
     const ledger = await founded(experiment, pool);
     const started = performance.now();

@@ -117,6 +117,7 @@ describe('a command line that is not understood', () => {
     ['no number', ['run', 'configs/good.yaml', '--workers', 'two'], /--workers.*whole number/],
     ['no rate', ['simulate', 'configs/good.yaml', '--flops-per-second', '-1'], /positive number/],
     ['no assignment', ['run', 'configs/good.yaml', '--set', 'seed'], /--set.*key\.path=value/],
+    ['no YAML', ['run', 'configs/good.yaml', '--set', 'tasks=[mnist'], /--set.*not valid YAML/],
     ['a name that is a path', ['run', 'configs/good.yaml', '--name', '../up'], /--name/],
   ])('is one line and status 2: %s', (_, words, message) => {
     const { status, stdout, stderr } = mu2net(folder, words);

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -55,7 +56,13 @@ async function killedAt(type: RunEvent['type'], name: string): Promise<void> {
   for await (const line of createInterface(child.stdout)) {
     if ((JSON.parse(line) as RunEvent).type === type) break;
   }
+  await killed(child);
+}
+
+/** Kills a process and waits until it is gone. */
+async function killed(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
+  await once(child, 'exit');
 }
 
 describe('a run on a real sidecar', () => {
@@ -182,7 +189,7 @@ describe('bad input', () => {
     const { code, message } = await failureOf(
       start(
         'diverging',
-        { hyperparameters: { ...SMALL.hyperparameters, opt_lr: 1e30 }, ranges: {} },
+        { hyperparameters: { ...SMALL.hyperparameters, _mu_: 0, opt_lr: 3e38 }, ranges: {} },
         (event) => {
           if (event.type === 'child') failures.push(event.failure);
         },
@@ -203,7 +210,7 @@ describe('bad input', () => {
       if ((JSON.parse(line) as RunEvent).type === 'progress') break;
     }
     const { code, message } = await failureOf(resume(join(folder, 'taken'), { pool }));
-    child.kill('SIGKILL');
+    await killed(child);
     expect(code).toBe('RUN_LOCKED');
     expect(message).toContain('taken');
   });

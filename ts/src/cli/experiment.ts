@@ -10,7 +10,11 @@ function override(assignment: string, overrides: Overrides = {}): Overrides {
       "write it as key.path=value, for example 'training.batchSize=64'.",
     );
   }
-  return { ...overrides, [key.trim()]: parse(value) };
+  try {
+    return { ...overrides, [key.trim()]: parse(value) };
+  } catch {
+    throw new InvalidArgumentError('its value is not valid YAML.');
+  }
 }
 
 /** `--set key.path=value`, as often as wanted; the value is YAML. */
@@ -25,21 +29,4 @@ export function loadNoting(...args: Parameters<typeof loadExperiment>): LoadedEx
   const loaded = loadExperiment(...args);
   for (const { name, reason } of loaded.skipped) note(`task ${name} is left out: ${reason}`);
   return loaded;
-}
-
-/** Parses an option that counts something. */
-export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw new InvalidArgumentError('it must be a whole number from 1 to 9999.');
-  }
-  return Number(text);
-}
-
-/** Parses an option that is a positive quantity, such as 1e14. */
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(Number.isFinite(value) && value > 0)) {
-    throw new InvalidArgumentError('it must be a positive number, for example 1e14.');
-  }
-  return value;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { Mu2NetError } from '../domain/errors.js';
 import { colorsOf } from './output.js';
@@ -51,6 +52,6 @@ export function report(error: unknown, { json, trace }: { json: boolean; trace: 
   const { red } = colorsOf(process.stderr);
   const line = json ? JSON.stringify({ error: { code, message } }) : `${red('mu2net:')} ${message}`;
   process.stderr.write(`${line}\n`);
-  if (trace && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (trace) process.stderr.write(`${inspect(error)}\n`);
   return exitCode;
 }

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { leaderboardOf } from '../run/leaderboard.js';
 import type { SessionOptions } from '../run/session.js';
@@ -27,7 +27,11 @@ export async function follow(
     directory: '',
     seconds: 0,
   };
-  const goOn = () => `'${nextCommand(`resume ${seen.name}`, globals)}' goes on from there`;
+  const goOn = () => {
+    const listed = seen.directory === join(folderOf(globals), seen.name ?? '');
+    const run = listed ? seen.name : relative('', seen.directory);
+    return `'${nextCommand(`resume ${run}`, globals)}' goes on from there`;
+  };
   try {
     await interruptible(
       (signal) =>

@@ -76,7 +76,7 @@ export class Supervisor {
             `worker ${name} ended ${quick} times in a row, the last time because ${reason}; ${lastWords(log)}`,
           );
         }
-        onLog(`worker ${name} is started again, because ${reason}`);
+        onLog(`worker ${name} has to be started again, because ${reason}`);
         const pause = BACK_OFF_MILLIS * (2 ** quick - 1);
         await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
       }
@@ -87,12 +87,13 @@ export class Supervisor {
 
   /** Starts the process and waits for its end, or for the end of this supervisor; says why. */
   async #liveOnce(): Promise<string> {
-    const { interpreter, endpoint, name, log } = this.#options;
+    const { interpreter, endpoint, name, log, onLog } = this.#options;
     this.#joined = false;
     this.#death = undefined;
     const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
     const launched = await withPython(interpreter, (call) => call('launch', flags, log));
     const pid = Number(launched);
+    onLog(`worker ${name} starts as process ${pid}; its log is ${log}`);
     const late = performance.now() + JOIN_MILLIS;
     while (!this.#closing.signal.aborted) {
       if (this.#death === undefined && !isRunning(pid)) this.#death = 'its process ended';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { resume } from '../../run/session.js';
 import { findRun } from '../../state/runs.js';
-import { wholeNumber } from '../experiment.js';
+import { wholeNumber } from '../arguments.js';
 import { follow } from '../follow.js';
 import { folderOf, optionsOf } from '../globals.js';
 

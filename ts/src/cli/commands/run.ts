@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
 import { run } from '../../run/session.js';
-import { loadNoting, setOption, wholeNumber } from '../experiment.js';
+import { runName, wholeNumber } from '../arguments.js';
+import { loadNoting, setOption } from '../experiment.js';
 import { follow } from '../follow.js';
 import { optionsOf } from '../globals.js';
 
@@ -9,13 +10,6 @@ interface Options {
   readonly name?: string;
   readonly workers?: number;
   readonly set: Overrides;
-}
-
-function runName(text: string): string {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
-    throw new InvalidArgumentError("a name has letters, digits, '_', '-' and '.' only.");
-  }
-  return text;
 }
 
 export function addRun(program: Command): void {

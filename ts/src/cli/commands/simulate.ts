@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
 import { type Simulation, simulate } from '../../run/simulate.js';
-import { loadNoting, positiveNumber, setOption } from '../experiment.js';
+import { positiveNumber } from '../arguments.js';
+import { loadNoting, setOption } from '../experiment.js';
 import { count, duration, metric, percent } from '../format.js';
 import { optionsOf } from '../globals.js';
 import { type Colors, colorsOf, print, printJson } from '../output.js';

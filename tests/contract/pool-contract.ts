@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Measurement } from '../../protocol/index.js';
+import { Mu2NetError } from '../../ts/src/domain/errors.js';
+import type { Pool, Progress } from '../../ts/src/pool/pool.js';
+import {
+  DIGITS,
+  DIGITS_FACTS,
+  evaluateRequest,
+  initialiseRequest,
+  trainRequest,
+} from '../support/requests.js';
+import { temporaryFolder } from '../support/runs.js';
+
+const code = (expected: string) => (error: unknown) => {
+  expect(error).toBeInstanceOf(Mu2NetError);
+  expect((error as Mu2NetError).code).toBe(expected);
+  expect((error as Mu2NetError).message).not.toMatch(/\n/);
+};
+const fails = (work: Promise<unknown>, expected: string) =>
+  work.then(() => expect.fail(`it did not fail with ${expected}`), code(expected));
+
+/** What every pool does. `open` gives one that knows the digits of tests/support/requests.ts. */
+export function poolContract(name: string, open: () => Promise<Pool>): void {
+  describe(name, () => {
+    const store = temporaryFolder();
+    let pool: Pool;
+    beforeAll(async () => {
+      pool = await open();
+    }, 120_000);
+    afterAll(() => pool?.close());
+
+    test('has workers that say what they are', () => {
+      expect(pool.workers().length).toBeGreaterThan(0);
+      const [worker] = pool.workers();
+      expect(worker?.name).not.toBe('');
+      expect(worker?.busy).toBe(false);
+      for (const version of Object.values(worker?.versions ?? {})) expect(version).not.toBe('');
+    });
+
+    test('inspects a task', async () => {
+      const { numClasses, examples } = DIGITS_FACTS;
+      expect(await pool.execute({ kind: 'inspect', task: DIGITS })).toEqual({
+        kind: 'inspect',
+        numClasses,
+        ...examples,
+      });
+    });
+
+    test('initialises a root model, the same for the same seed', async () => {
+      const request = initialiseRequest(store);
+      const { components } = await pool.execute(request);
+      expect(components.map((component) => component.name)).toEqual(request.components);
+      // Of hidden size 16, 4 patches of 4 pixels, MLP 32, 10 classes.
+      const sizes = [4 * 4 * 3 * 16 + 16, 16, 5 * 16, 2224, 32, 170];
+      expect(components.map(({ parameters }) => parameters)).toEqual(sizes);
+      expect(components.every(({ trace }) => trace === null)).toBe(true);
+      expect(await pool.execute(request)).toEqual({ kind: 'initialise', components });
+      const other = await pool.execute({ ...request, seed: 8 });
+      expect(other.components.map(({ params }) => params)).not.toEqual(
+        components.map(({ params }) => params),
+      );
+    });
+
+    test('trains children in order, telling of each as it goes', async () => {
+      const request = trainRequest(store, [21, 22]);
+      const told: Measurement[] = [];
+      const progress: Progress[] = [];
+      const { measurements } = await pool.execute(request, {
+        onMeasured: (measurement) => told.push(measurement),
+        onProgress: (each) => progress.push(each),
+      });
+      expect(measurements.map(({ path }) => path)).toEqual([21, 22]);
+      expect(told).toEqual(measurements);
+      for (const measurement of measurements) {
+        expect(measurement.kind).toBe('trained');
+        if (measurement.kind !== 'trained') continue;
+        expect(measurement.qualities).toHaveLength(2);
+        for (const quality of measurement.qualities) {
+          // A count of correct examples among those validated.
+          expect(quality * 180).toBeCloseTo(Math.round(quality * 180), 9);
+        }
+        const trained = request.children[0]?.components.filter(({ trainable }) => trainable);
+        expect(measurement.components?.map((each) => each.name)).toEqual(
+          trained?.map((each) => each.name),
+        );
+        expect(measurement.components?.every(({ trace }) => trace !== null)).toBe(true);
+        const beats = progress.filter(({ path }) => path === measurement.path);
+        expect(beats.at(-1)?.qualities).toEqual(measurement.qualities);
+        expect(beats.map(({ step }) => step)).toEqual(beats.map(({ step }) => step).sort());
+        expect(beats.every(({ steps }) => steps === 8)).toBe(true);
+      }
+    });
+
+    test('gives the same answer to the same request', async () => {
+      const timeless = async () => {
+        const { measurements } = await pool.execute(trainRequest(store, [31]));
+        return measurements.map((each) => ({ ...each, trainSeconds: 0, compilations: 0 }));
+      };
+      expect(await timeless()).toEqual(await timeless());
+    });
+
+    test('keeps a child that reaches its bar, and none that does not', async () => {
+      const [first] = (await pool.execute(trainRequest(store, [41]))).measurements;
+      const best = Math.max(...(first?.qualities ?? []));
+      const again = async (bar: number) => {
+        const [child] = (await pool.execute(trainRequest(store, [41], 8, bar))).measurements;
+        return child?.kind === 'trained' ? child.components : undefined;
+      };
+      expect(await again(best)).not.toBeNull();
+      expect(await again(best + 1e-9)).toBeNull();
+    });
+
+    test('evaluates a path, twice alike', async () => {
+      const { components } = await pool.execute(initialiseRequest(store));
+      const request = evaluateRequest(store, components);
+      const { correct, total } = await pool.execute(request);
+      expect(total).toBe(DIGITS_FACTS.examples.test);
+      expect(correct).toBeLessThanOrEqual(total);
+      expect(await pool.execute(request)).toEqual({ kind: 'evaluate', correct, total });
+    });
+
+    test('copies and collects objects', async () => {
+      const { components } = await pool.execute(initialiseRequest(store));
+      const digests = components.map(({ params }) => params);
+      const other = temporaryFolder();
+      const copy = { kind: 'copy', store: other, from: store, digests } as const;
+      expect(await pool.execute({ ...copy, digests })).toEqual({
+        kind: 'copy',
+        copied: digests.length,
+      });
+      expect(await pool.execute({ kind: 'collect', store: other, digests })).toEqual({
+        kind: 'collect',
+        deleted: digests.length,
+      });
+    });
+
+    test('works off more requests than it has workers', async () => {
+      const asked = Array.from({ length: 5 }, () =>
+        pool.execute({ kind: 'collect', store, digests: [] }),
+      );
+      expect(await Promise.all(asked)).toEqual(Array(5).fill({ kind: 'collect', deleted: 0 }));
+    });
+
+    test('stops when cancelled, and goes on with other work', async () => {
+      const cancelling = new AbortController();
+      const { signal } = cancelling;
+      const options = { signal, onProgress: () => cancelling.abort() };
+      await fails(pool.execute(trainRequest(store, [51], 100_000), options), 'CANCELLED');
+      await fails(pool.execute({ kind: 'inspect', task: DIGITS }, { signal }), 'CANCELLED');
+      expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
+    });
+
+    test('gives up a request whose caller throws', async () => {
+      const onMeasured = () => {
+        throw new Error('the disk is full');
+      };
+      const request = trainRequest(store, [61, 62]);
+      await expect(pool.execute(request, { onMeasured })).rejects.toThrow('the disk is full');
+      expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
+    });
+
+    test('says in one line what is wrong with the data', async () => {
+      const task = { ...DIGITS, name: 'moved', source: { kind: 'npz', path: '/no/such.npz' } };
+      const request = { kind: 'inspect', task } as Parameters<typeof pool.execute<'inspect'>>[0];
+      await fails(pool.execute(request), 'DATA_MISSING');
+    });
+
+    test('closed, cancels what is under way and takes nothing more', async () => {
+      const closing = await open();
+      const training = closing.execute(trainRequest(store, [71], 100_000), {
+        onProgress: () => void closing.close(),
+      });
+      await fails(training, 'CANCELLED');
+      await closing.close();
+      await fails(closing.execute({ kind: 'inspect', task: DIGITS }), 'CANCELLED');
+      expect(closing.workers()).toEqual([]);
+    }, 120_000);
+  });
+}

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses an option that counts something. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw new InvalidArgumentError('it must be a whole number from 1 to 9999.');
+  }
+  return Number(text);
+}
+
+/** Parses an option that is a positive quantity, such as 1e14. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(Number.isFinite(value) && value > 0)) {
+    throw new InvalidArgumentError('it must be a positive number, for example 1e14.');
+  }
+  return value;
+}
+
+/** Parses the name of a run, which is also that of its folder. */
+export function runName(text: string): string {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
+    throw new InvalidArgumentError("a name has letters, digits, '_', '-' and '.' only.");
+  }
+  return text;
+}

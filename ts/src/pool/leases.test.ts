@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Measurement, Request, Result } from '../../../protocol/index.js';
+import { trainRequest } from '../../../tests/support/requests.js';
+import { type LeaseEffect, LeaseTable } from './leases.js';
+
+const COLLECT: Request = { kind: 'collect', store: '/store', digests: [] };
+const DELETED = { kind: 'collect', deleted: 3 } as const;
+const train = (...paths: number[]) => trainRequest('/store', paths);
+const measurementOf = (path: number): Measurement => ({
+  kind: 'diverged',
+  path,
+  qualities: [],
+  reason: `of ${path}`,
+});
+const trained = (...paths: number[]): Result => ({
+  kind: 'train',
+  measurements: paths.map(measurementOf),
+});
+const held = (lease: string, attempt = 1) => ({ lease, attempt });
+
+/** The only effect, which is of that kind. */
+function only<K extends LeaseEffect['kind']>(effects: readonly LeaseEffect[], kind: K) {
+  expect(effects.map((effect) => effect.kind)).toEqual([kind]);
+  return effects[0] as Extract<LeaseEffect, { kind: K }>;
+}
+
+const pathsOf = ({ request }: { request: Request }) =>
+  request.kind === 'train' ? request.children.map(({ path }) => path) : [];
+
+describe('a lease', () => {
+  test('goes to a worker as soon as there is one, and one at a time', () => {
+    const table = new LeaseTable(3);
+    expect(table.submit('a', COLLECT)).toEqual([]);
+    expect(table.submit('b', COLLECT)).toEqual([]);
+    expect(only(table.join('w'), 'grant')).toMatchObject({ worker: 'w', lease: 'a', attempt: 1 });
+    const effects = table.done('w', held('a'), DELETED);
+    expect(effects).toEqual([
+      { kind: 'done', lease: 'a', result: DELETED },
+      { kind: 'grant', worker: 'w', lease: 'b', attempt: 1, request: COLLECT },
+    ]);
+  });
+
+  test('is attempted elsewhere, and first, when its worker is lost', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', COLLECT);
+    table.submit('b', COLLECT);
+    expect(table.lose('w', 'it died')).toEqual([]);
+    expect(only(table.join('v'), 'grant')).toMatchObject({ worker: 'v', lease: 'a', attempt: 2 });
+  });
+
+  test('fails when every attempt lost its worker', () => {
+    const table = new LeaseTable(2);
+    table.submit('a', COLLECT);
+    table.join('w');
+    expect(table.lose('w', 'it died')).toEqual([]);
+    table.join('w');
+    const failed = only(table.lose('w', 'it died'), 'failed');
+    expect(failed.code).toBe('SIDECAR_LOST');
+    expect(failed.message).toContain('lost its worker 2 times, the last time because it died');
+    expect(table.join('w')).toEqual([]);
+  });
+
+  test('asks a second worker only for the children that the first did not finish', () => {
+    const table = new LeaseTable(3);
+    table.submit('a', train(5, 6, 7));
+    table.join('w');
+    expect(only(table.measured('w', held('a'), measurementOf(6)), 'measured').lease).toBe('a');
+    table.lose('w', 'it died');
+    expect(pathsOf(only(table.join('v'), 'grant'))).toEqual([5, 7]);
+    const effects = table.done('v', held('a', 2), trained(5, 7));
+    expect(effects.map((effect) => effect.kind)).toEqual(['measured', 'measured', 'done']);
+    expect(effects.at(-1)).toMatchObject({ result: trained(5, 6, 7) });
+  });
+
+  test('is done when its worker is lost after the last child', () => {
+    const table = new LeaseTable(1);
+    table.submit('a', train(5, 6));
+    table.join('w');
+    table.measured('w', held('a'), measurementOf(6));
+    table.measured('w', held('a'), measurementOf(5));
+    expect(only(table.lose('w', 'it died'), 'done').result).toEqual(trained(5, 6));
+  });
+
+  test('fails as its worker says, and leaves the worker free', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', COLLECT);
+    const failed = only(table.failed('w', held('a'), 'STORE_MISSING', 'no store'), 'failed');
+    expect(failed).toMatchObject({ lease: 'a', code: 'STORE_MISSING', message: 'no store' });
+    expect(only(table.submit('b', COLLECT), 'grant').worker).toBe('w');
+  });
+
+  test('that is revoked is not answered, and its worker busy until it stops', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', train(5));
+    table.submit('b', COLLECT);
+    expect(table.revoke('a')).toEqual([{ kind: 'revoke', worker: 'w', lease: 'a' }]);
+    expect(table.isBusy('w')).toBe(true);
+    expect(table.holds('w', held('a'))).toBe(false);
+    expect(table.measured('w', held('a'), measurementOf(5))).toEqual([]);
+    const grant = only(table.failed('w', held('a'), 'CANCELLED', 'cancelled'), 'grant');
+    expect(grant.lease).toBe('b');
+  });
+
+  test('that waits can be revoked', () => {
+    const table = new LeaseTable(3);
+    table.submit('a', COLLECT);
+    expect(table.revoke('a')).toEqual([]);
+    expect(table.revoke('a')).toEqual([]);
+    expect(table.join('w')).toEqual([]);
+  });
+
+  test('fails when it is answered with what was not asked for', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', train(5, 6));
+    const failed = table.done('w', held('a'), trained(5)).at(-1);
+    expect(failed).toMatchObject({ kind: 'failed', code: 'SIDECAR_FAILED' });
+    table.submit('b', train(5));
+    expect(only(table.done('w', held('b'), DELETED), 'failed').code).toBe('SIDECAR_FAILED');
+  });
+});
+
+describe('late answers', () => {
+  test('to an attempt that was given up are fenced', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', train(5));
+    table.lose('w', 'it was silent');
+    table.join('v');
+    table.join('w');
+    for (const attempt of [1, 2, 3]) {
+      expect(table.measured('w', held('a', attempt), measurementOf(5))).toEqual([]);
+      expect(table.done('w', held('a', attempt), trained(5))).toEqual([]);
+      expect(table.failed('w', held('a', attempt), 'SIDECAR_FAILED', 'late')).toEqual([]);
+    }
+    expect(table.done('v', held('a', 1), trained(5))).toEqual([]);
+    expect(table.done('v', held('a', 2), trained(5))).toHaveLength(2);
+  });
+});
+
+/** A step of a random history; workers and leases are named by small numbers. */
+type Step =
+  | { readonly do: 'submit'; readonly children: number }
+  | { readonly do: 'join' | 'lose' | 'measure' | 'answer' | 'fail'; readonly worker: number }
+  | { readonly do: 'revoke'; readonly lease: number };
+
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ do: fc.constant('submit' as const), children: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({
+      do: fc.constantFrom('join', 'lose', 'measure', 'answer', 'answer', 'fail' as const),
+      worker: fc.nat(3),
+    }) as fc.Arbitrary<Step>,
+    fc.record({ do: fc.constant('revoke' as const), lease: fc.nat(9) }),
+  ),
+  { maxLength: 80 },
+);
+
+/** Runs a history with honest workers; keeps account of what must hold. */
+class History {
+  readonly table = new LeaseTable(3);
+  readonly submitted: string[] = [];
+  readonly revoked = new Set<string>();
+  readonly settled = new Map<string, number>();
+  readonly measured = new Map<string, number[]>();
+  readonly attempts = new Map<string, number[]>();
+  /** What each living worker was granted and has not answered. */
+  readonly grants = new Map<string, Extract<LeaseEffect, { kind: 'grant' }> | null>();
+
+  take(step: Step): void {
+    this.see(this.effectsOf(step));
+  }
+
+  effectsOf(step: Step): readonly LeaseEffect[] {
+    switch (step.do) {
+      case 'submit': {
+        const lease = `lease-${this.submitted.length}`;
+        this.submitted.push(lease);
+        const paths = Array.from({ length: step.children }, (_, path) => path);
+        return this.table.submit(lease, train(...paths));
+      }
+      case 'revoke': {
+        const lease = `lease-${step.lease}`;
+        if (this.submitted.includes(lease)) this.revoked.add(lease);
+        return this.table.revoke(lease);
+      }
+      case 'join': {
+        const worker = `w${step.worker}`;
+        if (this.grants.has(worker)) return [];
+        this.grants.set(worker, null);
+        return this.table.join(worker);
+      }
+      case 'lose':
+        this.grants.delete(`w${step.worker}`);
+        return this.table.lose(`w${step.worker}`, 'it died');
+      default:
+        return this.effectsOfWork(`w${step.worker}`, step.do);
+    }
+  }
+
+  effectsOfWork(worker: string, what: 'measure' | 'answer' | 'fail'): readonly LeaseEffect[] {
+    const grant = this.grants.get(worker);
+    if (!grant) return [];
+    const paths = pathsOf(grant);
+    if (what === 'measure') {
+      return this.table.measured(worker, grant, measurementOf(paths[0] ?? 0));
+    }
+    this.grants.set(worker, null);
+    if (what === 'fail') return this.table.failed(worker, grant, 'SIDECAR_FAILED', 'failed');
+    return this.table.done(worker, grant, trained(...paths));
+  }
+
+  see(effects: readonly LeaseEffect[]): void {
+    for (const effect of effects) {
+      const { lease } = effect;
+      switch (effect.kind) {
+        case 'grant':
+          expect(this.grants.get(effect.worker)).toBeNull();
+          expect(this.settled.has(lease) || this.revoked.has(lease)).toBe(false);
+          expect(pathsOf(effect).some((path) => this.measured.get(lease)?.includes(path))).toBe(
+            false,
+          );
+          this.grants.set(effect.worker, effect);
+          this.attempts.set(lease, [...(this.attempts.get(lease) ?? []), effect.attempt]);
+          break;
+        case 'measured':
+          this.measured.set(lease, [...(this.measured.get(lease) ?? []), effect.measurement.path]);
+          break;
+        case 'done':
+        case 'failed':
+          this.settled.set(lease, (this.settled.get(lease) ?? 0) + 1);
+          break;
+      }
+    }
+  }
+}
+
+test('in any history every lease settles once, attempts count up, and children are measured once', () => {
+  fc.assert(
+    fc.property(steps, (story) => {
+      const history = new History();
+      for (const step of story) history.take(step);
+      // Let a worker that never dies finish what is left.
+      history.take({ do: 'join', worker: 9 });
+      for (let turn = 0; turn < 200; turn++) {
+        for (const worker of [...history.grants.keys()])
+          history.see(history.effectsOfWork(worker, 'answer'));
+      }
+      for (const lease of history.submitted) {
+        const settled = history.settled.get(lease) ?? 0;
+        expect(settled === 1 || (settled === 0 && history.revoked.has(lease))).toBe(true);
+        const attempts = history.attempts.get(lease) ?? [];
+        expect(attempts).toEqual(attempts.map((_, index) => index + 1));
+        expect(attempts.length).toBeLessThanOrEqual(3);
+        const measured = history.measured.get(lease) ?? [];
+        expect(new Set(measured).size).toBe(measured.length);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
