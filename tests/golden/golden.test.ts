@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { componentsOf } from '../../ts/src/domain/system.js';
-import { accountedParameters, type Child, locksDuring } from '../../ts/src/evolution/index.js';
+import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.js';
+import type { Sampled } from '../../ts/src/run/sampled.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
 
@@ -23,16 +24,15 @@ async function trace() {
   const system = await grown(ledger, pool);
   const parents = new Map(ledger.paths().map(({ id, hyperparameters }) => [id, hyperparameters]));
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
-  const children = ledger.children<Child>().map(({ path, parent, task, generation, child }) => {
+  const children = ledger.children<Sampled>().map(({ path, parent, task, generation, child }) => {
     const before: Readonly<Record<string, unknown>> = { ...parents.get(parent) };
     const mutations = Object.entries(child.hyperparameters)
       .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
       .map(([name, value]) => `${name} ${JSON.stringify(before[name])} → ${JSON.stringify(value)}`);
     const components = child.components
-      .filter(({ origin }) => origin.kind !== 'shared')
-      .map(({ name, origin }) => {
-        const from = 'of' in origin ? origin.of.id : origin.seed;
-        return `${name} ${origin.kind} ${from}`;
+      .filter(({ origin }) => origin !== 'shared')
+      .map(({ name, origin, from }) => {
+        return `${name} ${origin} ${from}`;
       });
     const kept = paths.get(path);
     const entry = {

@@ -8,7 +8,7 @@ import { locksDuring } from './locks.js';
 import { drawDataHyperparameters } from './mutation.js';
 import { drawParent } from './parent.js';
 import { bestPath, ranked } from './population.js';
-import { accountedParameters, scoreFactor } from './score.js';
+import { accountedParameters, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
 
 /** The children sampled together, and what they share. */
@@ -56,8 +56,9 @@ export function ask(
     const parent = pathOf(system, draw.parent);
     const sampled = mutate(parent, system.nextPath + nth, setting, streams, child);
     const score = ranking.find(({ path }) => path === parent)?.score;
-    const factor = scoreFactor(accountedParameters(sampled.components, task, locks), method.score);
-    return { ...sampled, qualityBar: score === undefined ? null : score / factor };
+    const accounted = accountedParameters(sampled.components, task, locks);
+    const bar = score === undefined ? null : qualityBar(score, accounted, method.score);
+    return { ...sampled, qualityBar: bar };
   });
   return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
 }

@@ -38,6 +38,17 @@ export function scoreFactor(accounted: number, rule: ScoreRule): number {
   return rule.base ** (accounted / rule.parametersReference);
 }
 
+/** A bar that no quality reaches. */
+const OUT_OF_REACH = 2;
+
+/**
+ * The quality from which a child of that size scores at least `score`; finite, even where the factor
+ * is too small for any quality to do so.
+ */
+export function qualityBar(score: number, accounted: number, rule: ScoreRule): number {
+  return score === 0 ? 0 : Math.min(score / scoreFactor(accounted, rule), OUT_OF_REACH);
+}
+
 /** Score of a measured path of a task: quality × factor (method §5). */
 export function scoreOf(path: Path, system: System, locks: Locks, rule: ScoreRule): number {
   if (path.task === null || path.quality === null) {

@@ -24,6 +24,8 @@ export type RunEvent =
       readonly children: readonly {
         readonly path: PathId;
         readonly parent: PathId;
+        /** null: a root model. */
+        readonly parentTask: TaskName | null;
         readonly trainable: readonly string[];
       }[];
     }

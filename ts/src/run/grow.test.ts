@@ -9,12 +9,12 @@ import type { Digest } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
-import type { Child } from '../evolution/index.js';
 import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.js';
 import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import type { RunEvent } from './events.js';
+import type { Sampled } from './sampled.js';
 
 /** A pool that does what `execute` says before, or instead of, what `pool` does. */
 function around(pool: Pool, execute: (request: RequestOf<RequestKind>) => Promise<void>): Pool {
@@ -103,7 +103,7 @@ describe('whole runs', () => {
         expect(error.code).toBe('NO_SURVIVOR');
       });
       fc.pre(end !== undefined);
-      const children = ledger.children<Child>();
+      const children = ledger.children<Sampled>();
       const paths = new Map(ledger.paths().map((path) => [path.id, path]));
       const iterations = ledger.iterations();
 
@@ -131,7 +131,7 @@ describe('whole runs', () => {
         // What another task uses is never trained, only shared or copied.
         const locked = before ? locksDuring(before, task) : undefined;
         for (const { id, origin } of child.components) {
-          if (origin.kind === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
+          if (origin === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
           else expect(id.startsWith(`${path}/`)).toBe(true);
         }
         expect(retained).toBe(paths.has(path));
@@ -325,7 +325,7 @@ test('events tell each generation, each child once, each better path and each te
   await grown(ledger, pool, (event) => events.push(event));
   const of = <T extends RunEvent['type']>(type: T) =>
     events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
-  const children = ledger.children<Child>();
+  const children = ledger.children<Sampled>();
   expect(of('generation')).toHaveLength(12);
   expect(of('generation')[11]).toMatchObject({
     task: 'c',

@@ -24,6 +24,7 @@ import { collect } from './collect.js';
 import { trainRequest } from './compile.js';
 import { testRetained } from './evaluate.js';
 import type { RunEvent } from './events.js';
+import { sampledOf } from './sampled.js';
 
 /** What a run needs of the world around it. */
 export interface Surroundings {
@@ -86,7 +87,7 @@ async function growTask(
   };
   while (iteration.generation < generationsOf(method)) {
     const generation = ask(system, iteration, method, streams);
-    announce(generation, iteration, experiment, around);
+    announce(generation, iteration, system, experiment, around);
     const measurements = await measure(generation, task, budget, system, around);
     const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
     const retained = new Map(told.retained.map((kept) => [kept.path.id, kept]));
@@ -103,7 +104,7 @@ async function growTask(
         task: task.name,
         iteration: index,
         generation: iteration.generation,
-        child,
+        child: sampledOf(child),
         retained: retained.has(child.path),
       })),
       paths: told.retained.map(({ path, score }) => ({ ...path, iteration: index, score })),
@@ -153,6 +154,7 @@ function outcomeOf(measurement: Measurement): Outcome {
 function announce(
   generation: Generation,
   iteration: TaskIteration,
+  system: System,
   { method, tasks }: Experiment,
   { ledger, onEvent }: Surroundings,
 ): void {
@@ -166,6 +168,7 @@ function announce(
     children: generation.children.map(({ path, parent, components }) => ({
       path,
       parent,
+      parentTask: system.paths.get(parent)?.task ?? null,
       trainable: components
         .filter(({ origin }) => origin.kind !== 'shared')
         .map(({ name }) => name),
@@ -184,7 +187,10 @@ async function measure(
   const measured = new Map<number, Measurement>();
   for (const { path } of generation.children) {
     const recorded = ledger.measurement<Measurement>(path);
-    if (recorded) measured.set(path, recorded);
+    if (!recorded) continue;
+    measured.set(path, recorded);
+    const steps = budget.validations * budget.batchesBetweenValidations;
+    onEvent({ type: 'progress', path, step: steps, steps, qualities: recorded.qualities });
   }
   const missing = generation.children.filter(({ path }) => !measured.has(path));
   const onMeasured = (measurement: Measurement) => {

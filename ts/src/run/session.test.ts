@@ -65,6 +65,13 @@ describe('run', () => {
     });
   });
 
+  test('stopped before it began, leaves no run', async () => {
+    const folder = temporaryFolder();
+    const stopped = run(experiment, { folder, pool, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(listRuns(folder)).toEqual([]);
+  });
+
   test('a founding that fails leaves no run, frees the directory and its name', async () => {
     const folder = temporaryFolder();
     const unknown: Experiment = { ...experiment, tasks: [taskOf('unknown')] };
@@ -89,8 +96,8 @@ describe('resume', () => {
     const folder = temporaryFolder();
     const undeclared = experiment.tasks.map((task) => ({ ...task, facts: null }));
     const stop = new AbortController();
-    stop.abort();
-    const options: SessionOptions = { folder, pool, signal: stop.signal };
+    const onEvent = () => stop.abort();
+    const options: SessionOptions = { folder, pool, signal: stop.signal, onEvent };
     const running = run({ ...experiment, tasks: undeclared }, options);
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
     const facts = { numClasses: 5, examples: { train: 640, validation: 100, test: 999 } };

@@ -101,6 +101,7 @@ async function inSession(
   try {
     const pool = given ?? (await openLocalPool({ workers, logDirectory: directory }));
     try {
+      if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
       const ledger = await open(pool);
       try {
         onEvent(startedEvent(ledger, directory, resumed));

@@ -3,12 +3,12 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { Child } from '../evolution/index.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
+import type { Sampled } from './sampled.js';
 
 /** A component of a path: where it came from, and who uses it. */
 export interface ShownComponent {
@@ -58,8 +58,8 @@ export function show(ledger: Ledger, which: string): ShownPath {
   const components = new Map(
     ledger.components(path.components).map((component) => [component.id, component]),
   );
-  const sampled = ledger.child<Child>(path.id)?.child;
-  const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin.kind]));
+  const sampled = ledger.child<Sampled>(path.id)?.child;
+  const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin]));
   const evaluation = ledger
     .evaluations()
     .findLast((each) => each.path === path.id && each.split === 'test');

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { founded, grown } from '../../../tests/support/runs.js';
 import { methodOf } from '../../../tests/support/systems.js';
-import type { Child } from '../evolution/index.js';
 import type { RunEvent } from './events.js';
+import type { Sampled } from './sampled.js';
 import { simulate } from './simulate.js';
 
 describe('simulate', () => {
@@ -82,12 +82,12 @@ test('over 69 tasks, fewer parameters are added per task as the system grows', a
   const pool = poolOf(experiment);
   const ledger = await founded(experiment, pool);
   await grown(ledger, pool);
-  const children = new Map(ledger.children<Child>().map(({ path, child }) => [path, child]));
+  const children = new Map(ledger.children<Sampled>().map(({ path, child }) => [path, child]));
   const added = ledger
     .iterations()
     .map(({ best }) =>
       (children.get(best)?.components ?? [])
-        .filter(({ origin }) => origin.kind !== 'shared')
+        .filter(({ origin }) => origin !== 'shared')
         .reduce((sum, { parameters }) => sum + parameters, 0),
     );
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

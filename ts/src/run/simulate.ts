@@ -3,12 +3,12 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import { forwardFlops, trainFlops } from '../domain/flops.js';
 import type { TaskName } from '../domain/task.js';
-import type { Child } from '../evolution/index.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
+import { isTrained, type Sampled } from './sampled.js';
 import { initialiseRoot, inspectTasks } from './start.js';
 
 /** What an experiment would take, task by task. */
@@ -66,16 +66,16 @@ export async function simulate(
   try {
     await grow({ ledger, pool, store, onEvent, clock: () => createdAt });
     const system = leaderboard(ledger, experiment.name);
-    const children = ledger.children<Child>();
+    const children = ledger.children<Sampled>();
     const perTask = tasks.map((task): SimulatedTask => {
       const own = children.filter((child) => child.task === task.name);
       const budget = budgetOf(experiment.training, task.facts);
       const steps = budget.batchesBetweenValidations * budget.validations;
       const validated = budget.validationBatchSize * budget.validationBatches * budget.validations;
       const flops = own.map(({ child: { hyperparameters, components } }) => {
-        const named = components.map(({ name, origin }) => ({
-          name,
-          trainable: origin.kind !== 'shared',
+        const named = components.map((component) => ({
+          name: component.name,
+          trainable: isTrained(component),
         }));
         const { architecture } = experiment;
         const forward = named
@@ -90,8 +90,7 @@ export async function simulate(
         task: task.name,
         children: own.length,
         retained: own.filter(({ retained }) => retained).length,
-        ownComponents:
-          best?.child.components.filter(({ origin }) => origin.kind !== 'shared').length ?? 0,
+        ownComponents: best?.child.components.filter(isTrained).length ?? 0,
         steps: steps * own.length,
         flops: flops.reduce((a, b) => a + b, 0),
       };

@@ -6,11 +6,11 @@ import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments
 import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
-import type { Child } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import { reading } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import { leaderboard } from './leaderboard.js';
+import type { Sampled } from './sampled.js';
 import { startRun, storeOf } from './start.js';
 
 /** A pool whose requests are seen. */
@@ -97,7 +97,7 @@ describe('continuing from an earlier run', () => {
     const private_ = new Set(
       before.paths.filter(({ task }) => task === 'secret').map(({ id }) => id),
     );
-    for (const { parent, iteration } of ledger.children<Child>()) {
+    for (const { parent, iteration } of ledger.children<Sampled>()) {
       if (iteration >= 2) expect(private_).not.toContain(parent);
     }
     const tasks = leaderboard(ledger, 'second').rows.map(({ task }) => task);

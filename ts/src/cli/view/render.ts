@@ -104,7 +104,7 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
   );
   const all = state.children.flatMap(({ qualities }) => qualities);
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const labels = new Map(shown.map((child) => [child.path, parentLabel(child, state)]));
+  const labels = new Map(shown.map((child) => [child.path, parentLabel(child)]));
   const pathWidth = Math.max(4, ...shown.map(({ path }) => String(path).length));
   const parentWidth = Math.max(6, ...[...labels.values()].map((label) => label.length));
   const barWidth = columns < 80 ? 8 : 16;
@@ -150,9 +150,8 @@ function visible(children: readonly ChildView[], room: number): readonly ChildVi
   return children.filter((child) => chosen.has(child));
 }
 
-function parentLabel({ parent }: ChildView, { taskOf }: ViewState): string {
-  const task = taskOf.get(parent);
-  return task === undefined ? (parent === 0 ? 'root' : String(parent)) : `${parent} ${task}`;
+function parentLabel({ parent, parentTask }: ChildView): string {
+  return parentTask === null ? 'root' : `${parent} ${parentTask}`;
 }
 
 function bestLine(state: ViewState, width: number, { dim, bold }: Colors): readonly string[] {

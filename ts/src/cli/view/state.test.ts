@@ -13,7 +13,12 @@ const started: ViewEvent = {
 };
 
 function generation(task: string, generation: number, paths: readonly number[]): ViewEvent {
-  const children = paths.map((path) => ({ path, parent: 0, trainable: ['head'] }));
+  const children = paths.map((path) => ({
+    path,
+    parent: 0,
+    parentTask: null,
+    trainable: ['head'],
+  }));
   return { type: 'generation', task, taskIteration: 1, generation, generations: 2, children };
 }
 
@@ -86,14 +91,6 @@ describe('the state of the view', () => {
     expect([...state.tested]).toEqual([
       ['digits', 0.8],
       ['mnist', 0.9],
-    ]);
-  });
-
-  it('knows the tasks of the paths it has seen', () => {
-    const state = stateAfter(started, generation('mnist', 1, [1]), generation('digits', 1, [2]));
-    expect([...state.taskOf]).toEqual([
-      [1, 'mnist'],
-      [2, 'digits'],
     ]);
   });
 

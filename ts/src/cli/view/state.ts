@@ -9,6 +9,7 @@ export type ViewEvent = RunEvent | { readonly type: 'stopping' };
 export interface ChildView {
   readonly path: PathId;
   readonly parent: PathId;
+  readonly parentTask: TaskName | null;
   readonly trainable: readonly string[];
   /** Part of its training that is done, in [0, 1]. */
   readonly trained: number;
@@ -35,8 +36,6 @@ export interface ViewState {
   readonly generation: number;
   readonly generations: number;
   readonly children: readonly ChildView[];
-  /** Task of every path sampled under this view's eyes. */
-  readonly taskOf: ReadonlyMap<PathId, TaskName>;
   readonly best: ReadonlyMap<TaskName, BestView>;
   /** Test accuracies, in the order in which they were measured. */
   readonly tested: ReadonlyMap<TaskName, number>;
@@ -61,7 +60,6 @@ export function initialState(now: number): ViewState {
     generation: 1,
     generations: 1,
     children: [],
-    taskOf: new Map(),
     best: new Map(),
     tested: new Map(),
     childrenTotal: 0,
@@ -100,7 +98,6 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
         generation,
         generations,
         children,
-        taskOf: new Map([...state.taskOf, ...children.map(({ path }) => [path, task] as const)]),
         growingSince: state.growingSince ?? now,
       };
     }

@@ -1,0 +1,231 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Dealer } from 'zeromq';
+import type { Measurement } from '../../protocol/index.js';
+import { BrokerPool, type BrokerPoolOptions } from '../../ts/src/pool/broker-pool.js';
+import { TAG } from '../../ts/src/pool/versions.js';
+import { trainRequest } from '../support/requests.js';
+import { Events, Peer } from './peers.js';
+
+const COLLECT = { kind: 'collect' as const, store: '/store', digests: [] };
+const DELETED = { kind: 'collect' as const, deleted: 0 };
+const measurementOf = (path: number): Measurement => ({
+  kind: 'diverged',
+  path,
+  qualities: [],
+  reason: 'as told',
+});
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function opened(options: BrokerPoolOptions = {}) {
+  const events = new Events();
+  const pool = await BrokerPool.open({ ...options, onEvent: events.listen });
+  closing.push(() => pool.close());
+  return { pool, events };
+}
+
+function peerOf(pool: BrokerPool, routingId: string): Peer {
+  const peer = new Peer(pool.endpoint, routingId);
+  closing.push(() => peer.socket.close());
+  return peer;
+}
+
+/** A worker that answers everything. */
+async function honest(pool: BrokerPool, name: string): Promise<void> {
+  const peer = peerOf(pool, name);
+  await peer.join(name);
+  const serve = async () => {
+    for (;;) {
+      const { lease, attempt, request } = await peer.hear('lease');
+      const result =
+        request.kind === 'train'
+          ? {
+              kind: 'train' as const,
+              measurements: request.children.map(({ path }) => measurementOf(path)),
+            }
+          : DELETED;
+      await peer.say({ type: 'done', lease, attempt, result });
+    }
+  };
+  serve().catch(() => {});
+}
+
+describe('a worker that', () => {
+  test('vanishes is lost, and its request done by another, but for what is done', async () => {
+    const { pool, events } = await opened();
+    const first = peerOf(pool, 'first');
+    await first.join('first');
+    const measured: number[] = [];
+    const onMeasured = ({ path }: Measurement) => measured.push(path);
+    const training = pool.execute(trainRequest('/store', [1, 2]), { onMeasured });
+    const { lease, attempt } = await first.hear('lease');
+    await first.say({ type: 'measured', lease, attempt, measurement: measurementOf(2) });
+    const second = peerOf(pool, 'second');
+    await second.join('second');
+    first.socket.close();
+    expect(await events.first('lost')).toMatchObject({ worker: 'first' });
+    const again = await second.hear('lease');
+    expect(again).toMatchObject({ lease, attempt: 2, request: { children: [{ path: 1 }] } });
+    const result = { kind: 'train' as const, measurements: [measurementOf(1)] };
+    await second.say({ type: 'done', lease, attempt: 2, result });
+    expect((await training).measurements.map(({ path }) => path)).toEqual([1, 2]);
+    expect(measured).toEqual([2, 1]);
+  });
+
+  test('falls silent is lost, its late answer ignored, and welcomed when it is back', async () => {
+    const { pool, events } = await opened({ heartbeatMillis: 50, lostAfterMillis: 200 });
+    const silent = peerOf(pool, 'silent');
+    await silent.join('silent');
+    const collecting = pool.execute(COLLECT);
+    const { lease, attempt } = await silent.hear('lease');
+    expect((await events.first('lost')).reason).toContain('silent for 200 ms');
+    expect(pool.workers()).toEqual([]);
+    await silent.say({ type: 'done', lease, attempt, result: { kind: 'collect', deleted: 99 } });
+    await silent.hear('welcome');
+    const again = await silent.hear('lease');
+    expect(again).toMatchObject({ lease, attempt: 2 });
+    await silent.say({ type: 'done', lease, attempt: 2, result: DELETED });
+    expect(await collecting).toEqual(DELETED);
+  });
+
+  test('says hello anew holds nothing any more', async () => {
+    const { pool } = await opened();
+    const peer = peerOf(pool, 'anew');
+    await peer.join('anew');
+    const collecting = pool.execute(COLLECT);
+    expect(await peer.hear('lease')).toMatchObject({ attempt: 1 });
+    await peer.join('anew');
+    const { lease, attempt } = await peer.hear('lease');
+    expect(attempt).toBe(2);
+    await peer.say({ type: 'done', lease, attempt, result: DELETED });
+    expect(await collecting).toEqual(DELETED);
+  });
+
+  test('leaves gives its request back', async () => {
+    const { pool, events } = await opened();
+    const leaving = peerOf(pool, 'leaving');
+    await leaving.join('leaving');
+    const collecting = pool.execute(COLLECT);
+    await leaving.hear('lease');
+    await leaving.say({ type: 'goodbye' });
+    expect(await events.first('left')).toMatchObject({ worker: 'leaving' });
+    await honest(pool, 'staying');
+    expect(await collecting).toEqual(DELETED);
+  });
+
+  test('takes every other one with it makes the request fail, not the pool', async () => {
+    const { pool } = await opened({ maxAttempts: 2 });
+    const poisoned = pool.execute(COLLECT).catch((error: unknown) => error);
+    for (const name of ['a', 'b']) {
+      const peer = peerOf(pool, name);
+      await peer.join(name);
+      await peer.hear('lease');
+      peer.socket.close();
+    }
+    expect(await poisoned).toMatchObject({ code: 'SIDECAR_LOST' });
+    await honest(pool, 'c');
+    expect(await pool.execute(COLLECT)).toEqual(DELETED);
+  });
+
+  test('is told to stop when its request is cancelled', async () => {
+    const { pool } = await opened();
+    const peer = peerOf(pool, 'peer');
+    await peer.join('peer');
+    const cancelling = new AbortController();
+    const cancelled = pool.execute(COLLECT, { signal: cancelling.signal }).catch((error) => error);
+    const { lease, attempt } = await peer.hear('lease');
+    cancelling.abort();
+    expect(await cancelled).toMatchObject({ code: 'CANCELLED' });
+    expect(await peer.hear('cancel')).toMatchObject({ lease });
+    expect(pool.workers()).toMatchObject([{ name: 'peer', busy: true }]);
+    const next = pool.execute(COLLECT);
+    const failed = { code: 'CANCELLED', message: 'cancelled', detail: null } as const;
+    await peer.say({ type: 'failed', lease, attempt, ...failed });
+    const after = await peer.hear('lease');
+    await peer.say({ type: 'done', lease: after.lease, attempt: 1, result: DELETED });
+    expect(await next).toEqual(DELETED);
+  });
+});
+
+describe('what is no worker of ours', () => {
+  test('is dropped: other frames, malformed messages, other protocols', async () => {
+    const { pool, events } = await opened();
+    await honest(pool, 'honest');
+    const stranger = new Dealer({ linger: 0 });
+    closing.push(() => stranger.close());
+    stranger.connect(pool.endpoint);
+    const garbage = [
+      ['hello'],
+      ['GET / HTTP/1.1', ''],
+      ['', '', ''],
+      [TAG],
+      [TAG, Buffer.from([0xc1])],
+      [TAG, Buffer.from('82a474797065a568656c6c6f', 'hex')],
+      [TAG, Buffer.alloc(1000, 0x91)],
+      [TAG, 'x', 'y'],
+    ];
+    for (const frames of garbage) await stranger.send(frames);
+    const { port } = new URL(pool.endpoint.replace('tcp:', 'http:'));
+    const http = connect(Number(port), '127.0.0.1');
+    http.on('error', () => {}).end('GET / HTTP/1.1\r\n\r\n');
+    expect(await pool.execute(COLLECT)).toEqual(DELETED);
+    while (events.all.filter(({ type }) => type === 'dropped').length < garbage.length) {
+      await pool.execute(COLLECT);
+    }
+    expect(pool.workers().map(({ name }) => name)).toEqual(['honest']);
+  });
+
+  test('cannot speak for a worker, nor answer what it was not asked', async () => {
+    const { pool } = await opened();
+    const worker = peerOf(pool, 'worker');
+    await worker.join('worker');
+    const collecting = pool.execute(COLLECT);
+    const { lease, attempt } = await worker.hear('lease');
+    const thief = peerOf(pool, 'thief');
+    const forged = { kind: 'collect' as const, deleted: 99 };
+    await thief.say({ type: 'done', lease, attempt, result: forged });
+    await thief.join('thief');
+    await thief.say({ type: 'done', lease, attempt, result: forged });
+    await worker.say({ type: 'done', lease, attempt: attempt + 1, result: forged });
+    await worker.say({ type: 'done', lease: 'another', attempt, result: forged });
+    await worker.say({ type: 'done', lease, attempt, result: DELETED });
+    expect(await collecting).toEqual(DELETED);
+  });
+
+  test.each([
+    [0, 'upgrade the sidecar'],
+    [2, 'upgrade the controller'],
+  ])('a peer of protocol %i, is refused and told what to do', async (major, advice) => {
+    const { pool, events } = await opened();
+    const peer = peerOf(pool, `of-${major}`);
+    // Its messages cannot be understood, and need not be.
+    await peer.socket.send([`mu2net/${major}`, Buffer.from('whatever')]);
+    expect((await peer.hear('refused')).message).toContain(advice);
+    expect((await events.first('refused')).message).toContain(advice);
+    expect(pool.workers()).toEqual([]);
+  });
+});
+
+test('a broker listens on this machine alone', async () => {
+  for (const endpoint of [
+    'tcp://0.0.0.0:0',
+    'tcp://*:5555',
+    'tcp://192.168.1.7:5555',
+    'ipc:///x',
+  ]) {
+    await expect(BrokerPool.open({ endpoint })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  }
+  const { pool } = await opened({ endpoint: 'tcp://localhost:0' });
+  const { endpoint } = pool;
+  await expect(BrokerPool.open({ endpoint })).rejects.toThrow(/cannot be bound/);
+});
+
+test('a request that breaks the protocol is refused before it leaves', async () => {
+  const { pool } = await opened();
+  const request = { ...COLLECT, digests: ['short'] };
+  await expect(pool.execute(request)).rejects.toThrow(/^digests\.0: /);
+});
