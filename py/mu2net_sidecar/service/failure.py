@@ -43,7 +43,7 @@ def _told(error: BaseException) -> tuple[ErrorCode, str]:
             "training.batchSize or ds_image_size, then resume the run",
         )
     what = f"{type(error).__name__}: {line}" if line else type(error).__name__
-    return "SIDECAR_FAILED", f"the sidecar failed: {what}; use --trace for its stack trace"
+    return "SIDECAR_FAILED", f"the sidecar failed: {what}; its log has the stack trace"
 
 
 def _sendable(text: str) -> str:

@@ -12,9 +12,8 @@ from mu2net_sidecar.bench.timing import finish, trainer_of
 from mu2net_sidecar.engine import FLOAT32, Budget, Engine, Optimizer, Progress
 
 OPTIMIZERS = [
-    Optimizer(0.05, "cosine", 0.1, 0.9, nesterov=False),
-    Optimizer(0.05, "linear", 0.2, 0.5, nesterov=True),
-    Optimizer(0.05, "constant", 0.0, None, nesterov=False),
+    Optimizer(0.01, "cosine", 0.1, 0.9, nesterov=False),
+    Optimizer(0.01, "linear", 0.2, 0.5, nesterov=True),
 ]
 
 

@@ -70,11 +70,12 @@ export class BrokerPool implements Pool {
   readonly #epoch = randomBytes(4).toString('hex');
   readonly #pending = new Map<string, Pending>();
   readonly #members = new Map<string, Member>();
-  /** Peers that were given up while connected: they are welcomed again as soon as they are heard. */
-  readonly #silent = new Map<string, Hello>();
+  /** Workers that were given up: they are welcomed again as soon as they are heard. */
+  readonly #lost = new Map<string, Hello>();
   #broker: Broker | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
+  #closed: Promise<void> | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #sweptAt = 0;
   #onEmpty: () => void = () => {};
@@ -91,10 +92,7 @@ export class BrokerPool implements Pool {
     const pool = new BrokerPool(options);
     pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', {
       onMessage: (peer, message) => pool.#hear(peer, message),
-      onUnreachable: (peer) => {
-        pool.#silent.delete(peer);
-        pool.#lose(peer, 'its connection was lost');
-      },
+      onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
       onDisconnect: () => pool.#probe(),
       onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
       onDropped: (_peer, reason) => pool.#onEvent({ type: 'dropped', reason }),
@@ -153,7 +151,12 @@ export class BrokerPool implements Pool {
     for (const lease of [...this.#pending.keys()]) this.#abandon(lease, error);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const broker = this.#broker;
     if (!broker) return;
     this.fail(new Mu2NetError('CANCELLED', 'the pool was closed; resume the run to go on'));
@@ -179,7 +182,7 @@ export class BrokerPool implements Pool {
       this.#members.set(peer, { ...member, heardAt: performance.now() });
       this.#listen(peer, member, message);
     } else {
-      const known = this.#silent.get(peer);
+      const known = this.#lost.get(peer);
       if (known && message.type !== 'goodbye') this.#welcome(peer, known);
     }
   }
@@ -212,7 +215,7 @@ export class BrokerPool implements Pool {
   /** Registers a worker that holds nothing; whatever it held before is void. */
   #welcome(peer: string, hello: Hello): void {
     if (this.#members.has(peer)) this.#lose(peer, 'it connected anew');
-    this.#silent.delete(peer);
+    this.#lost.delete(peer);
     this.#members.set(peer, { hello, heardAt: performance.now() });
     const heartbeatMillis = this.#heartbeatMillis;
     this.#broker?.send(peer, { type: 'welcome', version: PROTOCOL_VERSION, heartbeatMillis });
@@ -222,7 +225,9 @@ export class BrokerPool implements Pool {
 
   #lose(peer: string, reason: string): void {
     const member = this.#members.get(peer);
-    if (member) this.#remove(peer, reason, { type: 'lost', worker: member.hello.worker, reason });
+    if (!member) return;
+    this.#lost.set(peer, member.hello);
+    this.#remove(peer, reason, { type: 'lost', worker: member.hello.worker, reason });
   }
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
@@ -254,7 +259,6 @@ export class BrokerPool implements Pool {
         // It was this process that stood still: what workers said meanwhile is yet to be read.
         this.#members.set(peer, { ...member, heardAt: now });
       } else if (now - member.heardAt > this.#lostAfterMillis) {
-        this.#silent.set(peer, member.hello);
         this.#lose(peer, `it was silent for ${this.#lostAfterMillis} ms`);
       }
     }

@@ -34,8 +34,10 @@ export class Broker {
     mandatory: true,
     handover: true,
     linger: 0,
-    // One request per worker is in flight, so queues stay short; a full one must not block others.
+    // One request per worker is in flight, so queues stay short and need no limit. Then the one peer
+    // that cannot be sent to is one that is going; waiting for it would hold up all others.
     sendHighWaterMark: 0,
+    sendTimeout: 0,
     maxMessageSize: LARGEST_MESSAGE_BYTES,
     handshakeInterval: 5000,
     heartbeatInterval: 1000,

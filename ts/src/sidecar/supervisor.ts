@@ -18,13 +18,14 @@ export interface WorkerOptions {
   readonly onLog: (line: string) => void;
 }
 
-/** A worker that joins and lives for so long was not stillborn. */
-const QUICK_DEATH_MILLIS = 10_000;
-/** Quick deaths in a row after which a worker is given up. */
-const QUICK_DEATHS = 3;
+/**
+ * Starts in a row that end before the worker has joined, after which it is given up. Later deaths are
+ * counted by the requests that are lost by them.
+ */
+const STILLBIRTHS = 3;
 const JOIN_MILLIS = 120_000;
-const BACK_OFF_MILLIS = 500;
-const POLL_MILLIS = 250;
+const BACK_OFF_MILLIS = 250;
+const POLL_MILLIS = 100;
 /** How long a worker that was asked to end has to do so, at each of the ways to ask. */
 const GRACE_MILLIS = 2000;
 
@@ -62,22 +63,20 @@ export class Supervisor {
   async #live(): Promise<void> {
     const { onGivenUp, onLog, name, log } = this.#options;
     const closing = this.#closing.signal;
-    let quick = 0;
+    let stillbirths = 0;
     try {
       while (!closing.aborted) {
-        const started = performance.now();
         const reason = await this.#liveOnce();
         if (closing.aborted) return;
-        const lived = performance.now() - started;
-        quick = this.#joined && lived > QUICK_DEATH_MILLIS ? 0 : quick + 1;
-        if (quick === QUICK_DEATHS) {
+        stillbirths = this.#joined ? 0 : stillbirths + 1;
+        if (stillbirths === STILLBIRTHS) {
           throw new Mu2NetError(
             'SIDECAR_LOST',
-            `worker ${name} ended ${quick} times in a row, the last time because ${reason}; ${lastWords(log)}`,
+            `worker ${name} did not start, ${stillbirths} times: ${reason}; ${lastWords(log)}`,
           );
         }
         onLog(`worker ${name} has to be started again, because ${reason}`);
-        const pause = BACK_OFF_MILLIS * (2 ** quick - 1);
+        const pause = BACK_OFF_MILLIS * 2 ** stillbirths;
         await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
       }
     } catch (error) {
@@ -102,15 +101,20 @@ export class Supervisor {
       }
       if (this.#death !== undefined) {
         // It may be frozen, or leaving slowly; a second one of its name must not meet it.
-        signal(pid, 'SIGKILL');
+        await kill(pid);
         return this.#death;
       }
       await setTimeout(POLL_MILLIS, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
     if (!this.#joined || !(await gone(pid, GRACE_MILLIS))) signal(pid, 'SIGTERM');
-    if (!(await gone(pid, GRACE_MILLIS))) signal(pid, 'SIGKILL');
+    if (!(await gone(pid, GRACE_MILLIS))) await kill(pid);
     return 'it was closed';
   }
+}
+
+async function kill(pid: number): Promise<void> {
+  signal(pid, 'SIGKILL');
+  await gone(pid, GRACE_MILLIS);
 }
 
 function lastWords(log: string): string {

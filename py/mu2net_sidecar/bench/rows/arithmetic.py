@@ -47,14 +47,12 @@ def measure(setting: Setting) -> Iterator[Record]:
         None,
         setting.goal(cpu=at_most(1e-5), accelerator=None),
         "relative",
-        f"{subject}; {children} random children; |ours − baseline| ÷ |baseline| of all that a child "
+        f"{subject}; {children} random children; |ours − baseline| ÷ |baseline| of all that one "
         f"trains, in {jnp.dtype(setting.precision.compute).name}",
     )
 
 
-def distance(
-    ours: Mapping[str, TrainedComponent], theirs: Mapping[str, TrainedComponent]
-) -> float:
+def distance(ours: Mapping[str, TrainedComponent], theirs: Mapping[str, TrainedComponent]) -> float:
     """Of all that two children trained, seen as one vector each: |ours − theirs| ÷ |theirs|.
 
     Of a small component alone it would show the rounding of its bfloat16 momentum: one element

@@ -1,0 +1,47 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mu2net_sidecar.service.bridge import answer
+from mu2net_sidecar.service.command import main
+from mu2net_sidecar.service.probe import PACKAGES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--connect"),
+        (["--connect", "localhost:1", "--name", "x"], "is no endpoint"),
+        (["--connect", "tcp://10.0.0.1:1", "--name", "x"], "is not on this machine"),
+        (["--connect", "tcp://127.0.0.1.evil.org:1", "--name", "x"], "is not on this machine"),
+        (["--connect", "tcp://127.0.0.1:1", "--name", "two words"], "is no name"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, said, capsys):
+    with pytest.raises(SystemExit) as exited:
+        main(arguments)
+    assert exited.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_help_needs_no_jax():
+    script = "import sys; from mu2net_sidecar.service.command import main\n"
+    script += "try: main(['--help'])\nexcept SystemExit: print('jax' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert said.stdout.splitlines()[-1] == "False"
+
+
+def test_probe_over_the_bridge():
+    found = json.loads(answer("probe", "[]"))["answer"]
+    assert [package["name"] for package in found["packages"]] == list(PACKAGES)
+    assert all(package["problem"] is None for package in found["packages"])
+    assert found["devices"]
+
+
+def test_the_bridge_answers_errors_in_a_line():
+    assert json.loads(answer("launch", '[[], "/no/such/folder/x.log"]')) == {
+        "error": "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/x.log'"
+    }
+    assert "error" in json.loads(answer("no_such_function", "[]"))

@@ -1,0 +1,44 @@
+import jax
+import pytest
+
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.service.failure import failure_of
+from mu2net_sidecar.wire import messages
+from mu2net_sidecar.wire.codec import decode_worker_message, encode
+
+
+def raised(error):
+    try:
+        raise error
+    except BaseException as caught:
+        return caught
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (SidecarError("DATA_MISSING", "no such file: /x"), "DATA_MISSING", "no such file: /x"),
+        (SidecarError("NO_SUCH_CODE", "strange"), "SIDECAR_FAILED", "strange"),
+        (MemoryError(), "OUT_OF_MEMORY", "lower training.batchSize"),
+        (
+            jax.errors.JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 9 bytes."),
+            "OUT_OF_MEMORY",
+            "allocating 9 bytes",
+        ),
+        (jax.errors.JaxRuntimeError("INTERNAL: broken"), "SIDECAR_FAILED", "INTERNAL: broken"),
+        (ValueError("first\nlast"), "SIDECAR_FAILED", "ValueError: last"),
+        (KeyError(), "SIDECAR_FAILED", "KeyError"),
+    ],
+)
+def test_every_exception_has_a_code_and_a_line(error, code, said):
+    failure = failure_of(raised(error))
+    assert failure.code == code
+    assert said in failure.message
+    assert "\n" not in failure.message
+    assert "test_failure.py" in failure.detail
+
+
+def test_whatever_was_said_fits_on_the_wire():
+    failure = failure_of(raised(ValueError("\udcff" + "✿" * 100_000)))
+    message = messages.Failed("l", 1, failure.code, failure.message, failure.detail)
+    assert decode_worker_message(encode(message)) == message

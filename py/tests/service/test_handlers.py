@@ -1,0 +1,179 @@
+import msgspec
+import numpy as np
+import pytest
+
+from mu2net_sidecar import engine
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.model import Architecture, initialise, resample
+from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.wire import requests, values
+
+
+class Caller:
+    """Listens, and loses interest after so many beats."""
+
+    def __init__(self, patience=10**9):
+        self.beats = []
+        self.measurements = []
+        self.patience = patience
+
+    def is_cancelled(self):
+        return len(self.beats) >= self.patience
+
+    def beat(self, progress):
+        self.beats.append(progress)
+
+    def measured(self, measurement):
+        self.measurements.append(measurement)
+
+
+@pytest.fixture(scope="module")
+def handlers():
+    return Handlers()
+
+
+def with_child(request, **changes):
+    child = msgspec.structs.replace(request.children[0], **changes)
+    return msgspec.structs.replace(request, children=[child])
+
+
+def with_component(request, component):
+    others = [
+        component if each.name == component.name else each
+        for each in request.children[0].components
+    ]
+    return with_child(request, components=others)
+
+
+def trained(handlers, request):
+    (child,) = handlers.execute(request, Caller()).measurements
+    return {each.name: each for each in child.components}
+
+
+def test_trains_what_is_trainable_and_stores_it_before_telling(handlers, train_request, store):
+    caller = Caller()
+    caller.measured = lambda each: caller.measurements.append(
+        [store.has(part.params) and store.has(part.trace) for part in each.components]
+    )
+    result = handlers.execute(train_request, caller)
+    assert caller.measurements == [[True] * 3]
+    assert [beat.step for beat in caller.beats][-1] == 8
+    (child,) = result.measurements
+    assert [part.name for part in child.components] == ["encoderblock_0", "encoder_norm", "head"]
+    for part in child.components:
+        params, trace = store.get(part.params), store.get(part.trace)
+        assert {array.dtype.name for array in params.values()} == {"float32"}
+        assert {array.dtype.name for array in trace.values()} == {"bfloat16"}
+        assert part.parameters == sum(array.size for array in params.values())
+
+
+def test_plain_sgd_has_no_trace(handlers, train_request):
+    optimizer = msgspec.structs.replace(train_request.children[0].optimizer, momentum=None)
+    parts = trained(handlers, with_child(train_request, optimizer=optimizer))
+    assert {part.trace for part in parts.values()} == {None}
+
+
+def test_goes_on_from_stored_parameters_and_trace(handlers, train_request):
+    head = trained(handlers, train_request)["head"]
+    stored = values.Stored(head.params, head.trace)
+    forgetful = values.Stored(head.params, None)
+    outcomes = {
+        trained(
+            handlers, with_component(train_request, values.Component("head", True, initialiser))
+        )["head"].params
+        for initialiser in (stored, forgetful, values.Fresh(5))
+    }
+    assert len(outcomes) == 3
+
+
+def test_resamples_a_stored_position_embedding(
+    handlers, train_request, architecture, store, monkeypatch
+):
+    larger = msgspec.structs.replace(architecture, image_size=12)
+    small = initialise(
+        "posembed_input", Architecture(**msgspec.structs.asdict(architecture)), seed=3
+    )
+    digest = store.put(small)
+    seen = {}
+    train = engine.train
+
+    def spy(engine_, children, *rest):
+        (child,) = children
+        seen.update({part.name: part.load() for part in child.components})
+        return train(engine_, children, *rest)
+
+    monkeypatch.setattr(engine, "train", spy)
+    component = values.Component("posembed_input", True, values.Resampled(digest))
+    request = with_child(with_component(train_request, component), architecture=larger)
+    handlers.execute(request, Caller())
+    (name,) = small
+    np.testing.assert_array_equal(seen["posembed_input"][name], resample(small[name], 3))
+
+
+def test_stops_at_the_next_step_when_cancelled(handlers, train_request, store):
+    caller = Caller(patience=1)
+    with pytest.raises(engine.Cancelled):
+        handlers.execute(train_request, caller)
+    assert len(caller.beats) == 1
+    assert caller.measurements == []
+
+
+def test_evaluates_on_the_whole_split(handlers, train_request, digits, architecture, url):
+    request = with_child(
+        msgspec.structs.replace(
+            train_request, budget=msgspec.structs.replace(train_request.budget, validations=20)
+        )
+    )
+    parts = {name: part.params for name, part in trained(handlers, request).items()}
+    # What did not train is what it was initialised with.
+    for part in train_request.children[0].components[:3]:
+        (frozen,) = handlers.execute(
+            requests.InitialiseRequest(url, architecture, [part.name], part.initialiser.seed),
+            Caller(),
+        ).components
+        parts = {**parts, part.name: frozen.params}
+    order = [part.name for part in train_request.children[0].components]
+    request = requests.EvaluateRequest(
+        store=url,
+        task=digits,
+        split="test",
+        architecture=architecture,
+        components=[requests.EvaluatedComponent(name, parts[name]) for name in order],
+        batch_size=100,
+    )
+    result = handlers.execute(request, Caller())
+    assert result.total == 359
+    assert 359 / 4 < result.correct <= 359, "far better than chance"
+    in_one_batch = msgspec.structs.replace(request, batch_size=359)
+    assert handlers.execute(in_one_batch, Caller()) == result
+    with pytest.raises(engine.Cancelled):
+        handlers.execute(request, Caller(patience=0))
+
+
+def test_a_cohort_of_two_image_sizes_is_refused(handlers, train_request, architecture):
+    (child,) = train_request.children
+    larger = msgspec.structs.replace(architecture, image_size=12)
+    request = msgspec.structs.replace(
+        train_request, children=[child, msgspec.structs.replace(child, architecture=larger)]
+    )
+    with pytest.raises(SidecarError, match=r"images of \[8, 12\] pixels"):
+        handlers.execute(request, Caller())
+
+
+def test_a_missing_component_is_named(handlers, train_request):
+    missing = values.Component("head", True, values.Stored("0" * 64, None))
+    with pytest.raises(SidecarError) as raised:
+        handlers.execute(with_component(train_request, missing), Caller())
+    assert raised.value.code == "STORE_MISSING"
+    assert "0" * 64 in raised.value.message
+
+
+def test_copies_and_collects(handlers, url, store, tmp_path):
+    digests = [store.put({"x": np.full(3, n, np.float32)}) for n in range(3)]
+    other = str(tmp_path / "other")
+    copy = requests.CopyRequest(store=other, origin=url, digests=digests)
+    assert handlers.execute(copy, Caller()) == requests.CopyResult(copied=3)
+    assert handlers.execute(copy, Caller()) == requests.CopyResult(copied=0)
+    collect = requests.CollectRequest(store=other, digests=digests[:2])
+    assert handlers.execute(collect, Caller()) == requests.CollectResult(deleted=2)
+    assert all(store.has(digest) for digest in digests)

@@ -1,0 +1,18 @@
+/**
+ * A process that opens a pool of one local sidecar, says where the sidecar runs, trains without end,
+ * and ends by itself after its first progress if it is told to.
+ */
+import { writeSync } from 'node:fs';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { trainRequest } from '../support/requests.js';
+
+const [folder = '', end = 'killed'] = process.argv.slice(2);
+const say = (line: string) => writeSync(1, `${line}\n`);
+
+const pool = await openLocalPool({ workers: 1, logDirectory: folder, onLog: say });
+await pool.execute(trainRequest(folder, [1], 100_000), {
+  onProgress: () => {
+    say('training');
+    if (end === 'exits') process.exit(0);
+  },
+});

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Router } from 'zeromq';
+import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { gone, isRunning } from '../../ts/src/sidecar/process.js';
+import { findPython } from '../../ts/src/sidecar/python.js';
+import { shareCompilations } from '../support/compilations.js';
+import { initialiseRequest, trainRequest } from '../support/requests.js';
+import { temporaryFolder } from '../support/runs.js';
+import { Events } from './peers.js';
+
+shareCompilations();
+
+/** Process ids in the lines that a local pool logs, in the order of starts. */
+function pidsIn(lines: readonly string[]): readonly number[] {
+  return lines.flatMap((line) => {
+    const match = /starts as process (\d+)/.exec(line);
+    return match ? [Number(match[1])] : [];
+  });
+}
+
+/** Starts a worker by hand, without a launcher. */
+function workerOf(endpoint: string) {
+  const { executable, pythonPath } = findPython();
+  const args = ['-m', 'mu2net_sidecar', '--connect', endpoint, '--name', 'by-hand'];
+  const worker = spawn(executable, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PYTHONPATH: pythonPath },
+  });
+  onTestFinished(() => void worker.kill('SIGKILL'));
+  return worker;
+}
+
+describe('a sidecar that trains', () => {
+  const folder = temporaryFolder();
+  const log: string[] = [];
+  let pool: Pool;
+  beforeAll(async () => {
+    pool = await openLocalPool({ logDirectory: folder, onLog: (line) => log.push(line) });
+  }, 120_000);
+  afterAll(() => pool?.close());
+
+  test.each([
+    ['killed', 'SIGKILL', 'its connection was lost'],
+    ['frozen', 'SIGSTOP', 'it was silent'],
+    ['told to end', 'SIGTERM', 'it left'],
+  ] as const)(
+    '%s is noticed and started again, and its children are trained',
+    async (_how, signal, reason) => {
+      const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
+      const [pid = 0] = pidsIn(log).slice(-1);
+      const told: number[] = [];
+      const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
+        onMeasured: ({ path }) => {
+          told.push(path);
+          if (path === 1) process.kill(pid, signal);
+        },
+      });
+      expect(log.some((line) => line.includes('started again') && line.includes(reason))).toBe(
+        true,
+      );
+      expect(pidsIn(log).at(-1)).not.toBe(pid);
+      expect(isRunning(pid)).toBe(false);
+      expect(told).toEqual([1, 2, 3]);
+      const timeless = ({ measurements }: typeof disturbed) =>
+        measurements.map((each) => ({ ...each, trainSeconds: 0, compilations: 0 }));
+      expect(timeless(disturbed)).toEqual(timeless(undisturbed));
+    },
+    120_000,
+  );
+
+  test('ends when the pool is closed', async () => {
+    const [pid = 0] = pidsIn(log).slice(-1);
+    await pool.close();
+    expect(isRunning(pid)).toBe(false);
+  });
+});
+
+describe('a controller that trains', () => {
+  // Where the holder is built, for Node 20 does not run TypeScript; packages resolve from there.
+  const built = join(import.meta.dirname, `../../node_modules/.cache/mu2net-holder-${process.pid}`);
+  beforeAll(async () => {
+    const ssr = join(import.meta.dirname, 'holder.ts');
+    await build({ configFile: false, logLevel: 'error', build: { ssr, outDir: built } });
+    return () => rm(built, { recursive: true });
+  });
+
+  test.each(['killed', 'exits'])('and is %s leaves no sidecar behind', async (how) => {
+    const args = [join(built, 'holder.js'), temporaryFolder(), how];
+    const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const said: string[] = [];
+    for await (const line of createInterface(holder.stdout)) {
+      said.push(line);
+      if (line === 'training' && how === 'killed') holder.kill('SIGKILL');
+    }
+    const [pid = 0] = pidsIn(said);
+    expect(said).toContain('training');
+    expect(await gone(pid, 20_000)).toBe(true);
+  });
+});
+
+describe('a worker started by hand', () => {
+  test('refuses to leave this machine', async () => {
+    const worker = workerOf('tcp://192.168.1.7:5555');
+    const said = await text(worker.stderr);
+    expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(2);
+    expect(said).toContain('tcp://192.168.1.7:5555 is not on this machine');
+  });
+
+  test.each([
+    [0, 'upgrade the controller'],
+    [2, 'upgrade the sidecar'],
+  ])('leaves a controller of protocol %i, saying what to do', async (major, advice) => {
+    const controller = new Router({ linger: 0 });
+    await controller.bind('tcp://127.0.0.1:0');
+    const worker = workerOf(controller.lastEndpoint ?? '');
+    const said = text(worker.stderr);
+    const [identity = ''] = await controller.receive();
+    await controller.send([identity, `mu2net/${major}`, 'whatever']);
+    expect(await said).toContain(advice);
+    controller.close();
+  });
+
+  test('shrugs off garbage, and waits for a controller that comes back', async () => {
+    const controller = new Router({ linger: 0, receiveTimeout: 30_000 });
+    await controller.bind('tcp://127.0.0.1:0');
+    const endpoint = controller.lastEndpoint ?? '';
+    const worker = workerOf(endpoint);
+    const [identity = ''] = await controller.receive();
+    for (const frames of [
+      ['x'],
+      ['mu2net/1'],
+      ['mu2net/1', ''],
+      ['mu2net/1', '\xc1'],
+      ['', '', ''],
+    ]) {
+      await controller.send([identity, ...frames]);
+    }
+    await controller.unbind(endpoint);
+    controller.close();
+    const events = new Events();
+    const pool = await BrokerPool.open({ endpoint, onEvent: events.listen });
+    expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
+    const folder = temporaryFolder();
+    const { components } = await pool.execute(initialiseRequest(folder));
+    expect(components).toHaveLength(6);
+    await pool.close();
+    expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(0);
+  });
+});
+
+test('a sidecar that does not start says why', async () => {
+  const logDirectory = temporaryFolder();
+  const before = process.env.JAX_PLATFORMS;
+  process.env.JAX_PLATFORMS = 'abacus';
+  try {
+    const failure = await openLocalPool({ logDirectory }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'SIDECAR_LOST' });
+    expect(String(failure)).toContain('abacus');
+    expect(readFileSync(join(logDirectory, 'local-0.log'), 'utf8')).toContain('abacus');
+  } finally {
+    if (before === undefined) delete process.env.JAX_PLATFORMS;
+    else process.env.JAX_PLATFORMS = before;
+  }
+}, 120_000);
+
+test('an interpreter that does not run is named', async () => {
+  const before = process.env.MU2NET_PYTHON;
+  process.env.MU2NET_PYTHON = '/no/such/python';
+  try {
+    const opening = openLocalPool({ logDirectory: temporaryFolder() });
+    await expect(opening).rejects.toMatchObject({
+      code: 'PYTHON_MISSING',
+      message: expect.stringContaining('/no/such/python'),
+    });
+  } finally {
+    if (before === undefined) delete process.env.MU2NET_PYTHON;
+    else process.env.MU2NET_PYTHON = before;
+  }
+});
