@@ -61,7 +61,7 @@ def _against_orbax(
     setting: Setting, model: Model, load: Callable[[], object], folder: str, nbytes: int
 ) -> Record:
     try:
-        import orbax.checkpoint as ocp
+        import orbax.checkpoint as ocp  # pyright: ignore[reportMissingImports]
     except ImportError:
         return skipped(10, LOAD, ATLEAST_FASTER, "s", "Orbax is not installed")
     with ocp.StandardCheckpointer() as checkpointer:
