@@ -39,8 +39,8 @@ def _told(error: BaseException) -> tuple[ErrorCode, str]:
     ):
         return (
             "OUT_OF_MEMORY",
-            f"the device of the sidecar is out of memory ({line or 'while training'}); lower "
-            "training.batchSize or ds_image_size, then resume the run",
+            f"the device of the sidecar is out of memory ({line or 'while training'}); start a run "
+            "with a lower training.batchSize or ds_image_size; continueFrom keeps what is learned",
         )
     what = f"{type(error).__name__}: {line}" if line else type(error).__name__
     return "SIDECAR_FAILED", f"the sidecar failed: {what}; its log has the stack trace"

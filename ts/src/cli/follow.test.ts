@@ -105,20 +105,26 @@ describe('following a run', () => {
     expect(exit).toHaveBeenCalledOnce();
   });
 
-  it('adds how to go on to an error in the middle of a run', async () => {
-    const failing = follow({ runs }, (options) =>
-      run(experiment, {
-        ...options,
-        pool: poolOf(experiment),
-        onEvent(event) {
-          options.onEvent?.(event);
-          if (event.type === 'best') throw new Mu2NetError('OUT_OF_MEMORY', 'the device is full');
-        },
-      }),
-    );
-    await expect(failing).rejects.toMatchObject({
-      code: 'OUT_OF_MEMORY',
-      message: `the device is full; 'npx mu2net resume small --runs ${runs}' goes on from there`,
-    });
-  });
+  it.each([
+    ['SIDECAR_LOST', "; 'npx mu2net resume small --runs RUNS' goes on from there"],
+    ['OUT_OF_MEMORY', ''],
+  ] as const)(
+    'adds how to go on to an error in the middle, unless it would recur: %s',
+    async (code, added) => {
+      const failing = follow({ runs }, (options) =>
+        run(experiment, {
+          ...options,
+          pool: poolOf(experiment),
+          onEvent(event) {
+            options.onEvent?.(event);
+            if (event.type === 'best') throw new Mu2NetError(code, 'it failed');
+          },
+        }),
+      );
+      await expect(failing).rejects.toMatchObject({
+        code,
+        message: `it failed${added.replace('RUNS', runs)}`,
+      });
+    },
+  );
 });

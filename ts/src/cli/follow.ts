@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { Mu2NetError } from '../domain/errors.js';
+import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { leaderboardOf } from '../run/leaderboard.js';
 import type { SessionOptions } from '../run/session.js';
 import { Stopped } from './failure.js';
@@ -10,6 +10,9 @@ import { leaderboardLines } from './leaderboard.js';
 import { colorsOf, print, printJson } from './output.js';
 import { pairs } from './table.js';
 import { openView } from './view/view.js';
+
+/** Errors that a resumed run would meet again: only another experiment avoids them. */
+const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);
 
 /**
  * Shows a run while `session` carries it on, and its leaderboard and what to do next once it is
@@ -58,6 +61,7 @@ export async function follow(
     if (seen.name === null || !(error instanceof Mu2NetError) || error instanceof Stopped) {
       throw error;
     }
+    if (DEAD_ENDS.has(error.code)) throw error;
     throw new Mu2NetError(error.code, `${error.message}; ${goOn()}`, { cause: error });
   } finally {
     view.close();

@@ -47,7 +47,7 @@ export function endIteration(
   if (!best) {
     throw new Mu2NetError(
       'NO_SURVIVOR',
-      `${task}: no child was retained, so the task has no model; look at why its children failed (mu2net status), lower opt_lr or raise samplesPerTask, and start again`,
+      `${task}: no child was retained, so the task has no model; look at why its children failed ('mu2net status'), then start a run with a lower opt_lr`,
     );
   }
   const living = [...system.paths.values()].filter(
