@@ -7,7 +7,7 @@ import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
 import { drawDataHyperparameters } from './mutation.js';
 import { drawParent } from './parent.js';
-import { bestPath, ranked } from './population.js';
+import { bestOf, ranked } from './population.js';
 import { accountedParameters, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
 
@@ -35,10 +35,9 @@ export function ask(
   const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
   const locks = locksDuring(system, task);
   const ranking = ranked(system, task, locks, method);
-  const best = bestPath(system, task, method, locks);
   const data = drawDataHyperparameters(
     method.defaults,
-    best?.path.hyperparameters ?? null,
+    bestOf(ranking)?.path.hyperparameters ?? null,
     method.ranges,
     streams.stream(...name, 'data'),
   );

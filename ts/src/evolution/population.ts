@@ -16,22 +16,7 @@ export function populationOf(system: System, task: TaskName): readonly Path[] {
   return [...system.paths.values()].filter((path) => path.task === task);
 }
 
-/** The path with the highest score, the most recent among equals; null for an empty population. */
-export function bestPath(
-  system: System,
-  task: TaskName,
-  method: Method,
-  locks: Locks = locksDuring(system, task),
-): Scored | null {
-  let best: Scored | null = null;
-  for (const path of populationOf(system, task)) {
-    const score = scoreOf(path, system, locks, method.score);
-    if (best === null || score >= best.score) best = { path, score };
-  }
-  return best;
-}
-
-/** The population by decreasing score; older first among equals. */
+/** The population of a task by decreasing score; older first among equals. */
 export function ranked(
   system: System,
   task: TaskName,
@@ -41,4 +26,14 @@ export function ranked(
   return populationOf(system, task)
     .map((path) => ({ path, score: scoreOf(path, system, locks, method.score) }))
     .sort((a, b) => b.score - a.score);
+}
+
+/** The best of a ranking: the most recent among those of the highest score; null for none. */
+export function bestOf(ranking: readonly Scored[]): Scored | null {
+  return ranking.findLast(({ score }) => score === ranking[0]?.score) ?? null;
+}
+
+/** The path of a task with the highest score, the most recent among equals; null for none. */
+export function bestPath(system: System, task: TaskName, method: Method): Scored | null {
+  return bestOf(ranked(system, task, locksDuring(system, task), method));
 }
