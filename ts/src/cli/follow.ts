@@ -9,7 +9,7 @@ import { interruptible } from './interrupt.js';
 import { leaderboardLines } from './leaderboard.js';
 import { colorsOf, print, printJson } from './output.js';
 import { pairs } from './table.js';
-import { openView } from './view/view.js';
+import { openView } from './view/open.js';
 
 /** Errors that a resumed run would meet again: only another experiment avoids them. */
 const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);

@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/component.js';
 import type { System } from '../domain/system.js';
-import type { Surroundings } from './grow.js';
+import type { Surroundings } from './surroundings.js';
 
 /**
  * Deletes the stored objects that no living path reaches (method §2.3). The rows that named them

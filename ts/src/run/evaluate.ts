@@ -2,7 +2,7 @@ import type { Experiment } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import { bestPaths } from '../state/recall.js';
 import { evaluateRequest } from './compile.js';
-import type { Surroundings } from './grow.js';
+import type { Surroundings } from './surroundings.js';
 
 /**
  * Evaluates each retained path that was never tested on the whole test split of its task (method

@@ -2,11 +2,10 @@ import type { Measurement } from '../../../protocol/index.js';
 import { budgetOf } from '../config/budget.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
-import type { Budget, Task } from '../domain/task.js';
+import type { Task } from '../domain/task.js';
 import {
   ask,
   bestPath,
-  type Child,
   endIteration,
   type Generation,
   generationsOf,
@@ -17,26 +16,12 @@ import {
   type TaskIteration,
   tell,
 } from '../evolution/index.js';
-import type { Pool } from '../pool/pool.js';
-import type { Ledger } from '../state/ledger.js';
 import { followed, recallSystem } from '../state/recall.js';
 import { collect } from './collect.js';
-import { trainRequest } from './compile.js';
 import { testRetained } from './evaluate.js';
-import type { RunEvent } from './events.js';
+import { measure } from './measure.js';
 import { sampledOf } from './sampled.js';
-
-/** What a run needs of the world around it. */
-export interface Surroundings {
-  readonly ledger: Ledger;
-  readonly pool: Pool;
-  /** Component store: a folder or fsspec URL. */
-  readonly store: string;
-  readonly onEvent: (event: RunEvent) => void;
-  /** Stops the run at the next training step; what is acknowledged stays. */
-  readonly signal?: AbortSignal | undefined;
-  readonly clock: () => Date;
-}
+import type { Surroundings } from './surroundings.js';
 
 /**
  * Grows the system to the end of its experiment, from wherever the record stands: every task
@@ -174,57 +159,4 @@ function announce(
         .map(({ name }) => name),
     })),
   });
-}
-
-/** Measurements of a generation's children, in their order: recorded ones first, the rest trained. */
-async function measure(
-  generation: Generation,
-  task: Task,
-  budget: Budget,
-  system: System,
-  { ledger, pool, store, onEvent, signal }: Surroundings,
-): Promise<readonly Measurement[]> {
-  const measured = new Map<number, Measurement>();
-  for (const { path } of generation.children) {
-    const recorded = ledger.measurement<Measurement>(path);
-    if (!recorded) continue;
-    measured.set(path, recorded);
-    const steps = budget.validations * budget.batchesBetweenValidations;
-    onEvent({ type: 'progress', path, step: steps, steps, qualities: recorded.qualities });
-  }
-  const missing = generation.children.filter(({ path }) => !measured.has(path));
-  const onMeasured = (measurement: Measurement) => {
-    if (measured.has(measurement.path)) return;
-    ledger.addMeasurement(measurement.path, measurement);
-    measured.set(measurement.path, measurement);
-  };
-  await settled(
-    cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
-      const request = trainRequest(generation, cohort, task, budget, system.architecture, store);
-      const { measurements } = await pool.execute(request, {
-        onMeasured,
-        onProgress: (progress) => onEvent({ type: 'progress', ...progress }),
-        ...(signal && { signal }),
-      });
-      for (const measurement of measurements) onMeasured(measurement);
-    }),
-  );
-  return generation.children.map(({ path }) => {
-    const measurement = measured.get(path);
-    if (!measurement) throw new Error(`path ${path} was trained and not measured`);
-    return measurement;
-  });
-}
-
-/** Children dealt to `n` cohorts in turn; no cohort is empty. */
-function cohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
-  return Array.from({ length: Math.min(n, children.length) }, (_, cohort) =>
-    children.filter((_child, at) => at % n === cohort),
-  );
-}
-
-/** Waits for all, so that what finishes after a failure is still recorded; then throws the first. */
-async function settled(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -1,0 +1,11 @@
+import type { Globals } from '../globals.js';
+import { jsonView } from './json.js';
+import { liveView } from './live.js';
+import { plainView } from './plain.js';
+import type { View } from './view.js';
+
+/** JSON lines when asked for, a live view on a terminal, plain lines elsewhere. */
+export function openView({ json }: Globals): View {
+  if (json) return jsonView();
+  return process.stdout.isTTY && process.env.TERM !== 'dumb' ? liveView() : plainView();
+}
