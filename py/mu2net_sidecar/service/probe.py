@@ -11,6 +11,7 @@ from pathlib import Path
 PACKAGES = {
     "fsspec": "fsspec",
     "jax": "jax",
+    "ml-dtypes": "ml_dtypes",
     "msgspec": "msgspec",
     "numpy": "numpy",
     "optax": "optax",
