@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { Component, ComponentId, Digest } from '../domain/component.js';
@@ -6,6 +6,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
+import { renameDurably } from './durable.js';
 import type {
   ChildRecord,
   EvaluationRecord,
@@ -76,7 +77,7 @@ export class Ledger {
     } finally {
       ledger.close();
     }
-    renameSync(draft, file);
+    renameDurably(draft, file);
     return Ledger.open(directory);
   }
 
