@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Some tests kill and freeze real processes; on a machine that others share, once more is fair.
+    retry: process.env.CI ? 1 : 0,
   },
 });
