@@ -43,7 +43,7 @@ def _told(error: BaseException) -> tuple[ErrorCode, str]:
             "with a lower training.batchSize or ds_image_size; continueFrom keeps what is learned",
         )
     what = f"{type(error).__name__}: {line}" if line else type(error).__name__
-    return "SIDECAR_FAILED", f"the sidecar failed: {what}; its log in the run directory has the trace"
+    return "SIDECAR_FAILED", f"the sidecar failed: {what}; see its log in the run directory"
 
 
 def _sendable(text: str) -> str:
