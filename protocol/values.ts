@@ -33,11 +33,44 @@ export const architecture = z
   .describe('everything on which the shape of a component depends');
 
 const files = z.strictObject({ images: text, labels: text });
+const tfdsDataset = z.strictObject({
+  name: text.describe('with its config, if any: emnist/digits'),
+  version: text.describe("the parts after a '*' do not matter: 3.*.*"),
+});
+const tfdsLabel = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('key'), key: text }),
+  z
+    .strictObject({
+      kind: z.literal('vtab'),
+      task: z.enum([
+        'clevr/closest_object_distance',
+        'clevr/count_all',
+        'clevr/count_cylinders',
+        'dsprites/label_orientation',
+        'dsprites/label_x_position',
+        'kitti/closest_object_distance',
+        'kitti/closest_vehicle_distance',
+        'kitti/count_vehicles',
+      ]),
+    })
+    .describe('made of an example as VTAB makes it'),
+]);
 export const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('idx'), files: z.record(z.string(), files) }),
   z.strictObject({ kind: z.literal('digits') }),
   z.strictObject({ kind: z.literal('folder'), path: text }),
   z.strictObject({ kind: z.literal('npz'), path: text }),
+  z.strictObject({ kind: z.literal('webdataset'), path: text }),
+  z.strictObject({ kind: z.literal('parquet'), path: text, image: text, label: text }),
+  z.strictObject({ kind: z.literal('huggingface'), path: text, image: text, label: text }),
+  z.strictObject({
+    kind: z.literal('tfds'),
+    directory: text.describe('holds <name>/<version> of each data set'),
+    ...tfdsDataset.shape,
+    others: z.array(tfdsDataset).describe('their base splits are called <name>:<split>'),
+    image: text,
+    label: tfdsLabel,
+  }),
 ]);
 
 export const splits = z

@@ -105,6 +105,79 @@ class NpzSource(Value, frozen=True, tag_field="kind", tag="npz"):
     path: Text
 
 
+class WebDatasetSource(Value, frozen=True, tag_field="kind", tag="webdataset"):
+    """Shards of a WebDataset."""
+
+    path: Text
+
+
+class ParquetSource(Value, frozen=True, tag_field="kind", tag="parquet"):
+    """Rows of Parquet files."""
+
+    path: Text
+    image: Text
+    label: Text
+
+
+class HuggingFaceSource(Value, frozen=True, tag_field="kind", tag="huggingface"):
+    """A Hugging Face dataset that was saved to disk."""
+
+    path: Text
+    image: Text
+    label: Text
+
+
+class TfdsDataset(Value, frozen=True):
+    """A data set of TensorFlow Datasets, its config in the name."""
+
+    name: Text
+    version: Text
+
+
+class TfdsKey(Value, frozen=True, tag_field="kind", tag="key"):
+    """The label is a feature of the example."""
+
+    key: Text
+
+
+class TfdsVtab(Value, frozen=True, tag_field="kind", tag="vtab"):
+    """The label is made of the example as VTAB makes it."""
+
+    task: Literal[
+        "clevr/closest_object_distance",
+        "clevr/count_all",
+        "clevr/count_cylinders",
+        "dsprites/label_orientation",
+        "dsprites/label_x_position",
+        "kitti/closest_object_distance",
+        "kitti/closest_vehicle_distance",
+        "kitti/count_vehicles",
+    ]
+
+
+class TfdsSource(Value, frozen=True, tag_field="kind", tag="tfds"):
+    """Data sets that TensorFlow Datasets has prepared; those of others are named in splits."""
+
+    directory: Text
+    name: Text
+    version: Text
+    others: list[TfdsDataset]
+    image: Text
+    label: TfdsKey | TfdsVtab
+
+
+Source = (
+    IdxSource
+    | DigitsSource
+    | FolderSource
+    | NpzSource
+    | WebDatasetSource
+    | ParquetSource
+    | HuggingFaceSource
+    | TfdsSource
+)
+
+
 class Splits(Value, frozen=True):
     """Slices of base splits, TFDS syntax."""
 
@@ -117,7 +190,7 @@ class Task(Value, frozen=True):
     """An image-classification task; no number of classes: what the source says."""
 
     name: Text
-    source: IdxSource | DigitsSource | FolderSource | NpzSource
+    source: Source
     splits: Splits
     num_classes: Positive | None
 

@@ -17,6 +17,6 @@ export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];
 }
 
-export { locate, missingData } from './locate.js';
+export { locate, missingData, tfdsDirectory } from './locate.js';
 export { defaultSplits } from './splits.js';
 export type { CatalogueTask } from './task.js';

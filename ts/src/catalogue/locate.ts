@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DataSource } from '../domain/task.js';
 import type { CatalogueTask, Place } from './task.js';
@@ -47,12 +48,25 @@ export function locate(
   };
 }
 
+/** Where TensorFlow Datasets keeps what it prepares, by its own rule. */
+export function tfdsDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(environment.TFDS_DATA_DIR ?? join(homedir(), 'tensorflow_datasets'));
+}
+
 /** The first file or folder of a source that does not exist; undefined when all do. */
 export function missingData(source: DataSource): string | undefined {
-  if (source.kind === 'digits') return undefined;
-  const paths =
-    source.kind === 'idx'
-      ? Object.values(source.files).flatMap(({ images, labels }) => [images, labels])
-      : [source.path];
-  return paths.find((path) => !existsSync(path));
+  return pathsOf(source).find((path) => !existsSync(path));
+}
+
+function pathsOf(source: DataSource): readonly string[] {
+  switch (source.kind) {
+    case 'digits':
+      return [];
+    case 'idx':
+      return Object.values(source.files).flatMap(({ images, labels }) => [images, labels]);
+    case 'tfds':
+      return [source, ...source.others].map(({ name }) => join(source.directory, name));
+    default:
+      return [source.path];
+  }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { catalogueNames } from '../catalogue/index.js';
+import { catalogueNames, tfdsDirectory } from '../catalogue/index.js';
 import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
 import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
@@ -138,6 +138,36 @@ describe("a user's own data", () => {
     expect(task?.splits.train).toBe('all[:80%]');
   });
 
+  it('may be what TensorFlow Datasets has prepared', () => {
+    const baseDirectory = folder();
+    const splits = { train: 'train', validation: 'cifar10_1/v4:test', test: 'test' };
+    const source = {
+      kind: 'tfds' as const,
+      name: 'cifar10',
+      version: '3.*.*',
+      others: [{ name: 'cifar10_1/v4', version: '1.1.0' }],
+    };
+    const config = (more: object) => ({
+      ...minimal,
+      tasks: [{ name: 'cifar10', source: { ...source, ...more }, splits }],
+    });
+    expect(() => defineExperiment(config({ directory: '.' }), { baseDirectory })).toThrow(
+      `no ${join(baseDirectory, 'cifar10')}`,
+    );
+    mkdirSync(join(baseDirectory, 'cifar10'));
+    mkdirSync(join(baseDirectory, 'cifar10_1/v4'), { recursive: true });
+    const { experiment } = defineExperiment(config({ directory: '.' }), { baseDirectory });
+    expect(experiment.tasks[0]?.source).toEqual({
+      ...source,
+      directory: baseDirectory,
+      image: 'image',
+      label: { kind: 'key', key: 'label' },
+    });
+    const label = { kind: 'vtab', task: 'clevr/count_all' };
+    const dry = defineExperiment(config({ label }), { baseDirectory, dataMustExist: false });
+    expect(dry.experiment.tasks[0]?.source).toMatchObject({ directory: tfdsDirectory(), label });
+  });
+
   it('is refused, left out, or not looked for where it is absent', () => {
     const baseDirectory = folder();
     const splits = { train: 'all[:9]', validation: 'all[9:10]', test: 'all[10:]' };
@@ -218,7 +248,7 @@ describe('a mistake', () => {
     [
       '[{ name: own, source: { kind: zip } }]',
       'CONFIG_INVALID',
-      /must be idx, digits, folder or npz/,
+      /must be idx, digits, folder, npz, webdataset, parquet, huggingface or tfds/,
     ],
     [
       '[{ name: own, source: { kind: npz, path: x.yaml } }]',

@@ -6,6 +6,7 @@ import {
   defaultSplits,
   locate,
   missingData,
+  tfdsDirectory,
 } from '../catalogue/index.js';
 import type { TaskSpec } from '../domain/experiment.js';
 import type { DataSource, Splits } from '../domain/task.js';
@@ -54,11 +55,15 @@ function baseSplits(source: DataSource): readonly string[] {
     case 'folder':
       return folderSplits(source.path);
     case 'npz':
+    case 'webdataset':
+    case 'parquet':
+    case 'huggingface':
+    case 'tfds':
       return [];
   }
 }
 
-function absolute(source: DataSource, base: string): DataSource {
+function absolute(source: NonNullable<TaskConfig['source']>, base: string): DataSource {
   switch (source.kind) {
     case 'digits':
       return source;
@@ -69,9 +74,13 @@ function absolute(source: DataSource, base: string): DataSource {
       ]);
       return { kind: 'idx', files: Object.fromEntries(files) };
     }
-    case 'folder':
-    case 'npz':
-      return { kind: source.kind, path: resolve(base, source.path) };
+    case 'tfds':
+      return {
+        ...source,
+        directory: source.directory === null ? tfdsDirectory() : resolve(base, source.directory),
+      };
+    default:
+      return { ...source, path: resolve(base, source.path) };
   }
 }
 

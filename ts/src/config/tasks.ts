@@ -1,9 +1,31 @@
 import { z } from 'zod';
+import { VTAB_TASKS } from '../domain/task.js';
 import { section } from './section.js';
 
 const positive = z.int().min(1).max(0xffff_ffff);
 const path = z.string().min(1);
 const slice = z.string().min(1);
+
+const columns = { image: path.default('image'), label: path.default('label') };
+
+const tfdsDataset = {
+  name: z
+    .string()
+    .regex(/^\w+(\/[\w.+-]+)?$/, 'a data set is named as TFDS does, for example emnist/digits'),
+  version: z
+    .string()
+    .regex(/^\d+\.(\d+|\*)\.(\d+|\*)$/, 'a version is three numbers, of which the last may be *'),
+};
+
+const tfdsLabel = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { kind: 'key', key: value } : value),
+    z.discriminatedUnion('kind', [
+      section({ kind: z.literal('key'), key: path }),
+      section({ kind: z.literal('vtab'), task: z.enum(VTAB_TASKS) }),
+    ]),
+  )
+  .describe('a feature, or a task of VTAB that makes the label of others');
 
 const source = z
   .discriminatedUnion(
@@ -19,8 +41,23 @@ const source = z
       section({ kind: z.literal('digits') }),
       section({ kind: z.literal('folder'), path }),
       section({ kind: z.literal('npz'), path }),
+      section({ kind: z.literal('webdataset'), path }),
+      section({ kind: z.literal('parquet'), path, ...columns }),
+      section({ kind: z.literal('huggingface'), path, ...columns }),
+      section({
+        kind: z.literal('tfds'),
+        directory: path.nullable().default(null).describe('$TFDS_DATA_DIR if null'),
+        ...tfdsDataset,
+        others: z
+          .array(section(tfdsDataset))
+          .readonly()
+          .default([])
+          .describe('their base splits are called <name>:<split>'),
+        image: path.default('image'),
+        label: tfdsLabel.default({ kind: 'key', key: 'label' }),
+      }),
     ],
-    { error: 'must be idx, digits, folder or npz' },
+    { error: 'must be idx, digits, folder, npz, webdataset, parquet, huggingface or tfds' },
   )
   .describe('where the images come from; paths are relative to this file');
 
