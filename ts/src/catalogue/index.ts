@@ -1,15 +1,46 @@
 import type { TaskName } from '../domain/task.js';
-import { digits } from './digits.js';
-import { fashionMnist, mnist } from './mnist.js';
-import type { CatalogueTask } from './task.js';
+import { digits } from './benchmarks/at-hand.js';
+import { chars } from './benchmarks/chars.js';
+import { extra } from './benchmarks/extra.js';
+import { vdd } from './benchmarks/vdd.js';
+import { vit } from './benchmarks/vit.js';
+import { vtab1k, vtabFull } from './benchmarks/vtab.js';
+import type { Benchmark, CatalogueTask } from './task.js';
+
+const BY_BENCHMARK: Readonly<Record<Benchmark, readonly CatalogueTask[]>> = {
+  vit,
+  'vtab-full': vtabFull,
+  chars,
+  vdd,
+  'vtab-1k': vtab1k,
+  extra,
+};
+
+/** The 129 tasks of the papers (method §8), benchmark by benchmark in published order. */
+export const PAPER_TASKS: readonly CatalogueTask[] = Object.values(BY_BENCHMARK).flat();
 
 const TASKS: ReadonlyMap<TaskName, CatalogueTask> = new Map(
-  [mnist, digits, fashionMnist].map((task) => [task.name, task]),
+  [...PAPER_TASKS, digits].map((task) => [task.name, task]),
 );
+
+/** The tasks of a benchmark in published order. */
+export function benchmarkTasks(benchmark: Benchmark): readonly CatalogueTask[] {
+  return BY_BENCHMARK[benchmark];
+}
 
 /** The catalogue's task of that name; undefined when it has none. */
 export function catalogueTask(name: TaskName): CatalogueTask | undefined {
   return TASKS.get(name);
+}
+
+/** All tasks: the papers', and those that are of neither. */
+export function catalogueTasks(): readonly CatalogueTask[] {
+  return [...TASKS.values()];
+}
+
+/** The tasks whose data the set-up, or a package of the system, brings. */
+export function tasksAtHand(): readonly CatalogueTask[] {
+  return catalogueTasks().filter(({ data }) => data.kind === 'digits' || data.idx !== null);
 }
 
 /** Names of all tasks that need no definition of their own. */
@@ -17,6 +48,17 @@ export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];
 }
 
-export { locate, missingData, tfdsDirectory } from './locate.js';
+export type { ImageFacts, Obtain } from './dataset.js';
+export {
+  type DataFolders,
+  dataFolders,
+  type Located,
+  look,
+  missingData,
+  tfdsDirectory,
+} from './locate.js';
+export { nextSteps, type Tools } from './next-steps.js';
+export { PAPERS, type Paper, PUBLISHED, type PublishedResult, publishedOf } from './published.js';
+export { examplesOf } from './slices.js';
 export { defaultSplits } from './splits.js';
-export type { CatalogueTask } from './task.js';
+export { BENCHMARKS, type Benchmark, type CatalogueTask } from './task.js';

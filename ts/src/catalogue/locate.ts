@@ -2,10 +2,95 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { DataSource } from '../domain/task.js';
-import type { CatalogueTask, Place } from './task.js';
+import type { DataSource, TfdsDataset } from '../domain/task.js';
+import { prepared } from './prepared.js';
+import type { CatalogueTask, IdxData, Place } from './task.js';
 
 const require = createRequire(import.meta.url);
+
+/** Folders in which data is looked for. */
+export interface DataFolders {
+  /** The user's own copies, one folder per task. */
+  readonly own: string | undefined;
+  /** What TFDS has prepared. */
+  readonly tfds: string;
+}
+
+/** The folders that the environment names: `$MU2NET_DATA`, and TFDS's by its own rule. */
+export function dataFolders(environment: NodeJS.ProcessEnv = process.env): DataFolders {
+  return { own: environment.MU2NET_DATA || undefined, tfds: tfdsDirectory(environment) };
+}
+
+/** Where TensorFlow Datasets keeps what it prepares, by its own rule. */
+export function tfdsDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(environment.TFDS_DATA_DIR ?? join(homedir(), 'tensorflow_datasets'));
+}
+
+/** Whether a task's data is on this machine, and as what it would be read. */
+export interface Located {
+  /** When nothing is there, the source that would be made of the place where data belongs. */
+  readonly source: DataSource;
+  /** What is missing, or what is wrong; null when the data is ready. */
+  readonly missing: string | null;
+  /** Folder of what is there and cannot be used; null when nothing is. */
+  readonly damaged: string | null;
+  /** Data sets that TFDS has yet to prepare, or prepare again. */
+  readonly unprepared: readonly TfdsDataset[];
+}
+
+const ready = (source: DataSource): Located => ({
+  source,
+  missing: null,
+  damaged: null,
+  unprepared: [],
+});
+
+/**
+ * Where the data of a catalogue task is on this machine, absolute: the authors' files in the first
+ * place that has them all, else what TFDS has prepared.
+ */
+export function look(task: CatalogueTask, folders: DataFolders = dataFolders()): Located {
+  const { name, data } = task;
+  if (data.kind === 'digits') return ready(data);
+  const idx = data.idx && idxSource(name, data.idx, folders.own);
+  const noFile = idx && missingData(idx);
+  if (idx && noFile === undefined) return ready(idx);
+  const { dataset, others, label, sizes } = data;
+  const { tfds: directory } = folders;
+  const source = { kind: 'tfds' as const, directory, ...dataset, others, image: 'image', label };
+  const states = [dataset, ...others].map((each) => ({
+    dataset: each,
+    ...prepared(directory, each, each === dataset ? own(sizes) : ofOther(sizes, each.name)),
+  }));
+  const unready = states.filter(({ state }) => state !== 'complete');
+  const [first] = unready;
+  if (!first) return ready(source);
+  const unprepared = unready.map((each) => each.dataset);
+  const damaged = states.find((each) => each.state === 'broken');
+  if (damaged?.state === 'broken') {
+    const { folder, problem } = damaged;
+    return { source, missing: `${folder} cannot be used: ${problem}`, damaged: folder, unprepared };
+  }
+  const missing = `no ${noFile ?? first.folder}`;
+  return { source: idx ?? source, missing, damaged: null, unprepared };
+}
+
+/** Base splits of the data set itself. */
+function own(sizes: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(sizes).filter(([split]) => !split.includes(':')));
+}
+
+/** Base splits of another data set, by their names there. */
+function ofOther(
+  sizes: Readonly<Record<string, number>>,
+  name: string,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(sizes)
+      .filter(([split]) => split.startsWith(`${name}:`))
+      .map(([split, size]) => [split.slice(name.length + 1), size]),
+  );
+}
 
 /** Absolute folder of a place; undefined when the package is not installed. */
 function folderOf(place: Place): string | undefined {
@@ -21,36 +106,22 @@ const variants = (file: string) => [file, `${file}.gz`];
 const exists = (file: string) => variants(file).some((variant) => existsSync(variant));
 const present = (file: string) => variants(file).find((variant) => existsSync(variant)) ?? file;
 
-/**
- * Where the data of a catalogue task is on this machine, absolute: the first place that has all its
- * files. When none has, the place where a user would put them, so that the paths can be named.
- *
- * @param dataFolder folder of the user's own copies, one folder per task; `$MU2NET_DATA` by default
- */
-export function locate(
-  { name, data }: CatalogueTask,
-  dataFolder: string | undefined = process.env.MU2NET_DATA,
-): DataSource {
-  if (data.kind === 'digits') return { kind: 'digits' };
-  const files = Object.values(data.files).flatMap(({ images, labels }) => [images, labels]);
-  const folders = data.places.map(folderOf).filter((folder) => folder !== undefined);
-  if (dataFolder) folders.push(resolve(dataFolder, name));
-  const complete = folders.find((folder) => files.every((file) => exists(join(folder, file))));
-  const folder = complete ?? folders.at(-1) ?? resolve(name);
+/** The first folder that has all files; when none has, the one where a user would put them. */
+function idxSource(task: string, { places, files }: IdxData, own: string | undefined): DataSource {
+  const names = Object.values(files).flatMap(({ images, labels }) => [images, labels]);
+  const folders = places.map(folderOf).filter((folder) => folder !== undefined);
+  if (own) folders.push(resolve(own, task));
+  const complete = folders.find((folder) => names.every((file) => exists(join(folder, file))));
+  const folder = complete ?? folders.at(-1) ?? resolve(task);
   return {
     kind: 'idx',
     files: Object.fromEntries(
-      Object.entries(data.files).map(([split, { images, labels }]) => [
+      Object.entries(files).map(([split, { images, labels }]) => [
         split,
         { images: present(join(folder, images)), labels: present(join(folder, labels)) },
       ]),
     ),
   };
-}
-
-/** Where TensorFlow Datasets keeps what it prepares, by its own rule. */
-export function tfdsDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return resolve(environment.TFDS_DATA_DIR ?? join(homedir(), 'tensorflow_datasets'));
 }
 
 /** The first file or folder of a source that does not exist; undefined when all do. */

@@ -25,3 +25,17 @@ export function defaultSplits(baseSplits: readonly string[]): Splits | undefined
   const validation = VALIDATION.find((name) => baseSplits.includes(name)) ?? nextOfTrain();
   return { train: taken === 0 ? 'train' : `train[${taken}%:]`, validation, test };
 }
+
+/** Validation and test are halves of the validation split, for the test split has no labels. */
+export const HALVED_VALIDATION: Splits = {
+  train: 'train',
+  validation: 'validation[:50%]',
+  test: 'validation[50%:]',
+};
+
+/** The first 5 % of the only split are the test split, the next 5 % validate. */
+export const tenthOf = (split: string): Splits => ({
+  train: `${split}[10%:]`,
+  validation: `${split}[5%:10%]`,
+  test: `${split}[:5%]`,
+});

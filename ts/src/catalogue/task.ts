@@ -1,35 +1,104 @@
-import type { Splits, TaskFacts, TaskName } from '../domain/task.js';
+import type { Splits, TaskFacts, TaskName, TfdsDataset, TfdsLabel } from '../domain/task.js';
+import type { Dataset, ImageFacts, Obtain } from './dataset.js';
+import { examplesOfSplits } from './slices.js';
+import { defaultSplits } from './splits.js';
+
+/** The papers' benchmarks; `extra` are the tasks that µ2Net+ adds (method §8). */
+export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;
+
+export type Benchmark = (typeof BENCHMARKS)[number];
 
 /** A task that the catalogue knows: where its data comes from, and what is known of it. */
 export interface CatalogueTask {
   readonly name: TaskName;
   readonly title: string;
-  /** The papers' benchmark that the task belongs to; null for those of neither paper (method §8). */
-  readonly benchmark: string | null;
+  /** null for tasks of neither paper. */
+  readonly benchmark: Benchmark | null;
   readonly data: CatalogueData;
   readonly splits: Splits;
   readonly facts: TaskFacts;
-  /** As stored: the side in pixels, before the model's own image size. */
-  readonly image: { readonly size: number; readonly channels: 1 | 3 };
+  readonly image: ImageFacts;
   readonly homepage: string;
-  readonly licence: string;
-  /** What to do when the data is not there; completes "to obtain it, …". */
-  readonly obtain: string;
+  /** null where its authors' terms could not be ascertained. */
+  readonly licence: string | null;
+  readonly obtain: Obtain;
 }
 
 /** The kind of a task's data and where to look for it; `locate` turns it into a source. */
 export type CatalogueData =
   | { readonly kind: 'digits' }
   | {
-      readonly kind: 'idx';
-      /** Looked at in turn, before `$MU2NET_DATA/<task>`. */
-      readonly places: readonly Place[];
-      /** Names of the files of each base split; `.gz` may follow. */
-      readonly files: Readonly<
-        Record<string, { readonly images: string; readonly labels: string }>
-      >;
+      readonly kind: 'tfds';
+      readonly dataset: TfdsDataset;
+      /** Data sets of the same classes that other splits come from. */
+      readonly others: readonly TfdsDataset[];
+      readonly label: TfdsLabel;
+      /** Base splits that the task draws on and their sizes; those of `others` as `<name>:<split>`. */
+      readonly sizes: Readonly<Record<string, number>>;
+      /** The files of the data set's authors, which serve as well; null when they cannot be read. */
+      readonly idx: IdxData | null;
     };
+
+/** Files as MNIST's, one pair for each base split. */
+export interface IdxData {
+  /** Looked at in turn, before `$MU2NET_DATA/<task>`. */
+  readonly places: readonly Place[];
+  /** Names of the files; `.gz` may follow. */
+  readonly files: Readonly<Record<string, { readonly images: string; readonly labels: string }>>;
+  /** What to do where they are not there; completes "to obtain it, …". */
+  readonly obtain: string;
+}
 
 export type Place =
   | { readonly kind: 'package'; readonly name: string; readonly folder: string }
   | { readonly kind: 'folder'; readonly path: string };
+
+/** What sets a task on a data set apart from the plain one. */
+export interface TaskOptions {
+  readonly name?: TaskName;
+  readonly title?: string;
+  readonly label?: string | TfdsLabel;
+  readonly classes?: number;
+  readonly splits?: Splits;
+  readonly others?: readonly Dataset[];
+  readonly idx?: IdxData;
+}
+
+/** The task of telling the classes of a data set; where splits are not given, method §8's "any other". */
+export function taskOf(
+  benchmark: Benchmark,
+  dataset: Dataset,
+  { name, title, label = 'label', classes, splits, others = [], idx }: TaskOptions = {},
+): CatalogueTask {
+  const taskName = name ?? dataset.name;
+  const cut = splits ?? defaultSplits(Object.keys(dataset.sizes));
+  if (!cut) throw new Error(`${taskName} has nothing to train on`);
+  const sizes = {
+    ...dataset.sizes,
+    ...Object.fromEntries(
+      others.flatMap((other) =>
+        Object.entries(other.sizes).map(([split, size]) => [`${other.name}:${split}`, size]),
+      ),
+    ),
+  };
+  const { homepage, licence, image, obtain } = dataset;
+  return {
+    name: taskName,
+    title: title ?? dataset.title,
+    benchmark,
+    data: {
+      kind: 'tfds',
+      dataset: { name: dataset.name, version: dataset.version },
+      others: others.map(({ name: other, version }) => ({ name: other, version })),
+      label: typeof label === 'string' ? { kind: 'key', key: label } : label,
+      sizes,
+      idx: idx ?? null,
+    },
+    splits: cut,
+    facts: { numClasses: classes ?? dataset.classes, examples: examplesOfSplits(cut, sizes) },
+    image,
+    homepage,
+    licence,
+    obtain,
+  };
+}

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { catalogueNames, catalogueTask, locate, missingData } from '../catalogue/index.js';
+import { type CatalogueTask, look, nextSteps, tasksAtHand } from '../catalogue/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { storeOf } from '../run/start.js';
 import { type Probe, type ProbedPackage, probe } from '../sidecar/probe.js';
@@ -44,7 +44,7 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
     ...(await probed()),
     runsCheck(folder),
     storeCheck(folder),
-    ...catalogueNames().map(dataCheck),
+    ...tasksAtHand().map(dataCheck),
   ];
 }
 
@@ -110,10 +110,10 @@ function storeCheck(folder: string): Check {
     : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);
 }
 
-function dataCheck(name: string): Check {
-  const task = catalogueTask(name);
-  if (!task) throw new Error(`the catalogue lists ${name} and does not have it`);
-  const missing = missingData(locate(task));
-  if (missing === undefined) return ok('data', name);
-  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next: task.obtain };
+function dataCheck(task: CatalogueTask): Check {
+  const { name } = task;
+  const found = look(task);
+  if (found.missing === null) return ok('data', name);
+  const next = nextSteps(task, found, { python: 'python', installTfds: null }).join(', then ');
+  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next };
 }

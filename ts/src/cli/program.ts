@@ -8,14 +8,15 @@ import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
+import { addTasks } from './commands/tasks.js';
 import { thisPackage } from './package.js';
 
 const HELP = `
 Without a run, a command takes the latest one. Colours need a terminal; NO_COLOR turns them off.
 An error is one line on stderr; with --json it is {"error":{"code","message"}} there.
 Exit status: 0 done, 1 error, 2 command line not understood, 128 + signal when stopped by one.
-Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (data sets),
-MU2NET_TRACE=1 (as --trace).`;
+Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
+copies of data sets), TFDS_DATA_DIR (what TFDS prepared), MU2NET_TRACE=1 (as --trace).`;
 
 /** The command line, which throws CommanderError where it would otherwise end the process. */
 export function program(): Command {
@@ -38,6 +39,7 @@ export function program(): Command {
   const config = root.command('config').description('look at configurations without running them');
   addConfigShow(config);
   addConfigCheck(config);
+  addTasks(root);
   addDoctor(root);
   return root;
 }

@@ -82,6 +82,17 @@ describe('an experiment', () => {
     expect(experiment.tasks.map(({ isPrivate }) => isPrivate)).toEqual([false, true]);
   });
 
+  it('takes all tasks of a benchmark by its name', () => {
+    const names = (tasks: ConfigInput['tasks'], dataMustExist = false) =>
+      defineExperiment({ ...minimal, tasks }, { dataMustExist }).experiment.tasks.map(
+        (task) => `${task.isPrivate ? 'private:' : ''}${task.name}`,
+      );
+    expect(names({ benchmark: 'vit' })).toEqual(['imagenet2012', 'cifar100', 'cifar10']);
+    expect(names({ benchmark: 'vtab-1k', private: true })).toHaveLength(25);
+    expect(names({ benchmark: 'vtab-1k', private: true })[0]).toBe('private:caltech101/1k');
+    expect(names({ benchmark: 'chars', optional: true }, true)).toContain('mnist');
+  });
+
   it('forgets what the catalogue knows of other splits of a task', () => {
     const splits = { train: 'train[:512]', validation: 'train[512:640]', test: 'test[:64]' };
     const [task] = defineExperiment({ ...minimal, tasks: [{ name: 'mnist', splits }] }).experiment
@@ -243,6 +254,9 @@ describe('a mistake', () => {
       'TASK_UNKNOWN',
       /unknown task 'minst'; did you mean 'mnist'\?.*source: \{ kind: folder/,
     ],
+    ['{ benchmark: vtab }', 'CONFIG_INVALID', /:2:10: tasks\.benchmark must be vit, vtab-full,/],
+    ['{ bench: vit }', 'CONFIG_INVALID', /tasks unknown key 'bench'; did you mean 'benchmark'/],
+    ['[resisc45]', 'DATA_MISSING', /no .*resisc45.*; 'npx mu2net tasks doctor resisc45' says/],
     ['[digits, private:digits]', 'CONFIG_INVALID', /:2:17: task 'digits' is listed twice/],
     ['[{ nme: digits }]', 'CONFIG_INVALID', /unknown key 'nme' in tasks\.0; did you mean 'name'\?/],
     [
@@ -295,7 +309,7 @@ const configuration: fc.Arbitrary<ConfigInput> = fc
     momentum: fc.uniqueArray(fc.constantFrom(null, 0.5, 0.9), { minLength: 1 }),
     side: fc.integer({ min: 1, max: 20 }),
     base: fc.double({ min: 0.01, max: 1, noNaN: true }),
-    tasks: fc.shuffledSubarray([...catalogueNames()], { minLength: 1 }),
+    tasks: fc.shuffledSubarray([...catalogueNames()], { minLength: 1, maxLength: 4 }),
     isPrivate: fc.boolean(),
   })
   .map(({ architecture, seed, batchSize, layers, schedules, momentum, side, base, ...rest }) => ({

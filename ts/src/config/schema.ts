@@ -4,7 +4,7 @@ import type { ComponentName } from '../domain/component.js';
 import { hyperparameters, ranges } from './hyperparameters.js';
 import { AUTO_TUNE, type AutoTune } from './ranges.js';
 import { section } from './section.js';
-import { task } from './tasks.js';
+import { tasks } from './tasks.js';
 
 const COMPONENT =
   /^(embedding|cls|posembed_input|encoderblock_\d+|residual_adapter_\d+|encoder_norm|head)$/;
@@ -75,7 +75,7 @@ export const schema = section({
   ranges: ranges
     .prefault({})
     .describe('mutation ranges, beside or instead of those of autoTune; ordered'),
-  tasks: z.array(task).min(1).describe('in the order in which each task iteration visits them'),
+  tasks: tasks.describe('in the order in which each task iteration visits them'),
   taskIterations: positive.default(2).describe('how many times the tasks are visited'),
   continueFrom: z
     .string()

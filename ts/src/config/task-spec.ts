@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  type CatalogueTask,
   catalogueNames,
   catalogueTask,
   defaultSplits,
-  locate,
+  look,
   missingData,
   tfdsDirectory,
 } from '../catalogue/index.js';
@@ -88,6 +89,32 @@ function splitsOf(config: TaskConfig, source: DataSource, refuse: () => never): 
   return config.splits ?? defaultSplits(baseSplits(source)) ?? refuse();
 }
 
+/** Where a task's data is, what of it is missing, and what to do about that. */
+interface FoundData {
+  readonly source: DataSource;
+  readonly missing: string | null;
+  readonly remedy: string;
+}
+
+function ownData(source: DataSource): FoundData {
+  const path = missingData(source);
+  return {
+    source,
+    missing: path === undefined ? null : `no ${path}`,
+    remedy: source.kind === 'tfds' ? 'prepare it with TFDS, or correct it' : 'correct its path',
+  };
+}
+
+function catalogueData(task: CatalogueTask): FoundData {
+  const { source, missing } = look(task);
+  const { name, data } = task;
+  const remedy =
+    data.kind === 'tfds' && data.idx
+      ? `to obtain it, ${data.idx.obtain}`
+      : `'npx mu2net tasks doctor ${name}' says what to do`;
+  return { source, missing, remedy };
+}
+
 /**
  * What a configured task comes to: the catalogue's knowledge under what the configuration says.
  * `path` is where the task stands in the configuration.
@@ -99,19 +126,19 @@ export function taskSpec(
 ): TaskSpec | SkippedTask {
   const { name } = config;
   const known = catalogueTask(name);
-  const source = config.source ? absolute(config.source, baseDirectory) : known && locate(known);
-  if (!source) {
-    const names = catalogueNames();
+  const found = config.source
+    ? ownData(absolute(config.source, baseDirectory))
+    : known && catalogueData(known);
+  if (!found) {
     return refuse(
       path,
-      `unknown task '${name}'${didYouMean(name, names) || '.'} The catalogue has ${names.join(', ')}; define your own as { name: ${name}, source: { kind: folder, path: … } }`,
+      `unknown task '${name}'${didYouMean(name, catalogueNames()) || '.'} 'npx mu2net tasks' lists those of the catalogue; define your own as { name: ${name}, source: { kind: folder, path: … } }`,
       'TASK_UNKNOWN',
     );
   }
-  const missing = missingData(source);
-  if (missing !== undefined) {
-    const obtain = config.source || !known ? 'correct its path' : `to obtain it, ${known.obtain}`;
-    const reason = `the data of task '${name}' is not there: no ${missing}; ${obtain}`;
+  const { source, missing, remedy } = found;
+  if (missing !== null) {
+    const reason = `the data of task '${name}' is not there: ${missing}; ${remedy}`;
     if (config.optional) return { name, reason };
     const needed = dataMustExist || (source.kind === 'folder' && !config.splits);
     if (needed) return refuse(path, reason, 'DATA_MISSING');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BENCHMARKS, benchmarkTasks } from '../catalogue/index.js';
 import { VTAB_TASKS } from '../domain/task.js';
 import { section } from './section.js';
 
@@ -89,9 +90,34 @@ export type TaskInput = string | z.input<typeof definition>;
 
 const PRIVATE = 'private:';
 
-export const task = z.preprocess((value) => {
+const task = z.preprocess((value) => {
   if (typeof value !== 'string') return value;
   return value.startsWith(PRIVATE)
     ? { name: value.slice(PRIVATE.length), private: true }
     : { name: value };
 }, definition) as unknown as z.ZodType<TaskConfig, TaskInput>;
+
+const benchmark = section({
+  benchmark: z.enum(BENCHMARKS, { error: `must be ${BENCHMARKS.join(', ')}` }),
+  private: z.boolean().default(false),
+  optional: z.boolean().default(false),
+});
+
+/** A list of tasks, or a benchmark of the papers for all its tasks in published order. */
+export type TasksInput = readonly TaskInput[] | z.input<typeof benchmark>;
+
+const list = z.array(task).min(1);
+
+/** The tasks of an experiment: a list, or `{ benchmark: vtab-full }`. */
+export const tasks = z.preprocess((value, context) => {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const { data, error } = benchmark.safeParse(value);
+  if (error) {
+    // A misspelt key explains a missing one.
+    const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+    if (issue) context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+    return z.NEVER;
+  }
+  const { benchmark: name, ...options } = data;
+  return benchmarkTasks(name).map((each) => ({ name: each.name, ...options }));
+}, list) as unknown as z.ZodType<readonly TaskConfig[], TasksInput>;

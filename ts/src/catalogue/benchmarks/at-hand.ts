@@ -1,4 +1,4 @@
-import type { CatalogueTask } from './task.js';
+import type { CatalogueTask } from '../task.js';
 
 /** The test split of the UCI handwritten digits, as scikit-learn ships it: 1797 images in one piece. */
 export const digits: CatalogueTask = {
@@ -8,8 +8,8 @@ export const digits: CatalogueTask = {
   data: { kind: 'digits' },
   splits: { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' },
   facts: { numClasses: 10, examples: { train: 1_258, validation: 180, test: 359 } },
-  image: { size: 8, channels: 1 },
+  image: { size: [8, 8], channels: 1 },
   homepage: 'https://archive.ics.uci.edu/dataset/80',
   licence: 'CC BY 4.0',
-  obtain: "run 'npm run setup', which installs scikit-learn",
+  obtain: { kind: 'setup', instructions: "run 'npm run setup', which installs scikit-learn" },
 };

@@ -1,0 +1,11 @@
+import type { IdxData, Place } from '../task.js';
+
+/** MNIST's files and those made in their image, in a place of their own. */
+export const mnistFiles = (place: Place, obtain: string): IdxData => ({
+  places: [place],
+  obtain,
+  files: {
+    train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
+    test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
+  },
+});
