@@ -1,4 +1,11 @@
 /** mu2net: grows one multitask vision system by evolution. */
+export {
+  type CatalogueTask,
+  catalogueTask,
+  PAPER_TASKS,
+  PUBLISHED,
+  type PublishedResult,
+} from './catalogue/index.js';
 export { defineExperiment, loadExperiment } from './config/index.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';

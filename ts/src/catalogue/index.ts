@@ -57,8 +57,7 @@ export {
   missingData,
   tfdsDirectory,
 } from './locate.js';
-export { nextSteps, type Tools } from './next-steps.js';
+export { firstStep, nextSteps, type Tools } from './next-steps.js';
 export { PAPERS, type Paper, PUBLISHED, type PublishedResult, publishedOf } from './published.js';
-export { examplesOf } from './slices.js';
 export { defaultSplits } from './splits.js';
-export { BENCHMARKS, type Benchmark, type CatalogueTask } from './task.js';
+export { BENCHMARK_TITLES, BENCHMARKS, type Benchmark, type CatalogueTask } from './task.js';

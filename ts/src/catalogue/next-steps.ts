@@ -11,6 +11,13 @@ export interface Tools {
   readonly installTfds: string | null;
 }
 
+/** What to do first where a task's data is not there; completes "to obtain it, …". */
+export function firstStep({ name, data }: CatalogueTask): string {
+  return data.kind === 'tfds' && data.idx
+    ? data.idx.obtain
+    : `see 'npx mu2net tasks doctor ${name}'`;
+}
+
 /** What to do, in order, for a task's data to be ready; nothing when it is. */
 export function nextSteps(
   { data, obtain }: CatalogueTask,

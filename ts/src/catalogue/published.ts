@@ -8,7 +8,7 @@ export interface PublishedResult {
   readonly metric: 'top-1 test accuracy';
   /** In [0, 1]. */
   readonly value: number;
-  /** The paper's table; null where only the list of its results at Papers With Code is known. */
+  /** The paper's table; null where it was not ascertained. */
   readonly table: string | null;
 }
 

@@ -8,6 +8,15 @@ export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra
 
 export type Benchmark = (typeof BENCHMARKS)[number];
 
+export const BENCHMARK_TITLES: Readonly<Record<Benchmark, string>> = {
+  vit: 'ViT',
+  'vtab-full': 'VTAB, full',
+  chars: 'Characters',
+  vdd: 'Visual Domain Decathlon',
+  'vtab-1k': 'VTAB-1k',
+  extra: 'Added by µ2Net+',
+};
+
 /** A task that the catalogue knows: where its data comes from, and what is known of it. */
 export interface CatalogueTask {
   readonly name: TaskName;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CatalogueTask, look, nextSteps, tasksAtHand } from '../catalogue/index.js';
+import { type CatalogueTask, firstStep, look, tasksAtHand } from '../catalogue/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { storeOf } from '../run/start.js';
 import { type Probe, type ProbedPackage, probe } from '../sidecar/probe.js';
@@ -112,8 +112,6 @@ function storeCheck(folder: string): Check {
 
 function dataCheck(task: CatalogueTask): Check {
   const { name } = task;
-  const found = look(task);
-  if (found.missing === null) return ok('data', name);
-  const next = nextSteps(task, found, { python: 'python', installTfds: null }).join(', then ');
-  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next };
+  if (look(task).missing === null) return ok('data', name);
+  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next: firstStep(task) };
 }

@@ -71,12 +71,6 @@ export function outsidePapers(): readonly CatalogueTask[] {
 
 export const BENCHMARK_CHOICES = [...BENCHMARKS, 'none'] as const;
 
-/** The images of a task in a few characters: `28×28 grey`, `any size`. */
-export function imageText({ size, channels }: CatalogueTask['image']): string {
-  const extent = size === null ? 'any size' : size.join('×');
-  return channels === 1 ? `${extent}, grey` : extent;
-}
-
 /** What a task's label is made of. */
 export function labelText(label: TfdsLabel): string {
   return label.kind === 'key' ? label.key : `${label.task}, as VTAB derives it`;

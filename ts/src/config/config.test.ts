@@ -256,7 +256,11 @@ describe('a mistake', () => {
     ],
     ['{ benchmark: vtab }', 'CONFIG_INVALID', /:2:10: tasks\.benchmark must be vit, vtab-full,/],
     ['{ bench: vit }', 'CONFIG_INVALID', /tasks unknown key 'bench'; did you mean 'benchmark'/],
-    ['[resisc45]', 'DATA_MISSING', /no .*resisc45.*; 'npx mu2net tasks doctor resisc45' says/],
+    [
+      '[resisc45]',
+      'DATA_MISSING',
+      /no .*resisc45.*; to obtain it, see 'npx mu2net tasks doctor resisc45'/,
+    ],
     ['[digits, private:digits]', 'CONFIG_INVALID', /:2:17: task 'digits' is listed twice/],
     ['[{ nme: digits }]', 'CONFIG_INVALID', /unknown key 'nme' in tasks\.0; did you mean 'name'\?/],
     [

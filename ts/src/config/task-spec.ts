@@ -5,6 +5,7 @@ import {
   catalogueNames,
   catalogueTask,
   defaultSplits,
+  firstStep,
   look,
   missingData,
   tfdsDirectory,
@@ -107,12 +108,7 @@ function ownData(source: DataSource): FoundData {
 
 function catalogueData(task: CatalogueTask): FoundData {
   const { source, missing } = look(task);
-  const { name, data } = task;
-  const remedy =
-    data.kind === 'tfds' && data.idx
-      ? `to obtain it, ${data.idx.obtain}`
-      : `'npx mu2net tasks doctor ${name}' says what to do`;
-  return { source, missing, remedy };
+  return { source, missing, remedy: `to obtain it, ${firstStep(task)}` };
 }
 
 /**

@@ -200,7 +200,7 @@ const clevr: Dataset = {
   classes: 0,
   image: ANY_SIZE,
   homepage: 'https://cs.stanford.edu/people/jcjohns/clevr/',
-  licence: null,
+  licence: 'CC BY 4.0',
   obtain: AUTOMATIC,
 };
 
@@ -224,7 +224,7 @@ const kitti: Dataset = {
   classes: 0,
   image: ANY_SIZE,
   homepage: 'http://www.cvlibs.net/datasets/kitti/',
-  licence: null,
+  licence: 'CC BY-NC-SA 3.0',
   obtain: AUTOMATIC,
 };
 

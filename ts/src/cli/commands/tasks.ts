@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { imageText } from '../../catalogue/document.js';
 import { type CatalogueTask, look, nextSteps } from '../../catalogue/index.js';
 import { count, percent, plural, UNKNOWN } from '../format.js';
 import { optionsOf } from '../globals.js';
@@ -6,7 +7,6 @@ import { type Colors, colorsOf, print, printJson } from '../output.js';
 import { pairs, table } from '../table.js';
 import {
   BENCHMARK_CHOICES,
-  imageText,
   labelText,
   outsidePapers,
   recordOf,

@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { temporaryFolder } from '../support/runs.js';
+import { mu2net, reported } from './cli.js';
+
+const folder = temporaryFolder();
+const nowhere = { TFDS_DATA_DIR: join(folder, 'nowhere') };
+
+const listed = z.array(
+  z.looseObject({
+    name: z.string(),
+    benchmark: z.string().nullable(),
+    facts: z.looseObject({ numClasses: z.number() }),
+    ready: z.boolean(),
+    missing: z.string().nullable(),
+  }),
+);
+
+const list = (...words: string[]) =>
+  listed.parse(JSON.parse(mu2net(folder, ['tasks', ...words, '--json'], nowhere).stdout));
+
+const doctor = z.strictObject({
+  ready: z.boolean(),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      ready: z.boolean(),
+      missing: z.string().nullable(),
+      next: z.array(z.string()),
+    }),
+  ),
+});
+
+describe('mu2net tasks', () => {
+  it("lists the papers' 129 tasks, and says which are ready", () => {
+    const tasks = list();
+    expect(tasks).toHaveLength(129);
+    const ready = tasks.filter((task) => task.ready).map(({ name }) => name);
+    expect(ready.filter((name) => name !== 'fashion_mnist')).toEqual(['mnist']);
+    expect(tasks.find(({ name }) => name === 'dtd')?.missing).toContain('nowhere/dtd');
+  });
+
+  it('filters by benchmark, text and readiness', () => {
+    const names = (...words: string[]) => list(...words).map(({ name }) => name);
+    expect(names('--benchmark', 'vit')).toEqual(['imagenet2012', 'cifar100', 'cifar10']);
+    expect(names('EMNIST', '--benchmark', 'chars')).toEqual(['emnist/digits', 'emnist/letters']);
+    expect(names('--benchmark', 'none')).toEqual(['digits']);
+    expect(names('--ready', '--benchmark', 'chars')).toEqual(['mnist']);
+  });
+
+  it('prints a table for people', () => {
+    const { stdout } = mu2net(folder, ['tasks', 'kmnist'], nowhere);
+    expect(stdout).toMatch(/^kmnist +chars +10 +57,000 +28×28, grey +no$/m);
+    expect(stdout).toMatch(/^1 task, 0 ready here$/m);
+  });
+
+  it('refuses a benchmark that there is not', () => {
+    const answer = mu2net(folder, ['tasks', '--benchmark', 'vtab', '--json']);
+    expect(answer.status).toBe(2);
+    expect(reported(answer).message).toContain('vtab-full');
+  });
+});
+
+describe('mu2net tasks show', () => {
+  it('shows a task and its published results', () => {
+    const { stdout } = mu2net(folder, ['tasks', 'show', 'private:dtd'], nowhere);
+    expect(stdout).toContain('published   82.23 % (µ2Net+, ViT-L/16)');
+    expect(stdout).toMatch(/^ +validation +1,880 +validation$/m);
+    expect(stdout).toContain('npx mu2net tasks doctor dtd');
+  });
+
+  it('refuses a task that there is not, with the nearest', () => {
+    const answer = mu2net(folder, ['tasks', 'show', 'clevr/count_al', '--json']);
+    expect(answer.status).toBe(1);
+    expect(reported(answer)).toEqual({
+      code: 'TASK_UNKNOWN',
+      message: "the catalogue has no task 'clevr/count_al'; did you mean 'clevr/count_all'?",
+    });
+  });
+});
+
+describe('mu2net tasks doctor', () => {
+  const examine = (env: Record<string, string>, ...names: string[]) => {
+    const { status, stdout } = mu2net(folder, ['tasks', 'doctor', ...names, '--json'], env);
+    return { status, ...doctor.parse(JSON.parse(stdout)) };
+  };
+
+  it('finds the tasks at hand ready', () => {
+    const { status, ready, tasks } = examine(nowhere, 'mnist', 'digits');
+    expect({ status, ready }).toEqual({ status: 0, ready: true });
+    expect(tasks.map(({ next }) => next)).toEqual([[], []]);
+  });
+
+  it('says what is missing of others, and the next step, and fails', () => {
+    const { status, tasks } = examine(nowhere, 'mnist', 'kmnist');
+    expect(status).toBe(1);
+    expect(tasks[1]).toMatchObject({ task: 'kmnist', ready: false });
+    expect(tasks[1]?.missing).toContain(join('nowhere', 'kmnist', '3.*.*'));
+    expect(tasks[1]?.next.at(-1)).toContain("tfds.builder('kmnist:3.*.*'");
+  });
+
+  it('surveys every task without failing', () => {
+    const { status, tasks } = examine(nowhere);
+    expect(status).toBe(0);
+    expect(tasks).toHaveLength(130);
+    for (const { ready, next } of tasks) expect(next.length > 0).toBe(!ready);
+  });
+
+  it('tells prepared data from damaged data', () => {
+    const prepared = join(folder, 'tfds', 'kmnist', '3.0.1');
+    mkdirSync(prepared, { recursive: true });
+    const shards = { train: ['60000'], test: ['10000'] };
+    writeFileSync(
+      join(prepared, 'dataset_info.json'),
+      JSON.stringify({
+        name: 'kmnist',
+        fileFormat: 'array_record',
+        splits: Object.entries(shards).map(([name, shardLengths]) => ({ name, shardLengths })),
+      }),
+    );
+    for (const split of Object.keys(shards)) {
+      writeFileSync(join(prepared, `kmnist-${split}.array_record-00000-of-00001`), 'x');
+    }
+    const env = { TFDS_DATA_DIR: join(folder, 'tfds') };
+    expect(examine(env, 'kmnist')).toMatchObject({ status: 0, ready: true });
+    writeFileSync(join(prepared, 'kmnist-test.array_record-00000-of-00001'), '');
+    const [task] = examine(env, 'kmnist').tasks;
+    expect(task?.missing).toMatch(
+      /3\.0\.1 cannot be used: file kmnist-test.* is missing or empty$/,
+    );
+    expect(task?.next[0]).toBe(`remove ${prepared}`);
+  });
+
+  it('needs a Python to say what it has', () => {
+    const python = join(folder, 'no-python');
+    const answer = mu2net(folder, ['tasks', 'doctor', 'mnist', '--json'], {
+      MU2NET_PYTHON: python,
+    });
+    expect(reported(answer).code).toBe('PYTHON_MISSING');
+  });
+});
