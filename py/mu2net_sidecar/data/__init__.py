@@ -10,6 +10,7 @@ from mu2net_sidecar.data.batches import (
 )
 from mu2net_sidecar.data.datasets import DataCache, Dataset, open_task
 from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.placement import DeviceSplit, HostSplit, Placements, Split
 
 __all__ = [
     "UNLABELLED",
@@ -17,7 +18,11 @@ __all__ = [
     "CohortBatches",
     "DataCache",
     "Dataset",
+    "DeviceSplit",
+    "HostSplit",
     "ImageSet",
+    "Placements",
+    "Split",
     "TestBatches",
     "TrainBatches",
     "ValidationBatches",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Array, Float, Int, Int32
 
-    from mu2net_sidecar.data.images import ImageSet
+    from mu2net_sidecar.data.placement import Split
 
     Images = Float[Array, "b s s 3"]
     Labels = Int32[Array, " b"]
@@ -63,7 +63,7 @@ class TrainBatches:
     """Shuffled and augmented batches, without end.
 
     Args:
-        images: The images to learn from.
+        split: The images to learn from.
         batch_size: Examples per batch.
         image_size: Side of the square that the model sees, pixels.
         augmentation: How the images are varied.
@@ -72,30 +72,30 @@ class TrainBatches:
 
     def __init__(
         self,
-        images: ImageSet,
+        split: Split,
         batch_size: int,
         image_size: int,
         augmentation: Augmentation,
         data_seed: int,
     ) -> None:
-        self._images = images
-        self._batch_size = batch_size
+        examples = len(split)
+        epochs = lru_cache(maxsize=2)(partial(permutation, data_seed, examples))
+        self._batch = split.gather(partial(order, epochs, examples, batch_size))
         self._image_size = image_size
         self._augmentation = augmentation.traced()
         self._key = jax.random.key(data_seed)
-        self._epochs = lru_cache(maxsize=2)(partial(permutation, data_seed, len(images)))
 
     def train_batch(self, step: int) -> tuple[Images, Labels]:
         """The images, values in [-1, 1], and labels of the batch of a step, counted from 0."""
-        batch = self._images[order(self._epochs, len(self._images), self._batch_size, step)]
+        batch = self._batch(step)
         images = augment(
-            jax.random.fold_in(self._key, step),
+            jax.random.fold_in(self._key, jax.device_put(np.uint32(step))),
             batch.pixels,
             batch.sizes,
             self._augmentation,
             self._image_size,
         )
-        return images, jnp.asarray(batch.labels)
+        return images, batch.labels
 
 
 class ValidationBatches:
@@ -105,23 +105,23 @@ class ValidationBatches:
         SidecarError: `DATA_EMPTY` when the split has fewer examples than the batches take.
     """
 
-    def __init__(self, images: ImageSet, batch_size: int, batches: int, image_size: int) -> None:
-        if batches * batch_size > len(images):
+    def __init__(self, split: Split, batch_size: int, batches: int, image_size: int) -> None:
+        if batches * batch_size > len(split):
             raise SidecarError(
                 "DATA_EMPTY",
-                f"the validation split has {len(images)} examples, fewer than the {batches} "
+                f"the validation split has {len(split)} examples, fewer than the {batches} "
                 f"batches of {batch_size} planned; the data changed since: start a new run",
             )
-        self._images = images
+        self._split = split
         self._batch_size = batch_size
         self._batches = batches
         self._image_size = image_size
 
     def __iter__(self) -> Iterator[tuple[Images, Labels]]:
-        for start in range(0, self._batches * self._batch_size, self._batch_size):
-            batch = self._images[start : start + self._batch_size]
-            images = preprocess(batch.pixels, batch.sizes, self._image_size)
-            yield images, jnp.asarray(batch.labels)
+        batch = self._split.gather(partial(_successive, self._batch_size), self._batches)
+        for position in range(self._batches):
+            pixels, sizes, labels = batch(position)
+            yield preprocess(pixels, sizes, self._image_size), labels
 
 
 @dataclass(frozen=True)
@@ -148,15 +148,26 @@ class TestBatches:
 
     __test__ = False  # a collection of batches, not of tests
 
-    def __init__(self, images: ImageSet, batch_size: int, image_size: int) -> None:
-        self._images = images
+    def __init__(self, split: Split, batch_size: int, image_size: int) -> None:
+        self._split = split
         self._batch_size = batch_size
         self._image_size = image_size
 
     def __iter__(self) -> Iterator[tuple[Images, Labels]]:
-        last = len(self._images) - 1
-        for start in range(0, len(self._images), self._batch_size):
-            index = np.arange(start, start + self._batch_size)
-            batch = self._images[np.minimum(index, last)]
-            images = preprocess(batch.pixels, batch.sizes, self._image_size)
-            yield images, jnp.asarray(np.where(index <= last, batch.labels, UNLABELLED))
+        examples = len(self._split)
+        batches = -(-examples // self._batch_size)
+
+        def filled(position: int) -> Int[np.ndarray, " b"]:
+            return np.minimum(_successive(self._batch_size, position), examples - 1)
+
+        batch = self._split.gather(filled, batches)
+        for position in range(batches):
+            pixels, sizes, labels = batch(position)
+            is_filling = _successive(self._batch_size, position) >= examples
+            if is_filling.any():
+                labels = jnp.where(jax.device_put(is_filling), UNLABELLED, labels)
+            yield preprocess(pixels, sizes, self._image_size), labels
+
+
+def _successive(batch_size: int, position: int) -> Int[np.ndarray, " {batch_size}"]:
+    return np.arange(position * batch_size, (position + 1) * batch_size)

@@ -23,7 +23,8 @@ class Dataset:
     """The train, validation and test images of a task, each read when first asked for.
 
     Every split raises `SidecarError` when its data are missing, corrupt, empty or have a label
-    that is no class of the task; the line names the file.
+    that is no class of the task; the line names the file. Tasks and requests that ask a source for
+    the same split get the same set.
 
     Attributes:
         num_classes: Number of classes of the task.
@@ -53,20 +54,19 @@ class Dataset:
         return self._select(self._splits["test"])
 
     def _select(self, expression: str) -> ImageSet:
-        parts = []
         for term in parse_splits(expression):
-            base = self._base(term.name, expression)
-            start, stop = term.bounds(len(base))
-            parts.append(base[start:stop])
-        if not any(map(len, parts)):
+            self._check(term.name, expression)
+        images = self._source.select(expression)
+        if not len(images):
             raise SidecarError(
                 "DATA_EMPTY",
                 f"task {self._name}: split '{expression}' has no examples; "
                 "choose a larger slice or add data",
             )
-        return ImageSet.concatenate(parts)
+        return images
 
-    def _base(self, name: str, expression: str) -> ImageSet:
+    def _check(self, name: str, expression: str) -> None:
+        """That the base split of a term exists, and that its labels are classes of the task."""
         names = self._source.base_splits.keys()
         if name not in names:
             raise SidecarError(
@@ -74,17 +74,16 @@ class Dataset:
                 f"task {self._name}: split '{expression}' needs the base split '{name}', but its "
                 f"source has only {', '.join(names)}; correct the split or add the data",
             )
-        images = self._source.images(name)
-        outside = np.flatnonzero((images.labels < 0) | (images.labels >= self.num_classes))
+        labels = self._source.images(name).labels
+        outside = np.flatnonzero((labels < 0) | (labels >= self.num_classes))
         if outside.size:
             position = int(outside[0])
             raise SidecarError(
                 "DATA_LABEL",
                 f"{self._source.base_splits[name].locate(position)}: label "
-                f"{images.labels[position]} of example {position} is not in 0..."
+                f"{labels[position]} of example {position} is not in 0..."
                 f"{self.num_classes - 1}; correct it or the number of classes of task {self._name}",
             )
-        return images
 
 
 class DataCache:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.splits import parse_splits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     import numpy as np
-
-    from mu2net_sidecar.data.images import ImageSet
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Source:
     num_classes: int
     base_splits: Mapping[str, BaseSplit]
     _decoded: dict[str, ImageSet] = field(default_factory=dict, init=False, repr=False)
+    _selected: dict[str, ImageSet] = field(default_factory=dict, init=False, repr=False)
 
     def images(self, name: str) -> ImageSet:
         """The images of the base split `name`.
@@ -48,6 +50,21 @@ class Source:
         if name not in self._decoded:
             self._decoded[name] = self.base_splits[name].read()
         return self._decoded[name]
+
+    def select(self, expression: str) -> ImageSet:
+        """The images of a split expression; the same set each time.
+
+        Raises:
+            SidecarError: As `images`, `parse_splits` and `SplitSlice.bounds`.
+        """
+        if expression not in self._selected:
+            parts = []
+            for term in parse_splits(expression):
+                base = self.images(term.name)
+                start, stop = term.bounds(len(base))
+                parts.append(base[start:stop])
+            self._selected[expression] = ImageSet.concatenate(parts)
+        return self._selected[expression]
 
     @property
     def nbytes(self) -> int:

@@ -15,6 +15,7 @@ from mu2net_sidecar.data import (
     CohortBatches,
     DataCache,
     Dataset,
+    Placements,
     TestBatches,
     TrainBatches,
     ValidationBatches,
@@ -50,6 +51,7 @@ class Handlers:
     def __init__(self) -> None:
         self._engine = engine.Engine()
         self._data = DataCache()
+        self._placements = Placements()
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """The answer to a request.
@@ -113,16 +115,17 @@ class Handlers:
             )
         (image_size,) = sizes
         dataset, budget = self._open(request.task), request.budget
+        train, validation = self._placements.place([dataset.train, dataset.validation])
         return CohortBatches(
             TrainBatches(
-                dataset.train,
+                train,
                 budget.batch_size,
                 image_size,
                 Augmentation(**msgspec.structs.asdict(request.augmentation)),
                 request.data_seed,
             ),
             ValidationBatches(
-                dataset.validation,
+                validation,
                 budget.validation_batch_size,
                 budget.validation_batches,
                 image_size,
@@ -139,7 +142,8 @@ class Handlers:
             "validation": lambda: dataset.validation,
             "test": lambda: dataset.test,
         }[request.split]()
-        batches = TestBatches(images, request.batch_size, architecture.image_size)
+        (split,) = self._placements.place([images])
+        batches = TestBatches(split, request.batch_size, architecture.image_size)
         tally = engine.evaluate(
             self._engine,
             [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mu2net_sidecar.data import (
     UNLABELLED,
     CohortBatches,
+    HostSplit,
     ImageSet,
     TestBatches,
     TrainBatches,
@@ -49,21 +50,21 @@ def test_orders_differ_by_epoch_and_seed_and_are_fixed_for_ever():
 
 def test_a_training_batch_is_a_function_of_seed_and_step():
     data = images(13)
-    batches = TrainBatches(data, 4, 6, ALL, data_seed=2**32 - 1)
+    batches = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=2**32 - 1)
     first = [jax.device_get(batches.train_batch(step)) for step in range(5)]
-    other = TrainBatches(data, 4, 6, ALL, data_seed=2**32 - 1)
+    other = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=2**32 - 1)
     for step in (4, 0, 3):
         for one, another in zip(first[step], other.train_batch(step), strict=True):
             np.testing.assert_array_equal(one, another)
     x, y = first[0]
     assert (x.shape, x.dtype, y.shape, y.dtype) == ((4, 6, 6, 3), np.float32, (4,), np.int32)
-    reseeded = TrainBatches(data, 4, 6, ALL, data_seed=1).train_batch(0)
+    reseeded = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=1).train_batch(0)
     assert not np.array_equal(x, reseeded[0])
 
 
 def test_images_keep_their_labels():
     data = images(9)
-    x, y = TrainBatches(data, 9, 5, OFF, data_seed=3).train_batch(0)
+    x, y = TrainBatches(HostSplit(data), 9, 5, OFF, data_seed=3).train_batch(0)
     np.testing.assert_array_equal(np.sort(y), np.arange(9))
     expected = preprocess(data.pixels[np.asarray(y)], data.sizes, 5)
     np.testing.assert_array_equal(x, expected)
@@ -71,14 +72,14 @@ def test_images_keep_their_labels():
 
 def test_augmentation_is_drawn_anew_at_every_step():
     data = images(1)
-    batches = TrainBatches(data, 1, 5, ALL, data_seed=3)
+    batches = TrainBatches(HostSplit(data), 1, 5, ALL, data_seed=3)
     drawn = {np.asarray(batches.train_batch(step)[0]).tobytes() for step in range(6)}
     assert len(drawn) == 6
 
 
 def test_validation_takes_the_first_examples_in_equal_batches():
     data = images(11)
-    batches = ValidationBatches(data, batch_size=3, batches=3, image_size=5)
+    batches = ValidationBatches(HostSplit(data), batch_size=3, batches=3, image_size=5)
     for _ in range(2):
         seen = list(batches)
         assert [y.tolist() for _, y in seen] == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
@@ -89,14 +90,14 @@ def test_validation_needs_its_examples():
     with pytest.raises(
         SidecarError, match="has 8 examples, fewer than the 3 batches of 3"
     ) as caught:
-        ValidationBatches(images(8), batch_size=3, batches=3, image_size=5)
+        ValidationBatches(HostSplit(images(8)), batch_size=3, batches=3, image_size=5)
     assert caught.value.code == "DATA_EMPTY"
 
 
 @pytest.mark.parametrize("count", [1, 4, 10, 12])
 def test_a_test_covers_the_whole_split_once(count):
     data = images(count)
-    seen = list(TestBatches(data, batch_size=4, image_size=5))
+    seen = list(TestBatches(HostSplit(data), batch_size=4, image_size=5))
     assert {(x.shape, y.shape) for x, y in seen} == {((4, 5, 5, 3), (4,))}
     labels = np.concatenate([y for _, y in seen])
     counted = labels != UNLABELLED
@@ -107,6 +108,8 @@ def test_a_test_covers_the_whole_split_once(count):
 
 def test_a_cohort_gives_what_the_engine_asks_for():
     data = images(6)
-    cohort = CohortBatches(TrainBatches(data, 2, 5, OFF, 1), ValidationBatches(data, 3, 2, 5))
+    cohort = CohortBatches(
+        TrainBatches(HostSplit(data), 2, 5, OFF, 1), ValidationBatches(HostSplit(data), 3, 2, 5)
+    )
     np.testing.assert_array_equal(cohort.train_batch(1)[1], cohort.train.train_batch(1)[1])
     assert [len(y) for _, y in cohort.validation_batches()] == [3, 3]

@@ -15,6 +15,7 @@ from mu2net_sidecar.bench.timing import alternate_steps, trainer_of
 from mu2net_sidecar.data.augment import Augmentation
 from mu2net_sidecar.data.batches import CohortBatches, TrainBatches, ValidationBatches
 from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.placement import DeviceSplit
 
 PUBLISHED = Augmentation(
     crop=True,
@@ -46,9 +47,10 @@ def _measured(setting: Setting, subject: Subject, stored: int) -> Record:
         draw.integers(0, 256, (1000, stored, stored, 3), np.uint8),
         draw.integers(0, NUM_CLASSES, 1000),
     )
+    split = DeviceSplit(images)
     real = CohortBatches(
-        TrainBatches(images, batch, size, PUBLISHED, data_seed=setting.seed),
-        ValidationBatches(images, batch, 1, size),
+        TrainBatches(split, batch, size, PUBLISHED, data_seed=setting.seed),
+        ValidationBatches(split, batch, 1, size),
     )
     child, train = root.child(mask(subject.names(), 0.2, draw)), trainer_of(setting.engine)
     pairs = alternate_steps(
