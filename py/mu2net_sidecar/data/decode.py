@@ -36,6 +36,10 @@ _GREY = frozenset(("1", "L", "LA", "La"))
 _DEEP_GREY = frozenset(("I", "I;16", "I;16L", "I;16B", "I;16N"))
 
 
+LARGEST_SIDE = 1024
+"""Pixels beyond which images that are kept decoded on disk are scaled down; models see fewer."""
+
+
 @dataclass(frozen=True)
 class Header:
     """What an image file says before its pixels are decoded.
@@ -88,6 +92,20 @@ def decode_bytes(data: bytes, what: str) -> UInt8[np.ndarray, "h w c"]:
             pass  # Pillow may take it, and else says what is wrong.
     with _opened(io.BytesIO(data), what) as image:
         return _pixels(image)
+
+
+def fitted(pixels: UInt8[np.ndarray, "h w c"]) -> UInt8[np.ndarray, "h w c"]:
+    """An image scaled down, by averages, so that its longer side is at most `LARGEST_SIDE`."""
+    from PIL import Image
+
+    height, width, channels = pixels.shape
+    if max(height, width) <= LARGEST_SIDE:
+        return pixels
+    scale = LARGEST_SIDE / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    image = Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
+    scaled = np.asarray(image.resize(size, Image.Resampling.BOX))
+    return scaled[..., None] if channels == 1 else scaled
 
 
 def _header(image: Image.Image) -> Header:

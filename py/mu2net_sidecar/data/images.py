@@ -1,4 +1,4 @@
-"""A set of labelled images in memory, decoded once and kept as bytes."""
+"""A set of labelled images, decoded once and kept as bytes in memory or on disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.ragged import Ragged
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ class ImageSet:
     Images smaller than the canvas lie in its top left corner; the rest of the canvas is zero.
 
     Attributes:
-        pixels: Canvases, C is 1 (grey) or 3 (RGB).
+        pixels: Canvases, C is 1 (grey) or 3 (RGB), or what gives canvases when indexed.
         sizes: True height and width of each image, pixels.
         labels: Class of each image.
     """
 
-    pixels: UInt8[np.ndarray, "n h w c"]
+    pixels: UInt8[np.ndarray, "n h w c"] | Ragged
     sizes: Int32[np.ndarray, "n 2"]
     labels: Int32[np.ndarray, " n"]
 
@@ -42,19 +43,20 @@ class ImageSet:
         """The images of all `sets`, in order, on canvases that fit the largest."""
         if len(sets) == 1:
             return sets[0]
+        sizes = np.concatenate([part.sizes for part in sets])
+        labels = np.concatenate([part.labels for part in sets])
+        ragged = [part.pixels for part in sets if isinstance(part.pixels, Ragged)]
+        if len(ragged) == len(sets):
+            return cls(Ragged.concatenate(ragged), sizes, labels)
         height, width, channels = np.max([s.pixels.shape[1:] for s in sets], axis=0)
         pixels = canvases(sum(map(len, sets)), height, width, channels, "the sum of splits")
         start = 0
         for part in sets:
             h, w = part.pixels.shape[1:3]
             # One grey channel broadcasts to three.
-            pixels[start : start + len(part), :h, :w] = part.pixels
+            pixels[start : start + len(part), :h, :w] = np.asarray(part.pixels)
             start += len(part)
-        return cls(
-            pixels,
-            np.concatenate([part.sizes for part in sets]),
-            np.concatenate([part.labels for part in sets]),
-        )
+        return cls(pixels, sizes, labels)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,8 +67,13 @@ class ImageSet:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of memory that the pixels fill."""
+        """Bytes that the canvases fill."""
         return self.pixels.nbytes
+
+    @property
+    def host_nbytes(self) -> int:
+        """Bytes of host memory that the pixels hold; those mapped from files hold none."""
+        return 0 if isinstance(self.pixels, Ragged) else self.pixels.nbytes
 
 
 def canvases(count: int, height: int, width: int, channels: int, what: str) -> np.ndarray:

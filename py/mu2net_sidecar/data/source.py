@@ -69,7 +69,7 @@ class Source:
     @property
     def nbytes(self) -> int:
         """Bytes of memory that the decoded base splits fill."""
-        return sum(images.nbytes for images in self._decoded.values())
+        return sum(images.host_nbytes for images in self._decoded.values())
 
 
 def count_classes(labels: Iterable[np.ndarray]) -> int:

@@ -1,8 +1,9 @@
 """Slices of base splits, in the syntax of TensorFlow Datasets.
 
-A term is `name`, or `name[from:to]` with bounds that are counts or whole percents, negative ones
-counted from the end; terms are summed with `+`. Percents are rounded to the closest example, so
-that `[:p%]` and `[p%:]` share a split between them.
+A term is `name`, or `name[from:to]` with bounds that are both counts or both percents, negative
+ones counted from the end; terms are summed with `+`. Percents are rounded to the closest example,
+so that `[:p%]` and `[p%:]` share a split between them. Beyond that syntax, a base split of another
+data set of the source is called `dataset:split`.
 See https://www.tensorflow.org/datasets/splits.
 """
 
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 
 from mu2net_sidecar.errors import SidecarError
 
-_BOUND = r"(-?\d+)(%?)"
-_TERM = re.compile(rf"([\w-]+)(\[(?:{_BOUND})?:(?:{_BOUND})?\])?", re.ASCII)
+_BOUND = r"(-?[\d_]*\d(?:\.\d+(?=%))?)(%?)"
+_TERM = re.compile(rf"((?:[\w./+-]+:)?[\w-]+)(\[(?:{_BOUND})?:(?:{_BOUND})?\])?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class SplitSlice:
 
     term: str
     name: str
-    start: int | None = None
-    stop: int | None = None
+    start: float | None = None
+    stop: float | None = None
     percent: bool = False
 
     def bounds(self, examples: int) -> tuple[int, int]:
@@ -37,9 +38,9 @@ class SplitSlice:
         stop = examples if self.stop is None else self._position(self.stop, examples)
         return start, max(start, stop)
 
-    def _position(self, bound: int, examples: int) -> int:
+    def _position(self, bound: float, examples: int) -> int:
         # A float quotient rounded half to even: what TensorFlow Datasets computes.
-        position = round(bound * examples / 100.0) if self.percent else bound
+        position = round(bound * examples / 100.0) if self.percent else int(bound)
         if abs(position) > examples:
             raise SidecarError(
                 "DATA_EMPTY",
@@ -70,11 +71,15 @@ def _parse_term(term: str, expression: str) -> SplitSlice:
         raise _malformed(expression, f"'{term}' has no bound")
     if len(units) > 1:
         raise _malformed(expression, f"'{term}' mixes a count and a percent")
-    first, last = (None if bound is None else int(bound) for bound in (start, stop))
+    first, last = (None if bound is None else _number(bound) for bound in (start, stop))
     percent = units == {"%"}
     if percent and max(abs(first or 0), abs(last or 0)) > 100:
         raise _malformed(expression, f"'{term}' has a percent beyond 100")
     return SplitSlice(term, name, first, last, percent)
+
+
+def _number(bound: str) -> float:
+    return float(bound) if "." in bound else int(bound)
 
 
 def _malformed(expression: str, reason: str) -> SidecarError:

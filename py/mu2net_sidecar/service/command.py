@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import re
+import sys
 from collections.abc import Sequence
+
+from mu2net_sidecar.service import prepare
 
 LOOPBACK = re.compile(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}")
 
@@ -32,9 +35,13 @@ def name(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a worker until it is asked to leave; returns the exit status."""
+    """Runs a worker until it is asked to leave, or prepares data; returns the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["prepare"]:
+        return prepare.main(given[1:])
     parser = argparse.ArgumentParser(
-        prog="python -m mu2net_sidecar", description="A worker that trains for a controller."
+        prog="python -m mu2net_sidecar",
+        description="A worker that trains for a controller. 'prepare' makes data ready instead.",
     )
     parser.add_argument("--connect", required=True, type=endpoint, help="where the broker listens")
     parser.add_argument("--name", required=True, type=name, help="name of this worker")
@@ -43,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="end when the controller is gone, rather than wait for one",
     )
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # Loaded only when there is work to do: JAX takes seconds.
     from mu2net_sidecar.service.worker import work_for

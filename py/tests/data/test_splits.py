@@ -27,6 +27,8 @@ def positions(expression, examples=100):
         ("train[-4:-2]", 10, range(6, 8)),
         ("train[25%:75%]", 10, range(2, 8)),  # 2.5 and 7.5 round to even
         ("train[7:3]", 10, range(0)),
+        ("train[12.5%:]", 100, range(12, 100)),
+        ("train[1_0:]", 12, range(10, 12)),
         ("train[:0]", 10, range(0)),
         ("controlled-split_2[:100%]", 3, range(3)),
     ],
@@ -39,6 +41,47 @@ def test_sums_keep_their_order():
     terms = parse_splits("trainB[:2] + test + trainA[90%:]")
     assert [term.name for term in terms] == ["trainB", "test", "trainA"]
     assert positions("train[8:] + train[:2]", 10) == [8, 9, 0, 1]
+
+
+COUNTS = st.integers(-40, 40).map(str)
+PERCENTS = (st.integers(-100, 100) | st.sampled_from([33.3, -12.5, 0.1])).map("{}%".format)
+TERMS = st.one_of(
+    st.sampled_from(["train", "test", "train-a_1"]),
+    *(
+        st.builds("{}[{}:{}]".format, st.sampled_from(["train", "test"]), *bounds)
+        for each in (COUNTS, PERCENTS)
+        for bounds in ((each, each), (each, st.just("")), (st.just(""), each))
+    ),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(TERMS, min_size=1, max_size=3).map("+".join), st.integers(40, 999))
+def test_every_form_means_what_it_means_to_tensorflow_datasets(expression, train):
+    splits = pytest.importorskip("tensorflow_datasets.core.splits")
+    examples = {"train": train, "test": 40, "train-a_1": 7}
+    infos = {
+        name: splits.SplitInfo(name=name, shard_lengths=[count], num_bytes=0)
+        for name, count in examples.items()
+    }
+    expected = []
+    for part in splits.ReadInstruction.from_spec(expression).to_absolute(infos):
+        count = examples[part.splitname]
+        expected += [
+            (part.splitname, i)
+            for i in range(part.from_ or 0, part.to if part.to is not None else count)
+        ]
+    found = [
+        (term.name, i)
+        for term in parse_splits(expression)
+        for i in range(*term.bounds(examples[term.name]))
+    ]
+    assert found == expected
+
+
+def test_a_base_split_may_be_that_of_another_data_set():
+    (term,) = parse_splits("imagenet_v2/matched-frequency:test[:50%]")
+    assert (term.name, term.bounds(10)) == ("imagenet_v2/matched-frequency:test", (0, 5))
 
 
 @settings(deadline=None)
@@ -72,7 +115,7 @@ def test_consecutive_percents_part_a_split(bounds, examples):
         "train+",
         "train[5%:100]",
         "train[:101%]",
-        "train[1.5%:]",
+        "train[1.5:]",
         "tr ain",
         "train[:2shard]",
         "train]:5[",

@@ -1,0 +1,30 @@
+"""Packages that only some sources need."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+
+from mu2net_sidecar.errors import SidecarError
+
+
+def package(module: str, *distributions: str) -> ModuleType:
+    """A module of a package that is optional.
+
+    Args:
+        module: Its name.
+        distributions: What brings it.
+
+    Raises:
+        SidecarError: `DATA_MISSING` when it is not installed; the line says how to.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        wanted = " ".join(distributions)
+        raise SidecarError(
+            "DATA_MISSING",
+            f"this data needs {distributions[0]}, which is not installed; "
+            f"install it: {sys.executable} -m pip install {wanted}",
+        ) from error

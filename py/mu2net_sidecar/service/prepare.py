@@ -1,0 +1,83 @@
+"""`python -m mu2net_sidecar prepare`: makes data of TensorFlow Datasets ready to train on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.wire.values import TfdsSource
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prepares what the command line says; returns the exit status.
+
+    With `--json` each line of the standard output is an object: `{"stage": "prepare", "what"}`,
+    `{"stage": "decode", "what", "done", "total"}` after some hundred images of a split, and in the
+    end `{"stage": "ready", "numClasses", "examples"}` or `{"stage": "failed", "code", "message"}`.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m mu2net_sidecar prepare",
+        description="Prepares a data set with TensorFlow Datasets and decodes its images, once.",
+    )
+    parser.add_argument("dataset", help="name:version, or a source as JSON of the protocol")
+    parser.add_argument(
+        "--directory",
+        type=Path,
+        default=Path.home() / "tensorflow_datasets",
+        help="where prepared data sets are kept (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="tell the progress as JSON lines")
+    options = parser.parse_args(arguments)
+    try:
+        source = _source(options.dataset, options.directory)
+    except msgspec.ValidationError as error:
+        parser.error(f"the source will not do: {error}")
+    # Loaded only when there is work to do.
+    from mu2net_sidecar.data.prepare import prepare
+
+    def tell(stage: str, what: str, done: int | None, total: int | None) -> None:
+        if options.json:
+            _print({"stage": stage, "what": what, "done": done, "total": total})
+        else:
+            print(f"{stage} {what}" + ("" if done is None else f": {done} of {total}"), flush=True)
+
+    try:
+        ready = prepare(source, tell)
+        examples = {name: len(ready.images(name)) for name in ready.base_splits}
+    except SidecarError as error:
+        if options.json:
+            _print({"stage": "failed", "code": error.code, "message": error.message})
+        else:
+            print(error.message, file=sys.stderr)
+        return 1
+    if options.json:
+        _print({"stage": "ready", "numClasses": ready.num_classes, "examples": examples})
+    else:
+        counts = ", ".join(f"{name} {count}" for name, count in examples.items())
+        print(f"ready: {ready.num_classes} classes, {counts}")
+    return 0
+
+
+def _source(dataset: str, directory: Path) -> dict[str, Any]:
+    if dataset.startswith("{"):
+        return msgspec.to_builtins(msgspec.json.decode(dataset, type=TfdsSource))
+    name, _, version = dataset.partition(":")
+    return {
+        "directory": str(directory),
+        "name": name,
+        "version": version or "*.*.*",
+        "others": [],
+        "image": "image",
+        "label": {"kind": "key", "key": "label"},
+    }
+
+
+def _print(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)

@@ -1,0 +1,297 @@
+"""Data sets that are written by TensorFlow Datasets, and read without it."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mu2net_sidecar.data import DataCache, open_task
+from mu2net_sidecar.data.records import records
+from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.errors import SidecarError
+
+tfds = pytest.importorskip("tensorflow_datasets")
+from tests.data.prepare import as_tfrecords, encoded, prepare  # noqa: E402
+
+IMAGE, LABEL = tfds.features.Image(), tfds.features.ClassLabel(num_classes=4)
+BOXES = tfds.features.Sequence(
+    {
+        "type": tfds.features.ClassLabel(num_classes=8),
+        "location": tfds.features.Tensor(shape=(3,), dtype=np.float32),
+    }
+)
+DRAW = np.random.default_rng(0)
+PIXELS = [DRAW.integers(0, 256, (4 + i % 3, 5, 3), np.uint8) for i in range(23)]
+
+
+def box(kind, distance):
+    return {"type": kind, "location": np.array([1, 2, distance], np.float32)}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A directory with `shapes/1.2.3`: splits train (20) and test (3)."""
+    directory = tmp_path_factory.mktemp("tfds")
+    examples = [
+        {
+            "image": encoded(pixels),
+            "label": i % 4,
+            "shape/id": i % 3,
+            "objects": [box(i % 5, 4.0 + i)] * (i % 3),
+        }
+        for i, pixels in enumerate(PIXELS)
+    ]
+    features = {
+        "image": IMAGE,
+        "label": LABEL,
+        "shape/id": tfds.features.Scalar(dtype=np.int64),
+        "objects": BOXES,
+    }
+    prepare(directory, {"train": examples[:20], "test": examples[20:]}, features)
+    return directory
+
+
+@pytest.fixture(params=["array_record", "tfrecord"])
+def directory(request, prepared, tmp_path):
+    """A copy to spoil, in either format."""
+    folder = tmp_path / "shapes" / "1.2.3"
+    shutil.copytree(
+        prepared / "shapes" / "1.2.3", folder, ignore=shutil.ignore_patterns("mu2net-*")
+    )
+    if request.param == "tfrecord":
+        as_tfrecords(folder, records)
+    return tmp_path
+
+
+def source(directory, **more):
+    return {
+        "kind": "tfds",
+        "directory": str(directory),
+        "name": "shapes",
+        "version": "1.*.*",
+        "others": [],
+        "image": "image",
+        "label": {"kind": "key", "key": "label"},
+        **more,
+    }
+
+
+def contents(images):
+    """(label, pixels) of each image, in order."""
+    canvases = np.asarray(images.pixels)
+    return [
+        (int(label), canvas[:h, :w].tobytes())
+        for label, canvas, (h, w) in zip(images.labels, canvases, images.sizes, strict=True)
+    ]
+
+
+def as_tensorflow_datasets_reads(directory, split):
+    data = tfds.builder_from_directory(str(directory / "shapes" / "1.2.3")).as_data_source(split)
+    return [(int(each["label"]), each["image"].tobytes()) for each in data]
+
+
+def test_examples_are_those_that_tensorflow_datasets_gives(directory, prepared):
+    opened = open_source(source(directory))
+    assert opened.num_classes == 4
+    for split, count in (("train", 20), ("test", 3)):
+        found = contents(opened.images(split))
+        assert len(found) == count
+        assert found == as_tensorflow_datasets_reads(prepared, split)
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "test"),
+    [
+        ("train[20%:]", "train[:20%]", "test"),
+        ("train[:7]+test[-2:]", "train[-15%:]", "test[:50%]+train[50%:]"),
+    ],
+)
+def test_slices_are_those_of_tensorflow_datasets(prepared, train, validation, test):
+    splits = {"train": train, "validation": validation, "test": test}
+    task = {"name": "t", "source": source(prepared), "splits": splits, "numClasses": 4}
+    dataset = open_task(task, DataCache())
+    for name, expression in splits.items():
+        found = contents(getattr(dataset, name))
+        assert found == as_tensorflow_datasets_reads(prepared, expression), name
+
+
+def test_labels_may_be_another_feature_or_derived(prepared):
+    def labels(label):
+        opened = open_source(source(prepared, label=label))
+        return opened.num_classes, opened.images("train").labels.tolist()
+
+    ids = [pixels for _, pixels in contents(open_source(source(prepared)).images("train"))]
+    order = [[p.tobytes() for p in PIXELS].index(each) for each in ids]
+    assert labels({"kind": "key", "key": "shape/id"}) == (3, [i % 3 for i in order])
+    vehicles = [(i % 3) * (i % 5 < 3) for i in order]
+    assert labels({"kind": "vtab", "task": "kitti/count_vehicles"}) == (4, vehicles)
+    near = [
+        4 if i % 3 == 0 else int(np.searchsorted([5.6, 8.4, 13.4, 23.4], 4.0 + i)) for i in order
+    ]
+    assert labels({"kind": "vtab", "task": "kitti/closest_object_distance"}) == (5, near)
+    # Images are decoded once, however many ways there are to label them.
+    assert len(list((prepared / "shapes" / "1.2.3").glob("mu2net-images-*"))) == 1
+
+
+def test_another_data_set_gives_further_splits(prepared, tmp_path):
+    examples = [{"image": encoded(PIXELS[i]), "label": i % 4} for i in range(4)]
+    prepare(prepared, {"test": examples}, {"image": IMAGE, "label": LABEL}, name="Other")
+    opened = open_source(source(prepared, others=[{"name": "other", "version": "1.2.3"}]))
+    assert set(opened.base_splits) == {"train", "test", "other:test"}
+    assert len(opened.images("other:test")) == 4
+    splits = {"train": "train", "validation": "other:test[:50%]", "test": "test"}
+    task = {
+        "name": "t",
+        "source": source(prepared, others=[{"name": "other", "version": "1.2.3"}]),
+        "splits": splits,
+        "numClasses": None,
+    }
+    assert len(open_task(task, DataCache()).validation) == 2
+
+
+def test_the_latest_version_that_is_prepared_is_taken(prepared, tmp_path):
+    for version in ("1.9.0", "1.10.0", "2.0.0", "1.99.0.incomplete"):
+        (tmp_path / "shapes" / version).mkdir(parents=True)
+    for version in ("1.9.0", "1.10.0", "2.0.0"):
+        for name in ("dataset_info.json", "features.json"):
+            text = (prepared / "shapes" / "1.2.3" / name).read_text()
+            (tmp_path / "shapes" / version / name).write_text(text)
+    with pytest.raises(SidecarError, match=r"shapes/1\.10\.0/"):
+        open_source(source(tmp_path))
+
+
+@pytest.mark.parametrize("directory", ["tfrecord"], indirect=True)
+def test_decoded_images_need_no_records_and_no_optional_package(directory):
+    before = contents(open_source(source(directory)).images("train"))
+    for file in (directory / "shapes" / "1.2.3").glob("*record-*"):
+        file.unlink()
+    script = f"""
+import json, sys
+from mu2net_sidecar.data.sources import open_source
+images = open_source(json.loads({json.dumps(json.dumps(source(directory)))})).images("train")
+images.pixels[:]
+heavy = {{"tensorflow", "tensorflow_datasets", "array_record", "google_crc32c"}} & set(sys.modules)
+print(len(images), sorted(heavy))
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert said.stdout == "20 []\n", said.stderr
+    assert contents(open_source(source(directory)).images("train")) == before
+
+
+def folder_of(directory, what):
+    (folder,) = (directory / "shapes" / "1.2.3").glob(f"mu2net-{what}-*")
+    return folder
+
+
+def spoil_pixels(directory):
+    file = folder_of(directory, "images") / "train-00000.bin"
+    data = bytearray(file.read_bytes())
+    data[7] ^= 1
+    file.write_bytes(data)
+
+
+def spoil_labels(directory):
+    file = folder_of(directory, "labels") / "train.npy"
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def spoil_counts(directory):
+    for what in ("images", "labels"):
+        manifest = folder_of(directory, what) / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"size": ', '"size": 1'))
+
+
+def spoil_manifest(directory):
+    (folder_of(directory, "images") / "manifest.json").write_text("{}")
+
+
+def remove_shard(directory):
+    (folder_of(directory, "images") / "train-00000.bin").unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (spoil_pixels, "train-00000.bin has other bytes"),
+        (spoil_labels, "train.npy has other bytes"),
+        (spoil_counts, "disagrees with its manifest"),
+        (spoil_manifest, "has no readable manifest"),
+        (remove_shard, "train-00000.bin is missing"),
+    ],
+)
+def test_what_disagrees_with_its_manifest_is_refused(directory, spoil, said):
+    open_source(source(directory))
+    spoil(directory)
+    with pytest.raises(SidecarError, match=said) as caught:
+        np.asarray(open_source(source(directory)).images("train").pixels)
+    assert caught.value.code == "DATA_CORRUPT"
+    assert "delete it to have it made again" in caught.value.message
+    assert str(directory) in caught.value.message
+
+
+def remove_record_file(folder):
+    next(folder.glob("shapes-train.*-00001-of-00002")).unlink()
+
+
+def shorten_record_file(folder):
+    file = next(folder.glob("shapes-train.*-00001-of-00002"))
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def say_more_examples(folder):
+    info = json.loads((folder / "dataset_info.json").read_text())
+    (train,) = (split for split in info["splits"] if split["name"] == "train")
+    train["shardLengths"][0] = str(int(train["shardLengths"][0]) + 1)
+    (folder / "dataset_info.json").write_text(json.dumps(info))
+
+
+def damage_info(folder):
+    (folder / "dataset_info.json").write_text("{")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "said"),
+    [
+        (remove_record_file, "DATA_MISSING", "-00001-of-00002"),
+        (shorten_record_file, "DATA_CORRUPT", "-00001-of-00002"),
+        (say_more_examples, "DATA_CORRUPT", "dataset_info.json says 11"),
+        (damage_info, "DATA_CORRUPT", "dataset_info.json is not what"),
+    ],
+)
+def test_a_damaged_data_set_is_refused_and_leaves_nothing(directory, spoil, code, said):
+    folder = directory / "shapes" / "1.2.3"
+    spoil(folder)
+    with pytest.raises(SidecarError, match=said) as caught:
+        open_source(source(directory))
+    assert caught.value.code == code
+    assert not list(folder.glob("mu2net-*"))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"name": "absent"}, "prepare absent:1.*.* --directory"),
+        ({"version": "7.0.0"}, "no prepared version 7.0.0"),
+        ({"image": "label"}, "'label' of shapes is no image"),
+        ({"image": "photo"}, "no feature 'photo', only image, label, objects, shape/id"),
+        ({"label": {"kind": "key", "key": "class"}}, "no feature 'class'"),
+        ({"label": {"kind": "vtab", "task": "clevr/count_cylinders"}}, "no feature 'shape'"),
+    ],
+)
+def test_what_is_not_there_is_told(prepared, more, said):
+    with pytest.raises(SidecarError) as caught:
+        open_source(source(prepared, **more))
+    assert said in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_images_that_do_not_decode_name_their_data_set(tmp_path):
+    examples = [{"image": encoded(PIXELS[0])[:-30], "label": 0}]
+    prepare(tmp_path, {"train": examples}, {"image": IMAGE, "label": LABEL}, shards=1)
+    with pytest.raises(SidecarError, match="shapes") as caught:
+        open_source(source(tmp_path))
+    assert caught.value.code == "IMAGE_UNDECODABLE"
