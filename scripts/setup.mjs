@@ -127,7 +127,7 @@ import tomllib
 project = tomllib.load(open("py/pyproject.toml", "rb"))["project"]
 wanted = project["dependencies"] + (project["optional-dependencies"]["dev"] if ${dev ? 'True' : 'False'} else [])
 installed = {re.sub("[-_.]+", "-", d.metadata["Name"]).lower() for d in metadata.distributions()}
-missing = [name for name in (re.match("[a-z-]+", w).group() for w in wanted) if name not in installed]
+missing = [name for name in (re.match("[a-z0-9-]+", w).group() for w in wanted) if name not in installed]
 if missing: print("lacks " + ", ".join(missing))`;
   const { status, stdout, error } = spawnSync(chosen, ['-c', code], {
     cwd: root,

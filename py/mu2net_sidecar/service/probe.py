@@ -19,6 +19,7 @@ PACKAGES = {
     "pyzmq": "zmq",
     "safetensors": "safetensors",
     "scikit-learn": "sklearn",
+    "simplejpeg": "simplejpeg",
 }
 """Modules that the sidecar imports, by the distribution that brings them."""
 
