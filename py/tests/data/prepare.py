@@ -12,11 +12,6 @@ from PIL import Image
 pytest.importorskip("array_record")
 tfds = pytest.importorskip("tensorflow_datasets")
 
-BOXES = {
-    "type": tfds.features.ClassLabel(num_classes=8),
-    "location": tfds.features.Tensor(shape=(3,), dtype=np.float32),
-}
-
 
 def encoded(pixels, form="png"):
     stream = io.BytesIO()

