@@ -61,6 +61,9 @@ export const trainRequest = z
     task,
     augmentation,
     budget,
+    warmupStart: fraction.describe(
+      'of the peak learning rate: where a warm-up starts, and a linear schedule ends',
+    ),
     dataSeed: seed.describe('orders the batches and draws the augmentations of the generation'),
     children: z.array(child).min(1),
   })
@@ -108,6 +111,18 @@ export const evaluateResult = z.strictObject({
   total: positive,
 });
 
+export const flopsRequest = z
+  .strictObject({
+    kind: z.literal('flops'),
+    architecture,
+    components: z.array(componentName).min(1).describe('in forward order'),
+  })
+  .describe("count the operations of a path's forward pass on one image");
+export const flopsResult = z.strictObject({
+  kind: z.literal('flops'),
+  flops: z.number().min(0).max(1e300),
+});
+
 export const collectRequest = z
   .strictObject({ kind: z.literal('collect'), store, digests: z.array(digest) })
   .describe('delete objects that no living path can reach');
@@ -123,6 +138,7 @@ export const request = z.discriminatedUnion('kind', [
   initialiseRequest,
   trainRequest,
   evaluateRequest,
+  flopsRequest,
   collectRequest,
   copyRequest,
 ]);
@@ -132,6 +148,7 @@ export const result = z.discriminatedUnion('kind', [
   initialiseResult,
   trainResult,
   evaluateResult,
+  flopsResult,
   collectResult,
   copyResult,
 ]);

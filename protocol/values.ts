@@ -85,6 +85,7 @@ export const task = z.strictObject({
 });
 
 export const augmentation = z.strictObject({
+  normaliseFirst: z.boolean().describe('colours vary as values in [-1, 1] rather than as bytes'),
   crop: z.boolean(),
   areaRangeMin: fraction,
   aspectRatioRangeMin: fraction,
@@ -93,6 +94,7 @@ export const augmentation = z.strictObject({
   contrastDelta: fraction,
   saturationDelta: fraction,
   hueDelta: fraction,
+  qualityDelta: fraction.describe('largest loss of JPEG quality, of 100'),
 });
 
 export const initialiser = z.discriminatedUnion('kind', [

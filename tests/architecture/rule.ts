@@ -16,10 +16,20 @@ const PARTS = {
   domain: { rooms: [], packages: [] },
   evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
   catalogue: { rooms: ['domain'], packages: [] },
-  config: { rooms: ['domain', 'catalogue'], packages: ['fastest-levenshtein', 'yaml', 'zod'] },
+  config: {
+    rooms: ['domain', 'catalogue', 'evolution'],
+    packages: ['fastest-levenshtein', 'yaml', 'zod'],
+  },
   state: { rooms: ['domain'], packages: ['fastest-levenshtein', 'libsql'] },
   pool: {
-    rooms: ['protocol', 'domain/errors', 'domain/component', 'domain/architecture', 'domain/task'],
+    rooms: [
+      'protocol',
+      'domain/errors',
+      'domain/component',
+      'domain/architecture',
+      'domain/flops',
+      'domain/task',
+    ],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
   sidecar: { rooms: ['pool', 'domain/errors'], packages: ['pythonia'] },

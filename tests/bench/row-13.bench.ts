@@ -4,6 +4,7 @@ import type { Experiment } from '../../ts/src/domain/experiment.js';
 import {
   ask,
   endIteration,
+  evolving,
   generationsOf,
   startIteration,
   streamsOf,
@@ -13,7 +14,7 @@ import type { Pool } from '../../ts/src/pool/pool.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
-import { methodOf } from '../support/systems.js';
+import { choicesOf } from '../support/systems.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
@@ -30,13 +31,13 @@ const WIDTH = QUICK ? 4 : 32;
 /** ViT-L/16, as in the largest published run. */
 const LARGE = { patchSize: 16, hiddenSize: 1024, mlpDim: 4096, numHeads: 16, depth: 24 };
 
-function large(choices: Partial<Experiment>, method: Parameters<typeof methodOf>[0]): Experiment {
+function large(choices: Partial<Experiment>, method: Parameters<typeof choicesOf>[0]): Experiment {
   const { method: small } = experimentOf();
   const defaults = { ...small.defaults, num_layers: 24, ds_image_size: 384 };
   const ranges = { _mu_: [0.1, 0.2, 0.3], opt_lr: [0.005, 0.01, 0.02], opt_momentum: [0.8, 0.9] };
   return experimentOf({
     architecture: LARGE,
-    method: methodOf({ ...method, defaults, ranges }),
+    method: choicesOf({ ...method, defaults, ranges }),
     ...choices,
   });
 }
@@ -53,13 +54,14 @@ test('ask and tell late in a large system', async () => {
 
   // Some tasks once more, each from its retained path to a population of all that was sampled.
   const streams = streamsOf(learnt.seed);
+  const method = evolving(learnt.method);
   const millis: number[] = [];
   for (const { name } of tasks.slice(0, REVISITED)) {
     const index = TASKS * taskIterations + millis.length;
     let iteration = startIteration(system, index, name, 5, streams);
-    for (let nth = 0; nth < generationsOf(learnt.method); nth++) {
+    for (let nth = 0; nth < generationsOf(method); nth++) {
       const started = performance.now();
-      const generation = ask(system, iteration, learnt.method, streams);
+      const generation = ask(system, iteration, method, streams);
       const asked = performance.now();
       const outcomes = generation.children.map(({ path, components }) => ({
         path,
@@ -67,11 +69,11 @@ test('ask and tell late in a large system', async () => {
         trained: components.map(({ name }) => ({ name, params: `${path}`, trace: null })),
       }));
       const measured = performance.now();
-      const told = tell(system, iteration, generation, outcomes, learnt.method);
+      const told = tell(system, iteration, generation, outcomes, method);
       millis.push(asked - started + (performance.now() - measured));
       ({ system, iteration } = told);
     }
-    ({ system } = endIteration(system, name, learnt.method));
+    ({ system } = endIteration(system, name, method));
   }
   const ours = quantile(millis, 0.99);
   report({

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Router } from 'zeromq';
+import { PROTOCOL_TAG, PROTOCOL_VERSION } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
@@ -115,8 +116,8 @@ describe('a worker started by hand', () => {
   });
 
   test.each([
-    [0, 'upgrade the controller'],
-    [2, 'upgrade the sidecar'],
+    [PROTOCOL_VERSION.major - 1, 'upgrade the controller'],
+    [PROTOCOL_VERSION.major + 1, 'upgrade the sidecar'],
   ])('leaves a controller of protocol %i, saying what to do', async (major, advice) => {
     const controller = new Router({ linger: 0 });
     await controller.bind('tcp://127.0.0.1:0');
@@ -136,9 +137,9 @@ describe('a worker started by hand', () => {
     const [identity = ''] = await controller.receive();
     for (const frames of [
       ['x'],
-      ['mu2net/1'],
-      ['mu2net/1', ''],
-      ['mu2net/1', '\xc1'],
+      [PROTOCOL_TAG],
+      [PROTOCOL_TAG, ''],
+      [PROTOCOL_TAG, '\xc1'],
       ['', '', ''],
     ]) {
       await controller.send([identity, ...frames]);

@@ -1,24 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { methodOf } from '../../ts/src/config/index.js';
+import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.js';
 import type { Sampled } from '../../ts/src/run/sampled.js';
-import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
+import { experimentOf, plusExperimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
 
-const FILE = join(import.meta.dirname, 'mu2net.json');
-
-const experiment = experimentOf({
-  seed: 20220525,
-  tasks: [taskOf('a'), taskOf('b', { isPrivate: true }), taskOf('c')],
-});
+const tasks = [taskOf('a'), taskOf('b', { isPrivate: true }), taskOf('c')];
 
 /** Powers may differ in their last bits between versions of Node. */
 const rounded = (value: number) => value.toPrecision(12);
 
 /** A whole run in words: what was drawn, what came of it, and what was kept. */
-async function trace() {
+async function trace(experiment: Experiment) {
+  const method = methodOf(experiment.method);
   const pool = poolOf(experiment, { diverging: new Set([4]) });
   const ledger = await founded(experiment, pool);
   const system = await grown(ledger, pool);
@@ -50,7 +48,12 @@ async function trace() {
   });
   const models = [...system.paths.values()].map((path) => {
     const locks = locksDuring(system, path.task);
-    const accounted = accountedParameters(componentsOf(path, system), path.task ?? '', locks);
+    const accounted = accountedParameters(
+      componentsOf(path, system),
+      path.task ?? '',
+      locks,
+      method,
+    );
     const { parent, components } = path;
     const entry = {
       parent: `${parent}`,
@@ -72,12 +75,16 @@ async function trace() {
 }
 
 /**
- * A change of this file's trace is a change of every run's result: seeds would no longer reproduce
- * what they did. When that is meant, write it anew with `UPDATE_GOLDEN=1 npx vitest run tests/golden`
+ * A change of these files' traces is a change of every run's result: seeds would no longer reproduce
+ * what they did. When that is meant, write them anew with `UPDATE_GOLDEN=1 npx vitest run tests/golden`
  * and say so.
  */
-test('a recorded run replays byte for byte', async () => {
-  const replayed = `${JSON.stringify(await trace(), null, 2)}\n`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(FILE, replayed);
-  expect(replayed).toBe(readFileSync(FILE, 'utf8'));
+test.each([
+  ['mu2net', experimentOf({ seed: 20220525, tasks })],
+  ['mu2net-plus', plusExperimentOf({ seed: 20220915, tasks, cycles: 2 })],
+])('a recorded run of %s replays byte for byte', async (name, experiment) => {
+  const file = join(import.meta.dirname, `${name}.json`);
+  const replayed = `${JSON.stringify(await trace(experiment), null, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, replayed);
+  expect(replayed).toBe(readFileSync(file, 'utf8'));
 });

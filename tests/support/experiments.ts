@@ -1,7 +1,8 @@
 import type { Experiment, TaskSpec } from '../../ts/src/domain/experiment.js';
 import type { TaskFacts } from '../../ts/src/domain/task.js';
+import { mu2netPlus } from '../../ts/src/evolution/index.js';
 import { NullPool, type NullPoolOptions } from '../../ts/src/pool/null.js';
-import { methodOf, TINY } from './systems.js';
+import { choicesOf, TINY } from './systems.js';
 
 const FACTS: TaskFacts = { numClasses: 5, examples: { train: 640, validation: 100, test: 1000 } };
 
@@ -22,11 +23,11 @@ export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
     name: 'test',
     seed: 1,
     architecture: TINY,
-    method: methodOf({
+    method: choicesOf({
       samplesPerTask: 6,
       width: 3,
       adaptersMutate: true,
-      score: { base: 0.9, parametersReference: 3000 },
+      score: { base: 0.9, parametersReference: 3000, flopsReference: null },
       ranges: {
         _mu_: [0.1, 0.2, 0.3, 0.5],
         num_layers: [1, 2, 3, 4],
@@ -44,7 +45,26 @@ export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
     },
     tasks: ['a', 'b', 'c'].map((name) => taskOf(name)),
     taskIterations: 2,
+    cycles: 1,
     continueFrom: null,
+    ...choices,
+  };
+}
+
+/** The same experiment by µ2Net+, with a price on operations and a small population. */
+export function plusExperimentOf(choices: Partial<Experiment> = {}): Experiment {
+  const { method, ...experiment } = experimentOf();
+  return {
+    ...experiment,
+    method: choicesOf({
+      ...method,
+      name: 'mu2net+',
+      ...mu2netPlus.parameters,
+      maxTaskPopulation: 2,
+      adaptersRemovable: true,
+      score: { base: 0.9, parametersReference: 3000, flopsReference: 200_000 },
+      ranges: { ...method.ranges, ds_quality_delta: [0, 0.1, 0.2] },
+    }),
     ...choices,
   };
 }

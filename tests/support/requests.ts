@@ -60,6 +60,7 @@ export function trainRequest(
     store,
     task: DIGITS,
     augmentation: {
+      normaliseFirst: true,
       crop: false,
       areaRangeMin: 1,
       aspectRatioRangeMin: 1,
@@ -68,6 +69,7 @@ export function trainRequest(
       contrastDelta: 0,
       saturationDelta: 0,
       hueDelta: 0,
+      qualityDelta: 0,
     },
     budget: {
       batchSize: 32,
@@ -76,6 +78,7 @@ export function trainRequest(
       validationBatchSize: 60,
       validationBatches: 3,
     },
+    warmupStart: 0.01,
     dataSeed: 11,
     children: paths.map((path) => childRequest(path, qualityBar)),
   };

@@ -10,6 +10,7 @@ import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
 import type { Path, PathId } from '../../ts/src/domain/path.js';
 import { componentsOf, pathOf, type System } from '../../ts/src/domain/system.js';
 import type { TaskName } from '../../ts/src/domain/task.js';
+import { type EvolvingMethod, evolving, methodNamed } from '../../ts/src/evolution/index.js';
 
 export const TINY: Architecture = {
   patchSize: 4,
@@ -39,21 +40,31 @@ export const DEFAULTS: Hyperparameters = {
   ds_contrast_delta: 0,
   ds_saturation_delta: 0,
   ds_hue_delta: 0,
+  ds_quality_delta: 0,
 };
 
-/** The µ2Net method at a tiny scale, with the given choices. */
-export function methodOf(choices: Partial<Method> = {}): Method {
+/** The choices of the µ2Net method at a tiny scale, but for the given ones. */
+export function choicesOf(choices: Partial<Method> = {}): Method {
   return {
     name: 'mu2net',
+    module: null,
+    policies: {},
     samplesPerTask: 8,
     width: 4,
     adaptersMutate: false,
+    adaptersRemovable: false,
     alwaysClone: ['encoder_norm'],
-    score: { base: 1, parametersReference: 1000 },
+    ...methodNamed(choices.name ?? 'mu2net').parameters,
+    score: { base: 1, parametersReference: 1000, flopsReference: null },
     defaults: DEFAULTS,
     ranges: {},
     ...choices,
   };
+}
+
+/** The method of these choices, ready to evolve. */
+export function methodOf(choices: Partial<Method> = {}): EvolvingMethod {
+  return evolving(choicesOf(choices));
 }
 
 /** What a path of a test's system is. */
@@ -120,6 +131,7 @@ export function systemOf(
     components: new Map(),
     privateTasks: new Set(),
     offspring: new Map(),
+    flops: new Map(),
     nextPath: 0,
     ...rest,
   };

@@ -9,7 +9,18 @@ export {
 export { defineExperiment, loadExperiment } from './config/index.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';
-export type { Hyperparameters } from './domain/hyperparameters.js';
+export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
+export {
+  defineMethod,
+  type MethodDefinition,
+  type MethodInput,
+  mu2net,
+  mu2netPlus,
+  type Policies,
+  type Scored,
+  type Stream,
+  type Streams,
+} from './evolution/index.js';
 export type { Pool } from './pool/pool.js';
 export type { RunEvent } from './run/events.js';
 export { experimentOf } from './run/experiment.js';

@@ -1,4 +1,4 @@
-"""Augmentation of a training batch on the device (method §6, the order of µ2Net)."""
+"""Augmentation of a training batch on the device (method §6)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from mu2net_sidecar.data.colour import (
     adjust_brightness,
@@ -16,12 +17,16 @@ from mu2net_sidecar.data.colour import (
 )
 from mu2net_sidecar.data.crop import random_boxes
 from mu2net_sidecar.data.preprocess import normalise
+from mu2net_sidecar.data.quality import random_quality
 from mu2net_sidecar.data.resize import resize, whole_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jaxtyping import Array, Float, Int, UInt8
+
+
+SWITCHES = frozenset(("crop", "flip_left_right", "normalise_first"))
 
 
 class Augmentation(NamedTuple):
@@ -32,10 +37,13 @@ class Augmentation(NamedTuple):
         area_range_min: Smallest area of a crop, as a fraction of the image; 1 turns crops off.
         aspect_ratio_range_min: Smallest a of the aspect ratio of a crop, which lies in [a, 1/a].
         flip_left_right: Whether to mirror every other image, at random.
-        brightness_delta: Largest shift of the values, which lie in [-1, 1].
+        brightness_delta: Largest shift of the values, which lie in [-1, 1] or are bytes over 255.
         contrast_delta: Largest departure of the contrast factor from 1.
         saturation_delta: Largest departure of the saturation factor from 1.
         hue_delta: Largest turn of the hue, in full circles.
+        quality_delta: Largest loss of JPEG quality, as a fraction of 100.
+        normalise_first: Whether colours vary as values in [-1, 1] (µ2Net) or as bytes, which each
+            change rounds again (µ2Net+).
     """
 
     crop: bool | Array
@@ -46,30 +54,32 @@ class Augmentation(NamedTuple):
     contrast_delta: float | Array
     saturation_delta: float | Array
     hue_delta: float | Array
+    quality_delta: float = 0
+    normalise_first: bool | Array = True
 
     def traced(self) -> Augmentation:
-        """The same values as arrays, of types that do not depend on how they were written."""
-        return Augmentation(
-            *(
-                jnp.asarray(value, bool if name in ("crop", "flip_left_right") else jnp.float32)
-                for name, value in self._asdict().items()
-            )
-        )
+        """The same values as arrays, of types that do not depend on how they were written.
+
+        The loss of quality stays a number: whether there is any decides what runs.
+        """
+        values = {
+            name: jnp.asarray(value, bool if name in SWITCHES else jnp.float32)
+            for name, value in self._asdict().items()
+        }
+        return self._replace(**values | {"quality_delta": float(self.quality_delta)})
 
 
-@partial(jax.jit, static_argnames="image_size")
 def augment(
     key: Array,
-    pixels: UInt8[Array, "b h w c"],
-    sizes: Int[Array, "b 2"],
+    pixels: UInt8[Array | np.ndarray, "b h w c"],
+    sizes: Int[Array | np.ndarray, "b 2"],
     augmentation: Augmentation,
     image_size: int,
 ) -> Float[Array, "b {image_size} {image_size} 3"]:
     """Images as a model sees them in training, values in [-1, 1].
 
-    Normalise, crop, flip, brightness, contrast, saturation, hue, resize, clip. The crop is a box
-    that the later steps respect, and the flip, which they all commute with, is done at the end on
-    the smaller image. Compiled per shape alone: every hyperparameter is traced.
+    JPEG quality, crop, flip, brightness, contrast, saturation, hue, resize, clip; normalised before
+    the colours or after the size. Programs are compiled per shape alone.
 
     Args:
         key: Key of the batch's draws.
@@ -77,6 +87,25 @@ def augment(
         sizes: True height and width of each image on its canvas, pixels.
         augmentation: As of `Augmentation.traced`.
         image_size: Side of the square that the model sees, pixels.
+    """
+    if augmentation.quality_delta > 0:
+        quality_key = jax.random.fold_in(key, 6)
+        pixels = random_quality(quality_key, pixels, sizes, augmentation.quality_delta)
+    return varied(key, pixels, sizes, augmentation, image_size)
+
+
+@partial(jax.jit, static_argnames="image_size")
+def varied(
+    key: Array,
+    pixels: UInt8[Array, "b h w c"],
+    sizes: Int[Array, "b 2"],
+    augmentation: Augmentation,
+    image_size: int,
+) -> Float[Array, "b {image_size} {image_size} 3"]:
+    """Images as `augment` gives them but for the loss of quality.
+
+    The crop is a box that the later steps respect, and the flip, which they all commute with, is
+    done at the end on the smaller image. Every hyperparameter is traced.
     """
     crop_key, flip_key, *colour_keys = jax.random.split(key, 6)
     boxes = jax.lax.cond(
@@ -93,10 +122,14 @@ def augment(
         (adjust_hue, augmentation.hue_delta, 0),
     )
 
+    normalise_first = augmentation.normalise_first
+
     def with_colours() -> Array:
         images = normalise(pixels)
+        images = jnp.where(normalise_first, images, (images + 1) / 2)
         for colour_key, adjustment in zip(colour_keys, adjustments, strict=True):
-            images = _vary(colour_key, images, *adjustment)
+            images = _vary(colour_key, images, *adjustment, normalise_first)
+        images = jnp.where(normalise_first, images, 2 * images - 1)
         return resize(images, boxes, image_size)
 
     # A branch of its own lets XLA resample the bytes, without values for the whole canvases.
@@ -116,13 +149,19 @@ def _vary(
     adjust: Callable[[Array, Array], Array],
     delta: float | Array,
     centre: float,
+    normalise_first: bool | Array,
 ) -> Float[Array, "b h w 3"]:
-    """Adjust each image by an amount uniform in centre ± delta; a delta of 0 changes nothing."""
+    """Adjust each image by an amount uniform in centre ± delta; a delta of 0 changes nothing.
+
+    What is not normalised are bytes over 255, and becomes so again as TensorFlow converts it.
+    """
 
     def varied() -> Array:
         amounts = jax.random.uniform(
             key, (len(images),), minval=centre - delta, maxval=centre + delta
         )
-        return adjust(images, amounts)
+        adjusted = adjust(images, amounts)
+        as_bytes = jnp.floor(jnp.clip(adjusted * 255.5, 0, 255)) / 255
+        return jnp.where(normalise_first, adjusted, as_bytes)
 
     return jax.lax.cond(delta > 0, varied, lambda: images)

@@ -18,6 +18,7 @@ from mu2net_sidecar.engine.child import (
 from mu2net_sidecar.engine.compilations import Compilations
 from mu2net_sidecar.engine.engine import Engine
 from mu2net_sidecar.engine.evaluator import Tally, evaluate
+from mu2net_sidecar.engine.flops import forward_flops
 from mu2net_sidecar.engine.loss import UNLABELLED
 from mu2net_sidecar.engine.precision import FLOAT32, Precision
 from mu2net_sidecar.engine.trainer import train
@@ -44,6 +45,7 @@ __all__ = [
     "Trained",
     "TrainedComponent",
     "evaluate",
+    "forward_flops",
     "train",
     "warm_up",
 ]

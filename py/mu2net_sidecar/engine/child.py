@@ -40,13 +40,17 @@ class PathComponent:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """Hyperparameters of SGD (method §5); momentum None is plain SGD."""
+    """Hyperparameters of SGD (method §5); momentum None is plain SGD.
+
+    A warm-up starts, and a linear schedule ends, at `warmup_start` of the learning rate.
+    """
 
     learning_rate: float
     schedule: ScheduleName
     warmup_ratio: float
     momentum: float | None
     nesterov: bool
+    warmup_start: float = 0.01
 
 
 @dataclass(frozen=True)

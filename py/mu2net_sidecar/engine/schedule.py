@@ -15,10 +15,10 @@ CONSTANT, COSINE, LINEAR = range(3)
 
 
 class Schedule(NamedTuple):
-    """Warm-up, then decay to zero, repeated with a period; every field is traced.
+    """Warm-up, then decay, repeated with a period; every field is traced.
 
     Attributes:
-        decay: CONSTANT, COSINE or LINEAR.
+        decay: CONSTANT, COSINE (to zero) or LINEAR (to the initial rate).
         initial: learning rate at which the warm-up starts.
         peak: learning rate after the warm-up.
         warmup_steps: steps of linear warm-up in a period.
@@ -36,17 +36,19 @@ def schedule_of(
     name: ScheduleName,
     learning_rate: float,
     warmup_ratio: float,
+    warmup_start: float,
     batches_between_validations: int,
     validations: int,
 ) -> Schedule:
     """The schedule of a child's training.
 
     Args:
-        name: `cosine` and `linear` warm up from a hundredth of the learning rate and decay to
-            zero over the whole training, `restarts` does as `cosine` in every validation
-            period, `constant` stays at half the learning rate.
+        name: `cosine` and `linear` warm up and decay over the whole training, to zero and to where
+            the warm-up started; `restarts` does as `cosine` in every validation period,
+            `constant` stays at half the learning rate.
         learning_rate: the peak.
         warmup_ratio: fraction of the period that is warm-up.
+        warmup_start: fraction of the peak at which the warm-up starts.
         batches_between_validations: steps in a validation period.
         validations: validation periods.
     """
@@ -55,7 +57,7 @@ def schedule_of(
         decay, initial, peak, warmup_steps = CONSTANT, 0.0, learning_rate / 2, 0
     else:
         decay = LINEAR if name == "linear" else COSINE
-        initial, peak = learning_rate / 100, learning_rate
+        initial, peak = learning_rate * warmup_start, learning_rate
         warmup_steps = int(warmup_ratio * period)
     return Schedule(
         decay=np.int32(decay),
@@ -72,7 +74,11 @@ def learning_rate_at(schedule: Schedule, step: ArrayLike) -> jax.Array:
     step = jnp.asarray(step) % period
     warmup = initial + jnp.subtract(peak, initial) * (step / jnp.maximum(warmup_steps, 1))
     progress = jnp.subtract(step, warmup_steps) / jnp.maximum(jnp.subtract(period, warmup_steps), 1)
-    remaining = jnp.stack(
-        [jnp.ones_like(progress), (1 + jnp.cos(jnp.pi * progress)) / 2, 1 - progress]
+    decayed = jnp.stack(
+        [
+            jnp.full_like(progress, peak),
+            peak * (1 + jnp.cos(jnp.pi * progress)) / 2,
+            peak + jnp.subtract(initial, peak) * progress,
+        ]
     )
-    return jnp.where(step < warmup_steps, warmup, peak * remaining[decay])
+    return jnp.where(step < warmup_steps, warmup, decayed[decay])

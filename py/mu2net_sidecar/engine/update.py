@@ -34,6 +34,7 @@ def hyperparameters_of(optimizer: Optimizer, budget: Budget) -> Hyperparameters:
         optimizer.schedule,
         optimizer.learning_rate,
         optimizer.warmup_ratio,
+        optimizer.warmup_start,
         budget.batches_between_validations,
         budget.validations,
     )

@@ -69,6 +69,10 @@ class Handlers:
                 return self._train(request, caller)
             case requests.EvaluateRequest():
                 return self._evaluate(request, caller)
+            case requests.FlopsRequest(architecture, components):
+                return requests.FlopsResult(
+                    engine.forward_flops(components, _architecture(architecture))
+                )
             case requests.CollectRequest(store, digests):
                 return requests.CollectResult(Store(store).delete(digests))
             case requests.CopyRequest(store, origin, digests):
@@ -90,7 +94,7 @@ class Handlers:
         store, budget = Store(request.store), request.budget
         events = engine.train(
             self._engine,
-            [_child(child, store) for child in request.children],
+            [_child(child, request.warmup_start, store) for child in request.children],
             self._batches(request),
             engine.Budget(budget.batches_between_validations, budget.validations),
             caller.is_cancelled,
@@ -183,13 +187,15 @@ def _initialise(request: requests.InitialiseRequest) -> requests.InitialiseResul
     )
 
 
-def _child(child: requests.Child, store: Store) -> engine.Child:
+def _child(child: requests.Child, warmup_start: float, store: Store) -> engine.Child:
     architecture = _architecture(child.architecture)
     return engine.Child(
         path=child.path,
         num_classes=architecture.num_classes,
         components=[_component(each, architecture, store) for each in child.components],
-        optimizer=engine.Optimizer(**msgspec.structs.asdict(child.optimizer)),
+        optimizer=engine.Optimizer(
+            **msgspec.structs.asdict(child.optimizer), warmup_start=warmup_start
+        ),
         quality_bar=child.quality_bar,
     )
 

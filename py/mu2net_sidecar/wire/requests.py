@@ -16,9 +16,9 @@ from mu2net_sidecar.wire.values import (
     Digest,
     Finite,
     Fraction,
+    NonNegative,
     Optimizer,
     Positive,
-    Seconds,
     Task,
     Text,
     TrainedComponent,
@@ -73,6 +73,7 @@ class TrainRequest(Value, frozen=True, tag_field="kind", tag="train"):
     task: Task
     augmentation: Augmentation
     budget: Budget
+    warmup_start: Fraction
     data_seed: Count
     children: Annotated[list[Child], Meta(min_length=1)]
 
@@ -83,7 +84,7 @@ class Trained(Value, frozen=True, tag_field="kind", tag="trained"):
     path: Count
     qualities: list[Fraction]
     components: list[TrainedComponent] | None
-    train_seconds: Seconds
+    train_seconds: NonNegative
     compilations: Count
 
 
@@ -129,6 +130,19 @@ class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):
     total: Positive
 
 
+class FlopsRequest(Value, frozen=True, tag_field="kind", tag="flops"):
+    """Count the operations of a path's forward pass on one image."""
+
+    architecture: Architecture
+    components: Annotated[list[ComponentName], Meta(min_length=1)]
+
+
+class FlopsResult(Value, frozen=True, tag_field="kind", tag="flops"):
+    """Operations of the forward pass."""
+
+    flops: NonNegative
+
+
 class CollectRequest(Value, frozen=True, tag_field="kind", tag="collect"):
     """Delete objects that no living path can reach."""
 
@@ -161,9 +175,16 @@ Request = (
     | InitialiseRequest
     | TrainRequest
     | EvaluateRequest
+    | FlopsRequest
     | CollectRequest
     | CopyRequest
 )
 Result = (
-    InspectResult | InitialiseResult | TrainResult | EvaluateResult | CollectResult | CopyResult
+    InspectResult
+    | InitialiseResult
+    | TrainResult
+    | EvaluateResult
+    | FlopsResult
+    | CollectResult
+    | CopyResult
 )

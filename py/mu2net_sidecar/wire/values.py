@@ -10,7 +10,7 @@ Count = Annotated[int, Meta(ge=0, le=0xFFFF_FFFF)]
 Positive = Annotated[int, Meta(ge=1, le=0xFFFF_FFFF)]
 # The bounds exclude what is not finite.
 Finite = Annotated[float, Meta(ge=-1e300, le=1e300)]
-Seconds = Annotated[float, Meta(ge=0, le=1e300)]
+NonNegative = Annotated[float, Meta(ge=0, le=1e300)]
 Rate = Annotated[float, Meta(gt=0, le=1e300)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
@@ -196,8 +196,9 @@ class Task(Value, frozen=True):
 
 
 class Augmentation(Value, frozen=True):
-    """How training images are varied."""
+    """How training images are varied; normalised first or else as bytes."""
 
+    normalise_first: bool
     crop: bool
     area_range_min: Fraction
     aspect_ratio_range_min: Fraction
@@ -206,6 +207,7 @@ class Augmentation(Value, frozen=True):
     contrast_delta: Fraction
     saturation_delta: Fraction
     hue_delta: Fraction
+    quality_delta: Fraction
 
 
 class Stored(Value, frozen=True, tag_field="kind", tag="stored"):

@@ -3,9 +3,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.augment import Augmentation, augment
+from mu2net_sidecar.data.augment import Augmentation, augment, varied
 from mu2net_sidecar.data.crop import random_boxes
 from mu2net_sidecar.data.preprocess import preprocess
+from mu2net_sidecar.data.quality import random_quality
 from tests.data import reference
 
 OFF = Augmentation(
@@ -54,15 +55,22 @@ def test_preprocessing_equals_the_reference(channels, size):
         np.testing.assert_allclose(image, expected, atol=1e-6)
 
 
+def as_bytes(image):
+    """What TensorFlow makes of fractions of 255 where bytes are wanted."""
+    return np.floor(np.clip(image, 0, 1) * 255.5) / 255
+
+
+@pytest.mark.parametrize("normalise_first", [True, False])
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize(
     "augmentation",
     [ALL, ALL._replace(brightness_delta=0, hue_delta=0), ALL._replace(crop=False, contrast_delta=0)]
     + [OFF._replace(**{f"{name}_delta": 0.2}) for name in ("contrast", "saturation", "hue")],
 )
-def test_equals_the_reference_given_the_draws(augmentation, channels):
+def test_equals_the_reference_given_the_draws(augmentation, channels, normalise_first):
     """The layout of the draws is part of what a seed means, so the test states it again."""
     pixels = canvases(channels)
+    augmentation = augmentation._replace(normalise_first=normalise_first)
     crop_key, flip_key, *colour_keys = jax.random.split(KEY, 6)
     boxes = np.concatenate([np.zeros_like(SIZES), SIZES], axis=1)
     if augmentation.crop:
@@ -79,6 +87,8 @@ def test_equals_the_reference_given_the_draws(augmentation, channels):
     out = run(augmentation, pixels)
     for i, (y, x, h, w) in enumerate(boxes):
         image = reference.normalise(pixels[i])[y : y + h, x : x + w]
+        if not normalise_first:
+            image = (image + 1) / 2
         if augmentation.flip_left_right and flips[i]:
             image = image[:, ::-1]
         for adjust, centre, delta, key in adjustments:
@@ -87,8 +97,36 @@ def test_equals_the_reference_given_the_draws(augmentation, channels):
                     key, (len(SIZES),), minval=centre - delta, maxval=centre + delta
                 )
                 image = adjust(image, float(amounts[i]))
+                if not normalise_first:
+                    image = as_bytes(image)
+        if not normalise_first:
+            image = 2 * image - 1
         expected = np.clip(reference.resize(image, 6), -1, 1)
-        np.testing.assert_allclose(out[i], expected, atol=5e-6)
+        # A value on the edge between two bytes may fall on either side.
+        off = np.abs(out[i] - expected) > 5e-6
+        assert off.mean() <= (0 if normalise_first else 0.02)
+        assert np.abs(out[i] - expected).max() <= (5e-6 if normalise_first else 2.1 / 255)
+
+
+def test_loses_quality_before_all_else():
+    pixels = canvases(3)
+    key = jax.random.fold_in(KEY, 6)
+    lossy = np.asarray(random_quality(key, pixels, SIZES, 0.2))
+    assert not np.array_equal(lossy, pixels)
+    out = run(ALL._replace(quality_delta=0.2), pixels)
+    np.testing.assert_array_equal(out, run(ALL, lossy))
+
+
+@pytest.mark.parametrize("delta", ["brightness", "contrast", "saturation", "hue"])
+def test_colours_of_bytes_are_bytes(delta):
+    """Without a change of size each value is that of some byte."""
+    sizes = np.full((6, 2), 6, np.int32)
+    pixels = np.random.default_rng(5).integers(0, 256, (6, 6, 6, 3), np.uint8)
+    augmentation = OFF._replace(**{f"{delta}_delta": 0.1}, normalise_first=False).traced()
+    out = np.asarray(augment(KEY, pixels, sizes, augmentation, 6))
+    in_bytes = (out + 1) * 127.5
+    np.testing.assert_allclose(in_bytes, np.rint(in_bytes), atol=1e-3)
+    assert np.any(np.rint(in_bytes) != pixels)
 
 
 def test_off_is_preprocessing():
@@ -131,7 +169,7 @@ def test_draws_follow_from_the_key():
 def test_hyperparameters_do_not_compile_anew():
     pixels = canvases(1)
     run(OFF, pixels)
-    programs = augment._cache_size()
+    programs = varied._cache_size()
     for augmentation in (
         ALL,
         ALL._replace(hue_delta=0.02),
@@ -139,6 +177,7 @@ def test_hyperparameters_do_not_compile_anew():
         OFF._replace(area_range_min=1, brightness_delta=1),
         OFF._replace(area_range_min=1.0, brightness_delta=1.0),
         ALL._replace(crop=False, flip_left_right=False),
+        ALL._replace(normalise_first=False),
     ):
         run(augmentation, pixels)
-    assert augment._cache_size() == programs
+    assert varied._cache_size() == programs

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from beartype import beartype
 
-from mu2net_sidecar.data import augment, colour, crop, preprocess, resize
+from mu2net_sidecar.data import augment, colour, crop, preprocess, quality, resize
 
 KEY = jax.random.key(0)
 IMAGES = jax.random.uniform(KEY, (4, 6, 5, 3))
@@ -17,7 +17,7 @@ PIXELS = jax.numpy.zeros((4, 6, 5, 1), "uint8")
 SIZES = jax.numpy.array([[6, 5], [2, 3], [1, 1], [6, 1]])
 BOXES = resize.whole_boxes(SIZES)
 AMOUNTS = jax.numpy.full(4, 0.5)
-AUGMENTATION = augment.Augmentation(True, 0.1, 0.5, True, 0.1, 0.1, 0.1, 0.1).traced()
+AUGMENTATION = augment.Augmentation(True, 0.1, 0.5, True, 0.1, 0.1, 0.1, 0.1, 0.1).traced()
 
 CALLS = [
     (resize.whole_boxes, (SIZES,)),
@@ -29,6 +29,8 @@ CALLS = [
     (colour.adjust_contrast, (IMAGES, AMOUNTS, BOXES)),
     (colour.adjust_saturation, (IMAGES, AMOUNTS)),
     (colour.adjust_hue, (IMAGES, AMOUNTS)),
+    (quality.random_quality, (KEY, PIXELS, SIZES, 0.1)),
+    (quality.recompress, (PIXELS.repeat(3, axis=3), SIZES, jax.numpy.full(4, 90))),
     (augment.augment, (KEY, PIXELS, SIZES, AUGMENTATION, 7)),
 ]
 

@@ -73,13 +73,16 @@ def loss(trainable, frozen, images, labels):
     return optax.softmax_cross_entropy(scores, target).mean()
 
 
-def schedule(name, learning_rate, warmup_ratio, batches_between_validations, validations):
+def schedule(
+    name, learning_rate, warmup_ratio, batches_between_validations, validations, warmup_start=0.01
+):
     """The schedules of method.md §5 as optax has them."""
     steps = batches_between_validations * validations
+    start = learning_rate * warmup_start
 
     def cosine(period):
         return optax.warmup_cosine_decay_schedule(
-            learning_rate / 100, learning_rate, int(warmup_ratio * period), period
+            start, learning_rate, int(warmup_ratio * period), period
         )
 
     match name:
@@ -95,8 +98,8 @@ def schedule(name, learning_rate, warmup_ratio, batches_between_validations, val
             warmup = int(warmup_ratio * steps)
             return optax.join_schedules(
                 [
-                    optax.linear_schedule(learning_rate / 100, learning_rate, warmup),
-                    optax.linear_schedule(learning_rate, 0, steps - warmup),
+                    optax.linear_schedule(start, learning_rate, warmup),
+                    optax.linear_schedule(learning_rate, start, steps - warmup),
                 ],
                 [warmup],
             )

@@ -48,8 +48,9 @@ def train_request(url, digits, architecture):
     return requests.TrainRequest(
         store=url,
         task=digits,
-        augmentation=values.Augmentation(False, 1, 1, False, 0, 0, 0, 0),
+        augmentation=values.Augmentation(True, False, 1, 1, False, 0, 0, 0, 0, 0),
         budget=values.Budget(32, 4, 2, 60, 3),
+        warmup_start=0.01,
         data_seed=11,
         children=[
             requests.Child(

@@ -52,7 +52,8 @@ describe('a published configuration', () => {
 
 describe('the published ranges', () => {
   it.each(Object.entries(AUTO_TUNE))('%s hold each value once', (_, ranges) => {
-    for (const range of Object.values(ranges)) expect(new Set(range).size).toBe(range.length);
+    for (const range of Object.values<readonly unknown[]>(ranges))
+      expect(new Set(range).size).toBe(range.length);
   });
 });
 

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { ARCHITECTURE_SIZES, type Architecture, architectureOf } from '../domain/architecture.js';
-import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment, Method, TaskSpec } from '../domain/experiment.js';
 import type { Hyperparameters, MutationRanges, TunableName } from '../domain/hyperparameters.js';
-import { FIXED } from './hyperparameters.js';
-import type { Refuse } from './issue.js';
-import { AUTO_TUNE } from './ranges.js';
+import { methodNamed } from '../evolution/index.js';
+import { ROOT_CLASSES } from './hyperparameters.js';
+import type { ConfigPath, Refuse } from './issue.js';
+import { methodsOf, moduleFile } from './method.js';
+import { publishedRanges } from './ranges.js';
 import type { Config } from './schema.js';
 import { type SkippedTask, type TaskContext, taskSpec } from './task-spec.js';
 
@@ -18,7 +21,7 @@ export interface LoadedExperiment {
 export function experimentOf(config: Config, context: TaskContext): LoadedExperiment {
   const { refuse, baseDirectory } = context;
   const { name: architectureName, architecture } = architectureIn(config, refuse);
-  const defaults: Hyperparameters = { ...config.hyperparameters, ...FIXED };
+  const defaults = defaultsOf(config, refuse);
   const ranges = rangesOf(config);
   checkRanges(config, defaults, ranges, refuse);
   checkShapes(defaults, ranges, architectureName, architecture, refuse);
@@ -27,10 +30,11 @@ export function experimentOf(config: Config, context: TaskContext): LoadedExperi
     name: config.name,
     seed: config.seed,
     architecture,
-    method: { ...config.method, defaults, ranges },
+    method: { ...methodIn(config, context), defaults, ranges },
     training: config.training,
     tasks,
     taskIterations: config.taskIterations,
+    cycles: config.cycles,
     continueFrom: config.continueFrom && resolve(baseDirectory, config.continueFrom),
   };
   return deepFreeze({ experiment, skipped });
@@ -48,9 +52,66 @@ function architectureIn({ root }: Config, refuse: Refuse) {
   return { name, architecture };
 }
 
+/** The method that is named, with what the configuration says over its own parameters. */
+function methodIn(
+  { method }: Config,
+  { refuse, baseDirectory }: TaskContext,
+): Omit<Method, 'defaults' | 'ranges'> {
+  const at = <T>(path: ConfigPath, find: () => T): T => {
+    try {
+      return find();
+    } catch (error) {
+      if (!(error instanceof Mu2NetError)) throw error;
+      return refuse(['method', ...path], error.message, error.code);
+    }
+  };
+  const { name, policies, score, maxTaskPopulation, warmupStart, normaliseFirst, ...rest } = method;
+  const { module: file } = rest;
+  const module = file === null ? null : at(['module'], () => moduleFile(file, baseDirectory));
+  const known = at(['module'], () => methodsOf(module));
+  const { parameters } = at(['name'], () => methodNamed(name, known));
+  for (const [policy, from] of Object.entries(policies)) {
+    if (from !== undefined) at(['policies', policy], () => methodNamed(from, known));
+  }
+  return {
+    ...rest,
+    name,
+    module,
+    policies: present(policies),
+    ...parameters,
+    ...present({ maxTaskPopulation, warmupStart, normaliseFirst }),
+    score: { ...parameters.score, ...present(score) },
+  };
+}
+
+type Present<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** What is there of a mapping. */
+function present<T extends object>(values: T): Present<T> {
+  const there = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as Present<T>;
+}
+
+function defaultsOf({ hyperparameters }: Config, refuse: Refuse): Hyperparameters {
+  const { adapter_layers: layers, num_layers } = hyperparameters;
+  const all = Array.from({ length: num_layers }, (_, layer) => layer);
+  const absent = layers === 'all' ? undefined : layers.find((layer) => layer >= num_layers);
+  if (absent !== undefined) {
+    refuse(
+      ['hyperparameters', 'adapter_layers'],
+      `hyperparameters.adapter_layers ${absent} is none of the ${num_layers} layers, which count from 0`,
+    );
+  }
+  return {
+    ...hyperparameters,
+    num_classes: ROOT_CLASSES,
+    adapter_layers: all.filter((layer) => layers === 'all' || layers.includes(layer)),
+  };
+}
+
 /** The configuration's own ranges in place of the published ones, in the order of the schema. */
 function rangesOf({ autoTune, ranges, hyperparameters }: Config): MutationRanges {
-  const published: MutationRanges = autoTune ? AUTO_TUNE[autoTune] : {};
+  const published = autoTune ? publishedRanges(autoTune, hyperparameters.num_layers) : {};
   return Object.fromEntries(
     (Object.keys(hyperparameters) as TunableName[])
       .map((name) => [name, ranges[name] ?? published[name]] as const)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type HyperparameterName, SCHEDULES, type TunableName } from '../domain/hyperparameters.js';
+import { SCHEDULES, type TunableName } from '../domain/hyperparameters.js';
 import { section } from './section.js';
 
 const fraction = z.number().min(0).max(1);
@@ -24,12 +24,11 @@ const values = {
   ds_contrast_delta: delta,
   ds_saturation_delta: delta,
   ds_hue_delta: z.number().min(0).max(0.5),
+  ds_quality_delta: delta,
 } satisfies Record<TunableName, z.ZodType>;
 
-/** Of the root model; the classes and adapters of a path are not the user's to set. */
-export const FIXED = { num_classes: 1, adapter_layers: [] } as const satisfies Partial<
-  Record<HyperparameterName, unknown>
->;
+/** Classes of the root model, whose head nobody uses. */
+export const ROOT_CLASSES = 1;
 
 /**
  * Defaults: what the µ2Net columns of method §7 agree on, else its ti0-cmaterdb column, but with the
@@ -39,6 +38,12 @@ export const hyperparameters = section({
   _mu_: values._mu_.default(0.2).describe('mutation probability µ'),
   num_layers: values.num_layers.default(3).describe('encoder blocks of the root model'),
   adapter_dim: values.adapter_dim.default(32).describe('width of a residual adapter'),
+  adapter_layers: z
+    .union([z.literal('all'), z.array(z.int().min(0))], {
+      error: "must be a list of layers, or 'all'",
+    })
+    .default([])
+    .describe("layers whose adapter every path has from the start, or 'all'"),
   opt_lr: values.opt_lr.default(0.01).describe('peak learning rate'),
   opt_lr_schedule: values.opt_lr_schedule.default('cosine').describe(SCHEDULES.join(', ')),
   opt_lr_warmup_ratio: values.opt_lr_warmup_ratio
@@ -61,6 +66,9 @@ export const hyperparameters = section({
   ds_contrast_delta: values.ds_contrast_delta.default(0).describe('largest change; 0 is off'),
   ds_saturation_delta: values.ds_saturation_delta.default(0).describe('largest change; 0 is off'),
   ds_hue_delta: values.ds_hue_delta.default(0).describe('largest change; 0 is off'),
+  ds_quality_delta: values.ds_quality_delta
+    .default(0)
+    .describe('largest loss of JPEG quality, as a fraction of 100; 0 is off'),
 });
 
 const range = <Value extends z.ZodType>(value: Value) =>
@@ -89,4 +97,5 @@ export const ranges = section({
   ds_contrast_delta: range(values.ds_contrast_delta),
   ds_saturation_delta: range(values.ds_saturation_delta),
   ds_hue_delta: range(values.ds_hue_delta),
+  ds_quality_delta: range(values.ds_quality_delta),
 });

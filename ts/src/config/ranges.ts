@@ -2,12 +2,17 @@ import type { MutationRanges } from '../domain/hyperparameters.js';
 
 const COLOUR = [0, 0.01, 0.02, 0.05, 0.1, 0.2];
 
+/** Multiples of a step, from one to another. */
+const multiples = (step: number, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, nth) => step * (from + nth));
+
+/** The same as decimal fractions, exactly as they are written. */
+const hundredths = (step: number, from: number, to: number) =>
+  multiples(step, from, to).map((value) => value / 100);
+
 const COMMON: MutationRanges = {
   opt_lr: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
-  opt_lr_warmup_ratio: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4],
   opt_nesterov: [true, false],
-  ds_area_range_min: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
-  ds_aspect_ratio_range_min: [0.25, 0.5, 0.75, 1],
   ds_flip_left_right: [true, false],
   ds_brightness_delta: COLOUR,
   ds_contrast_delta: COLOUR,
@@ -15,21 +20,52 @@ const COMMON: MutationRanges = {
   ds_hue_delta: COLOUR,
 };
 
-/** The µ2Net paper's auto-tune ranges (method §7): `v1` of ti3-chars and b-deca, `v2` of the rest. */
+const MU2NET: MutationRanges = {
+  ...COMMON,
+  opt_lr_warmup_ratio: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4],
+  ds_area_range_min: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+  ds_aspect_ratio_range_min: [0.25, 0.5, 0.75, 1],
+};
+
+const MU2NET_PLUS: MutationRanges = {
+  ...COMMON,
+  _mu_: hundredths(2, 1, 15),
+  opt_lr_warmup_ratio: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3],
+  opt_momentum: [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99],
+  ds_area_range_min: [0.05, 0.5, 0.95, 1],
+  ds_aspect_ratio_range_min: [0.5, 0.75, 1],
+  ds_quality_delta: COLOUR,
+};
+
+const ADAPTER_DIM = [8, 16, 32, 64, 128];
+
+/**
+ * The papers' auto-tune ranges (method §7). Of µ2Net, `v1` of ti3-chars and b-deca and `v2` of the
+ * rest; of µ2Net+, those of its three agents.
+ */
 export const AUTO_TUNE = {
   v1: {
-    ...COMMON,
-    adapter_dim: [8, 16, 32, 64, 128],
+    ...MU2NET,
+    adapter_dim: ADAPTER_DIM,
     opt_lr_schedule: ['constant', 'cosine', 'restarts'],
     opt_momentum: [null, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99],
-    ds_image_size: Array.from({ length: 24 }, (_, nth) => 16 * (nth + 1)),
+    ds_image_size: multiples(16, 1, 24),
   },
   v2: {
-    ...COMMON,
-    _mu_: [0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3],
+    ...MU2NET,
+    _mu_: hundredths(2, 5, 15),
     opt_momentum: [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99],
     ds_crop: [true, false],
   },
+  'plus-ti0': { ...MU2NET_PLUS, num_layers: [0, 1, 2, 3], ds_image_size: [32, 48] },
+  'plus-base': { ...MU2NET_PLUS, adapter_dim: ADAPTER_DIM, ds_image_size: multiples(16, 1, 7) },
+  'plus-large': { ...MU2NET_PLUS, ds_image_size: [224, 384] },
 } as const satisfies Record<string, MutationRanges>;
 
 export type AutoTune = keyof typeof AUTO_TUNE;
+
+/** The ranges of that name; µ2Net+ may leave out any number of the root model's layers. */
+export function publishedRanges(name: AutoTune, numLayers: number): MutationRanges {
+  const layers = name === 'plus-base' || name === 'plus-large';
+  return { ...AUTO_TUNE[name], ...(layers && { num_layers: multiples(1, 0, numLayers) }) };
+}

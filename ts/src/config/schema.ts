@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
 import type { ComponentName } from '../domain/component.js';
+import { POLICIES, type PolicyName } from '../domain/experiment.js';
 import { hyperparameters, ranges } from './hyperparameters.js';
 import { AUTO_TUNE, type AutoTune } from './ranges.js';
 import { section } from './section.js';
@@ -24,25 +25,65 @@ const root = section({
     .describe(`randomly initialised ViT: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
 });
 
+/** What a key says is that of the method, where the configuration leaves it out. */
 const score = section({
-  base: z.number().positive().max(1).default(1).describe('1 puts no price on size'),
+  base: z.number().positive().max(1).optional().describe('1 puts no price on size or operations'),
   parametersReference: z
     .number()
     .positive()
-    .default(1_484_162)
+    .optional()
     .describe('accounted parameters that multiply the score by base once'),
+  flopsReference: z
+    .number()
+    .positive()
+    .nullable()
+    .optional()
+    .describe('operations on one image that do so too; null puts no price on them'),
 });
 
+const policies = section(
+  Object.fromEntries(POLICIES.map((policy) => [policy, z.string().optional()])) as Record<
+    PolicyName,
+    z.ZodOptional<z.ZodString>
+  >,
+);
+
 const method = section({
-  name: z.literal('mu2net').default('mu2net').describe('the evolutionary method'),
+  name: z.string().default('mu2net').describe('mu2net, mu2net+ or a method of the module'),
+  module: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('file of methods of your own, made with defineMethod; null is none'),
+  policies: policies
+    .prefault({})
+    .describe(`policies taken from another method, by its name: ${POLICIES.join(', ')}`),
   samplesPerTask: positive.default(32).describe('children sampled in one task iteration'),
   width: positive.default(8).describe('children of one generation'),
   adaptersMutate: z.boolean().default(false).describe('layers may gain residual adapters'),
+  adaptersRemovable: z.boolean().default(false).describe('where they mutate, layers may lose them'),
   alwaysClone: z
     .array(component)
     .default(['encoder_norm'])
     .describe('components that every child clones'),
-  score: score.prefault({}).describe('quality × base^(accounted parameters ÷ parametersReference)'),
+  maxTaskPopulation: positive
+    .nullable()
+    .optional()
+    .describe('paths that a task keeps after a generation; null keeps all'),
+  warmupStart: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('of the peak: where a warm-up starts, and a linear schedule ends'),
+  normaliseFirst: z
+    .boolean()
+    .optional()
+    .describe('images are augmented as values in [-1, 1] rather than as bytes'),
+  score: score
+    .prefault({})
+    .describe('quality × base^(accounted ÷ parametersReference + operations ÷ flopsReference)'),
 });
 
 const training = section({
@@ -71,12 +112,17 @@ export const schema = section({
     .enum(Object.keys(AUTO_TUNE) as [AutoTune, ...AutoTune[]])
     .nullable()
     .default('v2')
-    .describe("the paper's mutation ranges: v1, v2, or null for none"),
+    .describe(
+      `the papers' mutation ranges: ${Object.keys(AUTO_TUNE).join(', ')}, or null for none`,
+    ),
   ranges: ranges
     .prefault({})
     .describe('mutation ranges, beside or instead of those of autoTune; ordered'),
   tasks: tasks.describe('in the order in which each task iteration visits them'),
   taskIterations: positive.default(2).describe('how many times the tasks are visited'),
+  cycles: positive
+    .default(1)
+    .describe('task iterations of a task, one after the other, at a visit'),
   continueFrom: z
     .string()
     .min(1)

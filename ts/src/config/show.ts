@@ -19,14 +19,14 @@ export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' =
 /** The configuration that spells an experiment out; its ranges need no published ones beneath. */
 function configOf({ architecture, method, ...experiment }: Experiment): Config {
   const { defaults, ranges, ...rest } = method;
-  const { num_classes: _, adapter_layers: __, ...hyperparameters } = defaults;
+  const { num_classes: _, adapter_layers, ...hyperparameters } = defaults;
   return {
     name: experiment.name,
     seed: experiment.seed,
     root: { architecture: nameOf(architecture) },
     method: { ...rest, alwaysClone: [...rest.alwaysClone] },
     training: experiment.training,
-    hyperparameters,
+    hyperparameters: { ...hyperparameters, adapter_layers: [...adapter_layers] },
     autoTune: null,
     ranges: ranges as Config['ranges'],
     tasks: experiment.tasks.map(({ name, isPrivate, source, splits, facts }) => ({
@@ -38,6 +38,7 @@ function configOf({ architecture, method, ...experiment }: Experiment): Config {
       facts,
     })),
     taskIterations: experiment.taskIterations,
+    cycles: experiment.cycles,
     continueFrom: experiment.continueFrom,
   };
 }

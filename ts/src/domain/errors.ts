@@ -1,6 +1,8 @@
 /** Stable codes of every error a user can meet; scripts may match on them. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'METHOD_UNKNOWN'
+  | 'METHOD_INVALID'
   | 'TASK_UNKNOWN'
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'

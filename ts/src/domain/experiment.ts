@@ -3,27 +3,57 @@ import type { ComponentName } from './component.js';
 import type { Hyperparameters, MutationRanges } from './hyperparameters.js';
 import type { DataSource, Splits, TaskFacts, TaskName } from './task.js';
 
-/** The choices that make up an evolutionary method (method §2–5). */
-export interface Method {
-  readonly name: 'mu2net';
+/** The policies that tell one evolutionary method from another, in the order of method §2–5. */
+export const POLICIES = [
+  'parent',
+  'data',
+  'mutation',
+  'accounting',
+  'cost',
+  'bar',
+  'survival',
+] as const;
+export type PolicyName = (typeof POLICIES)[number];
+
+/** What a method has of its own besides its policies, and a configuration may set. */
+export interface MethodParameters {
+  /** Paths that a task's population keeps after a generation, at most; null keeps all. */
+  readonly maxTaskPopulation: number | null;
+  /** Learning rate at which a warm-up starts, and a linear schedule ends, as a fraction of the peak. */
+  readonly warmupStart: number;
+  /** Whether images are augmented as values in [-1, 1] rather than as bytes. */
+  readonly normaliseFirst: boolean;
+  readonly score: ScoreRule;
+}
+
+/** The choices that make up an evolutionary method, as plain data (method §2–5). */
+export interface Method extends MethodParameters {
+  readonly name: string;
+  /** File of the module that defines it; null for a method of this package. */
+  readonly module: string | null;
+  /** Policies that are those of another method, by its name. */
+  readonly policies: Readonly<Partial<Record<PolicyName, string>>>;
   /** Children sampled in one task iteration. */
   readonly samplesPerTask: number;
   /** Children of one generation. */
   readonly width: number;
   /** Whether layers may gain residual adapters by mutation. */
   readonly adaptersMutate: boolean;
+  /** Whether layers may lose them again. */
+  readonly adaptersRemovable: boolean;
   /** Components that every child clones, whatever the mutation probability. */
   readonly alwaysClone: readonly ComponentName[];
-  readonly score: ScoreRule;
   /** Hyperparameters of the root model. */
   readonly defaults: Hyperparameters;
   readonly ranges: MutationRanges;
 }
 
-/** score = quality × base^(accounted parameters ÷ parametersReference). */
+/** score = quality × base^(accounted parameters ÷ parametersReference + operations ÷ flopsReference). */
 export interface ScoreRule {
   readonly base: number;
   readonly parametersReference: number;
+  /** Of the forward pass of one image; null puts no price on them. */
+  readonly flopsReference: number | null;
 }
 
 /** Limits of a child's training (method §5). */
@@ -56,6 +86,19 @@ export interface Experiment {
   readonly tasks: readonly TaskSpec[];
   /** How many times the tasks are visited in order. */
   readonly taskIterations: number;
+  /** Task iterations of a task, one after the other, at each visit. */
+  readonly cycles: number;
   /** Directory of an earlier run whose final system this one continues; null starts from a root. */
   readonly continueFrom: string | null;
+}
+
+/** Task iterations of an experiment, all told. */
+export function iterationsOf({ tasks, taskIterations, cycles }: Experiment): number {
+  return tasks.length * taskIterations * cycles;
+}
+
+/** The task of an experiment's task iteration, counted from 0, and which round of visits it is in. */
+export function visitOf({ tasks, cycles }: Experiment, iteration: number) {
+  const visit = Math.floor(iteration / cycles);
+  return { task: tasks[visit % tasks.length], round: Math.floor(visit / tasks.length) };
 }

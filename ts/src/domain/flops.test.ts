@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULTS } from '../../../tests/support/systems.js';
 import { architectureOf } from './architecture.js';
 import { componentNames } from './component.js';
-import { forwardFlops, trainFlops } from './flops.js';
+import { forwardFlops, structureOf, trainFlops } from './flops.js';
+import type { Hyperparameters } from './hyperparameters.js';
 
 const architecture = architectureOf('B/16');
 if (!architecture) throw new Error('B/16 is an architecture');
@@ -23,9 +25,32 @@ describe('forwardFlops', () => {
     expect(forward / 2 / 1e9).toBeLessThan(17.7);
   });
 
-  test('of an adapter are its two matrix products', () => {
-    expect(forwardFlops('residual_adapter_0', architecture, facts)).toBe(2 * 2 * 197 * 768 * 32);
+  // Of jax 0.10.2: see py/tests/engine/test_flops.py, which asks it for the same.
+  test.each<readonly [string, number, number, number, readonly number[]]>([
+    ['Ti/16', 32, 10, 32, [1180416, 0, 960, 132965, 4498855, 1345, 3850]],
+    ['Ti/16', 48, 10, 16, [2655936, 0, 1920, 141610, 9036710, 1345, 3850]],
+    ['L/16', 384, 1000, 32, [906559488, 0, 590848, 81112928, 15939926016, 7169, 2049000]],
+  ])('of %s at %i px are what XLA counts, component by component', (...each) => {
+    const [size, ds_image_size, num_classes, adapter_dim, counts] = each;
+    const shapes = { ds_image_size, num_classes, adapter_dim };
+    const of = architectureOf(size);
+    const whole = componentNames({ num_layers: 1, adapter_layers: [0] });
+    const ours = whole.map((name) => of && forwardFlops(name, of, shapes));
+    // XLA's counts are in single precision.
+    expect(ours.map((count) => Math.fround(count ?? 0))).toEqual(counts);
   });
+});
+
+test('a structure is told by what its operations depend on', () => {
+  const same = (a: Partial<Hyperparameters>, b: Partial<Hyperparameters>) =>
+    structureOf({ ...DEFAULTS, ...a }) === structureOf({ ...DEFAULTS, ...b });
+  expect(same({}, { opt_lr: 0.5, adapter_dim: 99 })).toBe(true);
+  expect(same({ adapter_layers: [0] }, { adapter_layers: [2] })).toBe(true);
+  expect(same({ adapter_layers: [0] }, { adapter_layers: [0], adapter_dim: 99 })).toBe(false);
+  expect(same({ adapter_layers: [0] }, {})).toBe(false);
+  for (const other of [{ num_layers: 1 }, { num_classes: 99 }, { ds_image_size: 99 }]) {
+    expect(same({}, other)).toBe(false);
+  }
 });
 
 describe('trainFlops', () => {
@@ -46,7 +71,8 @@ describe('trainFlops', () => {
   });
 
   test('from one block on, gradients flow through all that follows', () => {
-    const expected = forward + block + 3 * block + head;
+    const norm = forwardFlops('encoder_norm', architecture, facts);
+    const expected = forward + block + 3 * block + norm + head;
     expect(train((name) => name === 'encoderblock_8')).toBe(expected);
   });
 });

@@ -1,11 +1,27 @@
+import type { ComponentName } from './component.js';
+
 /** Learning-rate schedules of a child's training (method §5). */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'restarts'] as const;
 export type Schedule = (typeof SCHEDULES)[number];
 
 /**
+ * What may happen to a child (method §4): a hyperparameter moves, a locked component is cloned, a
+ * layer gains or loses its adapter.
+ */
+export type Action =
+  | `hp:${TunableName}`
+  | `clone:${ComponentName}`
+  | `${'add' | 'remove'}:residual_adapter_${number}`;
+
+/** Probabilities of actions that a path has learned, under the names the papers' code gives them. */
+export interface LearnedProbabilities {
+  readonly [learned: `_mu_|${string}`]: number | undefined;
+}
+
+/**
  * What a generation's children share: they see the same batches, prepared the same way (`ds_*`).
  */
-export interface DataHyperparameters {
+export interface DataHyperparameters extends LearnedProbabilities {
   /** Side of the square image that the model sees, pixels. */
   readonly ds_image_size: number;
   readonly ds_crop: boolean;
@@ -18,6 +34,8 @@ export interface DataHyperparameters {
   readonly ds_contrast_delta: number;
   readonly ds_saturation_delta: number;
   readonly ds_hue_delta: number;
+  /** Largest loss of JPEG quality, as a fraction of 100; 0 leaves images as they are. */
+  readonly ds_quality_delta: number;
 }
 
 /** How a child is optimised (`opt_*`). */
@@ -43,7 +61,7 @@ export interface Hyperparameters extends DataHyperparameters, OptimizerHyperpara
   readonly adapter_layers: readonly number[];
 }
 
-export type HyperparameterName = keyof Hyperparameters;
+export type HyperparameterName = Exclude<keyof Hyperparameters, keyof LearnedProbabilities>;
 
 /** Hyperparameters whose values can be tuned: all but those fixed by the task or by structure. */
 export type TunableName = Exclude<HyperparameterName, 'num_classes' | 'adapter_layers'>;
@@ -63,11 +81,18 @@ const DATA_NAMES = [
   'ds_contrast_delta',
   'ds_saturation_delta',
   'ds_hue_delta',
+  'ds_quality_delta',
 ] as const satisfies readonly (keyof DataHyperparameters)[];
 
-/** The data hyperparameters of `values`, and nothing else. */
+/** The data hyperparameters of `values` and what is learned of them, and nothing else. */
 export function dataHyperparametersOf(values: DataHyperparameters): DataHyperparameters {
+  const learned = Object.keys(values).filter((name) => name.startsWith('_mu_|hp:ds_'));
   return Object.fromEntries(
-    DATA_NAMES.map((name) => [name, values[name]]),
+    [...DATA_NAMES, ...learned].map((name) => [name, values[name as (typeof DATA_NAMES)[number]]]),
   ) as unknown as DataHyperparameters;
+}
+
+/** Name under which a path keeps what it learned of an action's probability. */
+export function learnedName(action: Action): `_mu_|${Action}` {
+  return `_mu_|${action}`;
 }

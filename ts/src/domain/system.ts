@@ -1,5 +1,7 @@
 import type { Architecture } from './architecture.js';
 import type { Component, ComponentId, ComponentName } from './component.js';
+import { pathFlops, type Structure, structureOf } from './flops.js';
+import type { Hyperparameters } from './hyperparameters.js';
 import type { Path, PathId } from './path.js';
 import type { TaskName } from './task.js';
 
@@ -13,6 +15,8 @@ export interface System {
   readonly components: ReadonlyMap<ComponentId, Component>;
   readonly privateTasks: ReadonlySet<TaskName>;
   readonly offspring: Offspring;
+  /** Operations of a forward pass on one image, for the structures of which they are known. */
+  readonly flops: ReadonlyMap<Structure, number>;
   readonly nextPath: PathId;
 }
 
@@ -55,6 +59,11 @@ export function componentNamed(
     if (component?.name === name) return component;
   }
   return undefined;
+}
+
+/** Operations of a path's forward pass on one image: measured, or else counted. */
+export function flopsOf(path: Hyperparameters, { flops, architecture }: System): number {
+  return flops.get(structureOf(path)) ?? pathFlops(path, architecture);
 }
 
 /** The system with these paths alone: parents re-linked to the nearest living ancestor. */

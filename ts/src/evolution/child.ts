@@ -6,14 +6,14 @@ import {
   parameterCount,
   sameShape,
 } from '../domain/component.js';
-import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentNamed, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { isTrainable, type Locks } from './locks.js';
 import { mutateAdapters, mutateHyperparameters } from './mutation.js';
-import type { Stream, Streams } from './streams.js';
+import type { EvolvingMethod } from './policies.js';
+import type { Streams } from './streams.js';
 
 /** Where a child's component comes from. */
 export type Origin =
@@ -48,7 +48,7 @@ export interface Child {
 /** What all children of a generation have in common. */
 export interface Setting {
   readonly system: System;
-  readonly method: Method;
+  readonly method: EvolvingMethod;
   readonly task: TaskName;
   readonly numClasses: number;
   readonly data: DataHyperparameters;
@@ -78,25 +78,16 @@ function inherited(
   return undefined;
 }
 
-function originOf(
+/** Where a component comes from that no ancestor has for the child. */
+function newcomer(
   name: ComponentName,
   parent: Path,
-  facts: Hyperparameters,
-  setting: Setting,
-  stream: Stream,
+  { system }: Setting,
   seed: () => number,
 ): Origin {
-  const found = inherited(name, parent, facts, setting);
-  if (found) {
-    // Drawn even when the answer is forced, so that forcing one component shifts no other's draw.
-    const drawn = stream.chance(facts._mu_);
-    const clone =
-      drawn || setting.method.alwaysClone.includes(name) || isTrainable(found, setting.locks);
-    return { kind: clone ? 'cloned' : 'shared', of: found };
-  }
   if (name === 'posembed_input') {
-    const root = [...lineage(parent, setting.system)].at(-1);
-    const of = root && componentNamed(root, name, setting.system);
+    const root = [...lineage(parent, system)].at(-1);
+    const of = root && componentNamed(root, name, system);
     if (of) return { kind: 'resampled', of };
   }
   return { kind: 'fresh', seed: seed() };
@@ -113,35 +104,35 @@ export function mutate(
   streams: Streams,
   name: readonly (string | number)[],
 ): Omit<Child, 'qualityBar'> {
-  const { method, system } = setting;
-  const cloned: Hyperparameters = {
+  const { method, system, locks } = setting;
+  let values: Hyperparameters = {
     ...parent.hyperparameters,
     ...setting.data,
     num_classes: setting.numClasses,
   };
-  const moved = mutateHyperparameters(
-    cloned,
-    method.ranges,
-    streams.stream(...name, 'hyperparameters'),
-  );
-  const hyperparameters: Hyperparameters = {
-    ...moved,
-    adapter_layers: mutateAdapters(
-      moved,
-      method.adaptersMutate,
-      streams.stream(...name, 'adapters'),
-    ),
-  };
+  values = mutateHyperparameters(values, method, streams.stream(...name, 'hyperparameters'));
+  values = mutateAdapters(values, method, streams.stream(...name, 'adapters'));
   const clone = streams.stream(...name, 'clone');
-  const components = componentNames(hyperparameters).map((component): ChildComponent => {
-    const seed = () => streams.seed(...name, 'initialise', component);
-    const origin = originOf(component, parent, hyperparameters, setting, clone, seed);
+  const originOf = (component: ComponentName): Origin => {
+    const of = inherited(component, parent, values, setting);
+    if (!of) {
+      const seed = () => streams.seed(...name, 'initialise', component);
+      return newcomer(component, parent, setting, seed);
+    }
+    // Drawn even where the answer is forced, so that forcing one component shifts no other's draw.
+    const drawn = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
+    const forced = method.alwaysClone.includes(component) || isTrainable(of, locks);
+    if (!forced) values = drawn.values;
+    return { kind: forced || drawn.taken ? 'cloned' : 'shared', of };
+  };
+  const components = componentNames(values).map((component): ChildComponent => {
+    const origin = originOf(component);
     return {
       id: origin.kind === 'shared' ? origin.of.id : `${path}/${component}`,
       name: component,
-      parameters: parameterCount(component, system.architecture, hyperparameters),
+      parameters: parameterCount(component, system.architecture, values),
       origin,
     };
   });
-  return { path, parent: parent.id, hyperparameters, components };
+  return { path, parent: parent.id, hyperparameters: values, components };
 }

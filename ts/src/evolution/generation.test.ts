@@ -6,7 +6,7 @@ import type { System } from '../domain/system.js';
 import { ask, generationsOf } from './generation.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { accountedParameters, scoreFactor } from './score.js';
+import { accountedParameters, decay } from './score.js';
 import { streamsOf } from './streams.js';
 
 const iterationOf = (seedPaths: readonly number[], generation = 0): TaskIteration => ({
@@ -123,13 +123,16 @@ describe('ask', () => {
         [3, new Map([['a', 1]])],
       ]),
     });
-    const score = { base: 0.7, parametersReference: 2000 };
+    const score = { base: 0.7, parametersReference: 2000, flopsReference: null };
     const seen = new Set<number>();
     for (let seed = 0; seed < 40; seed++) {
       const method = methodOf({ score, width: 4 });
       const locks = locksDuring(system, 'a');
       const factorOf = (components: Iterable<{ id: string; parameters: number }>) =>
-        scoreFactor(accountedParameters(components, 'a', locks), score);
+        decay(
+          { accountedParameters: accountedParameters(components, 'a', locks, method), flops: 0 },
+          score,
+        );
       for (const child of ask(system, iterationOf([0, 1]), method, streamsOf(seed)).children) {
         seen.add(child.parent);
         const parent = system.paths.get(child.parent);

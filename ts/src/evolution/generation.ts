@@ -1,12 +1,11 @@
 import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
-import { pathOf, type System } from '../domain/system.js';
+import { flopsOf, pathOf, type System } from '../domain/system.js';
 import { type Child, mutate, type Setting } from './child.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { drawDataHyperparameters } from './mutation.js';
-import { drawParent } from './parent.js';
+import type { EvolvingMethod } from './policies.js';
 import { bestOf, ranked } from './population.js';
 import { accountedParameters, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
@@ -28,41 +27,44 @@ export interface Generation {
 export function ask(
   system: System,
   iteration: TaskIteration,
-  method: Method,
+  method: EvolvingMethod,
   streams: Streams,
 ): Generation {
   const { task, numClasses } = iteration;
   const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
   const locks = locksDuring(system, task);
   const ranking = ranked(system, task, locks, method);
-  const data = drawDataHyperparameters(
-    method.defaults,
-    bestOf(ranking)?.path.hyperparameters ?? null,
-    method.ranges,
+  const { policies, defaults, ranges } = method;
+  const best = bestOf(ranking)?.path.hyperparameters ?? null;
+  const data = policies.data(
+    { defaults, best, ranges, mutation: policies.mutation },
     streams.stream(...name, 'data'),
   );
   const setting: Setting = { system, method, task, numClasses, data, locks };
-  const candidates = ranking.map(({ path }) => path.id);
   const drawn = new Map<PathId, number>();
   const offspring = (id: PathId) =>
     (system.offspring.get(id)?.get(task) ?? 0) + (drawn.get(id) ?? 0);
   let { seedPaths } = iteration;
   const children = Array.from({ length: method.width }, (_, nth): Child => {
     const child = [...name, 'child', nth];
-    const draw = drawParent(candidates, seedPaths, offspring, streams.stream(...child, 'parent'));
+    const choice = { system, population: ranking, seedPaths, offspring };
+    const draw = policies.parent(choice, streams.stream(...child, 'parent'));
     seedPaths = draw.seedPaths;
     drawn.set(draw.parent, (drawn.get(draw.parent) ?? 0) + 1);
     const parent = pathOf(system, draw.parent);
     const sampled = mutate(parent, system.nextPath + nth, setting, streams, child);
-    const score = ranking.find(({ path }) => path === parent)?.score;
-    const accounted = accountedParameters(sampled.components, task, locks);
-    const bar = score === undefined ? null : qualityBar(score, accounted, method.score);
-    return { ...sampled, qualityBar: bar };
+    const bar = policies.bar(ranking.find(({ path }) => path === parent) ?? null);
+    const cost = {
+      accountedParameters: accountedParameters(sampled.components, task, locks, method),
+      flops: flopsOf(sampled.hyperparameters, system),
+    };
+    const factor = policies.cost(cost, method.score);
+    return { ...sampled, qualityBar: bar === null ? null : qualityBar(bar, factor) };
   });
   return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
 }
 
 /** Number of generations of a task iteration: ⌈samples ÷ width⌉. */
-export function generationsOf(method: Method): number {
+export function generationsOf(method: Pick<Method, 'samplesPerTask' | 'width'>): number {
   return Math.ceil(method.samplesPerTask / method.width);
 }

@@ -2,7 +2,17 @@ export type { Child, ChildComponent, Origin } from './child.js';
 export { ask, type Generation, generationsOf } from './generation.js';
 export { endIteration, startIteration, type TaskIteration } from './iteration.js';
 export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';
+export {
+  defineMethod,
+  evolving,
+  METHODS,
+  type MethodInput,
+  methodNamed,
+  mu2net,
+  mu2netPlus,
+} from './methods.js';
 export { type Outcome, type Told, tell } from './outcome.js';
+export type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
 export { bestPath, populationOf, type Scored } from './population.js';
 export { accountedParameters, scoreOf } from './score.js';
-export { type Streams, streamsOf } from './streams.js';
+export { type Stream, type Streams, streamsOf } from './streams.js';

@@ -75,7 +75,7 @@ describe('endIteration', () => {
   });
 
   test('the score decides, not the quality', () => {
-    const score = { base: 0.5, parametersReference: 1000 };
+    const score = { base: 0.5, parametersReference: 1000, flopsReference: null };
     const lean: PathSpec = { id: 6, task: 'a', parent: 1, own: ['head'], quality: 0.79 };
     const { best } = endIteration(systemOf([...specs, lean]), 'a', methodOf({ score }));
     expect(best.path.id).toBe(6);

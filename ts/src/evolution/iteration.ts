@@ -1,8 +1,8 @@
 import { Mu2NetError } from '../domain/errors.js';
-import type { Method } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import { only, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
+import type { EvolvingMethod } from './policies.js';
 import { bestPath, type Scored } from './population.js';
 import type { Streams } from './streams.js';
 
@@ -41,7 +41,7 @@ export function startIteration(
 export function endIteration(
   system: System,
   task: TaskName,
-  method: Method,
+  method: EvolvingMethod,
 ): { readonly system: System; readonly best: Scored } {
   const best = bestPath(system, task, method);
   if (!best) {

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
-import { DEFAULTS } from '../../../tests/support/systems.js';
+import { DEFAULTS, methodOf } from '../../../tests/support/systems.js';
 import type { MutationRanges } from '../domain/hyperparameters.js';
 import {
-  drawDataHyperparameters,
+  always,
+  learned,
   mutateAdapters,
   mutateHyperparameters,
+  onceBest,
+  shared,
   step,
 } from './mutation.js';
 import { streamsOf } from './streams.js';
@@ -83,7 +86,7 @@ describe('mutateHyperparameters', () => {
     probabilities.delete('0 0.1');
     const coin = stream('mu');
     const draw = () => {
-      const { _mu_, opt_lr } = mutateHyperparameters(parent, ranges, coin);
+      const { _mu_, opt_lr } = mutateHyperparameters(parent, methodOf({ ranges }), coin);
       return `${_mu_} ${opt_lr}`;
     };
     expectToFit(tally(40_000, draw), probabilities);
@@ -104,7 +107,11 @@ describe('mutateHyperparameters', () => {
     const draws = (given: MutationRanges) => {
       const coin = stream('independent');
       return tally(30_000, () => {
-        const { num_layers, opt_nesterov } = mutateHyperparameters(DEFAULTS, given, coin);
+        const { num_layers, opt_nesterov } = mutateHyperparameters(
+          DEFAULTS,
+          methodOf({ ranges: given }),
+          coin,
+        );
         return `${num_layers} ${opt_nesterov}`;
       });
     };
@@ -117,10 +124,8 @@ describe('mutateHyperparameters', () => {
       ds_image_size: [8, 16, 32],
       ds_flip_left_right: [false, true],
     };
-    expect(mutateHyperparameters({ ...DEFAULTS, _mu_: 1 }, ranges, stream('ds'))).toEqual({
-      ...DEFAULTS,
-      _mu_: 1,
-    });
+    const values = { ...DEFAULTS, _mu_: 1 };
+    expect(mutateHyperparameters(values, methodOf({ ranges }), stream('ds'))).toEqual(values);
   });
 
   test('µ 0 moves nothing, µ 1 everything that is not clamped', () => {
@@ -128,13 +133,13 @@ describe('mutateHyperparameters', () => {
     for (let nth = 0; nth < 50; nth++) {
       const still = mutateHyperparameters(
         { ...DEFAULTS, _mu_: 0 },
-        ranges,
+        methodOf({ ranges }),
         stream('still', `${nth}`),
       );
       expect(still).toEqual({ ...DEFAULTS, _mu_: 0 });
       const moved = mutateHyperparameters(
         { ...DEFAULTS, _mu_: 1 },
-        ranges,
+        methodOf({ ranges }),
         stream('moved', `${nth}`),
       );
       expect([2, 8]).toContain(moved.adapter_dim);
@@ -144,40 +149,167 @@ describe('mutateHyperparameters', () => {
 });
 
 describe('mutateAdapters', () => {
-  test('each layer without an adapter gains one with probability µ; none is ever removed', () => {
-    const values = { _mu_: 0.3, num_layers: 4, adapter_layers: [1] };
+  const values = { ...DEFAULTS, _mu_: 0.3, num_layers: 4, adapter_layers: [1] };
+  const outcomes = (adaptersRemovable: boolean) => {
+    const method = methodOf({ adaptersMutate: true, adaptersRemovable });
+    const coin = stream('adapters');
+    return tally(30_000, () => mutateAdapters(values, method, coin).adapter_layers.join());
+  };
+
+  test('each layer without an adapter gains one with probability µ; none is removed', () => {
     const probabilities = new Map<string, number>();
     for (const layers of [[], [0], [2], [3], [0, 2], [0, 3], [2, 3], [0, 2, 3]]) {
       const outcome = [...layers, 1].sort((a, b) => a - b).join();
       add(probabilities, outcome, 0.3 ** layers.length * 0.7 ** (3 - layers.length));
     }
-    const coin = stream('adapters');
-    expectToFit(
-      tally(30_000, () => mutateAdapters(values, true, coin).join()),
-      probabilities,
-    );
+    expectToFit(outcomes(false), probabilities);
+  });
+
+  test('where they are removable, each is lost with probability µ', () => {
+    const probabilities = new Map<string, number>();
+    for (let set = 0; set < 16; set++) {
+      const layers = [0, 1, 2, 3].filter((layer) => set & (1 << layer));
+      const changed = layers.filter((layer) => layer !== 1).length + (layers.includes(1) ? 0 : 1);
+      add(probabilities, layers.join(), 0.3 ** changed * 0.7 ** (4 - changed));
+    }
+    expectToFit(outcomes(true), probabilities);
   });
 
   test('without mutation the present ones stay, and those of layers that are gone are dropped', () => {
-    const values = { _mu_: 1, num_layers: 2, adapter_layers: [1, 2, 5] };
-    expect(mutateAdapters(values, false, stream('off'))).toEqual([1]);
-    expect(mutateAdapters({ ...values, num_layers: 0 }, true, stream('none'))).toEqual([]);
+    const some = { ...DEFAULTS, _mu_: 1, num_layers: 2, adapter_layers: [1, 2, 5] };
+    const layers = (num_layers: number, adaptersMutate: boolean) =>
+      mutateAdapters({ ...some, num_layers }, methodOf({ adaptersMutate }), stream('off'))
+        .adapter_layers;
+    expect(layers(2, false)).toEqual([1]);
+    expect(layers(0, true)).toEqual([]);
   });
 });
 
-describe('drawDataHyperparameters', () => {
+describe('learned probabilities', () => {
+  const action = 'clone:cls' as const;
+  const range = [0.1, 0.2, 0.4];
+
+  test.each([
+    ['µ while nothing is learned', undefined, 0.2],
+    ['what was learned', 0.4, 0.4],
+    ['what was learned, at the end of the range', 0.1, 0.1],
+  ])('start from %s, move with µ, then decide', (name, start, from) => {
+    const values = { ...DEFAULTS, _mu_: 0.3, [`_mu_|${action}`]: start };
+    // Only where nothing is learned does µ itself have to be in the range.
+    const mu = start === undefined ? 0.2 : 0.3;
+    const probabilities = new Map<string, number>();
+    const at = range.indexOf(from);
+    for (const [to, probability] of [
+      [from, 1 - mu],
+      [range[Math.max(0, at - 1)] ?? 0, mu / 2],
+      [range[Math.min(2, at + 1)] ?? 0, mu / 2],
+    ] as const) {
+      add(probabilities, `${to} true`, probability * to);
+      add(probabilities, `${to} false`, probability * (1 - to));
+    }
+    const coin = stream('learned', name);
+    const draw = () => {
+      const { taken, values: after } = learned(
+        { ...values, _mu_: mu },
+        action,
+        { _mu_: range },
+        coin,
+      );
+      expect(after).toEqual({ ...values, _mu_: mu, [`_mu_|${action}`]: after[`_mu_|${action}`] });
+      return `${after[`_mu_|${action}`]} ${taken}`;
+    };
+    expectToFit(tally(20_000, draw), probabilities);
+  });
+
+  test('without a range for µ nothing is learned', () => {
+    const coin = stream('unlearned');
+    const draw = () => {
+      const { taken, values } = learned(DEFAULTS, action, {}, coin);
+      expect(values).toBe(DEFAULTS);
+      return taken;
+    };
+    const probabilities = new Map([
+      [true, 0.2],
+      [false, 0.8],
+    ]);
+    expectToFit(tally(10_000, draw), probabilities);
+  });
+
+  test('of each hyperparameter its own; µ moves by its own, and then holds for the rest', () => {
+    const ranges: MutationRanges = { opt_lr: [0.001, 0.01, 0.1], _mu_: [0, 0.5, 1] };
+    const parent = { ...DEFAULTS, _mu_: 0.5, '_mu_|hp:opt_lr': 1 };
+    const method = methodOf({ name: 'mu2net+', ranges });
+    const probabilities = new Map<string, number>();
+    // Its own probability of moving: ½, or with ½ one step to 0 or 1.
+    for (const [ofMu, a] of [
+      [0, 0.25],
+      [0.5, 0.5],
+      [1, 0.25],
+    ] as const) {
+      for (const [mu, b] of [
+        [0.5, 1 - ofMu],
+        [0, ofMu / 2],
+        [1, ofMu / 2],
+      ] as const) {
+        // From 1, with the moved µ, one step down or clamped.
+        for (const [ofLr, c] of [
+          [1, 1 - mu / 2],
+          [0.5, mu / 2],
+        ] as const) {
+          for (const [lr, d] of [
+            [0.01, 1 - ofLr],
+            [0.001, ofLr / 2],
+            [0.1, ofLr / 2],
+          ] as const) {
+            if (a * b * c * d > 0) add(probabilities, `${ofMu} ${mu} ${ofLr} ${lr}`, a * b * c * d);
+          }
+        }
+      }
+    }
+    const coin = stream('own');
+    const draw = () => {
+      const child = mutateHyperparameters(parent, method, coin);
+      const [ofMu, ofLr] = [child['_mu_|hp:_mu_'], child['_mu_|hp:opt_lr']];
+      return `${ofMu} ${child._mu_} ${ofLr} ${child.opt_lr}`;
+    };
+    expectToFit(tally(40_000, draw), probabilities);
+  });
+
+  test('of an adapter there is one for adding it and one for removing it', () => {
+    const ranges = { _mu_: [0, 0.2, 1] };
+    const rules = { ranges, adaptersMutate: true, adaptersRemovable: true };
+    const start = { ...DEFAULTS, num_layers: 2, adapter_layers: [1] };
+    const child = mutateAdapters(
+      { ...start, '_mu_|add:residual_adapter_0': 1, '_mu_|remove:residual_adapter_1': 0 },
+      methodOf({ name: 'mu2net+', ...rules }),
+      { ...stream('none'), chance: (probability) => probability === 1 },
+    );
+    expect(child).toEqual({
+      ...start,
+      adapter_layers: [0, 1],
+      '_mu_|add:residual_adapter_0': 1,
+      '_mu_|remove:residual_adapter_1': 0,
+    });
+  });
+});
+
+describe.each([
+  ['mu2net', always, shared],
+  ['mu2net+', onceBest, learned],
+] as const)('the data hyperparameters of %s', (name, data, mutation) => {
   const ranges: MutationRanges = {
     ds_image_size: [8, 16, 32],
     ds_area_range_min: [0.05, 0.5, 1],
     opt_lr: [0.001, 0.01, 0.1],
   };
+  const choice = { defaults: DEFAULTS, best: null, ranges, mutation };
 
   test('the best path gives the values and the defaults give µ', () => {
     const defaults = { ...DEFAULTS, _mu_: 0.5 };
     const best = { ...DEFAULTS, _mu_: 0, ds_image_size: 8, ds_hue_delta: 0.1 };
     const coin = stream('best');
     const draw = () => {
-      const { ds_image_size, ds_hue_delta } = drawDataHyperparameters(defaults, best, ranges, coin);
+      const { ds_image_size, ds_hue_delta } = data({ ...choice, defaults, best }, coin);
       return `${ds_image_size} ${ds_hue_delta}`;
     };
     expectToFit(
@@ -189,28 +321,44 @@ describe('drawDataHyperparameters', () => {
     );
   });
 
-  test('without a best path the defaults move, independently', () => {
+  test('without a best path the defaults move, or stay, independently', () => {
     const coin = stream('defaults');
+    const mu = name === 'mu2net' ? 0.2 : 0;
     const draw = () => {
-      const values = drawDataHyperparameters(DEFAULTS, null, ranges, coin);
+      const values = data(choice, coin);
       return `${values.ds_image_size} ${values.ds_area_range_min}`;
     };
     const probabilities = new Map<string, number>();
     for (const [size, a] of [
-      [8, 0.1],
-      [16, 0.8],
-      [32, 0.1],
+      [8, mu / 2],
+      [16, 1 - mu],
+      [32, mu / 2],
     ] as const) {
-      add(probabilities, `${size} 0.05`, a * 0.9);
-      add(probabilities, `${size} 0.5`, a * 0.1);
+      add(probabilities, `${size} 0.05`, a * (1 - mu / 2));
+      add(probabilities, `${size} 0.5`, a * (mu / 2));
+    }
+    for (const [outcome, probability] of probabilities) {
+      if (probability === 0) probabilities.delete(outcome);
     }
     expectToFit(tally(30_000, draw), probabilities);
   });
 
-  test('has the data hyperparameters and nothing else', () => {
-    const values = drawDataHyperparameters({ ...DEFAULTS, _mu_: 1 }, null, ranges, stream('names'));
+  test('there are the data hyperparameters and nothing else', () => {
+    const values = data({ ...choice, defaults: { ...DEFAULTS, _mu_: 1 } }, stream('names'));
     expect(Object.keys(values)).toEqual(
       Object.keys(DEFAULTS).filter((name) => name.startsWith('ds_')),
     );
+  });
+
+  test('what is learned of them is the best path’s, and passed on', () => {
+    const learnt = { '_mu_|hp:ds_image_size': 1, '_mu_|hp:opt_lr': 1 };
+    const best = { ...DEFAULTS, ...learnt };
+    const values = data({ ...choice, best }, stream('passed on'));
+    const probability = values['_mu_|hp:ds_image_size'];
+    expect(probability).toBe(1);
+    expect(values['_mu_|hp:opt_lr']).toBeUndefined();
+    // µ2Net knows no probability but µ; µ2Net+ surely moves what it has learned to move.
+    const sizes = tally(50, (nth) => data({ ...choice, best }, stream(`${nth}`)).ds_image_size);
+    expect(sizes.has(16)).toBe(name === 'mu2net');
   });
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
-import type { Method } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Child } from './child.js';
 import { ask, type Generation } from './generation.js';
 import { startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
 import { type Outcome, tell } from './outcome.js';
+import type { EvolvingMethod } from './policies.js';
 import { scoreOf } from './score.js';
 import { streamsOf } from './streams.js';
 
@@ -25,7 +25,7 @@ function outcomeOf({ path, components, qualityBar }: Child, qualities: readonly 
   };
 }
 
-function asked(system: System, method: Method, seed = 1) {
+function asked(system: System, method: EvolvingMethod, seed = 1) {
   const streams = streamsOf(seed);
   const iteration = startIteration(system, 0, 'a', 5, streams);
   return { iteration, generation: ask(system, iteration, method, streams) };
@@ -38,7 +38,7 @@ const POPULATION: readonly PathSpec[] = [
 ];
 
 /** A generation of one child, of path 2 of the same task. */
-function onlyChild(system: System, method: Method) {
+function onlyChild(system: System, method: EvolvingMethod) {
   const { iteration, generation } = asked(system, { ...method, width: 1 });
   const [child] = generation.children;
   if (child?.parent !== 2) throw new Error('path 2 has no offspring, so it is the parent');
@@ -65,12 +65,14 @@ describe('retention', () => {
       (base, quality, reached, _mu_) => {
         const [root, other, own] = POPULATION as [PathSpec, PathSpec, PathSpec];
         const system = systemOf([root, other, { ...own, quality, hyperparameters: { _mu_ } }]);
-        const method = methodOf({ score: { base, parametersReference: 3000 } });
+        const method = methodOf({
+          score: { base, parametersReference: 3000, flopsReference: null },
+        });
         const { child, told } = onlyChild(system, method);
         const locks = locksDuring(system, 'a');
         const parent = system.paths.get(2);
         if (!parent || child.qualityBar === null) throw new Error('the parent is of the task');
-        const parentScore = scoreOf(parent, system, locks, method.score);
+        const parentScore = scoreOf(parent, system, locks, method);
         for (const tried of [reached, child.qualityBar, child.qualityBar * (1 - 1e-9)]) {
           const candidate = told(tried);
           const scored = tell(
@@ -117,7 +119,10 @@ describe('retention', () => {
 });
 
 describe('tell', () => {
-  const method = methodOf({ width: 6, score: { base: 0.9, parametersReference: 3000 } });
+  const method = methodOf({
+    width: 6,
+    score: { base: 0.9, parametersReference: 3000, flopsReference: null },
+  });
   const system = systemOf(POPULATION, {
     offspring: new Map([
       [
@@ -159,7 +164,7 @@ describe('tell', () => {
       expect(told.system.paths.get(path.id)).toBe(path);
       for (const id of path.components) expect(told.system.components.has(id)).toBe(true);
       const locks = locksDuring(told.system, 'a');
-      expect(score).toBe(scoreOf(path, told.system, locks, method.score));
+      expect(score).toBe(scoreOf(path, told.system, locks, method));
     }
   });
 

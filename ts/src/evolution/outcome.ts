@@ -1,14 +1,13 @@
 import type { Component } from '../domain/component.js';
-import type { Method } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
-import { pathOf, type System } from '../domain/system.js';
+import { only, pathOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Child } from './child.js';
 import type { Generation } from './generation.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import type { Scored } from './population.js';
-import { scoreOf } from './score.js';
+import type { EvolvingMethod } from './policies.js';
+import { ranked, type Scored } from './population.js';
 
 /** What became of a child: its qualities, and what it trained if that is worth keeping. */
 export interface Outcome {
@@ -47,15 +46,20 @@ export interface Told {
   readonly system: System;
   readonly iteration: TaskIteration;
   readonly retained: readonly (Scored & { readonly components: readonly Component[] })[];
+  /** Paths that left the population, retained ones of this generation among them. */
+  readonly pruned: readonly PathId[];
 }
 
-/** Tells the outcomes of a generation; retained children join the population in path order. */
+/**
+ * Tells the outcomes of a generation: retained children join the population in path order, and those
+ * that do not survive leave it.
+ */
 export function tell(
   system: System,
   iteration: TaskIteration,
   generation: Generation,
   outcomes: readonly Outcome[],
-  method: Method,
+  method: EvolvingMethod,
 ): Told {
   const { task } = iteration;
   const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
@@ -81,17 +85,24 @@ export function tell(
     offspring,
     nextPath: system.nextPath + generation.children.length,
   };
-  const locks = locksDuring(grown, task);
+  const ranking = ranked(grown, task, locksDuring(grown, task), method);
+  const surviving = new Set(method.policies.survival(ranking, method));
+  const pruned = new Set(ranking.filter((each) => !surviving.has(each)).map(({ path }) => path.id));
+  const scores = new Map(ranking.map(({ path, score }) => [path.id, score]));
   return {
-    system: grown,
+    system:
+      pruned.size === 0
+        ? grown
+        : only(
+            grown,
+            [...paths.values()].filter(({ id }) => !pruned.has(id)),
+          ),
     iteration: {
       ...iteration,
       seedPaths: generation.seedPaths,
       generation: iteration.generation + 1,
     },
-    retained: joined.map((kept) => ({
-      ...kept,
-      score: scoreOf(kept.path, grown, locks, method.score),
-    })),
+    retained: joined.map((kept) => ({ ...kept, score: scores.get(kept.path.id) ?? 0 })),
+    pruned: [...pruned].sort((a, b) => a - b),
   };
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
-import { drawParent } from './parent.js';
-import { streamsOf } from './streams.js';
+import { ROOT, systemOf } from '../../../tests/support/systems.js';
+import { pathOf } from '../domain/system.js';
+import { population, rotation } from './parent.js';
+import { type Stream, streamsOf } from './streams.js';
 
 interface Case {
   readonly ranked: readonly number[];
@@ -13,8 +15,11 @@ interface Case {
 /** A parent, and the seed paths after it was drawn. */
 const outcome = (parent: number, seedPaths: readonly number[]) => `${parent}: ${seedPaths.join()}`;
 
+const RULES = { mu2net: rotation, 'mu2net+': population };
+type Rule = keyof typeof RULES;
+
 /** Exact probabilities, by enumeration of every sequence of acceptances (method §3). */
-function exact({ ranked, seedPaths, offspring }: Case): Map<string, number> {
+function exact({ ranked, seedPaths, offspring }: Case, rule: Rule): Map<string, number> {
   const probabilities = new Map<string, number>();
   let reached = 1;
   const accept = (path: number) => 2 ** -(offspring[path] ?? 0);
@@ -22,7 +27,8 @@ function exact({ ranked, seedPaths, offspring }: Case): Map<string, number> {
     add(probabilities, outcome(path, seedPaths), reached * accept(path));
     reached *= 1 - accept(path);
   }
-  seedPaths.forEach((path, at) => {
+  const visited = rule === 'mu2net' ? seedPaths : [];
+  visited.forEach((path, at) => {
     const rotated = seedPaths.concat(seedPaths).slice(at + 1, at + 1 + seedPaths.length);
     add(probabilities, outcome(path, rotated), reached * accept(path));
     reached *= 1 - accept(path);
@@ -32,21 +38,25 @@ function exact({ ranked, seedPaths, offspring }: Case): Map<string, number> {
   return probabilities;
 }
 
-function expectExact(each: Case, name: string | number, draws: number): void {
-  const stream = streamsOf(11).stream('parent', name);
-  const draw = () => {
-    const { parent, seedPaths } = drawParent(
-      each.ranked,
-      each.seedPaths,
-      (path) => each.offspring[path] ?? 0,
-      stream,
-    );
-    return outcome(parent, seedPaths);
-  };
-  expectToFit(tally(draws, draw), exact(each));
+const system = systemOf([ROOT]);
+const root = pathOf(system, 0);
+
+function draw(rule: Rule, { ranked, seedPaths, offspring }: Case, stream: Stream) {
+  const scored = ranked.map((id, at) => ({ path: { ...root, id }, score: -at }));
+  const choice = { system, population: scored, seedPaths };
+  return RULES[rule]({ ...choice, offspring: (path) => offspring[path] ?? 0 }, stream);
 }
 
-describe('drawParent', () => {
+function expectExact(rule: Rule, each: Case, name: string | number, draws: number): void {
+  const stream = streamsOf(11).stream('parent', name);
+  const drawn = () => {
+    const { parent, seedPaths } = draw(rule, each, stream);
+    return outcome(parent, seedPaths);
+  };
+  expectToFit(tally(draws, drawn), exact(each, rule));
+}
+
+describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {
   const cases: Readonly<Record<string, Case>> = {
     'nothing but a fresh root': { ranked: [], seedPaths: [0], offspring: {} },
     'nothing but a tired root': { ranked: [], seedPaths: [0], offspring: { 0: 5 } },
@@ -70,7 +80,7 @@ describe('drawParent', () => {
     },
   };
 
-  test.each(Object.entries(cases))('%s', (name, each) => expectExact(each, name, 20_000));
+  test.each(Object.entries(cases))('%s', (name, each) => expectExact(rule, each, name, 20_000));
 
   test('any population, seed paths and offspring', () => {
     const someCase = fc
@@ -93,12 +103,13 @@ describe('drawParent', () => {
         }),
       );
     fc.assert(
-      fc.property(someCase, (each) => expectExact(each, JSON.stringify(each), 2000)),
+      fc.property(someCase, (each) => expectExact(rule, each, JSON.stringify(each), 2000)),
       { seed: 2, numRuns: 40 },
     );
   });
 
   test('a system without any path is refused', () => {
-    expect(() => drawParent([], [], () => 0, streamsOf(1).stream())).toThrow('no path');
+    const nobody = { ranked: [], seedPaths: [], offspring: {} };
+    expect(() => draw(rule, nobody, streamsOf(1).stream())).toThrow('no path');
   });
 });

@@ -1,8 +1,8 @@
-import type { Method } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
+import type { EvolvingMethod, Policies } from './policies.js';
 import { scoreOf } from './score.js';
 
 /** A measured path, with its score at this moment. */
@@ -21,10 +21,10 @@ export function ranked(
   system: System,
   task: TaskName,
   locks: Locks,
-  method: Method,
+  method: EvolvingMethod,
 ): readonly Scored[] {
   return populationOf(system, task)
-    .map((path) => ({ path, score: scoreOf(path, system, locks, method.score) }))
+    .map((path) => ({ path, score: scoreOf(path, system, locks, method) }))
     .sort((a, b) => b.score - a.score);
 }
 
@@ -34,6 +34,13 @@ export function bestOf(ranking: readonly Scored[]): Scored | null {
 }
 
 /** The path of a task with the highest score, the most recent among equals; null for none. */
-export function bestPath(system: System, task: TaskName, method: Method): Scored | null {
+export function bestPath(system: System, task: TaskName, method: EvolvingMethod): Scored | null {
   return bestOf(ranked(system, task, locksDuring(system, task), method));
 }
+
+/** A child of the same task must be as good as its parent; of another's, whatever it reaches will do. */
+export const parentScore: Policies['bar'] = (parent) => parent?.score ?? null;
+
+/** The best of the population stay, as many as it may have. */
+export const fittest: Policies['survival'] = (ranking, { maxTaskPopulation }) =>
+  maxTaskPopulation === null ? ranking : ranking.slice(0, maxTaskPopulation);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
+import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
+import { pathFlops, structureOf } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, pathOf, type System } from '../domain/system.js';
 import { isTrainable, locksDuring, NOT_TRAINABLE } from './locks.js';
-import { accountedParameters, scoreFactor, scoreOf } from './score.js';
+import { accountedParameters, decay, scoreOf } from './score.js';
 
 const NAMES: readonly ComponentName[] = [
   'embedding',
@@ -38,13 +39,17 @@ const anySystem = fc
     return systemOf(specs);
   });
 
-/** The definition, word for word: parameters ÷ tasks that use it, this task counted in. */
-function accountedByDefinition(path: Path, task: string, system: System): number {
+/**
+ * The definition, word for word: parameters ÷ tasks that use it, this task counted in; in µ2Net+ the
+ * root model counts as a task.
+ */
+function accountedByDefinition(path: Path, task: string, system: System, name: string): number {
   let sum = 0;
   for (const { id, parameters } of componentsOf(path, system)) {
     const tasks = new Set([task]);
     for (const other of system.paths.values()) {
-      if (other.task !== null && other.components.includes(id)) tasks.add(other.task);
+      if (other.task === null && name === 'mu2net') continue;
+      if (other.components.includes(id)) tasks.add(other.task ?? 'the root');
     }
     sum += parameters / tasks.size;
   }
@@ -88,17 +93,20 @@ describe('locksDuring', () => {
   });
 });
 
-describe('accountedParameters', () => {
+describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
+  const method = methodOf({ name });
+
   test('equals the definition, whichever task is being learned', () => {
     fc.assert(
       fc.property(anySystem, (system) => {
         for (const path of system.paths.values()) {
           if (path.task === null) continue;
           const components = componentsOf(path, system);
-          const expected = accountedByDefinition(path, path.task, system);
+          const expected = accountedByDefinition(path, path.task, system, name);
           for (const active of [path.task, null]) {
             const locks = locksDuring(system, active);
-            expect(accountedParameters(components, path.task, locks)).toBeCloseTo(expected, 9);
+            const accounted = accountedParameters(components, path.task, locks, method);
+            expect(accounted).toBeCloseTo(expected, 9);
           }
           const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
           expect(expected).toBeLessThanOrEqual(total);
@@ -108,24 +116,31 @@ describe('accountedParameters', () => {
     );
   });
 
-  test('the root’s lock does not count', () => {
+  test('the root’s lock counts in µ2Net+ alone', () => {
     const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0 }]);
     const components = componentsOf(pathOf(system, 1), system);
     const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
-    expect(accountedParameters(components, 'a', locksDuring(system, 'a'))).toBe(total);
+    const accounted = accountedParameters(components, 'a', locksDuring(system, 'a'), method);
+    expect(accounted).toBe(name === 'mu2net' ? total : total / 2);
   });
 });
 
-describe('scoreOf', () => {
-  test('is quality × base^(accounted ÷ reference)', () => {
+describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
+  test('is quality × base^(accounted ÷ reference), and × base^(operations ÷ theirs)', () => {
     const anyBase = fc.double({ min: 0.02, max: 1, noNaN: true });
+    const anyReference = fc.constantFrom(null, 20_000, 1e6);
     fc.assert(
-      fc.property(anySystem, anyBase, (system, base) => {
-        const rule = { base, parametersReference: 3000 };
+      fc.property(anySystem, anyBase, anyReference, (system, base, flopsReference) => {
+        const method = methodOf({
+          name,
+          score: { base, parametersReference: 3000, flopsReference },
+        });
         for (const path of system.paths.values()) {
           if (path.task === null) continue;
-          const exponent = accountedByDefinition(path, path.task, system) / 3000;
-          const score = scoreOf(path, system, locksDuring(system, path.task), rule);
+          const size = accountedByDefinition(path, path.task, system, name) / 3000;
+          const flops = pathFlops(path.hyperparameters, system.architecture);
+          const exponent = size + (flopsReference === null ? 0 : flops / flopsReference);
+          const score = scoreOf(path, system, locksDuring(system, path.task), method);
           expect(score).toBeCloseTo((path.quality ?? 0) * base ** exponent, 12);
         }
       }),
@@ -133,13 +148,26 @@ describe('scoreOf', () => {
     );
   });
 
+  test('a recorded count of operations stands before our own', () => {
+    const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0 }]);
+    const path = pathOf(system, 1);
+    const score = { base: 0.5, parametersReference: 1e300, flopsReference: 1000 };
+    const flops = new Map([[structureOf(path.hyperparameters), 3000]]);
+    const locks = locksDuring(system, 'a');
+    expect(scoreOf(path, { ...system, flops }, locks, methodOf({ name, score }))).toBeCloseTo(
+      0.5 * 0.5 ** 3,
+      12,
+    );
+  });
+
   test('base 1 is no penalty, exactly', () => {
-    expect(scoreFactor(123_456_789, { base: 1, parametersReference: 7 })).toBe(1);
+    const cost = { accountedParameters: 123_456_789, flops: 1e12 };
+    expect(decay(cost, { base: 1, parametersReference: 7, flopsReference: 3 })).toBe(1);
   });
 
   test('a root has none', () => {
     const system = systemOf([ROOT]);
-    const rule = { base: 1, parametersReference: 1 };
-    expect(() => scoreOf(pathOf(system, 0), system, new Map(), rule)).toThrow('has no score');
+    const root = pathOf(system, 0);
+    expect(() => scoreOf(root, system, new Map(), methodOf({ name }))).toThrow('has no score');
   });
 });

@@ -1,9 +1,22 @@
 import type { ComponentId } from '../domain/component.js';
-import type { ScoreRule } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
-import { componentsOf, type System } from '../domain/system.js';
+import { componentsOf, flopsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, NOT_TRAINABLE } from './locks.js';
+import type { EvolvingMethod, Policies } from './policies.js';
+
+/** Parameters are shared out among the tasks that use them. */
+export const tasksShare: Policies['accounting'] = ({ tasks }) => tasks + 1;
+
+/** Parameters are shared out among the tasks that use them and the root model they came from. */
+export const rootShares: Policies['accounting'] = ({ tasks, root }) => tasks + Number(root) + 1;
+
+/** base^(accounted ÷ reference), and as much again for operations where they have a reference. */
+export const decay: Policies['cost'] = ({ accountedParameters, flops }, rule) => {
+  const { base, parametersReference, flopsReference } = rule;
+  const size = base ** (accountedParameters / parametersReference);
+  return flopsReference === null ? size : size * base ** (flops / flopsReference);
+};
 
 /** A component's size and identity: all that accounting needs of it. */
 export interface Accounted {
@@ -11,49 +24,47 @@ export interface Accounted {
   readonly parameters: number;
 }
 
+type Accounting = { readonly policies: Pick<Policies, 'accounting'> };
+
 /**
- * Accounted parameters of a path of `task`: Σ parameters ÷ number of tasks that use the component,
- * this task counted in and the roots' lock left out (method §1).
+ * Accounted parameters of a path of `task`: Σ parameters ÷ number of those who share them, this task
+ * counted in (method §1).
  */
 export function accountedParameters(
   components: Iterable<Accounted>,
   task: TaskName,
   locks: Locks,
+  { policies }: Accounting,
 ): number {
   let sum = 0;
   for (const { id, parameters } of components) {
     const users = locks.get(id);
-    if (!users) {
-      sum += parameters;
-      continue;
-    }
-    const others = users.size - Number(users.has(NOT_TRAINABLE)) - Number(users.has(task));
-    sum += parameters / (others + 1);
+    const root = users?.has(NOT_TRAINABLE) ?? false;
+    const tasks = (users?.size ?? 0) - Number(root) - Number(users?.has(task) ?? false);
+    sum += parameters / policies.accounting({ tasks, root });
   }
   return sum;
-}
-
-/** What quality is multiplied by: constant while a child trains, at most 1. */
-export function scoreFactor(accounted: number, rule: ScoreRule): number {
-  return rule.base ** (accounted / rule.parametersReference);
 }
 
 /** A bar that no quality reaches. */
 const OUT_OF_REACH = 2;
 
 /**
- * The quality from which a child of that size scores at least `score`; finite, even where the factor
- * is too small for any quality to do so.
+ * The quality from which a child scores at least `score`; finite, even where its factor is too small
+ * for any quality to do so.
  */
-export function qualityBar(score: number, accounted: number, rule: ScoreRule): number {
-  return score === 0 ? 0 : Math.min(score / scoreFactor(accounted, rule), OUT_OF_REACH);
+export function qualityBar(score: number, factor: number): number {
+  return score === 0 ? 0 : Math.min(score / factor, OUT_OF_REACH);
 }
 
-/** Score of a measured path of a task: quality × factor (method §5). */
-export function scoreOf(path: Path, system: System, locks: Locks, rule: ScoreRule): number {
+/** Score of a measured path of a task: quality × what its cost leaves of it (method §5). */
+export function scoreOf(path: Path, system: System, locks: Locks, method: EvolvingMethod): number {
   if (path.task === null || path.quality === null) {
     throw new Error(`path ${path.id} is a root model and has no score`);
   }
-  const accounted = accountedParameters(componentsOf(path, system), path.task, locks);
-  return path.quality * scoreFactor(accounted, rule);
+  const cost = {
+    accountedParameters: accountedParameters(componentsOf(path, system), path.task, locks, method),
+    flops: flopsOf(path.hyperparameters, system),
+  };
+  return path.quality * method.policies.cost(cost, method.score);
 }

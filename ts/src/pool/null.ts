@@ -9,8 +9,10 @@ import type {
   Result,
   ResultOf,
 } from '../../../protocol/index.js';
-import { type ComponentName, parameterCount } from '../domain/component.js';
+import type { Architecture } from '../domain/architecture.js';
+import { type ComponentName, parameterCount, type ShapeFacts } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { forwardFlops } from '../domain/flops.js';
 import { cancelled } from './errors.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 
@@ -100,6 +102,13 @@ export class NullPool implements Pool {
           total,
         };
       }
+      case 'flops':
+        return {
+          kind: 'flops',
+          flops: request.components
+            .map((name) => flopsOf(name, request.architecture))
+            .reduce((a, b) => a + b, 0),
+        };
       case 'collect':
         return { kind: 'collect', deleted: request.digests.length };
       case 'copy':
@@ -184,17 +193,21 @@ function ceilingOf(task: string): number {
   return 0.88 + 0.11 * uniform('ceiling', task);
 }
 
-function parametersOf(name: string, architecture: ChildRequest['architecture']): number {
-  // The depth of a model changes the shape of none of its components.
-  return parameterCount(
-    name as ComponentName,
-    { ...architecture, depth: 0 },
-    {
-      ds_image_size: architecture.imageSize,
-      num_classes: architecture.numClasses,
-      adapter_dim: architecture.adapterDim,
-    },
-  );
+type ArchitectureRequest = ChildRequest['architecture'];
+
+/** What parameters and operations of a component are counted from; depth changes neither. */
+function factsOf(architecture: ArchitectureRequest): [Architecture, ShapeFacts] {
+  const { imageSize, numClasses, adapterDim } = architecture;
+  const facts = { ds_image_size: imageSize, num_classes: numClasses, adapter_dim: adapterDim };
+  return [{ ...architecture, depth: 0 }, facts];
+}
+
+function parametersOf(name: string, architecture: ArchitectureRequest): number {
+  return parameterCount(name as ComponentName, ...factsOf(architecture));
+}
+
+function flopsOf(name: string, architecture: ArchitectureRequest): number {
+  return forwardFlops(name as ComponentName, ...factsOf(architecture));
 }
 
 /** Everything that tells one child's training from another's. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { request as requestSchema } from '../../../protocol/index.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { founded } from '../../../tests/support/runs.js';
-import { ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
+import { choicesOf, methodOf, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
 import type { Component, ComponentName } from '../domain/component.js';
 import { pathOf } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
@@ -28,7 +28,7 @@ describe('trainRequest', () => {
     const components = [{ id: '9/cls', name, parameters: 8, origin }];
     const child: Child = { path: 9, parent: 0, hyperparameters, components, qualityBar: null };
     const generation = { data: hyperparameters, dataSeed: 1, seedPaths: [0], children: [child] };
-    const { children } = trainRequest(generation, [child], task, budget, TINY, 'store');
+    const { children } = trainRequest(generation, [child], task, budget, experimentOf(), 'store');
     return children[0]?.components[0];
   };
 
@@ -61,15 +61,31 @@ describe('trainRequest', () => {
     });
   });
 
+  test.each([
+    ['mu2net', 0.01, true],
+    ['mu2net+', 0.001, false],
+  ])('%s: warm-up from %d of the peak, normalised first: %s', (name, warmupStart, first) => {
+    const system = systemOf([ROOT]);
+    const { hyperparameters } = pathOf(system, 0);
+    const data = { ...hyperparameters, ds_quality_delta: 0.1 };
+    const generation = { data, dataSeed: 1, seedPaths: [0], children: [] };
+    const experiment = experimentOf({ method: choicesOf({ name }) });
+    const request = trainRequest(generation, [], task, budget, experiment, 'store');
+    expect(request).toMatchObject({
+      warmupStart,
+      augmentation: { normaliseFirst: first, qualityDelta: 0.1 },
+    });
+  });
+
   test('a whole generation is a valid message, for any part of its children', async () => {
     const experiment = experimentOf();
     const ledger = await founded(experiment, poolOf(experiment));
     const system = recallSystem(ledger);
     const streams = streamsOf(1);
     const iteration = startIteration(system, 0, 'a', 5, streams);
-    const generation = ask(system, iteration, experiment.method, streams);
+    const generation = ask(system, iteration, methodOf(experiment.method), streams);
     const part = generation.children.slice(1);
-    const request = trainRequest(generation, part, task, budget, TINY, 'store');
+    const request = trainRequest(generation, part, task, budget, experiment, 'store');
     expect(requestSchema.parse(request)).toEqual(request);
     expect(request).toMatchObject({
       kind: 'train',

@@ -1,6 +1,7 @@
 import type { ChildRequest, RequestOf } from '../../../protocol/index.js';
 import type { Architecture } from '../domain/architecture.js';
 import type { ShapeFacts } from '../domain/component.js';
+import type { Experiment, MethodParameters } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
@@ -81,8 +82,12 @@ function childRequest(child: Child, architecture: Architecture): ChildRequest {
   };
 }
 
-function augmentationRequest(data: DataHyperparameters): RequestOf<'train'>['augmentation'] {
+function augmentationRequest(
+  data: DataHyperparameters,
+  { normaliseFirst }: Pick<MethodParameters, 'normaliseFirst'>,
+): RequestOf<'train'>['augmentation'] {
   return {
+    normaliseFirst,
     crop: data.ds_crop,
     areaRangeMin: data.ds_area_range_min,
     aspectRatioRangeMin: data.ds_aspect_ratio_range_min,
@@ -91,6 +96,7 @@ function augmentationRequest(data: DataHyperparameters): RequestOf<'train'>['aug
     contrastDelta: data.ds_contrast_delta,
     saturationDelta: data.ds_saturation_delta,
     hueDelta: data.ds_hue_delta,
+    qualityDelta: data.ds_quality_delta,
   };
 }
 
@@ -100,15 +106,16 @@ export function trainRequest(
   children: readonly Child[],
   task: Task,
   budget: Budget,
-  architecture: Architecture,
+  { architecture, method }: Pick<Experiment, 'architecture' | 'method'>,
   store: string,
 ): RequestOf<'train'> {
   return {
     kind: 'train',
     store,
     task: taskRequest(task, task.facts.numClasses),
-    augmentation: augmentationRequest(generation.data),
+    augmentation: augmentationRequest(generation.data, method),
     budget: { ...budget },
+    warmupStart: method.warmupStart,
     dataSeed: generation.dataSeed,
     children: children.map((child) => childRequest(child, architecture)),
   };

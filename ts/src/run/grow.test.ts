@@ -2,17 +2,24 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf, ResultOf } from '../../../protocol/index.js';
-import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import {
+  experimentOf,
+  plusExperimentOf,
+  poolOf,
+  taskOf,
+} from '../../../tests/support/experiments.js';
 import { founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
-import { methodOf } from '../../../tests/support/systems.js';
+import { choicesOf } from '../../../tests/support/systems.js';
+import { methodOf } from '../config/index.js';
 import type { Digest } from '../domain/component.js';
-import type { Experiment } from '../domain/experiment.js';
+import { type Experiment, iterationsOf } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.js';
 import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
+import type { IterationRecord } from '../state/records.js';
 import type { RunEvent } from './events.js';
 import type { Sampled } from './sampled.js';
 
@@ -53,6 +60,16 @@ const reachable = (system: System) =>
     ),
   );
 
+/** The task of every task iteration: each round visits them in order, so many cycles at a time. */
+const visits = ({ tasks, taskIterations, cycles }: Experiment) =>
+  Array.from({ length: taskIterations }, () =>
+    tasks.flatMap(({ name }) => Array<string>(cycles).fill(name)),
+  ).flat();
+
+/** The path that a task had before an iteration; -1 for none. */
+const bestBefore = (iterations: readonly IterationRecord[], id: number, task: string) =>
+  iterations.findLast((each) => each.id < id && each.task === task)?.best ?? -1;
+
 const anyExperiment = fc
   .record({
     seed: fc.nat(),
@@ -61,27 +78,37 @@ const anyExperiment = fc
     tasks: fc.integer({ min: 1, max: 4 }),
     secret: fc.nat({ max: 6 }),
     taskIterations: fc.integer({ min: 1, max: 2 }),
+    cycles: fc.integer({ min: 1, max: 2 }),
+    name: fc.constantFrom('mu2net', 'mu2net+'),
+    maxTaskPopulation: fc.constantFrom(null, 1, 3),
+    flopsReference: fc.constantFrom(null, 100_000),
     adaptersMutate: fc.boolean(),
+    adaptersRemovable: fc.boolean(),
     base: fc.constantFrom(1, 0.95, 0.5),
     mu: fc.constantFrom(0.1, 0.3, 0.5),
     num_layers: fc.integer({ min: 0, max: 3 }),
   })
   .map((drawn): Experiment => {
-    const { seed, width, generations, taskIterations, adaptersMutate, base, mu } = drawn;
+    const { seed, width, generations, taskIterations, cycles, base, mu } = drawn;
+    const { name, maxTaskPopulation, flopsReference, adaptersMutate, adaptersRemovable } = drawn;
     const { method, tasks: _, ...rest } = experimentOf();
     return {
       ...rest,
       seed,
       taskIterations,
+      cycles,
       tasks: Array.from({ length: drawn.tasks }, (_, at) =>
         taskOf(`task ${at}`, { isPrivate: at === drawn.secret }),
       ),
       method: {
         ...method,
+        name,
+        maxTaskPopulation,
         width,
         samplesPerTask: width * generations,
         adaptersMutate,
-        score: { base, parametersReference: 3000 },
+        adaptersRemovable,
+        score: { base, parametersReference: 3000, flopsReference },
         defaults: { ...method.defaults, _mu_: mu, num_layers: drawn.num_layers },
         ranges: { ...method.ranges, num_layers: [0, 1, 2, 3] },
       },
@@ -109,8 +136,23 @@ describe('whole runs', () => {
 
       // Ids are counted on; no child is lost.
       expect(children.map(({ path }) => path)).toEqual(children.map((_, at) => at + 1));
-      const { method, tasks, taskIterations } = experiment;
-      expect(children).toHaveLength(method.samplesPerTask * tasks.length * taskIterations);
+      const { tasks } = experiment;
+      const method = methodOf(experiment.method);
+      expect(children).toHaveLength(method.samplesPerTask * iterationsOf(experiment));
+      expect(iterations.map(({ task }) => task)).toEqual(visits(experiment));
+
+      // No population outgrows what it may have.
+      for (const { id, task } of iterations) {
+        let population = paths.has(bestBefore(iterations, id, task)) ? 1 : 0;
+        for (const { generation, pruned } of ledger.generations(id)) {
+          const joined = children.filter(
+            (each) => each.iteration === id && each.generation === generation && each.retained,
+          );
+          population += joined.length - pruned.length;
+          expect(population).toBeLessThanOrEqual(method.maxTaskPopulation ?? Infinity);
+          if (method.maxTaskPopulation === null) expect(pruned).toEqual([]);
+        }
+      }
 
       // Offspring counts are the children.
       for (const [id, perTask] of end.offspring) {
@@ -160,7 +202,9 @@ describe('whole runs', () => {
           if (path.task === null) continue;
           const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
           const locks = locksDuring(system, path.task);
-          expect(accountedParameters(components, path.task, locks)).toBeLessThanOrEqual(total);
+          expect(accountedParameters(components, path.task, locks, method)).toBeLessThanOrEqual(
+            total,
+          );
         }
         // One path per task that was learned, and the root.
         const learned = [...system.paths.values()].map(({ task }) => task);
@@ -184,7 +228,7 @@ describe('whole runs', () => {
 
   test('are a function of the experiment: not of workers, cohorts or who finishes first', async () => {
     const experiment = experimentOf({
-      method: methodOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
+      method: choicesOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
     });
     const expected = await uninterrupted(experiment);
     for (const workers of [2, 3, 9]) {
@@ -203,32 +247,32 @@ describe('whole runs', () => {
   });
 });
 
-describe('a run that stops', () => {
-  test.each(['train', 'evaluate', 'collect'] as const)(
-    'at any %s request resumes to the same record',
-    async (kind) => {
-      const experiment = experimentOf({ taskIterations: 1 });
-      const expected = await uninterrupted(experiment);
-      const pool = poolOf(experiment, { workers: 2 });
-      let stops = 0;
-      for (let nth = 0; ; nth++) {
-        let seen = 0;
-        const fails = around(pool, async (request) => {
-          if (request.kind === kind && seen++ === nth) throw new Error('stop');
-        });
-        const ledger = await founded(experiment, pool);
-        const stopped = await grown(ledger, fails).then(
-          () => false,
-          () => true,
-        );
-        await grown(ledger, pool);
-        expect(recordOf(ledger)).toEqual(expected);
-        if (!stopped) break;
-        stops++;
-      }
-      expect(stops).toBeGreaterThanOrEqual(3);
-    },
-  );
+describe.each([
+  ['µ2Net', experimentOf, ['train', 'evaluate', 'collect'] as const],
+  ['µ2Net+', plusExperimentOf, ['train', 'evaluate', 'collect', 'flops'] as const],
+])('a run of %s that stops', (_, experimentOf, kinds) => {
+  test.each([...kinds])('at any %s request resumes to the same record', async (kind) => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const expected = await uninterrupted(experiment);
+    const pool = poolOf(experiment, { workers: 2 });
+    let stops = 0;
+    for (let nth = 0; ; nth++) {
+      let seen = 0;
+      const fails = around(pool, async (request) => {
+        if (request.kind === kind && seen++ === nth) throw new Error('stop');
+      });
+      const ledger = await founded(experiment, pool);
+      const stopped = await grown(ledger, fails).then(
+        () => false,
+        () => true,
+      );
+      await grown(ledger, pool);
+      expect(recordOf(ledger)).toEqual(expected);
+      if (!stopped) break;
+      stops++;
+    }
+    expect(stops).toBeGreaterThanOrEqual(3);
+  });
 
   test('after a write, whichever, resumes to the same record', async () => {
     const experiment = experimentOf({ taskIterations: 1 });

@@ -1,11 +1,13 @@
 import type { Measurement } from '../../../protocol/index.js';
 import { budgetOf } from '../config/budget.js';
-import type { Experiment } from '../domain/experiment.js';
+import { methodOf } from '../config/method.js';
+import { type Experiment, iterationsOf, visitOf } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
 import {
   ask,
   bestPath,
+  type EvolvingMethod,
   endIteration,
   type Generation,
   generationsOf,
@@ -18,6 +20,7 @@ import {
 } from '../evolution/index.js';
 import { followed, recallSystem } from '../state/recall.js';
 import { collect } from './collect.js';
+import { counted } from './count.js';
 import { testRetained } from './evaluate.js';
 import { measure } from './measure.js';
 import { sampledOf } from './sampled.js';
@@ -35,17 +38,18 @@ export async function grow(around: Surroundings): Promise<System> {
   const { experiment, firstIteration } = followed(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const streams = streamsOf(experiment.seed);
-  const end = firstIteration + experiment.taskIterations * experiment.tasks.length;
+  const method = methodOf(experiment.method);
+  const end = firstIteration + iterationsOf(experiment);
   let system = recallSystem(ledger);
   for (let index = ledger.iterations().length; ; index++) {
     // First what follows an ended iteration, which an interruption may have left undone.
     await testRetained(system, experiment, around);
     await collect(system, around);
     if (index >= end) return system;
-    const visited = experiment.tasks[(index - firstIteration) % experiment.tasks.length];
+    const { task: visited } = visitOf(experiment, index - firstIteration);
     const task = visited && tasks.get(visited.name);
     if (!task) throw new Error(`the record has no task for iteration ${index}`);
-    system = await growTask(system, index, task, experiment, streams, around);
+    system = await growTask(system, index, task, experiment, method, streams, around);
   }
 }
 
@@ -55,14 +59,14 @@ async function growTask(
   index: number,
   task: Task,
   experiment: Experiment,
+  method: EvolvingMethod,
   streams: Streams,
   around: Surroundings,
 ): Promise<System> {
   const { ledger, onEvent, clock } = around;
-  const { method } = experiment;
   const budget = budgetOf(experiment.training, task.facts);
   const committed = ledger.generations(index);
-  let system = start;
+  let system = await counted(start, start.paths.values(), method, around);
   let iteration: TaskIteration = {
     ...startIteration(system, index, task.name, task.facts.numClasses, streams),
     ...(committed.length > 0 && {
@@ -71,9 +75,12 @@ async function growTask(
     }),
   };
   while (iteration.generation < generationsOf(method)) {
+    const asked = ask(system, iteration, method, streams);
+    system = await counted(system, asked.children, method, around);
+    // Asking is pure: the same children again, their bars now of counted operations.
     const generation = ask(system, iteration, method, streams);
     announce(generation, iteration, system, experiment, around);
-    const measurements = await measure(generation, task, budget, system, around);
+    const measurements = await measure(generation, task, budget, experiment, around);
     const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
     const retained = new Map(told.retained.map((kept) => [kept.path.id, kept]));
     ledger.commitGeneration({
@@ -82,6 +89,7 @@ async function growTask(
         generation: iteration.generation,
         data: generation.data,
         seedPaths: generation.seedPaths,
+        pruned: told.pruned,
       },
       children: generation.children.map((child) => ({
         path: child.path,
@@ -140,16 +148,16 @@ function announce(
   generation: Generation,
   iteration: TaskIteration,
   system: System,
-  { method, tasks }: Experiment,
+  experiment: Experiment,
   { ledger, onEvent }: Surroundings,
 ): void {
   const { firstIteration } = followed(ledger);
   onEvent({
     type: 'generation',
     task: iteration.task,
-    taskIteration: Math.floor((iteration.index - firstIteration) / tasks.length) + 1,
+    taskIteration: visitOf(experiment, iteration.index - firstIteration).round + 1,
     generation: iteration.generation + 1,
-    generations: generationsOf(method),
+    generations: generationsOf(experiment.method),
     children: generation.children.map(({ path, parent, components }) => ({
       path,
       parent,

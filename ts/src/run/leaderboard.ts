@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { methodOf } from '../config/method.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, lineage } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
@@ -36,6 +37,7 @@ export interface Leaderboard {
 /** The leaderboard of a run, in the order in which the tasks were first learned. */
 export function leaderboard(ledger: Ledger, run: string): Leaderboard {
   const { experiment } = followed(ledger);
+  const method = methodOf(experiment.method);
   const system = recallModels(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const tested = new Map(
@@ -66,8 +68,8 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         pathId: id,
         testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
         validationAccuracy: path.quality,
-        score: scoreOf(path, system, locks, experiment.method.score),
-        accountedParams: accountedParameters(components, task, locks),
+        score: scoreOf(path, system, locks, method),
+        accountedParams: accountedParameters(components, task, locks, method),
         totalParams: total,
         sharedFraction: shared / total,
         lineage: ancestors.map((ancestor) => ancestor.task ?? 'root'),

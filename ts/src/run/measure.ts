@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../protocol/index.js';
-import type { System } from '../domain/system.js';
+import type { Experiment } from '../domain/experiment.js';
 import type { Budget, Task } from '../domain/task.js';
 import type { Child, Generation } from '../evolution/index.js';
 import { trainRequest } from './compile.js';
@@ -10,7 +10,7 @@ export async function measure(
   generation: Generation,
   task: Task,
   budget: Budget,
-  system: System,
+  experiment: Experiment,
   { ledger, pool, store, onEvent, signal }: Surroundings,
 ): Promise<readonly Measurement[]> {
   const measured = new Map<number, Measurement>();
@@ -29,7 +29,7 @@ export async function measure(
   };
   await settled(
     cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
-      const request = trainRequest(generation, cohort, task, budget, system.architecture, store);
+      const request = trainRequest(generation, cohort, task, budget, experiment, store);
       const { measurements } = await pool.execute(request, {
         onMeasured,
         onProgress: (progress) => onEvent({ type: 'progress', ...progress }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { founded, grown } from '../../../tests/support/runs.js';
-import { methodOf } from '../../../tests/support/systems.js';
+import { choicesOf } from '../../../tests/support/systems.js';
 import type { RunEvent } from './events.js';
 import type { Sampled } from './sampled.js';
 import { simulate } from './simulate.js';
@@ -32,18 +32,16 @@ describe('simulate', () => {
   });
 
   test('counts the arithmetic of children that train all there is', async () => {
-    const method = methodOf({ samplesPerTask: 1, width: 1 });
+    const method = choicesOf({ samplesPerTask: 1, width: 1 });
     const defaults = { ...method.defaults, _mu_: 1, num_layers: 1 };
     const experiment = experimentOf({
       tasks: [taskOf('a')],
       taskIterations: 1,
       method: { ...method, defaults },
     });
-    // TINY at 16 px: 17 tokens of width 8, an MLP of 16, 5 classes.
-    const embedding = 2 * 16 * (4 * 4 * 3) * 8;
-    const block = 2 * 17 * (4 * 8 * 8 + 2 * 17 * 8 + 2 * 8 * 16);
-    const head = 2 * 8 * 5;
-    const forward = embedding + block + head;
+    // As XLA counts TINY at 16 px, of one layer and 5 classes.
+    const embedding = 12_416;
+    const forward = embedding + 136 + 34_408 + 57 + 85;
     const trained = (3 * forward - embedding) * 20 * 64;
     // One whole batch is what a hundred validation examples allow, twice.
     const validated = forward * 64 * 2;
@@ -73,10 +71,10 @@ test('over 69 tasks, fewer parameters are added per task as the system grows', a
   const experiment = experimentOf({
     tasks: Array.from({ length: 69 }, (_, at) => taskOf(`task ${at}`)),
     taskIterations: 1,
-    method: methodOf({
+    method: choicesOf({
       samplesPerTask: 16,
       width: 8,
-      score: { base: 0.9, parametersReference: 3000 },
+      score: { base: 0.9, parametersReference: 3000, flopsReference: null },
     }),
   });
   const pool = poolOf(experiment);

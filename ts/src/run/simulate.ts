@@ -1,7 +1,7 @@
 import { budgetOf } from '../config/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { forwardFlops, trainFlops } from '../domain/flops.js';
+import { pathFlops, trainFlops } from '../domain/flops.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
@@ -78,9 +78,7 @@ export async function simulate(
           trainable: isTrained(component),
         }));
         const { architecture } = experiment;
-        const forward = named
-          .map(({ name }) => forwardFlops(name, architecture, hyperparameters))
-          .reduce((a, b) => a + b, 0);
+        const forward = pathFlops(hyperparameters, architecture);
         const trained = trainFlops(named, architecture, hyperparameters);
         return trained * steps * budget.batchSize + forward * validated;
       });

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { componentNames } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
-import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import { type Experiment, iterationsOf, type TaskSpec } from '../domain/experiment.js';
 import type { TunableName } from '../domain/hyperparameters.js';
 import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
@@ -56,7 +56,8 @@ export async function initialiseRoot(
   pool: Pool,
   store: string,
 ): Promise<NonNullable<Founding['root']>> {
-  const hyperparameters = method.defaults;
+  // Adapters that every path has from the start are each path's own, not the root's.
+  const hyperparameters = { ...method.defaults, adapter_layers: [] };
   const { components } = await pool.execute({
     kind: 'initialise',
     store,
@@ -73,7 +74,7 @@ export async function initialiseRoot(
     id: 0,
     task: null,
     parent: null,
-    hyperparameters,
+    hyperparameters: method.defaults,
     components: named.map(({ id }) => id),
     quality: null,
   };
@@ -84,6 +85,11 @@ export async function initialiseRoot(
 function valueOutOfRange(system: System, { tasks, method }: Experiment): string | null {
   const visited = new Set<TaskName | null>(tasks.map(({ name }) => name));
   for (const { task, hyperparameters } of system.paths.values()) {
+    const learned = Object.entries(hyperparameters).filter(([name]) => name.startsWith('_mu_|'));
+    for (const [name, probability] of learned) {
+      if (method.ranges._mu_?.includes(probability) ?? true) continue;
+      return `its model of task ${task} has learned ${name} ${probability}, which is not in the range [${method.ranges._mu_?.join(', ')}]; add it under ranges._mu_`;
+    }
     for (const [name, range] of Object.entries(method.ranges)) {
       // A child has its data hyperparameters from its own task's path or from the defaults.
       if (name.startsWith('ds_') && !visited.has(task)) continue;
@@ -109,7 +115,7 @@ async function adopt(
     const { experiment: before, firstIteration } = followed(ledger);
     const refuse = (what: string) =>
       new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${what}`);
-    const planned = before.taskIterations * before.tasks.length;
+    const planned = iterationsOf(before);
     if (ledger.iterations().length < firstIteration + planned) {
       throw refuse("the run is not finished; finish it with 'mu2net resume' first");
     }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
@@ -33,9 +34,9 @@ export interface Status {
 /** Reads how far a run is from its record, whether or not it is running. */
 export function status(ledger: Ledger, run: string): Status {
   const { experiment, firstIteration, createdAt } = followed(ledger);
-  const { method, tasks, taskIterations } = experiment;
+  const { method } = experiment;
   const generations = Math.ceil(method.samplesPerTask / method.width);
-  const iterations = taskIterations * tasks.length;
+  const iterations = iterationsOf(experiment);
   const iterationsDone = ledger.iterations().length - firstIteration;
   const { children, retained } = ledger.childCounts(firstIteration);
   const finished = iterationsDone === iterations;
@@ -46,7 +47,7 @@ export function status(ledger: Ledger, run: string): Status {
     seed: experiment.seed,
     startedAt: createdAt,
     finished,
-    task: finished ? null : (tasks[iterationsDone % tasks.length]?.name ?? null),
+    task: finished ? null : (visitOf(experiment, iterationsDone).task?.name ?? null),
     iterationsDone,
     iterations,
     generationsDone: finished ? 0 : ledger.generations(firstIteration + iterationsDone).length,

@@ -7,6 +7,7 @@ import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests
 import { initialiseRoot, inspectTasks } from '../run/start.js';
 import { type Founding, Ledger, reading } from './ledger.js';
 import { recallSystem } from './recall.js';
+import { SCHEMA_VERSION } from './schema.js';
 
 const experiment = experimentOf();
 const pool = poolOf(experiment);
@@ -65,7 +66,13 @@ describe('Ledger', () => {
       iteration: 0,
       score: Number.MIN_VALUE,
     };
-    const generation = { iteration: 0, generation: 0, data: hyperparameters, seedPaths: [2, 0] };
+    const generation = {
+      iteration: 0,
+      generation: 0,
+      data: hyperparameters,
+      seedPaths: [2, 0],
+      pruned: [1],
+    };
     ledger.commitGeneration({ generation, children: [], paths: [path], components: [] });
     ledger.addMeasurement(1, { qualities: [2 / 3] });
     expect(ledger.paths()).toEqual([root, path]);
@@ -116,7 +123,7 @@ describe('Ledger', () => {
     if (!component || !root) throw new Error('a founded record has a root');
     const data = root.hyperparameters;
     ledger.commitGeneration({
-      generation: { iteration: 0, generation: 0, data, seedPaths: [] },
+      generation: { iteration: 0, generation: 0, data, seedPaths: [], pruned: [] },
       children: [],
       paths: [],
       components: [{ ...component, id: '1/embedding' }],
@@ -143,9 +150,9 @@ describe('a run directory', () => {
     Ledger.create(directory, await foundingOf()).close();
     const file = new Database(join(directory, 'system.db'));
     file.exec('PRAGMA user_version = 99');
-    expect(() => Ledger.open(directory)).toThrow(/system\.db has schema 99, .* reads schema 1/);
+    expect(() => Ledger.open(directory)).toThrow(/system\.db has schema 99, .* reads schema \d+;/);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
-    file.exec('PRAGMA user_version = 1');
+    file.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     file.close();
     expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
   });

@@ -4,6 +4,7 @@ import Database from 'libsql';
 import type { Component, ComponentId, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
+import type { Structure } from '../domain/flops.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { renameDurably } from './durable.js';
@@ -163,15 +164,21 @@ export class Ledger {
     );
   }
 
+  /** Records the operations of a structure; the first count stands. */
+  addFlops(structure: Structure, flops: number): void {
+    this.#run('INSERT OR IGNORE INTO flops VALUES (?, ?)', structure, flops);
+  }
+
   commitGeneration(commit: GenerationCommit): void {
     const { generation } = commit;
     this.#write(() => {
       this.#run(
-        'INSERT INTO generations VALUES (?, ?, ?, ?)',
+        'INSERT INTO generations VALUES (?, ?, ?, ?, ?)',
         generation.iteration,
         generation.generation,
         JSON.stringify(generation.data),
         JSON.stringify(generation.seedPaths),
+        JSON.stringify(generation.pruned),
       );
       for (const component of commit.components) this.#insertComponent(component);
       for (const path of commit.paths) this.#insertPath(path);
@@ -339,6 +346,7 @@ export class Ledger {
       generation: row.generation as number,
       data: json(row, 'data'),
       seedPaths: json(row, 'seed_paths'),
+      pruned: json(row, 'pruned'),
     }));
   }
 
@@ -347,6 +355,16 @@ export class Ledger {
     return this.#all(
       'SELECT path, split, correct, total FROM evaluations ORDER BY id',
     ) as unknown as EvaluationRecord[];
+  }
+
+  /** Operations of every structure that was counted. */
+  flops(): ReadonlyMap<Structure, number> {
+    return new Map(
+      this.#all('SELECT * FROM flops').map((row) => [
+        row.structure as Structure,
+        row.flops as number,
+      ]),
+    );
   }
 
   /** Digests of the components' objects that the store holds. */

@@ -2,15 +2,33 @@ import type { Path, PathId } from '../domain/path.js';
 import { only, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from './ledger.js';
+import type { PathRecord } from './records.js';
 
 /** Rebuilds the living system from the record, exactly as the run that wrote it had it. */
 export function recallSystem(ledger: Ledger): System {
-  const { experiment } = followed(ledger);
-  const records = ledger.paths();
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
-  const lives = (path: (typeof records)[number]) =>
-    path.task === null || path.iteration === current || bestOf.get(path.task) === path.id;
+  const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
+  return recall(
+    ledger,
+    ({ id, task, iteration }) =>
+      task === null || (!pruned.has(id) && (iteration === current || bestOf.get(task) === id)),
+  );
+}
+
+/**
+ * The system of the root models and each task's retained model alone: candidates of a task iteration
+ * in progress are no models, and lock nothing.
+ */
+export function recallModels(ledger: Ledger): System {
+  const bestOf = bestPaths(ledger);
+  return recall(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
+}
+
+/** The system of those recorded paths that live. */
+function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
+  const { experiment } = followed(ledger);
+  const records = ledger.paths();
   const offspring = new Map<PathId, Map<TaskName, number>>();
   for (const { parent, task, children } of ledger.offspring()) {
     const counts = offspring.get(parent) ?? new Map<TaskName, number>();
@@ -30,22 +48,10 @@ export function recallSystem(ledger: Ledger): System {
         .map(({ name }) => name),
     ),
     offspring,
+    flops: ledger.flops(),
     nextPath: ledger.nextPath(),
   };
   return only(everything, living);
-}
-
-/**
- * The system of the root models and each task's retained model alone: candidates of a task iteration
- * in progress are no models, and lock nothing.
- */
-export function recallModels(ledger: Ledger): System {
-  const system = recallSystem(ledger);
-  const bestOf = bestPaths(ledger);
-  return only(
-    system,
-    [...system.paths.values()].filter(({ id, task }) => task === null || bestOf.get(task) === id),
-  );
 }
 
 /** The path that each task's last ended iteration kept, in the order in which tasks were learned. */

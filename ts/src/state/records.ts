@@ -35,6 +35,8 @@ export interface GenerationRecord {
   readonly generation: number;
   readonly data: DataHyperparameters;
   readonly seedPaths: readonly PathId[];
+  /** Paths that left the population. */
+  readonly pruned: readonly PathId[];
 }
 
 /** An ended task iteration. */

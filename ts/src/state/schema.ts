@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * History is appended and never rewritten. Which paths live follows from the iterations: a task's last
@@ -42,6 +42,7 @@ CREATE TABLE generations (
   generation INTEGER NOT NULL,
   data TEXT NOT NULL,            -- JSON of the shared data hyperparameters
   seed_paths TEXT NOT NULL,      -- JSON array of path ids after the generation's draws
+  pruned TEXT NOT NULL,          -- JSON array of path ids that left the population
   PRIMARY KEY (iteration, generation)
 ) STRICT;
 CREATE TABLE children (          -- every child ever sampled
@@ -69,6 +70,10 @@ CREATE TABLE evaluations (
 ) STRICT;
 CREATE TABLE stored (           -- digests of components that the store holds: its mirror, not history
   digest TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE flops (             -- operations of a forward pass on one image, as a sidecar counted
+  structure TEXT PRIMARY KEY,
+  flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX children_of ON children (parent, task);
 CREATE INDEX paths_of ON paths (task);

@@ -11,9 +11,10 @@ from mu2net_sidecar.engine import Budget, Optimizer
 def schedule_of(optimizer: Optimizer, budget: Budget) -> optax.Schedule:
     """The learning rate by step (method.md §5)."""
     rate, ratio = optimizer.learning_rate, optimizer.warmup_ratio
+    start = rate * optimizer.warmup_start
 
     def cosine(steps: int) -> optax.Schedule:
-        return optax.warmup_cosine_decay_schedule(rate / 100, rate, int(ratio * steps), steps)
+        return optax.warmup_cosine_decay_schedule(start, rate, int(ratio * steps), steps)
 
     match optimizer.schedule:
         case "constant":
@@ -29,8 +30,8 @@ def schedule_of(optimizer: Optimizer, budget: Budget) -> optax.Schedule:
             warmup = int(ratio * budget.steps)
             return optax.join_schedules(
                 [
-                    optax.linear_schedule(rate / 100, rate, warmup),
-                    optax.linear_schedule(rate, 0, budget.steps - warmup),
+                    optax.linear_schedule(start, rate, warmup),
+                    optax.linear_schedule(rate, start, budget.steps - warmup),
                 ],
                 [warmup],
             )

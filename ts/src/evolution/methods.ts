@@ -1,0 +1,93 @@
+import { Mu2NetError } from '../domain/errors.js';
+import { type Method, type MethodParameters, POLICIES } from '../domain/experiment.js';
+import { always, learned, onceBest, shared } from './mutation.js';
+import { population, rotation } from './parent.js';
+import type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
+import { fittest, parentScore } from './population.js';
+import { decay, rootShares, tasksShare } from './score.js';
+
+/** µ2Net (arXiv 2205.12755); its parameters are those of ti0-cmaterdb (method §7). */
+export const mu2net: MethodDefinition = {
+  name: 'mu2net',
+  policies: {
+    parent: rotation,
+    data: always,
+    mutation: shared,
+    accounting: tasksShare,
+    cost: decay,
+    bar: parentScore,
+    survival: fittest,
+  },
+  parameters: {
+    maxTaskPopulation: null,
+    warmupStart: 0.01,
+    normaliseFirst: true,
+    score: { base: 1, parametersReference: 1_484_162, flopsReference: null },
+  },
+};
+
+/** What a new method is made of: another one, and what is different. */
+export interface MethodInput {
+  readonly name: string;
+  /** µ2Net unless said otherwise. */
+  readonly base?: MethodDefinition;
+  readonly policies?: Partial<Policies>;
+  readonly parameters?: Partial<MethodParameters>;
+}
+
+/** Defines a method by what tells it from another. */
+export function defineMethod(input: MethodInput): MethodDefinition {
+  const { name, base = mu2net, policies, parameters } = input;
+  return Object.freeze({
+    name,
+    policies: { ...base.policies, ...policies },
+    parameters: { ...base.parameters, ...parameters },
+  });
+}
+
+/** µ2Net+ (arXiv 2209.07326); its parameters are those of ti0-cmaterdb (method §7). */
+export const mu2netPlus = defineMethod({
+  name: 'mu2net+',
+  policies: { parent: population, data: onceBest, mutation: learned, accounting: rootShares },
+  parameters: {
+    maxTaskPopulation: 7,
+    warmupStart: 0.001,
+    normaliseFirst: false,
+    score: { base: 0.99, parametersReference: 1_000_000, flopsReference: 1_000_000 },
+  },
+});
+
+/** The methods of this package. */
+export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus];
+
+/**
+ * The method of that name.
+ * @throws Mu2NetError METHOD_UNKNOWN
+ */
+export function methodNamed(
+  name: string,
+  known: readonly MethodDefinition[] = METHODS,
+): MethodDefinition {
+  const found = known.find((each) => each.name === name);
+  if (found) return found;
+  const names = known.map((each) => each.name).join(', ');
+  throw new Mu2NetError(
+    'METHOD_UNKNOWN',
+    `method '${name}' is not known; there are ${names}; for one of your own, give its file as method.module`,
+  );
+}
+
+/**
+ * The method with its policies in place of their names.
+ * @throws Mu2NetError METHOD_UNKNOWN
+ */
+export function evolving(
+  method: Method,
+  known: readonly MethodDefinition[] = METHODS,
+): EvolvingMethod {
+  const chosen = POLICIES.map((policy) => {
+    const from = methodNamed(method.policies[policy] ?? method.name, known);
+    return [policy, from.policies[policy]];
+  });
+  return { ...method, policies: Object.fromEntries(chosen) as Policies };
+}
