@@ -1,7 +1,8 @@
-import { join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { leaderboardOf } from '../run/leaderboard.js';
 import type { SessionOptions } from '../run/session.js';
+import { addressOf, addressText } from '../state/runs.js';
 import { Stopped } from './failure.js';
 import { duration } from './format.js';
 import { folderOf, type Globals, nextCommand } from './globals.js';
@@ -30,9 +31,10 @@ export async function follow(
     directory: '',
     seconds: 0,
   };
+  const address = () => addressText(seen.directory, addressOf(seen.name ?? '').branch);
   const goOn = () => {
-    const listed = seen.directory === join(folderOf(globals), seen.name ?? '');
-    const run = listed ? seen.name : relative('', seen.directory);
+    const listed = dirname(seen.directory) === folderOf(globals);
+    const run = listed ? seen.name : relative('', address());
     return `'${nextCommand(`resume ${run}`, globals)}' goes on from there`;
   };
   try {
@@ -66,7 +68,7 @@ export async function follow(
   } finally {
     view.close();
   }
-  const board = leaderboardOf(seen.directory);
+  const board = leaderboardOf(address());
   if (globals.json) {
     printJson({ type: 'leaderboard', ...board });
     return;

@@ -1,13 +1,13 @@
-import { basename } from 'node:path';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { followed } from '../state/recall.js';
-import { findRun } from '../state/runs.js';
+import { findRun, nameOf } from '../state/runs.js';
 
 /** How far a run is. */
 export interface Status {
+  /** `run`, or `run:branch`. */
   readonly run: string;
   readonly directory: string;
   readonly experiment: string;
@@ -38,7 +38,10 @@ export function status(ledger: Ledger, run: string): Status {
   const iterations = taskIterations * tasks.length;
   const iterationsDone = ledger.iterations().length - firstIteration;
   const { children, retained } = ledger.childCounts(firstIteration);
-  const finished = iterationsDone === iterations;
+  const finished = iterationsDone >= iterations;
+  const generationsDone = finished ? 0 : ledger.generations(firstIteration + iterationsDone).length;
+  // What a branch has from before another method was set was not planned by it.
+  const ahead = Math.max(0, (iterations - iterationsDone) * generations - generationsDone);
   return {
     run,
     directory: ledger.directory,
@@ -49,16 +52,16 @@ export function status(ledger: Ledger, run: string): Status {
     task: finished ? null : (tasks[iterationsDone % tasks.length]?.name ?? null),
     iterationsDone,
     iterations,
-    generationsDone: finished ? 0 : ledger.generations(firstIteration + iterationsDone).length,
+    generationsDone,
     generations,
     childrenDone: children,
-    children: iterations * generations * method.width,
+    children: children + ahead * method.width,
     retained,
     failures: ledger.diverged(firstIteration),
   };
 }
 
-/** How far a run is of the run in `directory`, or of the latest run. See {@link status}. */
-export function statusOf(directory: string = findRun(undefined)): Status {
-  return reading(directory, (ledger) => status(ledger, basename(directory)));
+/** How far the run or branch at `address`, or the latest run, is. See {@link status}. */
+export function statusOf(address: string = findRun(undefined)): Status {
+  return reading(address, (ledger) => status(ledger, nameOf(address)));
 }

@@ -41,7 +41,15 @@ describe('Ledger', () => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
-        { experiment, firstIteration: 0, createdAt: EPOCH.toISOString() },
+        {
+          id: 1,
+          base: null,
+          point: { iteration: 0, generation: 0, path: 0 },
+          beginning: { kind: 'founded' },
+          experiment,
+          firstIteration: 0,
+          createdAt: EPOCH.toISOString(),
+        },
       ]);
     });
     const inMemory = await founded(experiment, pool);
@@ -143,9 +151,9 @@ describe('a run directory', () => {
     Ledger.create(directory, await foundingOf()).close();
     const file = new Database(join(directory, 'system.db'));
     file.exec('PRAGMA user_version = 99');
-    expect(() => Ledger.open(directory)).toThrow(/system\.db has schema 99, .* reads schema 1/);
+    expect(() => Ledger.open(directory)).toThrow(/system\.db has schema 99, .* reads schema 2/);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
-    file.exec('PRAGMA user_version = 1');
+    file.exec('PRAGMA user_version = 2');
     file.close();
     expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
   });
