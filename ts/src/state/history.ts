@@ -124,6 +124,17 @@ export class History {
     return row as { children: number; retained: number };
   }
 
+  /** How many children each task iteration has, oldest first; one that was adopted has none. */
+  iterationCounts(): readonly {
+    readonly iteration: number;
+    readonly children: number;
+    readonly retained: number;
+  }[] {
+    return this.#rows(
+      'SELECT iteration, count(*) AS children, sum(retained) AS retained FROM children GROUP BY iteration ORDER BY iteration',
+    ) as unknown as { iteration: number; children: number; retained: number }[];
+  }
+
   /** Children since an iteration whose measurement is that they diverged, oldest first. */
   diverged(since: number): readonly {
     readonly path: PathId;
