@@ -27,6 +27,7 @@ export const leaderboardShape = z.strictObject({
 export const statusShape = z.strictObject({
   run: z.string(),
   directory: z.string(),
+  branches: z.array(z.string()),
   experiment: z.string(),
   seed: count,
   startedAt: z.iso.datetime(),
@@ -56,7 +57,7 @@ export const pathShape = z.strictObject({
       name: z.string(),
       parameters: count.positive(),
       params: z.string().regex(/^[0-9a-f]{64}$/),
-      origin: z.enum(['root', 'shared', 'cloned', 'fresh', 'resampled']),
+      origin: z.enum(['root', 'shared', 'cloned', 'fresh', 'resampled', 'adopted']),
       users: z.array(z.string()),
     }),
   ),

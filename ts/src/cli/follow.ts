@@ -2,6 +2,7 @@ import { dirname, relative } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { leaderboardOf } from '../run/leaderboard.js';
 import type { SessionOptions } from '../run/session.js';
+import { MAIN } from '../state/records.js';
 import { addressOf, addressText } from '../state/runs.js';
 import { Stopped } from './failure.js';
 import { duration } from './format.js';
@@ -74,6 +75,7 @@ export async function follow(
     return;
   }
   const colors = colorsOf(process.stdout);
+  const branch = addressOf(board.run).branch === MAIN ? null : board.run;
   print(
     '',
     ...leaderboardLines(board, colors),
@@ -81,10 +83,13 @@ export async function follow(
     `${colors.bold(board.run)} finished in ${duration(seen.seconds)}`,
     ...pairs([
       [
-        nextCommand(`show ${board.rows.at(-1)?.task}`, globals),
+        nextCommand(`show ${board.rows.at(-1)?.task}${branch ? ` --run ${branch}` : ''}`, globals),
         "a model's components, who shares them",
       ],
-      [nextCommand('leaderboard --json', globals), 'this table for programs'],
+      [
+        nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
+        'this table for programs',
+      ],
       ["import { leaderboardOf } from 'mu2net'", 'the same from Node; see examples/'],
       [relative('', seen.directory), 'the record of the run and its weights'],
     ]).map((line) => `  ${line}`),

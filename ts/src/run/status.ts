@@ -10,6 +10,8 @@ export interface Status {
   /** `run`, or `run:branch`. */
   readonly run: string;
   readonly directory: string;
+  /** Branches of the run, this one among them. */
+  readonly branches: readonly string[];
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
@@ -45,6 +47,7 @@ export function status(ledger: Ledger, run: string): Status {
   return {
     run,
     directory: ledger.directory,
+    branches: ledger.branches().map(({ name }) => name),
     experiment: experiment.name,
     seed: experiment.seed,
     startedAt: createdAt,
