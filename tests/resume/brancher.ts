@@ -26,13 +26,13 @@ try {
   if (!adopted() && !names().includes('other')) {
     const experiment: Experiment = {
       ...before,
-      method: { ...before.method, adaptersMutate: false },
+      method: { ...before.method, adaptersMutate: true },
     };
     branch(directory, 'other', { at: 'a', experiment });
     say('branch');
   }
   if (names().includes('other')) {
-    await resume(`${directory}:other`, { pool: poolOf(before, { delayMillis: 1 }) });
+    await resume(`${directory}:other`, { pool: poolOf(before) });
     say('resume');
     if (!adopted()) {
       adopt(`${directory}:other`);

@@ -11,12 +11,17 @@ import { storeOf } from '../../ts/src/run/start.js';
 import { type Ledger, reading } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { storedFiles } from '../../ts/src/state/store.js';
-import { experimentOf, poolOf } from '../support/experiments.js';
+import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { recordOf, temporaryFolder } from '../support/runs.js';
+import { methodOf } from '../support/systems.js';
 import { script } from './processes.js';
 
 const brancher = script('brancher');
-const experiment = experimentOf({ taskIterations: 1 });
+const experiment = experimentOf({
+  taskIterations: 1,
+  tasks: [taskOf('a'), taskOf('b')],
+  method: methodOf({ samplesPerTask: 6, width: 3 }),
+});
 
 /** A finished run, with a file in its store for every object that is recorded. */
 async function finished(): Promise<string> {
@@ -76,28 +81,26 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   });
 }
 
-test.concurrent.each([1, 2])(
-  'branches live through SIGKILL at random moments, to the same end (%i)',
-  { timeout: 120_000 },
-  async (seed) => {
-    const stream = streamsOf(seed).stream('kills');
-    for (let kills = 0; kills < 5; ) {
-      const directory = await finished();
-      const acknowledged = new Set<string>();
-      for (let ended = false; !ended; ) {
-        const millis = stream.index(400);
-        const said = await brancher.lifeOf([directory], async ([_, ...more], process) => {
-          if (more.length > 0) return;
-          await setTimeout(millis);
-          process.kill('SIGKILL');
-        });
-        ended = said.includes('finished');
-        if (!ended) kills++;
-        expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
-        for (const line of said) acknowledged.add(line);
-        expectWhole(directory, acknowledged);
-      }
-      expect(outcomeOf(directory)).toEqual(expected);
+test('branches live through SIGKILL at random moments, to the same end', {
+  timeout: 120_000,
+}, async () => {
+  const stream = streamsOf(1).stream('kills');
+  for (let kills = 0; kills < 8; ) {
+    const directory = await finished();
+    const acknowledged = new Set<string>();
+    for (let ended = false; !ended; ) {
+      const millis = stream.index(300);
+      const said = await brancher.lifeOf([directory], async ([_, ...more], process) => {
+        if (more.length > 0) return;
+        await setTimeout(millis);
+        process.kill('SIGKILL');
+      });
+      ended = said.includes('finished');
+      if (!ended) kills++;
+      expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
+      for (const line of said) acknowledged.add(line);
+      expectWhole(directory, acknowledged);
     }
-  },
-);
+    expect(outcomeOf(directory)).toEqual(expected);
+  }
+});
