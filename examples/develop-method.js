@@ -2,29 +2,25 @@
 /**
  * Develops a method on a living system, as the µ2Net+ paper does:
  *
- *     node examples/develop-method.js [run]
+ *     node examples/develop-method.js
  *
  * A system learns its first tasks by plain µ2Net. For each extension a branch goes back to the root
  * model and learns the same tasks with that extension alone. They are compared; the best by validation
  * is adopted if it is better than the trunk, and the system goes on with it to a further task. All is
- * one run: the branches share its store, and the record keeps how it came about. Called again after an
- * interruption, it goes on where it stopped.
+ * one run: the branches share its store, and the record keeps how it came about.
  */
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import {
   adopt,
   branch,
-  branchesOf,
   compare,
   defineExperiment,
   drop,
   gc,
   leaderboardOf,
-  listRuns,
   Mu2NetError,
   resume,
   run,
-  runsFolder,
 } from 'mu2net';
 
 /** One extension each, as `mu2net branch … --set key=value` would say it. */
@@ -34,44 +30,37 @@ const EXTENSIONS = {
   size: { 'method.score.base': 0.98, 'method.score.parametersReference': 1e6 },
 };
 
-const [name = 'develop-method'] = process.argv.slice(2);
-
 try {
-  const directory = join(runsFolder(), name);
-  if (!listRuns().includes(name)) {
-    const { experiment } = defineExperiment({
-      name,
-      seed: 7,
-      method: { samplesPerTask: 6, width: 2 },
-      training: {
-        batchSize: 128,
-        maxTrainExamplesBetweenValidations: 2560,
-        validationsPerChild: 5,
-        maxValidationExamples: 1024,
-      },
-      hyperparameters: {
-        _mu_: 0.3,
-        num_layers: 2,
-        opt_lr: 0.05,
-        ds_crop: false,
-        ds_area_range_min: 1,
-        ds_aspect_ratio_range_min: 1,
-        ds_flip_left_right: false,
-      },
-      autoTune: null,
-      ranges: { opt_lr: [0.01, 0.02, 0.05, 0.1, 0.2] },
-      tasks: ['mnist', 'digits'],
-      taskIterations: 1,
-    });
-    await run(experiment, { name, onEvent: tell });
-  }
-
-  const made = () => new Set(branchesOf(directory).map(({ run: each }) => each));
+  const { experiment } = defineExperiment({
+    name: 'develop-method',
+    seed: 7,
+    method: { samplesPerTask: 6, width: 2 },
+    training: {
+      batchSize: 128,
+      maxTrainExamplesBetweenValidations: 2560,
+      validationsPerChild: 5,
+      maxValidationExamples: 1024,
+    },
+    hyperparameters: {
+      _mu_: 0.3,
+      num_layers: 2,
+      opt_lr: 0.05,
+      ds_crop: false,
+      ds_area_range_min: 1,
+      ds_aspect_ratio_range_min: 1,
+      ds_flip_left_right: false,
+    },
+    autoTune: null,
+    ranges: { opt_lr: [0.01, 0.02, 0.05, 0.1, 0.2] },
+    tasks: ['mnist', 'digits'],
+    taskIterations: 1,
+  });
+  const directory = await run(experiment, { onEvent: tell });
   for (const [extension, set] of Object.entries(EXTENSIONS)) {
-    if (!made().has(`${name}:${extension}`)) branch(directory, extension, { at: '0', set });
+    branch(directory, extension, { at: '0', set });
   }
   const branches = Object.keys(EXTENSIONS).map((extension) => `${directory}:${extension}`);
-  for (const system of [directory, ...branches]) await resume(system, { onEvent: tell });
+  for (const system of branches) await resume(system, { onEvent: tell });
 
   const { systems, tasks } = compare(directory, ...branches);
   for (const { task, models } of tasks) {
@@ -101,6 +90,7 @@ try {
       from: lineage.join(' ← '),
     })),
   );
+  console.log(`the system is in ${basename(directory)}; 'npx mu2net log' draws how it came about`);
   const freed = (unreferenced.bytes / 1e6).toFixed(1);
   console.log(`${unreferenced.files} objects of dropped branches freed: ${freed} MB`);
 } catch (error) {

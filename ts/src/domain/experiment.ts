@@ -56,6 +56,6 @@ export interface Experiment {
   readonly tasks: readonly TaskSpec[];
   /** How many times the tasks are visited in order. */
   readonly taskIterations: number;
-  /** Directory of an earlier run whose final system this one continues; null starts from a root. */
+  /** Earlier run, `directory` or `directory:branch`, whose system this continues; null: a root. */
   readonly continueFrom: string | null;
 }

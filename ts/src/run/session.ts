@@ -88,11 +88,13 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
  */
 export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
   const { directory, branch } = addressOf(address);
-  const { known, visited } = reading(address, (ledger) => {
-    const { tasks } = followed(ledger).experiment;
-    return { known: ledger.tasks(), visited: tasks };
-  });
+  // A run that is not there is not to be claimed.
+  reading(address, followed);
   const reopen = async (pool: Pool) => {
+    const { known, visited } = reading(address, (ledger) => {
+      const { tasks } = followed(ledger).experiment;
+      return { known: ledger.tasks(), visited: tasks };
+    });
     // The data may have moved or changed since; better to say so before training on it.
     const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
     const tasks = await inspectTasks(specs, pool);
