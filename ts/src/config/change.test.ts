@@ -29,6 +29,14 @@ describe('changedExperiment', () => {
     expect(changed.method.width).toBe(4);
   });
 
+  test.each(['vit', 'vtab-1k', 'chars', 'vdd'])(
+    'keeps the tasks of %s as they are',
+    (benchmark) => {
+      const experiment = load({ tasks: { benchmark } });
+      expect(changedExperiment(experiment, { seed: 3 }).tasks).toEqual(experiment.tasks);
+    },
+  );
+
   test('of nothing is the same experiment', () => {
     const experiment = load();
     expect(changedExperiment(experiment, {})).toBe(experiment);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { changedExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
@@ -43,7 +44,7 @@ export function branch(address: string, name: string, options: BranchOptions = {
       const { experiment: before, firstIteration } = followed(there);
       const changed =
         whole ?? changedExperiment(before, set, tasks && { names: tasks, known: there.tasks() });
-      const other = JSON.stringify(before.tasks) !== JSON.stringify(changed.tasks);
+      const other = !isDeepStrictEqual(before.tasks, changed.tasks);
       check(ledger, there, point, before, changed, other);
       ledger.fork({
         name,
@@ -86,7 +87,7 @@ function check(
   otherTasks: boolean,
 ): void {
   const refuse = (why: string) => new Mu2NetError('BRANCH_REFUSED', why);
-  if (JSON.stringify(before.architecture) !== JSON.stringify(changed.architecture)) {
+  if (!isDeepStrictEqual(before.architecture, changed.architecture)) {
     throw refuse('a branch keeps the architecture of its system; begin a run for another one');
   }
   if (otherTasks && generation > 0) {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import type { Pool } from '../pool/pool.js';
@@ -111,9 +112,8 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
 
 /** Whether a task is what a specification says, whatever its data holds. */
 function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
-  const identity = ({ name, isPrivate, source, splits }: TaskSpec) =>
-    JSON.stringify([name, isPrivate, source, splits]);
-  return identity(task) === identity(spec);
+  const identity = ({ facts, ...rest }: TaskSpec) => rest;
+  return isDeepStrictEqual(identity(task), identity(spec));
 }
 
 async function inSession(
