@@ -27,6 +27,7 @@ export const leaderboardShape = z.strictObject({
 export const statusShape = z.strictObject({
   run: z.string(),
   directory: z.string(),
+  branches: z.array(z.string()),
   experiment: z.string(),
   seed: count,
   startedAt: z.iso.datetime(),
@@ -56,7 +57,7 @@ export const pathShape = z.strictObject({
       name: z.string(),
       parameters: count.positive(),
       params: z.string().regex(/^[0-9a-f]{64}$/),
-      origin: z.enum(['root', 'shared', 'cloned', 'fresh', 'resampled']),
+      origin: z.enum(['root', 'shared', 'cloned', 'fresh', 'resampled', 'adopted']),
       users: z.array(z.string()),
     }),
   ),
@@ -104,4 +105,142 @@ export const doctorShape = z.strictObject({
       next: z.string().nullable(),
     }),
   ),
+});
+
+const change = z.strictObject({ key: z.string(), before: z.unknown(), after: z.unknown() });
+const interval = z.tuple([z.number(), z.number()]);
+
+const entry = {
+  id: z.string(),
+  parent: z.string().nullable(),
+  branches: z.array(z.string()),
+  time: z.iso.datetime(),
+};
+
+export const logShape = z.strictObject({
+  run: z.string(),
+  branches: z.array(
+    z.strictObject({
+      name: z.string(),
+      finished: z.boolean(),
+      task: z.string().nullable(),
+      generationsDone: count,
+      generations: count,
+    }),
+  ),
+  entries: z.array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('begun'),
+        ...entry,
+        beginning: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('founded') }),
+          z.strictObject({ kind: z.literal('branched'), from: z.string() }),
+          z.strictObject({
+            kind: z.literal('adopted'),
+            from: z.string(),
+            tasks: z.array(z.string()).nullable(),
+          }),
+        ]),
+        point: z.strictObject({ iteration: count, generation: count, path: count }),
+        tasks: z.array(z.string()),
+        changes: z.array(change),
+      }),
+      z.strictObject({
+        kind: z.literal('iteration'),
+        ...entry,
+        iteration: count.positive(),
+        task: z.string(),
+        path: count,
+        quality: fraction.nullable(),
+        score: z.number().nullable(),
+        testAccuracy: fraction.nullable(),
+        children: count,
+        retained: count,
+      }),
+    ]),
+  ),
+});
+
+const model = z.strictObject({
+  pathId: count,
+  score: z.number(),
+  validationAccuracy: fraction,
+  testAccuracy: fraction.nullable(),
+  totalParams: count,
+});
+const amount = z.strictObject({ components: count, parameters: count });
+
+export const differenceShape = z.strictObject({
+  a: z.string(),
+  b: z.string(),
+  settings: z.array(change),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      same: z.boolean(),
+      a: model.nullable(),
+      b: model.nullable(),
+      hyperparameters: z.array(change),
+      components: z.array(
+        z.strictObject({
+          name: z.string(),
+          kind: z.enum(['same', 'other', 'only-a', 'only-b']),
+          parameters: count.positive(),
+        }),
+      ),
+    }),
+  ),
+  both: amount,
+  onlyA: amount,
+  onlyB: amount,
+});
+
+export const comparisonShape = z.strictObject({
+  systems: z.array(
+    z.strictObject({
+      name: z.string(),
+      meanTestAccuracy: fraction.nullable(),
+      systemParams: count,
+      trainingFlops: z.number(),
+    }),
+  ),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      models: z.array(
+        z
+          .strictObject({
+            pathId: count,
+            test: z.strictObject({ correct: count, total: count.positive() }).nullable(),
+            testAccuracy: fraction.nullable(),
+            interval: interval.nullable(),
+            difference: z
+              .strictObject({
+                value: z.number(),
+                interval,
+                kind: z.enum(['same', 'unpaired']),
+              })
+              .nullable(),
+            validationAccuracy: fraction,
+            score: z.number(),
+            accountedParams: z.number(),
+            totalParams: count,
+            flops: z.number().positive(),
+            trainingFlops: z.number().positive().nullable(),
+          })
+          .nullable(),
+      ),
+    }),
+  ),
+});
+
+const garbage = z.strictObject({ files: count, bytes: count });
+
+export const garbageShape = z.strictObject({
+  unreferenced: garbage,
+  orphans: garbage,
+  temporary: garbage,
+  kept: garbage,
+  deleted: z.boolean(),
 });

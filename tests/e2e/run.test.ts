@@ -9,8 +9,10 @@ import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import { branch, drop } from '../../ts/src/run/branch.js';
 import { evaluateRequest } from '../../ts/src/run/compile.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
+import { gc } from '../../ts/src/run/gc.js';
 import { leaderboardOf } from '../../ts/src/run/leaderboard.js';
 import { resume, run } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/run/start.js';
@@ -107,6 +109,18 @@ describe('a run on a real sidecar', () => {
     const rows = leaderboardOf(directory).rows;
     expect(rows.map(({ task: name }) => name)).toEqual(['digits', 'stripes']);
     expect(rows[1]?.testAccuracy).toBeGreaterThan(0.5);
+  }, 120_000);
+
+  test('a branch that changes nothing trains to the same bytes, and gc keeps what both reach', async () => {
+    branch(finished, 'copy', { at: '0' });
+    await resume(`${finished}:copy`, { pool });
+    const copy = timelessRecordOf(`${finished}:copy`);
+    const { experiments: _, ...trunk } = timelessRecordOf(finished);
+    expect(copy).toMatchObject(trunk);
+    const { unreferenced, kept } = gc(finished, { delete: true });
+    expect(unreferenced.files).toBe(0);
+    drop(`${finished}:copy`);
+    expect(gc(finished).kept).toEqual(kept);
   }, 120_000);
 
   test('the store holds what living paths reach, and nothing else', () => {

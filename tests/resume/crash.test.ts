@@ -1,29 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { build } from 'vite';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { streamsOf } from '../../ts/src/evolution/index.js';
 import { startRun } from '../../ts/src/run/start.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { lockRun } from '../../ts/src/state/lock.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { EPOCH, recordOf, temporaryFolder, uninterrupted } from '../support/runs.js';
+import { script } from './processes.js';
 
-/** Where the grower is built, for Node 20 does not run TypeScript; packages resolve from there. */
-const BUILT = join(import.meta.dirname, `../../node_modules/.cache/mu2net-grower-${process.pid}`);
+const grower = script('grower');
 const experiment = experimentOf({ taskIterations: 1 });
-
-beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: join(import.meta.dirname, 'grower.ts'), outDir: BUILT },
-  });
-  return () => rm(BUILT, { recursive: true });
-});
 
 async function founded(): Promise<string> {
   const directory = join(temporaryFolder(), 'run');
@@ -32,26 +19,13 @@ async function founded(): Promise<string> {
   return directory;
 }
 
-/** A process that grows the run; see grower.ts. */
-function grower(directory: string, delayMillis: number) {
-  const args = [join(BUILT, 'grower.js'), directory, String(delayMillis)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return { child, lines: createInterface(child.stdout) };
-}
-
-/** What a grower says until it ends; `heard` is told each line, and may end it. */
-async function lifeOf(
+/** What a grower of the run says until it ends; see grower.ts. */
+function lifeOf(
   directory: string,
   delayMillis: number,
-  heard: (lines: readonly string[], grower: ChildProcess) => void = () => {},
+  heard?: Parameters<typeof grower.lifeOf>[1],
 ): Promise<readonly string[]> {
-  const { child, lines } = grower(directory, delayMillis);
-  const said: string[] = [];
-  for await (const line of lines) {
-    said.push(line);
-    heard(said, child);
-  }
-  return said;
+  return grower.lifeOf([directory, String(delayMillis)], heard);
 }
 
 /** Every write that was acknowledged is in the record. */

@@ -48,7 +48,9 @@ export function recordOf(ledger: Ledger) {
   const children = ledger.children();
   const iterations = ledger.iterations().map(({ endedAt, ...iteration }) => iteration);
   return {
-    experiments: ledger.experiments().map(({ createdAt, ...experiment }) => experiment),
+    experiments: ledger
+      .experiments()
+      .map(({ experiment, firstIteration }) => ({ experiment, firstIteration })),
     tasks: ledger.tasks(),
     paths: ledger.paths(),
     components: ledger.components(),

@@ -6,7 +6,7 @@ export {
   PUBLISHED,
   type PublishedResult,
 } from './catalogue/index.js';
-export { defineExperiment, loadExperiment } from './config/index.js';
+export { changedExperiment, defineExperiment, loadExperiment } from './config/index.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';
 export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
@@ -22,9 +22,15 @@ export {
   type Streams,
 } from './evolution/index.js';
 export type { Pool } from './pool/pool.js';
+export { type AdoptOptions, adopt } from './run/adopt.js';
+export { type BranchOptions, branch, branchesOf, drop } from './run/branch.js';
+export { type ComparedModel, type Comparison, compare } from './run/compare.js';
+export { diff, type SystemDifference, type TaskDifference } from './run/diff.js';
 export type { RunEvent } from './run/events.js';
 export { experimentOf } from './run/experiment.js';
+export { type GarbageReport, gc } from './run/gc.js';
 export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './run/leaderboard.js';
+export { type Log, type LogEntry, logOf } from './run/log.js';
 export { resume, run, type SessionOptions } from './run/session.js';
 export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
 export { type Simulation, simulate } from './run/simulate.js';

@@ -17,10 +17,19 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-/** Parses the name of a run, which is also that of its folder. */
+/** Parses the name of a run, which is also that of its folder, or of a branch. */
 export function runName(text: string): string {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
     throw new InvalidArgumentError("a name has letters, digits, '_', '-' and '.' only.");
   }
   return text;
+}
+
+/** Parses names that commas part. */
+export function names(text: string): readonly string[] {
+  const parts = text.split(',').map((name) => name.trim());
+  if (parts.some((name) => name === '')) {
+    throw new InvalidArgumentError('write names with commas between them, for example a,b.');
+  }
+  return parts;
 }

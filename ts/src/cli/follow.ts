@@ -1,7 +1,9 @@
-import { join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { leaderboardOf } from '../run/leaderboard.js';
 import type { SessionOptions } from '../run/session.js';
+import { MAIN } from '../state/records.js';
+import { addressOf, addressText } from '../state/runs.js';
 import { Stopped } from './failure.js';
 import { duration } from './format.js';
 import { folderOf, type Globals, nextCommand } from './globals.js';
@@ -30,9 +32,10 @@ export async function follow(
     directory: '',
     seconds: 0,
   };
+  const address = () => addressText(seen.directory, addressOf(seen.name ?? '').branch);
   const goOn = () => {
-    const listed = seen.directory === join(folderOf(globals), seen.name ?? '');
-    const run = listed ? seen.name : relative('', seen.directory);
+    const listed = dirname(seen.directory) === folderOf(globals);
+    const run = listed ? seen.name : relative('', address());
     return `'${nextCommand(`resume ${run}`, globals)}' goes on from there`;
   };
   try {
@@ -66,12 +69,13 @@ export async function follow(
   } finally {
     view.close();
   }
-  const board = leaderboardOf(seen.directory);
+  const board = leaderboardOf(address());
   if (globals.json) {
     printJson({ type: 'leaderboard', ...board });
     return;
   }
   const colors = colorsOf(process.stdout);
+  const branch = addressOf(board.run).branch === MAIN ? null : board.run;
   print(
     '',
     ...leaderboardLines(board, colors),
@@ -79,10 +83,13 @@ export async function follow(
     `${colors.bold(board.run)} finished in ${duration(seen.seconds)}`,
     ...pairs([
       [
-        nextCommand(`show ${board.rows.at(-1)?.task}`, globals),
+        nextCommand(`show ${board.rows.at(-1)?.task}${branch ? ` --run ${branch}` : ''}`, globals),
         "a model's components, who shares them",
       ],
-      [nextCommand('leaderboard --json', globals), 'this table for programs'],
+      [
+        nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
+        'this table for programs',
+      ],
       ["import { leaderboardOf } from 'mu2net'", 'the same from Node; see examples/'],
       [relative('', seen.directory), 'the record of the run and its weights'],
     ]).map((line) => `  ${line}`),

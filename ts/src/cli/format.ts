@@ -31,6 +31,11 @@ export function metric(value: number, unit = ''): string {
   return `${scaled.toFixed(digits)} ${PREFIXES[prefix]}${unit}`.trimEnd();
 }
 
+/** A size on disk: `12.3 MB`. */
+export function bytes(size: number): string {
+  return metric(size, 'B');
+}
+
 const UNITS = [
   ['d', 86_400],
   ['h', 3_600],

@@ -1,8 +1,15 @@
 import { Command } from 'commander';
+import { addAdopt } from './commands/adopt.js';
+import { addBranch } from './commands/branch.js';
+import { addCompare } from './commands/compare.js';
 import { addConfigCheck } from './commands/config-check.js';
 import { addConfigShow } from './commands/config-show.js';
+import { addDiff } from './commands/diff.js';
 import { addDoctor } from './commands/doctor.js';
+import { addDrop } from './commands/drop.js';
+import { addGc } from './commands/gc.js';
 import { addLeaderboard } from './commands/leaderboard.js';
+import { addLog } from './commands/log.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
@@ -12,7 +19,7 @@ import { addTasks } from './commands/tasks.js';
 import { thisPackage } from './package.js';
 
 const HELP = `
-Without a run, a command takes the latest one. Colours need a terminal; NO_COLOR turns them off.
+Without a run, a command takes the latest one; run:branch is a branch of it. Colours need a terminal; NO_COLOR turns them off.
 An error is one line on stderr; with --json it is {"error":{"code","message"}} there.
 Exit status: 0 done, 1 error, 2 command line not understood, 128 + signal when stopped by one.
 Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
@@ -36,6 +43,13 @@ export function program(): Command {
   addLeaderboard(root);
   addShow(root);
   addSimulate(root);
+  addBranch(root);
+  addLog(root);
+  addDiff(root);
+  addCompare(root);
+  addAdopt(root);
+  addDrop(root);
+  addGc(root);
   const config = root.command('config').description('look at configurations without running them');
   addConfigShow(config);
   addConfigCheck(config);

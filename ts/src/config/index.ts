@@ -1,4 +1,5 @@
 export { budgetOf } from './budget.js';
+export { changedExperiment } from './change.js';
 export type { LoadedExperiment } from './experiment.js';
 export { defineExperiment, type LoadOptions, loadExperiment, type Overrides } from './load.js';
 export { methodOf } from './method.js';

@@ -85,7 +85,7 @@ function read(file: string): string {
   }
 }
 
-function override(document: Document, key: string, value: unknown, refuse: Refuse): void {
+export function override(document: Document, key: string, value: unknown, refuse: Refuse): void {
   try {
     document.setIn(key.split('.'), document.createNode(value));
   } catch {
@@ -93,7 +93,7 @@ function override(document: Document, key: string, value: unknown, refuse: Refus
   }
 }
 
-function plain(document: Document, refuse: Refuse): unknown {
+export function plain(document: Document, refuse: Refuse): unknown {
   try {
     return document.toJS();
   } catch (error) {
@@ -101,7 +101,7 @@ function plain(document: Document, refuse: Refuse): unknown {
   }
 }
 
-function checked(input: unknown, refuse: Refuse): Config {
+export function checked(input: unknown, refuse: Refuse): Config {
   const result = schema.safeParse(input, { reportInput: true });
   return result.success ? result.data : tellIssue(result.error.issues, refuse);
 }

@@ -128,7 +128,9 @@ export const schema = section({
     .min(1)
     .nullable()
     .default(null)
-    .describe('run directory whose final system this one continues; null starts from the root'),
+    .describe(
+      'run directory, or directory:branch, whose system this one continues; null: the root',
+    ),
 });
 
 /** A configuration with every default filled in. */

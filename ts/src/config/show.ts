@@ -1,8 +1,9 @@
 import { Document, isCollection, isMap, isScalar, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { ARCHITECTURE_SIZES, type Architecture, architectureOf } from '../domain/architecture.js';
-import type { Experiment } from '../domain/experiment.js';
+import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { type Config, schema } from './schema.js';
+import type { TaskConfig } from './tasks.js';
 
 /**
  * The complete configuration of an experiment, every default and range written out. As YAML, each
@@ -17,7 +18,7 @@ export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' =
 }
 
 /** The configuration that spells an experiment out; its ranges need no published ones beneath. */
-function configOf({ architecture, method, ...experiment }: Experiment): Config {
+export function configOf({ architecture, method, ...experiment }: Experiment): Config {
   const { defaults, ranges, ...rest } = method;
   const { num_classes: _, adapter_layers, ...hyperparameters } = defaults;
   return {
@@ -29,18 +30,15 @@ function configOf({ architecture, method, ...experiment }: Experiment): Config {
     hyperparameters: { ...hyperparameters, adapter_layers: [...adapter_layers] },
     autoTune: null,
     ranges: ranges as Config['ranges'],
-    tasks: experiment.tasks.map(({ name, isPrivate, source, splits, facts }) => ({
-      name,
-      private: isPrivate,
-      optional: false,
-      source,
-      splits,
-      facts,
-    })),
+    tasks: experiment.tasks.map(taskConfigOf),
     taskIterations: experiment.taskIterations,
     cycles: experiment.cycles,
     continueFrom: experiment.continueFrom,
   };
+}
+
+export function taskConfigOf({ name, isPrivate, source, splits, facts }: TaskSpec): TaskConfig {
+  return { name, private: isPrivate, optional: false, source, splits, facts };
 }
 
 function nameOf({ patchSize, hiddenSize, depth }: Architecture): string {

@@ -88,7 +88,7 @@ export interface Experiment {
   readonly taskIterations: number;
   /** Task iterations of a task, one after the other, at each visit. */
   readonly cycles: number;
-  /** Directory of an earlier run whose final system this one continues; null starts from a root. */
+  /** Earlier run, `directory` or `directory:branch`, whose system this continues; null: a root. */
   readonly continueFrom: string | null;
 }
 

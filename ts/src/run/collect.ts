@@ -1,20 +1,23 @@
 import type { Digest } from '../domain/component.js';
 import type { System } from '../domain/system.js';
+import { digestsOf, reachOf } from './reach.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
- * Deletes the stored objects that no living path reaches (method §2.3). The rows that named them
- * stay: history is kept, weights that nothing can use are not.
+ * Deletes the stored objects that no living path of any branch reaches (method §2.3). The rows that
+ * named them stay: history is kept, weights that nothing can use are not.
  */
 export async function collect(
   system: System,
   { ledger, pool, store, signal }: Surroundings,
 ): Promise<void> {
   const garbage = new Set<Digest>(ledger.stored());
-  for (const { params, trace } of system.components.values()) {
-    garbage.delete(params);
-    if (trace !== null) garbage.delete(trace);
-  }
+  const spare = (reached: Iterable<Digest>) => {
+    for (const digest of reached) garbage.delete(digest);
+  };
+  spare(digestsOf(system.components.values()));
+  if (garbage.size === 0) return;
+  for (const other of ledger.others()) spare(reachOf(other));
   if (garbage.size === 0) return;
   await pool.execute(
     { kind: 'collect', store, digests: [...garbage] },

@@ -4,9 +4,9 @@ import { followed } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 
 /**
- * The experiment that the run in `directory` follows, or the latest run: what another experiment
- * takes over to continue it.
+ * The experiment that the run or branch at `address` follows, or the latest run: what another
+ * experiment takes over to continue it.
  */
-export function experimentOf(directory: string = findRun(undefined)): Experiment {
-  return reading(directory, (ledger) => followed(ledger).experiment);
+export function experimentOf(address: string = findRun(undefined)): Experiment {
+  return reading(address, (ledger) => followed(ledger).experiment);
 }

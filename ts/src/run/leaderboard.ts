@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { methodOf } from '../config/method.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, lineage } from '../domain/system.js';
@@ -7,7 +6,7 @@ import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evo
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { bestPaths, followed, recallModels } from '../state/recall.js';
-import { findRun } from '../state/runs.js';
+import { findRun, nameOf } from '../state/runs.js';
 
 /** One task's retained model, as the system stands. */
 export interface LeaderboardRow {
@@ -88,7 +87,7 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
   };
 }
 
-/** The leaderboard of the run in `directory`, or of the latest run. See {@link leaderboard}. */
-export function leaderboardOf(directory: string = findRun(undefined)): Leaderboard {
-  return reading(directory, (ledger) => leaderboard(ledger, basename(directory)));
+/** The leaderboard of the run or branch at `address`, or of the latest run. See {@link leaderboard}. */
+export function leaderboardOf(address: string = findRun(undefined)): Leaderboard {
+  return reading(address, (ledger) => leaderboard(ledger, nameOf(address)));
 }

@@ -1,16 +1,25 @@
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
-import type { Experiment } from '../domain/experiment.js';
+import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import type { Pool } from '../pool/pool.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { lockRun, type RunLock } from '../state/lock.js';
 import { followed } from '../state/recall.js';
-import { listRuns, runsFolder } from '../state/runs.js';
+import { MAIN } from '../state/records.js';
+import {
+  type Address,
+  addressOf,
+  addressText,
+  listRuns,
+  nameOf,
+  runsFolder,
+} from '../state/runs.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
-import { inspectTasks, startRun, storeOf } from './start.js';
+import { classesChanged, inspectTasks, startRun, storeOf } from './start.js';
 import { status } from './status.js';
 
 export interface SessionOptions {
@@ -26,15 +35,14 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run directory that this process has taken. */
-interface Claim {
-  readonly directory: string;
+/** A run directory that this process has taken, to grow one of its branches. */
+interface Claim extends Address {
   readonly lock: RunLock;
 }
 
-function claim(directory: string): Claim {
+function claim(directory: string, branch: string = MAIN): Claim {
   mkdirSync(directory, { recursive: true });
-  return { directory, lock: lockRun(directory) };
+  return { directory, branch, lock: lockRun(directory) };
 }
 
 /** Claims the first directory of a name, or of it with a number, that holds no run and is not in use. */
@@ -75,36 +83,54 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
 }
 
 /**
- * Resumes a run where its record stands; a finished run is left as it is.
- * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED, and whatever running throws.
+ * Resumes a run, or a branch of it, where its record stands; a finished one is left as it is.
+ * @param address the run directory, or `directory:branch`.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever running throws.
  */
-export async function resume(directory: string, options: SessionOptions = {}): Promise<void> {
-  const tasks = reading(directory, (ledger) => {
-    const visited = new Set(followed(ledger).experiment.tasks.map(({ name }) => name));
-    return ledger.tasks().filter(({ name }) => visited.has(name));
-  });
+export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
+  const { directory, branch } = addressOf(address);
+  // A run that is not there is not to be claimed.
+  reading(address, followed);
   const reopen = async (pool: Pool) => {
+    const { known, visited } = reading(address, (ledger) => {
+      const { tasks } = followed(ledger).experiment;
+      return { known: ledger.tasks(), visited: tasks };
+    });
     // The data may have moved or changed since; better to say so before training on it.
-    await inspectTasks(tasks, pool);
-    return Ledger.open(directory);
+    const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
+    const tasks = await inspectTasks(specs, pool);
+    const changed = classesChanged(known, tasks);
+    if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
+    const ledger = Ledger.open(directory, branch);
+    // A branch may visit tasks that its system has not met.
+    const met = new Set<TaskSpec>(known);
+    ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
+    return ledger;
   };
-  await inSession(claim(directory), options, reopen, true);
+  await inSession(claim(directory, branch), options, reopen, true);
+}
+
+/** Whether a task is what a specification says, whatever its data holds. */
+function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
+  const identity = ({ facts, ...rest }: TaskSpec) => rest;
+  return isDeepStrictEqual(identity(task), identity(spec));
 }
 
 async function inSession(
-  { directory, lock }: Claim,
+  { directory, branch, lock }: Claim,
   { workers = 1, pool: given, onEvent = () => {}, signal }: SessionOptions,
   open: (pool: Pool) => Promise<Ledger>,
   resumed: boolean,
 ): Promise<void> {
   const started = performance.now();
+  const name = nameOf(addressText(directory, branch));
   try {
     const pool = given ?? (await openLocalPool({ workers, logDirectory: directory }));
     try {
       if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
       const ledger = await open(pool);
       try {
-        onEvent(startedEvent(ledger, directory, resumed));
+        onEvent(startedEvent(ledger, name, resumed));
         await grow({
           ledger,
           pool,
@@ -124,13 +150,13 @@ async function inSession(
   }
   onEvent({
     type: 'finished',
-    run: basename(directory),
+    run: name,
     seconds: (performance.now() - started) / 1000,
   });
 }
 
-function startedEvent(ledger: Ledger, directory: string, resumed: boolean): RunEvent {
-  const { run, children, childrenDone } = status(ledger, basename(directory));
+function startedEvent(ledger: Ledger, name: string, resumed: boolean): RunEvent {
+  const { run, directory, children, childrenDone } = status(ledger, name);
   const { experiment } = followed(ledger);
   const { taskIterations } = experiment;
   const tasks = experiment.tasks.map(({ name }) => name);

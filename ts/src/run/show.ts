@@ -16,7 +16,7 @@ export interface ShownComponent {
   readonly name: ComponentName;
   readonly parameters: number;
   readonly params: Digest;
-  readonly origin: 'root' | 'shared' | 'cloned' | 'fresh' | 'resampled';
+  readonly origin: 'root' | 'shared' | 'cloned' | 'fresh' | 'resampled' | 'adopted';
   /** Tasks whose retained model uses it, and 'root' for a root's. */
   readonly users: readonly string[];
 }
@@ -59,6 +59,8 @@ export function show(ledger: Ledger, which: string): ShownPath {
     ledger.components(path.components).map((component) => [component.id, component]),
   );
   const sampled = ledger.child<Sampled>(path.id)?.child;
+  // A path that was adopted from a branch was sampled there.
+  const elsewhere = path.task === null ? 'root' : 'adopted';
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin]));
   const evaluation = ledger
     .evaluations()
@@ -86,13 +88,15 @@ export function show(ledger: Ledger, which: string): ShownPath {
         lock === NOT_TRAINABLE ? 'root' : lock,
       );
       const { name, parameters, params } = component;
-      return [{ id: each, name, parameters, params, origin: origins.get(each) ?? 'root', users }];
+      return [
+        { id: each, name, parameters, params, origin: origins.get(each) ?? elsewhere, users },
+      ];
     }),
     lineage: ancestry,
   };
 }
 
-/** A path, or a task's best path, of the run in `directory`, or of the latest run. See {@link show}. */
-export function showOf(which: string, directory: string = findRun(undefined)): ShownPath {
-  return reading(directory, (ledger) => show(ledger, which));
+/** A path, or a task's best path, of the run or branch at `address`, or of the latest run. See {@link show}. */
+export function showOf(which: string, address: string = findRun(undefined)): ShownPath {
+  return reading(address, (ledger) => show(ledger, which));
 }

@@ -1,10 +1,10 @@
 import { budgetOf } from '../config/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { pathFlops, trainFlops } from '../domain/flops.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
+import { childFlops } from './compute.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
@@ -71,17 +71,7 @@ export async function simulate(
       const own = children.filter((child) => child.task === task.name);
       const budget = budgetOf(experiment.training, task.facts);
       const steps = budget.batchesBetweenValidations * budget.validations;
-      const validated = budget.validationBatchSize * budget.validationBatches * budget.validations;
-      const flops = own.map(({ child: { hyperparameters, components } }) => {
-        const named = components.map((component) => ({
-          name: component.name,
-          trainable: isTrained(component),
-        }));
-        const { architecture } = experiment;
-        const forward = pathFlops(hyperparameters, architecture);
-        const trained = trainFlops(named, architecture, hyperparameters);
-        return trained * steps * budget.batchSize + forward * validated;
-      });
+      const flops = own.map(({ child }) => childFlops(child, experiment.architecture, budget));
       const row = system.rows.find(({ task: name }) => name === task.name);
       const best = children.find(({ path }) => path === row?.pathId);
       return {

@@ -7,9 +7,11 @@ import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
-import { type Founding, Ledger } from '../state/ledger.js';
+import { type Founding, Ledger, reading } from '../state/ledger.js';
 import { followed, recallSystem } from '../state/recall.js';
+import { addressOf } from '../state/runs.js';
 import { architectureRequest, taskRequest } from './compile.js';
+import { digestsOf } from './reach.js';
 
 /** Component store of a run. */
 export function storeOf(directory: string): string {
@@ -82,7 +84,7 @@ export async function initialiseRoot(
 }
 
 /** Says which hyperparameter of a possible parent could not mutate; null when all can. */
-function valueOutOfRange(system: System, { tasks, method }: Experiment): string | null {
+export function valueOutOfRange(system: System, { tasks, method }: Experiment): string | null {
   const visited = new Set<TaskName | null>(tasks.map(({ name }) => name));
   for (const { task, hyperparameters } of system.paths.values()) {
     const learned = Object.entries(hyperparameters).filter(([name]) => name.startsWith('_mu_|'));
@@ -102,16 +104,25 @@ function valueOutOfRange(system: System, { tasks, method }: Experiment): string 
   return null;
 }
 
-/** Checks that an earlier run's system can be continued by an experiment, and copies its weights. */
-async function adopt(
+/** Says which task has another number of classes than when it was learned; null when none has. */
+export function classesChanged(known: readonly Task[], tasks: readonly Task[]): string | null {
+  for (const { name, facts } of known) {
+    const task = tasks.find((each) => each.name === name);
+    if (!task || task.facts.numClasses === facts.numClasses) continue;
+    return `task ${name} had ${facts.numClasses} classes when it was learned and has ${task.facts.numClasses} here; give the task another name`;
+  }
+  return null;
+}
+
+/** Checks that an earlier system can be continued by an experiment, and copies its weights. */
+async function inherit(
   earlier: string,
   experiment: Experiment,
   tasks: readonly Task[],
   pool: Pool,
   store: string,
 ): Promise<void> {
-  const ledger = Ledger.open(earlier);
-  try {
+  const digests = reading(earlier, (ledger) => {
     const { experiment: before, firstIteration } = followed(ledger);
     const refuse = (what: string) =>
       new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${what}`);
@@ -122,31 +133,18 @@ async function adopt(
     if (JSON.stringify(before.architecture) !== JSON.stringify(experiment.architecture)) {
       throw refuse('its architecture is another; set root.architecture to that of the earlier run');
     }
-    for (const known of ledger.tasks()) {
-      const task = tasks.find(({ name }) => name === known.name);
-      if (task && task.facts.numClasses !== known.facts.numClasses) {
-        throw refuse(
-          `task ${task.name} had ${known.facts.numClasses} classes when it was learned and has ${task.facts.numClasses} here; give the task another name`,
-        );
-      }
-    }
     const system = recallSystem(ledger);
-    const stuck = valueOutOfRange(system, experiment);
-    if (stuck !== null) throw refuse(stuck);
-    const digests = new Set<string>();
-    for (const { params, trace } of system.components.values()) {
-      digests.add(params);
-      if (trace !== null) digests.add(trace);
-    }
-    await pool.execute({ kind: 'copy', store, from: storeOf(earlier), digests: [...digests] });
-  } finally {
-    ledger.close();
-  }
+    const problem = classesChanged(ledger.tasks(), tasks) ?? valueOutOfRange(system, experiment);
+    if (problem !== null) throw refuse(problem);
+    return digestsOf(system.components.values());
+  });
+  const { directory } = addressOf(earlier);
+  await pool.execute({ kind: 'copy', store, from: storeOf(directory), digests: [...digests] });
 }
 
 /**
- * Founds a run: inspects the data, makes the root model or adopts an earlier system, and only then
- * creates the record, so that a run that exists can be resumed.
+ * Founds a run: inspects the data, makes the root model or takes over an earlier system, and only
+ * then creates the record, so that a run that exists can be resumed.
  */
 export async function startRun(
   directory: string,
@@ -157,7 +155,7 @@ export async function startRun(
   const store = storeOf(directory);
   const tasks = await inspectTasks(experiment.tasks, pool);
   const from = experiment.continueFrom;
-  if (from !== null) await adopt(from, experiment, tasks, pool, store);
+  if (from !== null) await inherit(from, experiment, tasks, pool, store);
   const root = from === null ? await initialiseRoot(experiment, pool, store) : null;
   return Ledger.create(directory, { experiment, tasks, root, from, createdAt });
 }

@@ -1,16 +1,18 @@
-import { basename } from 'node:path';
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { followed } from '../state/recall.js';
-import { findRun } from '../state/runs.js';
+import { findRun, nameOf } from '../state/runs.js';
 
 /** How far a run is. */
 export interface Status {
+  /** `run`, or `run:branch`. */
   readonly run: string;
   readonly directory: string;
+  /** Branches of the run, this one among them. */
+  readonly branches: readonly string[];
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
@@ -39,10 +41,14 @@ export function status(ledger: Ledger, run: string): Status {
   const iterations = iterationsOf(experiment);
   const iterationsDone = ledger.iterations().length - firstIteration;
   const { children, retained } = ledger.childCounts(firstIteration);
-  const finished = iterationsDone === iterations;
+  const finished = iterationsDone >= iterations;
+  const generationsDone = finished ? 0 : ledger.generations(firstIteration + iterationsDone).length;
+  // What a branch has from before another method was set was not planned by it.
+  const ahead = Math.max(0, (iterations - iterationsDone) * generations - generationsDone);
   return {
     run,
     directory: ledger.directory,
+    branches: ledger.branches().map(({ name }) => name),
     experiment: experiment.name,
     seed: experiment.seed,
     startedAt: createdAt,
@@ -50,16 +56,16 @@ export function status(ledger: Ledger, run: string): Status {
     task: finished ? null : (visitOf(experiment, iterationsDone).task?.name ?? null),
     iterationsDone,
     iterations,
-    generationsDone: finished ? 0 : ledger.generations(firstIteration + iterationsDone).length,
+    generationsDone,
     generations,
     childrenDone: children,
-    children: iterations * generations * method.width,
+    children: children + ahead * method.width,
     retained,
     failures: ledger.diverged(firstIteration),
   };
 }
 
-/** How far a run is of the run in `directory`, or of the latest run. See {@link status}. */
-export function statusOf(directory: string = findRun(undefined)): Status {
-  return reading(directory, (ledger) => status(ledger, basename(directory)));
+/** How far the run or branch at `address`, or the latest run, is. See {@link status}. */
+export function statusOf(address: string = findRun(undefined)): Status {
+  return reading(address, (ledger) => status(ledger, nameOf(address)));
 }

@@ -42,7 +42,15 @@ describe('Ledger', () => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
-        { experiment, firstIteration: 0, createdAt: EPOCH.toISOString() },
+        {
+          id: 1,
+          base: null,
+          point: { iteration: 0, generation: 0, path: 0 },
+          beginning: { kind: 'founded' },
+          experiment,
+          firstIteration: 0,
+          createdAt: EPOCH.toISOString(),
+        },
       ]);
     });
     const inMemory = await founded(experiment, pool);

@@ -4,11 +4,47 @@ import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Splits, TaskName } from '../domain/task.js';
 
-/** The experiment that a run follows, and the first of its task iterations in the system's count. */
+/** Identity of an experiment in a run's record: experiments are counted from 1. */
+export type ExperimentId = number;
+
+/** The branch that a run is founded with. */
+export const MAIN = 'main';
+
+/** A point of a history: what had been decided by then. */
+export interface Point {
+  /** Task iterations that had ended. */
+  readonly iteration: number;
+  /** Generations of the next iteration that were committed. */
+  readonly generation: number;
+  /** Id that the next child gets. */
+  readonly path: PathId;
+}
+
+/** How an experiment of a run began. */
+export type Beginning =
+  | { readonly kind: 'founded' }
+  /** As a branch of the branch `from`. */
+  | { readonly kind: 'branched'; readonly from: string }
+  /** By taking over the branch `from`: all of it, or its models of `tasks`. */
+  | { readonly kind: 'adopted'; readonly from: string; readonly tasks: readonly TaskName[] | null };
+
+/** An experiment of a run, and where in the run's history it begins. */
 export interface ExperimentRecord {
+  readonly id: ExperimentId;
+  /** The experiment from whose history, up to `point`, it goes on; null: from a root model. */
+  readonly base: ExperimentId | null;
+  readonly point: Point;
+  readonly beginning: Beginning;
   readonly experiment: Experiment;
+  /** The first of its task iterations in the system's count. */
   readonly firstIteration: number;
   readonly createdAt: string;
+}
+
+/** A name for an experiment, whose history is the branch's. */
+export interface BranchRecord {
+  readonly name: string;
+  readonly experiment: ExperimentId;
 }
 
 /** A root or retained child as recorded, living or not. */

@@ -1,13 +1,29 @@
 import type { Component, ComponentId } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { ChildRecord, PathRecord } from './records.js';
+import type { ChildRecord, ExperimentRecord, PathRecord } from './records.js';
 
 /** A row of the database, as SQLite gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function json<T>(row: Row, column: string): T {
   return JSON.parse(row[column] as string) as T;
+}
+
+export function experimentOfRow(row: Row): ExperimentRecord {
+  return {
+    id: row.id as number,
+    base: row.base as number | null,
+    point: {
+      iteration: row.iteration as number,
+      generation: row.generation as number,
+      path: row.path as PathId,
+    },
+    beginning: json(row, 'beginning'),
+    experiment: json(row, 'experiment'),
+    firstIteration: row.first_iteration as number,
+    createdAt: row.created_at as string,
+  };
 }
 
 export function pathOfRow(row: Row): PathRecord {

@@ -1,7 +1,36 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { Mu2NetError } from '../domain/errors.js';
+import { MAIN } from './records.js';
+
+/** Where a system is: a run directory, and a branch in it. */
+export interface Address {
+  readonly directory: string;
+  readonly branch: string;
+}
+
+const isRun = (directory: string) => existsSync(join(directory, 'system.db'));
+
+/** The address that is written as `directory`, or as `directory:branch`. */
+export function addressOf(text: string): Address {
+  const [, directory, branch] = /^(.+):([A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
+  // A folder may have a colon in its name.
+  return directory === undefined || branch === undefined || isRun(text)
+    ? { directory: text, branch: MAIN }
+    : { directory, branch };
+}
+
+/** How an address is written: the main branch needs no mention. */
+export function addressText(directory: string, branch: string): string {
+  return branch === MAIN ? directory : `${directory}:${branch}`;
+}
+
+/** The name that an address goes by: `run`, or `run:branch`. */
+export function nameOf(address: string): string {
+  const { directory, branch } = addressOf(address);
+  return addressText(basename(directory), branch);
+}
 
 /** Folder in which runs are kept unless `MU2NET_RUNS` says otherwise. */
 export function runsFolder(): string {
@@ -13,17 +42,19 @@ export function listRuns(folder: string = runsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   const started = (name: string) => statSync(join(folder, name, 'system.db')).birthtimeMs;
   return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'system.db')))
+    .filter((name) => isRun(join(folder, name)))
     .sort((a, b) => started(b) - started(a));
 }
 
 /**
- * Directory of a run given by name, by path, or not at all: then the latest.
+ * Address of a run or branch, which is given by name or by path, as `run` or `run:branch`, or not at
+ * all: then the latest run. Whether the run has the branch is for its record to say.
+ *
  * @throws Mu2NetError RUN_UNKNOWN
  */
-export function findRun(run: string | undefined, folder: string = runsFolder()): string {
+export function findRun(given: string | undefined, folder: string = runsFolder()): string {
   const runs = listRuns(folder);
-  if (run === undefined) {
+  if (given === undefined) {
     const [latest] = runs;
     if (latest !== undefined) return join(folder, latest);
     throw new Mu2NetError(
@@ -31,8 +62,9 @@ export function findRun(run: string | undefined, folder: string = runsFolder()):
       `there is no run in ${folder}; start one with 'mu2net run <config>'`,
     );
   }
+  const { directory: run, branch } = addressOf(given);
   for (const directory of [join(folder, run), resolve(run)]) {
-    if (existsSync(join(directory, 'system.db'))) return directory;
+    if (isRun(directory)) return addressText(directory, branch);
   }
   const [nearest] = [...runs].sort((a, b) => distance(a, run) - distance(b, run));
   const hint =

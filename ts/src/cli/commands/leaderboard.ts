@@ -9,7 +9,7 @@ export function addLeaderboard(program: Command): void {
   program
     .command('leaderboard')
     .description("each task's model: accuracy, parameters, what it shares, lineage")
-    .argument('[run]', 'name or directory of the run (default: the latest)')
+    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
     .action((run: string | undefined, _own: object, command: Command) => {
       const globals = optionsOf(command);
       const board = leaderboardOf(findRun(run, folderOf(globals)));

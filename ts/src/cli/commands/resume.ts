@@ -13,7 +13,7 @@ export function addResume(program: Command): void {
   program
     .command('resume')
     .description('carry on a run that was stopped, from where its record stands')
-    .argument('[run]', 'name or directory of the run (default: the latest)')
+    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
     .option('--workers <n>', 'sidecar processes on this machine (default: 1)', wholeNumber)
     .action(async (run: string | undefined, _own: Options, command: Command) => {
       const { workers, ...globals } = optionsOf<Options>(command);

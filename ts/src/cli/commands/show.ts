@@ -15,7 +15,7 @@ export function addShow(program: Command): void {
     .command('show')
     .description('a model: its components, who shares them, its lineage and hyperparameters')
     .argument('<path|task>', 'number of a retained path, or a task for its best path')
-    .option('--run <run>', 'name or directory of the run (default: the latest)')
+    .option('--run <run>', 'name or directory of the run, or run:branch (default: the latest)')
     .action((which: string, _own: Options, command: Command) => {
       const { run, ...globals } = optionsOf<Options>(command);
       const shown = showOf(which, findRun(run, folderOf(globals)));

@@ -1,0 +1,213 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineExperiment } from '../../ts/src/config/index.js';
+import { resume, run } from '../../ts/src/run/session.js';
+import { storeOf } from '../../ts/src/run/start.js';
+import { reading } from '../../ts/src/state/ledger.js';
+import { poolOf } from '../support/experiments.js';
+import { temporaryFolder } from '../support/runs.js';
+import { mu2net, reported } from './cli.js';
+import {
+  comparisonShape,
+  differenceShape,
+  garbageShape,
+  leaderboardShape,
+  logShape,
+  pathShape,
+  statusShape,
+} from './shapes.js';
+
+const folder = temporaryFolder();
+const directory = join(folder, 'runs', 'first');
+const { experiment } = defineExperiment(
+  {
+    name: 'first',
+    method: { samplesPerTask: 4, width: 2 },
+    hyperparameters: { num_layers: 2 },
+    tasks: ['mnist', 'digits'],
+    taskIterations: 1,
+  },
+  { dataMustExist: false },
+);
+const pool = poolOf(experiment);
+
+function json<T>(words: readonly string[], shape: z.ZodType<T>): T {
+  const { status, stdout, stderr } = mu2net(folder, [...words, '--json']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return shape.parse(JSON.parse(stdout));
+}
+
+function text(...words: readonly string[]): string {
+  const { status, stdout, stderr } = mu2net(folder, words);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+function refused(...words: readonly string[]) {
+  const answer = mu2net(folder, [...words, '--json']);
+  expect(answer.status).toBe(1);
+  return reported(answer);
+}
+
+/** A finished run, and a branch of it that learned the second task with other settings. */
+beforeAll(async () => {
+  await run(experiment, { folder: join(folder, 'runs'), pool });
+  const made = json(
+    [
+      'branch',
+      'first',
+      'wide',
+      '--at',
+      'mnist',
+      '--set',
+      'method.width=4',
+      '--set',
+      'training.validationsPerChild=2',
+    ],
+    statusShape,
+  );
+  expect(made).toMatchObject({ run: 'first:wide', task: 'digits', iterationsDone: 1, children: 8 });
+  await resume(`${directory}:wide`, { pool });
+  for (const digest of reading(directory, (ledger) => ledger.stored())) {
+    const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, digest);
+  }
+}, 60_000);
+
+describe('a branch', () => {
+  it('is looked at as run:branch', () => {
+    expect(json(['status', 'first:wide'], statusShape)).toMatchObject({
+      run: 'first:wide',
+      finished: true,
+      branches: ['main', 'wide'],
+    });
+    expect(json(['leaderboard', 'runs/first:wide'], leaderboardShape).run).toBe('first:wide');
+    const own = json(['show', 'digits', '--run', 'first:wide'], pathShape);
+    expect(own).not.toEqual(json(['show', 'digits', '--run', 'first'], pathShape));
+    expect(refused('status', 'first:wdie')).toEqual({
+      code: 'BRANCH_UNKNOWN',
+      message: expect.stringContaining('it has main, wide'),
+    });
+  });
+
+  it('is listed with the others', () => {
+    const listed = json(['branch', 'first'], z.array(statusShape));
+    expect(listed.map((each) => each.run)).toEqual(['first', 'first:wide']);
+    expect(text('branch')).toMatch(/^first +finished .*\nfirst:wide +finished /m);
+    expect(json(['status', '--all'], z.array(statusShape))).toEqual(listed);
+  });
+
+  it('says how to grow it, and what it was made with', () => {
+    expect(text('branch', 'first', 'again', '--at', '1')).toBe(
+      'made first:again; npx mu2net resume first:again grows it\n',
+    );
+    expect(text('branch', 'first', 'end')).toContain('nothing is left to learn');
+    expect(text('drop', 'first:again')).toContain('dropped first:again; npx mu2net gc first says');
+    expect(json(['drop', 'first:end'], z.strictObject({ dropped: z.string() }))).toEqual({
+      dropped: 'first:end',
+    });
+  });
+
+  it('is refused in one line when its settings are wrong', () => {
+    expect(refused('branch', 'first', 'x', '--set', 'method.wdith=4')).toEqual({
+      code: 'CONFIG_INVALID',
+      message: "with method.wdith set: unknown key 'wdith' in method; did you mean 'width'?",
+    });
+    expect(refused('branch', 'first', 'x', '--tasks', 'mnits').code).toBe('TASK_UNKNOWN');
+    expect(refused('branch', 'first', 'x', '--set', 'root.architecture=B/16')).toMatchObject({
+      code: 'BRANCH_REFUSED',
+      message: expect.stringContaining('keeps the architecture'),
+    });
+    expect(refused('branch', 'first', 'wide').code).toBe('BRANCH_EXISTS');
+    expect(mu2net(folder, ['branch', 'first', 'a:b']).status).toBe(2);
+    expect(mu2net(folder, ['branch', 'first', 'x', '--tasks', 'a,,b']).status).toBe(2);
+  });
+});
+
+describe('log', () => {
+  it('draws the history as a graph', () => {
+    const said = text('log', 'first');
+    expect(said).toMatch(/●.* 2 digits \(wide\)/);
+    expect(said).toMatch(/●.* 2 digits \(main\)/);
+    expect(said).toMatch(/○.* branched from main/);
+    expect(said).toContain('method.width: 2 → 4');
+    expect(said).toContain('├─╯');
+    const { entries } = json(['log', 'first'], logShape);
+    expect(entries.map(({ kind, branches }) => [kind, branches.join()])).toEqual([
+      ['begun', ''],
+      ['iteration', ''],
+      ['iteration', 'main'],
+      ['begun', ''],
+      ['iteration', 'wide'],
+    ]);
+  });
+});
+
+describe('diff', () => {
+  it('says what is the same and what is not', () => {
+    const { settings, tasks, both, onlyB } = json(['diff', 'first', 'first:wide'], differenceShape);
+    expect(settings.map(({ key, before, after }) => [key, before, after])).toEqual([
+      ['method.width', 2, 4],
+      ['training.validationsPerChild', 4, 2],
+    ]);
+    expect(tasks.map(({ task, same }) => [task, same])).toEqual([
+      ['mnist', true],
+      ['digits', false],
+    ]);
+    expect(both.components).toBeGreaterThan(0);
+    expect(onlyB.components).toBeGreaterThan(0);
+    const said = text('diff', 'first', 'first:wide');
+    expect(said).toMatch(/^ {2}method\.width +2 → 4$/m);
+    expect(said).toMatch(/^mnist {2}the same model, path \d+$/m);
+    expect(text('diff', 'first', 'first')).toContain('the same settings');
+  });
+});
+
+describe('compare', () => {
+  it('puts models beside each other, with intervals', () => {
+    const { systems, tasks } = json(['compare', 'first', 'first:wide'], comparisonShape);
+    expect(systems.map(({ name }) => name)).toEqual(['first', 'first:wide']);
+    const [mnist, digits] = tasks.map(({ models }) => models[1]);
+    expect(mnist?.difference).toEqual({ value: 0, interval: [0, 0], kind: 'same' });
+    expect(digits?.difference?.kind).toBe('unpaired');
+    // The same children for the first task; the second has half the validations on the branch.
+    const cost = (nth: number) => tasks[nth]?.models.map((model) => model?.trainingFlops ?? 0);
+    expect(cost(0)?.[1]).toBe(cost(0)?.[0]);
+    expect(cost(1)?.[1]).toBeLessThan(0.8 * (cost(1)?.[0] ?? 0));
+    const plot = join(folder, 'plot.svg');
+    expect(text('compare', 'first', 'first:wide', '--plot', plot)).toContain('same model');
+    expect(readFileSync(plot, 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
+    const nowhere = join(folder, 'none', 'plot.svg');
+    expect(refused('compare', 'first', 'first:wide', '--plot', nowhere).message).toContain(
+      'ENOENT',
+    );
+  });
+});
+
+describe('adopt and gc', () => {
+  it('go on from a branch, and free what no branch needs', () => {
+    const before = json(['gc', 'first'], garbageShape);
+    expect(before).toMatchObject({ unreferenced: { files: 0 }, deleted: false });
+    expect(text('adopt', 'first:wide', '--tasks', 'digits')).toContain(
+      'first has adopted digits of first:wide',
+    );
+    const own = json(['show', 'digits'], pathShape);
+    expect(own.components.some(({ origin }) => origin === 'adopted')).toBe(true);
+    expect(text('log')).toContain('adopted digits of wide');
+    expect(json(['adopt', 'first:wide'], statusShape)).toMatchObject({ run: 'first' });
+    expect(json(['leaderboard'], leaderboardShape).rows).toEqual(
+      json(['leaderboard', 'first:wide'], leaderboardShape).rows,
+    );
+    const said = text('gc');
+    expect(said).toMatch(/^of no branch any more +[1-9]\d* /m);
+    expect(said).toContain('npx mu2net gc first --delete');
+    const found = json(['gc'], garbageShape);
+    expect(json(['gc', '--delete'], garbageShape)).toEqual({ ...found, deleted: true });
+    expect(text('gc')).toContain('there is nothing to delete');
+    expect(refused('adopt', 'first').code).toBe('BRANCH_REFUSED');
+    expect(refused('drop', 'first').code).toBe('BRANCH_REFUSED');
+  });
+});

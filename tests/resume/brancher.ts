@@ -1,0 +1,48 @@
+/**
+ * A process that takes a finished run through a life of branches, from wherever it stands, with the
+ * null pool: it makes a branch, grows it, adopts it, drops it and collects what is left. It prints a
+ * line after each command that has returned: what it acknowledges must never be lost.
+ */
+import { writeSync } from 'node:fs';
+import { Mu2NetError } from '../../ts/src/domain/errors.js';
+import type { Experiment } from '../../ts/src/domain/experiment.js';
+import { adopt } from '../../ts/src/run/adopt.js';
+import { branch, drop } from '../../ts/src/run/branch.js';
+import { gc } from '../../ts/src/run/gc.js';
+import { resume } from '../../ts/src/run/session.js';
+import { reading } from '../../ts/src/state/ledger.js';
+import { followed } from '../../ts/src/state/recall.js';
+import { poolOf } from '../support/experiments.js';
+
+const [directory = ''] = process.argv.slice(2);
+const say = (line: string) => writeSync(1, `${line}\n`);
+const names = () => reading(directory, (ledger) => ledger.branches().map(({ name }) => name));
+const adopted = () =>
+  reading(directory, (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted');
+
+try {
+  say('begun');
+  const before = reading(directory, (ledger) => followed(ledger).experiment);
+  if (!adopted() && !names().includes('other')) {
+    const experiment: Experiment = {
+      ...before,
+      method: { ...before.method, adaptersMutate: true },
+    };
+    branch(directory, 'other', { at: 'a', experiment });
+    say('branch');
+  }
+  if (names().includes('other')) {
+    await resume(`${directory}:other`, { pool: poolOf(before) });
+    say('resume');
+    if (!adopted()) {
+      adopt(`${directory}:other`);
+      say('adopt');
+    }
+    drop(`${directory}:other`);
+    say('drop');
+  }
+  gc(directory, { delete: true });
+  say('finished');
+} catch (error) {
+  say(`failed ${error instanceof Mu2NetError ? error.code : error}`);
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { streamsOf } from '../../ts/src/evolution/index.js';
+import { branchesOf } from '../../ts/src/run/branch.js';
+import { logOf } from '../../ts/src/run/log.js';
+import { digestsOf } from '../../ts/src/run/reach.js';
+import { run } from '../../ts/src/run/session.js';
+import { storeOf } from '../../ts/src/run/start.js';
+import { type Ledger, reading } from '../../ts/src/state/ledger.js';
+import { recallSystem } from '../../ts/src/state/recall.js';
+import { storedFiles } from '../../ts/src/state/store.js';
+import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
+import { recordOf, temporaryFolder } from '../support/runs.js';
+import { choicesOf } from '../support/systems.js';
+import { script } from './processes.js';
+
+const brancher = script('brancher');
+const experiment = experimentOf({
+  taskIterations: 1,
+  tasks: [taskOf('a'), taskOf('b')],
+  method: choicesOf({ samplesPerTask: 6, width: 3 }),
+});
+
+/** A finished run, with a file in its store for every object that is recorded. */
+async function finished(): Promise<string> {
+  const directory = await run(experiment, {
+    folder: temporaryFolder(),
+    pool: poolOf(experiment),
+  });
+  for (const digest of reading(directory, (ledger) => ledger.stored())) {
+    const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, digest);
+  }
+  return directory;
+}
+
+/** What the run comes to, timestamps apart: its record, its branches, and the files of its store. */
+const outcomeOf = (directory: string) => ({
+  record: reading(directory, recordOf),
+  branches: branchesOf(directory).map(({ startedAt, directory: _, ...status }) => status),
+  files: storedFiles(storeOf(directory))
+    .map(({ digest }) => digest)
+    .sort(),
+});
+
+let expected: ReturnType<typeof outcomeOf>;
+beforeAll(async () => {
+  const directory = await finished();
+  expect(await brancher.lifeOf([directory])).toEqual([
+    'begun',
+    'branch',
+    'resume',
+    'adopt',
+    'drop',
+    'finished',
+  ]);
+  expected = outcomeOf(directory);
+});
+
+/** Everything can be read, every acknowledged command is in the record, and nothing needed is gone. */
+function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void {
+  const { branches, entries } = logOf(directory);
+  const names = branches.map(({ name }) => name);
+  const adopted = entries.some(
+    (entry) => entry.kind === 'begun' && entry.beginning.kind === 'adopted',
+  );
+  if (acknowledged.has('branch')) expect(names.includes('other') || adopted).toBe(true);
+  if (acknowledged.has('adopt')) expect(adopted).toBe(true);
+  if (acknowledged.has('drop')) expect(names).toEqual(['main']);
+  reading(directory, (ledger) => {
+    const stored = new Set(ledger.stored());
+    const check = (branch: Ledger) => {
+      const { components } = recallSystem(branch);
+      for (const digest of digestsOf(components.values())) expect(stored).toContain(digest);
+    };
+    check(ledger);
+    for (const other of ledger.others()) check(other);
+  });
+}
+
+test('branches live through SIGKILL at random moments, to the same end', {
+  timeout: 120_000,
+}, async () => {
+  const stream = streamsOf(1).stream('kills');
+  for (let kills = 0; kills < 8; ) {
+    const directory = await finished();
+    const acknowledged = new Set<string>();
+    for (let ended = false; !ended; ) {
+      const millis = stream.index(300);
+      const said = await brancher.lifeOf([directory], async ([_, ...more], process) => {
+        if (more.length > 0) return;
+        await setTimeout(millis);
+        process.kill('SIGKILL');
+      });
+      ended = said.includes('finished');
+      if (!ended) kills++;
+      expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
+      for (const line of said) acknowledged.add(line);
+      expectWhole(directory, acknowledged);
+    }
+    expect(outcomeOf(directory)).toEqual(expected);
+  }
+});

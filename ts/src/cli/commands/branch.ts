@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Overrides } from '../../config/index.js';
+import { branch, branchesOf } from '../../run/branch.js';
+import { findRun } from '../../state/runs.js';
+import { names, runName } from '../arguments.js';
+import { setOption } from '../experiment.js';
+import { folderOf, nextCommand, optionsOf } from '../globals.js';
+import { print, printJson } from '../output.js';
+import { statusTable } from '../status.js';
+
+interface Options {
+  readonly at?: string;
+  readonly tasks?: readonly string[];
+  readonly set: Overrides;
+}
+
+export function addBranch(program: Command): void {
+  program
+    .command('branch')
+    .description(
+      'make a branch of a run, to try a method or to add tasks; without a name, list them',
+    )
+    .argument('[run]', 'run, or the branch to go on from as run:branch (default: the latest run)')
+    .argument('[name]', 'name of the new branch', runName)
+    .option('--at <point>', 'leave from an earlier point: a task once learned, or as log shows')
+    .option('--tasks <names>', 'tasks to learn next, by name: a,b', names)
+    .addOption(setOption())
+    .action(
+      (run: string | undefined, name: string | undefined, _own: Options, command: Command) => {
+        const { at, tasks, set, ...globals } = optionsOf<Options>(command);
+        const address = findRun(run, folderOf(globals));
+        if (name === undefined) {
+          const branches = branchesOf(address);
+          if (globals.json) printJson(branches);
+          else print(...statusTable(branches));
+          return;
+        }
+        const status = branch(address, name, { at, tasks, set });
+        if (globals.json) return printJson(status);
+        const next = status.finished
+          ? `nothing is left to learn; ${nextCommand(`branch ${status.run} <name> --tasks <names>`, globals)} adds tasks`
+          : `${nextCommand(`resume ${status.run}`, globals)} grows it`;
+        print(`made ${status.run}; ${next}`);
+      },
+    );
+}

@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Mu2NetError } from '../../domain/errors.js';
+import { type ComparedModel, type Comparison, compare } from '../../run/compare.js';
+import { findRun } from '../../state/runs.js';
+import { comparisonPlot } from '../comparison-plot.js';
+import { metric, percent, UNKNOWN } from '../format.js';
+import { folderOf, optionsOf } from '../globals.js';
+import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { table } from '../table.js';
+
+interface Options {
+  readonly plot?: string;
+}
+
+export function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('branches or runs beside each other, task by task: quality, size, compute')
+    .argument('<first>', 'what the others are compared with: a run, or run:branch')
+    .argument('<others...>', 'runs, or run:branch')
+    .option('--plot <file>', 'draw the test accuracies into an SVG file, too')
+    .action((first: string, others: readonly string[], _own: Options, command: Command) => {
+      const { plot, ...globals } = optionsOf<Options>(command);
+      const folder = folderOf(globals);
+      const comparison = compare(...[first, ...others].map((run) => findRun(run, folder)));
+      if (plot !== undefined) writePlot(plot, comparison);
+      if (globals.json) printJson(comparison);
+      else print(...comparisonLines(comparison, colorsOf(process.stdout)));
+    });
+}
+
+function writePlot(file: string, comparison: Comparison): void {
+  try {
+    writeFileSync(file, comparisonPlot(comparison));
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code;
+    throw new Mu2NetError(
+      'CONFIG_INVALID',
+      `--plot ${file}: cannot be written (${why}); name a file in a folder that is there`,
+      { cause },
+    );
+  }
+}
+
+/** `+1.20 (−0.31 to 2.70)`, in percentage points. */
+function points({ difference }: ComparedModel): string {
+  if (difference === null) return UNKNOWN;
+  if (difference.kind === 'same') return 'same model';
+  const signed = (value: number) => {
+    const text = (100 * Math.abs(value)).toFixed(2);
+    return value < 0 ? `−${text}` : `+${text}`;
+  };
+  const [low, high] = difference.interval;
+  return `${signed(difference.value)} (${signed(low)} to ${signed(high)})`;
+}
+
+function comparisonLines({ systems, tasks }: Comparison, colors: Colors): readonly string[] {
+  const { bold, dim } = colors;
+  const [first] = systems;
+  const [titles = '', ...rows] = table(
+    [
+      { title: 'task' },
+      { title: 'system' },
+      { title: 'test', numeric: true },
+      { title: '95 %', numeric: true },
+      { title: `points to ${first?.name}` },
+      { title: 'score', numeric: true },
+      { title: 'accounted', numeric: true },
+      { title: 'total', numeric: true },
+      { title: 'forward', numeric: true },
+      { title: 'training', numeric: true },
+    ],
+    tasks.flatMap(({ task, models }) =>
+      models.map((model, at) => [
+        at === 0 ? task : '',
+        systems[at]?.name ?? '',
+        ...(model ? modelCells(model, at === 0, colors) : [UNKNOWN]),
+      ]),
+    ),
+  );
+  const [sums = '', ...totals] = table(
+    [
+      { title: 'system' },
+      { title: 'mean test', numeric: true },
+      { title: 'parameters', numeric: true },
+      { title: 'training', numeric: true },
+    ],
+    systems.map(({ name, meanTestAccuracy, systemParams, trainingFlops }) => [
+      name,
+      bold(percent(meanTestAccuracy)),
+      metric(systemParams),
+      metric(trainingFlops, 'FLOP'),
+    ]),
+  );
+  return [
+    dim(titles),
+    ...rows,
+    '',
+    dim(sums),
+    ...totals,
+    '',
+    dim(
+      'Intervals are 95 %: Wilson for an accuracy, Newcombe for a difference, which is unpaired.',
+    ),
+    dim('The mean is of the tasks that every system was tested on.'),
+  ];
+}
+
+function modelCells(model: ComparedModel, isFirst: boolean, { bold }: Colors): readonly string[] {
+  const { testAccuracy, interval, score, accountedParams, totalParams, flops } = model;
+  const { trainingFlops } = model;
+  return [
+    bold(percent(testAccuracy)),
+    interval ? interval.map((bound) => (100 * bound).toFixed(2)).join(' to ') : UNKNOWN,
+    isFirst ? '' : points(model),
+    score.toFixed(4),
+    metric(accountedParams),
+    metric(totalParams),
+    metric(flops, 'FLOP'),
+    trainingFlops === null ? 'adopted' : metric(trainingFlops, 'FLOP'),
+  ];
+}

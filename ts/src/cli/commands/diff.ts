@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { type Amount, diff, type SystemDifference, type TaskDifference } from '../../run/diff.js';
+import { findRun } from '../../state/runs.js';
+import { changeLines } from '../changes.js';
+import { briefly, count, metric, percent, plural, quality, UNKNOWN } from '../format.js';
+import { folderOf, optionsOf } from '../globals.js';
+import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { table } from '../table.js';
+
+export function addDiff(program: Command): void {
+  program
+    .command('diff')
+    .description('what tells two branches or runs apart: settings, models, components, scores')
+    .argument('<a>', 'a run, or run:branch')
+    .argument('<b>', 'another')
+    .action((a: string, b: string, _own: object, command: Command) => {
+      const globals = optionsOf(command);
+      const folder = folderOf(globals);
+      const difference = diff(findRun(a, folder), findRun(b, folder));
+      if (globals.json) printJson(difference);
+      else print(...differenceLines(difference, colorsOf(process.stdout)));
+    });
+}
+
+function differenceLines(difference: SystemDifference, colors: Colors): readonly string[] {
+  const { a, b, settings, tasks, both, onlyA, onlyB } = difference;
+  const { bold, dim } = colors;
+  const amount = ({ components, parameters }: Amount) =>
+    `${plural(components, 'component')} of ${metric(parameters)} parameters`;
+  return [
+    bold(`${a} → ${b}`),
+    ...(settings.length === 0
+      ? [dim('the same settings')]
+      : [dim('settings'), ...changeLines(settings).map((line) => `  ${line}`)]),
+    `in both ${amount(both)}, only in ${a} ${amount(onlyA)}, only in ${b} ${amount(onlyB)}`,
+    ...tasks.flatMap((task) => ['', ...taskLines(task, a, b, colors)]),
+  ];
+}
+
+function taskLines(
+  task: TaskDifference,
+  nameA: string,
+  nameB: string,
+  { bold, dim }: Colors,
+): readonly string[] {
+  const { a, b, same, components, hyperparameters } = task;
+  if (same && a) return [`${bold(task.task)}  the same model, path ${a.pathId}`];
+  if (!a || !b) {
+    const [model, where] = a ? [a, nameA] : [b, nameB];
+    return [`${bold(task.task)}  only in ${where}, path ${model?.pathId ?? UNKNOWN}`];
+  }
+  const [titles = '', ...rows] = table(
+    [
+      { title: '' },
+      { title: 'test', numeric: true },
+      { title: 'validation', numeric: true },
+      { title: 'score', numeric: true },
+      { title: 'parameters', numeric: true },
+      { title: 'path', numeric: true },
+    ],
+    [
+      [nameA, a],
+      [nameB, b],
+    ].map(([name, model]) => {
+      const { testAccuracy, validationAccuracy, score, totalParams, pathId } = model as typeof a;
+      return [
+        String(name),
+        percent(testAccuracy),
+        percent(validationAccuracy),
+        quality(score),
+        count(totalParams),
+        String(pathId),
+      ];
+    }),
+  );
+  const named = (kind: (typeof components)[number]['kind'], words: string) => {
+    const these = components.filter((each) => each.kind === kind).map(({ name }) => name);
+    return these.length === 0 ? [] : [`  ${words}: ${briefly(these)}`];
+  };
+  return [
+    bold(task.task),
+    `  ${dim(titles)}`,
+    ...rows.map((row) => `  ${row}`),
+    ...named('same', 'same components'),
+    ...named('other', 'other components'),
+    ...named('only-a', `only in ${nameA}`),
+    ...named('only-b', `only in ${nameB}`),
+    ...changeLines(hyperparameters).map((line) => `  ${line}`),
+  ];
+}

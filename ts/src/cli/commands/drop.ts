@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { drop } from '../../run/branch.js';
+import { findRun, nameOf } from '../../state/runs.js';
+import { folderOf, nextCommand, optionsOf } from '../globals.js';
+import { print, printJson } from '../output.js';
+
+export function addDrop(program: Command): void {
+  program
+    .command('drop')
+    .description('drop a branch; its weights stay until gc')
+    .argument('<run:branch>', 'the branch to drop')
+    .action((branch: string, _own: object, command: Command) => {
+      const globals = optionsOf(command);
+      const address = findRun(branch, folderOf(globals));
+      const dropped = nameOf(address);
+      drop(address);
+      if (globals.json) return printJson({ dropped });
+      const run = dropped.slice(0, dropped.lastIndexOf(':'));
+      print(`dropped ${dropped}; ${nextCommand(`gc ${run}`, globals)} says what that frees`);
+    });
+}

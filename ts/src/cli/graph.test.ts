@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { graphLines } from './graph.js';
+
+const entry = (id: string, parent: string | null, time: number, kind = 'iteration') => ({
+  id,
+  parent,
+  kind,
+  time: new Date(time).toISOString(),
+});
+const drawn = (entries: readonly ReturnType<typeof entry>[]) =>
+  graphLines(entries, ({ id }) => [id]);
+
+test('one branch is one line, the latest first', () => {
+  expect(drawn([entry('a', null, 0, 'begun'), entry('b', 'a', 1), entry('c', 'b', 2)])).toEqual([
+    '●  c',
+    '●  b',
+    '○  a',
+  ]);
+});
+
+test('branches join where they left, whatever their order', () => {
+  const entries = [
+    entry('a', null, 0, 'begun'),
+    entry('b', 'a', 1),
+    entry('x', 'a', 2, 'begun'),
+    entry('y', 'x', 5),
+    entry('z', 'a', 3, 'begun'),
+    entry('c', 'b', 4),
+  ];
+  expect(drawn(entries)).toEqual([
+    '●  y',
+    '│ ●  c',
+    '│ │ ○  z',
+    '○ │ │  x',
+    '│ ● │  b',
+    '├─┴─╯',
+    '○      a',
+  ]);
+});
+
+test('a line passes over those that it does not join', () => {
+  const entries = [
+    entry('a', null, 0),
+    entry('b', 'a', 1),
+    entry('c', 'b', 2),
+    entry('d', 'a', 3),
+    entry('e', 'b', 4),
+  ];
+  expect(drawn(entries)).toEqual([
+    '●  e',
+    '│ ●  d',
+    '│ │ ●  c',
+    '├─┼─╯',
+    '● │    b',
+    '├─╯',
+    '●    a',
+  ]);
+});
+
+test('further text stands beneath the first, beside the lines', () => {
+  const lines = graphLines([entry('a', null, 0), entry('b', 'a', 1)], ({ id }) => [
+    id,
+    `more ${id}`,
+  ]);
+  expect(lines).toEqual(['●  b', '│  more b', '●  a', '   more a']);
+});

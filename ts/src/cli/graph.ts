@@ -1,0 +1,80 @@
+/** What a graph is drawn of: a tree, whose entries know their parents. */
+export interface GraphEntry {
+  readonly id: string;
+  readonly parent: string | null;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly kind: string;
+}
+
+/**
+ * Lines of a history drawn as a graph, the latest first: a mark for each entry, on a line of its own
+ * for each branch, which joins that of its parent. The first of an entry's lines of text stands at its
+ * mark.
+ *
+ * @param entries each after its parent.
+ */
+export function graphLines<Entry extends GraphEntry>(
+  entries: readonly Entry[],
+  textOf: (entry: Entry) => readonly string[],
+): readonly string[] {
+  const lines: string[] = [];
+  /** The entry that each column leads down to; null where it is free. */
+  let columns: (string | null)[] = [];
+  for (const entry of latestFirst(entries)) {
+    const leading = columns.flatMap((id, at) => (id === entry.id ? [at] : []));
+    const free = columns.indexOf(null);
+    const column = leading[0] ?? (free < 0 ? columns.length : free);
+    const joining = leading.slice(1);
+    if (joining.length > 0) lines.push(joinLine(columns, column, joining));
+    columns = columns.map((id) => (id === entry.id ? null : id));
+    columns[column] = entry.parent;
+    const [first = '', ...more] = textOf(entry);
+    const mark = entry.kind === 'begun' ? '○' : '●';
+    const draw = (own: string) =>
+      columns.map((id, at) => (at === column ? own : id === null ? ' ' : '│')).join(' ');
+    lines.push(`${draw(mark)}  ${first}`);
+    for (const text of more) lines.push(`${draw(entry.parent === null ? ' ' : '│')}  ${text}`);
+    while (columns.at(-1) === null) columns = columns.slice(0, -1);
+  }
+  return lines;
+}
+
+/** `├─┴─╯`: the columns that join a column end there. */
+function joinLine(
+  columns: readonly (string | null)[],
+  column: number,
+  joining: readonly number[],
+): string {
+  const last = joining.at(-1) ?? column;
+  return columns
+    .map((id, at) => {
+      const dash = at > column && at <= last ? '─' : at === 0 ? '' : ' ';
+      if (at === column) return `${dash}├`;
+      if (joining.includes(at)) return `${dash}${at === last ? '╯' : '┴'}`;
+      if (at > column && at < last) return `${dash}${id === null ? '─' : '┼'}`;
+      return `${dash}${id === null ? ' ' : '│'}`;
+    })
+    .join('')
+    .trimEnd();
+}
+
+/** Entries in an order in which each comes before its parent, the latest as early as can be. */
+function latestFirst<Entry extends GraphEntry>(entries: readonly Entry[]): readonly Entry[] {
+  const waiting = new Map<string, number>();
+  for (const { parent } of entries) {
+    if (parent !== null) waiting.set(parent, (waiting.get(parent) ?? 0) + 1);
+  }
+  const left = entries.map((entry, at) => ({ entry, at }));
+  const ordered: Entry[] = [];
+  while (left.length > 0) {
+    const ready = left.filter(({ entry }) => (waiting.get(entry.id) ?? 0) === 0);
+    const [next] = ready.sort((a, b) => b.entry.time.localeCompare(a.entry.time) || b.at - a.at);
+    if (!next) throw new Error('a history has no loops');
+    left.splice(left.indexOf(next), 1);
+    const { parent } = next.entry;
+    if (parent !== null) waiting.set(parent, (waiting.get(parent) ?? 0) - 1);
+    ordered.push(next.entry);
+  }
+  return ordered;
+}

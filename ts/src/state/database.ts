@@ -1,0 +1,101 @@
+import Database from 'libsql';
+import { Mu2NetError } from '../domain/errors.js';
+import { lockRun } from './lock.js';
+import { migrate } from './migrate.js';
+import type { Row } from './rows.js';
+import { SCHEMA_VERSION } from './schema.js';
+
+/** A connection to a record: a write that has returned is on disk. */
+export class Connection {
+  readonly #database: Database.Database;
+  /** Prepared once each: the driver frees a statement late, if at all. */
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(file: string) {
+    this.#database = new Database(file, { timeout: 5_000 });
+    this.#database.pragma('synchronous = FULL');
+    this.#database.pragma('foreign_keys = ON');
+  }
+
+  /** One transaction: all of `body`'s writes, or none. */
+  write<T>(body: () => T): T {
+    return this.#database.transaction(body).immediate() as T;
+  }
+
+  all(sql: string, ...values: unknown[]): readonly Row[] {
+    return this.#prepared(sql).all(...values) as Row[];
+  }
+
+  run(sql: string, ...values: unknown[]): void {
+    this.#prepared(sql).run(...values);
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepared(sql: string): Database.Statement {
+    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+/**
+ * Opens the record in a file; one of an earlier schema is brought to this one first.
+ * @throws Mu2NetError RUN_SCHEMA when it is of a later schema, or no record; RUN_LOCKED when it must
+ *   be migrated and is in use.
+ */
+export function connect(file: string, directory: string): Connection {
+  const version = schemaVersionOf(file);
+  if (version === 1) migrateRun(file, directory);
+  else if (version !== SCHEMA_VERSION) {
+    throw new Mu2NetError(
+      'RUN_SCHEMA',
+      `${file} has ${version === null ? 'no schema' : `schema ${version}`}, this mu2net reads schema ${SCHEMA_VERSION}; use the mu2net that wrote it`,
+    );
+  }
+  const connection = new Connection(file);
+  connection.exec('PRAGMA journal_mode = WAL');
+  return connection;
+}
+
+/** Copies a record into a file that is not there yet; it needs no write-ahead log beside it. */
+export function copyRecord(from: string, to: string): void {
+  const connection = new Connection(from);
+  try {
+    connection.run('VACUUM INTO ?', to);
+  } finally {
+    connection.close();
+  }
+}
+
+function migrateRun(file: string, directory: string): void {
+  const lock = lockRun(directory);
+  const connection = new Connection(file);
+  try {
+    // Another process may have been first.
+    if (schemaVersionOf(file) === 1) migrate(connection);
+  } finally {
+    connection.close();
+    lock.release();
+  }
+}
+
+/** Version of the schema that a file has; null when it is no record at all. */
+function schemaVersionOf(file: string): number | null {
+  const database = new Database(file, { timeout: 5_000 });
+  try {
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as Row;
+    return (version as number) || null;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_NOTADB') return null;
+    throw error;
+  } finally {
+    database.close();
+  }
+}

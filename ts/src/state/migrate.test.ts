@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { expect, test } from 'vitest';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { branch } from '../run/branch.js';
+import { resume, run } from '../run/session.js';
+import { copyRecord } from './database.js';
+import { Ledger, reading } from './ledger.js';
+import { lockRun } from './lock.js';
+import { recallSystem } from './recall.js';
+
+/** The tables of schema 1. */
+const SCHEMA_1 = `
+CREATE TABLE experiments (id INTEGER PRIMARY KEY, experiment TEXT NOT NULL, first_iteration INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT;
+CREATE TABLE tasks (name TEXT PRIMARY KEY, task TEXT NOT NULL) STRICT;
+CREATE TABLE components (id TEXT PRIMARY KEY, name TEXT NOT NULL, parameters INTEGER NOT NULL, params TEXT NOT NULL, trace TEXT) STRICT;
+CREATE TABLE paths (id INTEGER PRIMARY KEY, task TEXT, parent INTEGER REFERENCES paths (id), iteration INTEGER, hyperparameters TEXT NOT NULL, components TEXT NOT NULL, quality REAL, score REAL) STRICT;
+CREATE TABLE measurements (path INTEGER PRIMARY KEY, measurement TEXT NOT NULL) STRICT;
+CREATE TABLE generations (iteration INTEGER NOT NULL, generation INTEGER NOT NULL, data TEXT NOT NULL, seed_paths TEXT NOT NULL, PRIMARY KEY (iteration, generation)) STRICT;
+CREATE TABLE children (path INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES paths (id), task TEXT NOT NULL, iteration INTEGER NOT NULL, generation INTEGER NOT NULL, child TEXT NOT NULL, retained INTEGER NOT NULL) STRICT;
+CREATE TABLE iterations (id INTEGER PRIMARY KEY, task TEXT NOT NULL, best INTEGER NOT NULL REFERENCES paths (id), ended_at TEXT NOT NULL) STRICT;
+CREATE TABLE evaluations (id INTEGER PRIMARY KEY, path INTEGER NOT NULL REFERENCES paths (id), split TEXT NOT NULL, correct INTEGER NOT NULL, total INTEGER NOT NULL, evaluated_at TEXT NOT NULL) STRICT;
+CREATE TABLE stored (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE INDEX children_of ON children (parent, task);
+CREATE INDEX paths_of ON paths (task);
+CREATE INDEX evaluations_of ON evaluations (path, split);
+PRAGMA user_version = 1;
+`;
+
+/** Writes the record of a run without branches as schema 1 had it. */
+function downgrade(directory: string): void {
+  const file = join(directory, 'system.db');
+  copyRecord(file, `${file}.new`);
+  for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+  const database = new Database(file);
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec(SCHEMA_1);
+  database.exec(`ATTACH '${file}.new' AS new`);
+  const tables = database.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'").all();
+  for (const { name } of tables as { name: string }[]) {
+    const columns = database.prepare(`SELECT name FROM pragma_table_info('${name}')`).all();
+    const list = (columns as { name: string }[]).map((each) => each.name).join(', ');
+    database.exec(
+      `INSERT OR REPLACE INTO main.${name} (${list}) SELECT ${list} FROM new.${name} ORDER BY 1`,
+    );
+  }
+  database.exec(`
+UPDATE experiments SET experiment = json_remove(experiment, '$.cycles', '$.method.module',
+  '$.method.policies', '$.method.adaptersRemovable', '$.method.maxTaskPopulation',
+  '$.method.warmupStart', '$.method.normaliseFirst', '$.method.score.flopsReference',
+  '$.method.defaults.ds_quality_delta');
+UPDATE paths SET hyperparameters = json_remove(hyperparameters, '$.ds_quality_delta');
+UPDATE generations SET data = json_remove(data, '$.ds_quality_delta');
+UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_delta');`);
+  database.close();
+}
+
+const first = experimentOf({ taskIterations: 1, tasks: [taskOf('a'), taskOf('b')] });
+const pool = poolOf(experimentOf());
+
+/** A run that continues another, cut short in the middle of a generation. */
+async function continued(): Promise<string> {
+  const folder = temporaryFolder();
+  const continueFrom = await run(first, { folder, pool });
+  const experiment = experimentOf({
+    seed: 2,
+    taskIterations: 1,
+    tasks: ['c', 'a'].map((name) => taskOf(name)),
+    continueFrom,
+  });
+  const stop = new AbortController();
+  const running = run(experiment, {
+    folder,
+    name: 'second',
+    pool,
+    signal: stop.signal,
+    onEvent: (event) => event.type === 'progress' && event.path === 20 && stop.abort(),
+  });
+  await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  return join(folder, 'second');
+}
+
+test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
+  const [directory, same] = [await continued(), await continued()];
+  const before = reading(directory, recordOf);
+  expect(before.children).toHaveLength(18);
+  const pending = reading(directory, (ledger) => ledger.pendingMeasurements());
+  expect(pending).toHaveLength(1);
+  downgrade(directory);
+  const lock = lockRun(directory);
+  expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
+  lock.release();
+  const after = reading(directory, recordOf);
+  expect(after).toEqual({ ...before, experiments: after.experiments });
+  expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
+  expect(reading(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
+  const owners = (place: string) =>
+    reading(place, (ledger) =>
+      ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
+    );
+  expect(owners(directory)).toEqual(owners(same));
+  branch(directory, 'earlier', { at: '2' });
+  for (const each of [directory, same]) await resume(each, { pool });
+  const finished = ({ experiments, stored, ...rest }: typeof before) => rest;
+  expect(finished(reading(directory, recordOf))).toEqual(finished(reading(same, recordOf)));
+  await resume(`${directory}:earlier`, { pool });
+  expect(reading(`${directory}:earlier`, recallSystem)).toEqual(reading(directory, recallSystem));
+});
