@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -40,41 +39,19 @@ LARGEST_SIDE = 1024
 """Pixels beyond which images that are kept decoded on disk are scaled down; models see fewer."""
 
 
-@dataclass(frozen=True)
-class Header:
-    """What an image file says before its pixels are decoded.
-
-    Attributes:
-        size: Height and width, pixels.
-        channels: 1 (grey) or 3 (RGB).
-    """
-
-    size: tuple[int, int]
-    channels: int
-
-
-def inspect(file: Path) -> Header:
-    """The header of an image file.
+def decode(file: Path) -> UInt8[np.ndarray, "h w c"]:
+    """The pixels of an image file.
 
     Raises:
         SidecarError: `IMAGE_UNDECODABLE`, or `DATA_MISSING` when the file cannot be opened.
     """
-    with _readable(file), file.open("rb") as stream, _opened(stream, str(file)) as image:
-        return _header(image)
-
-
-def decode(file: Path, header: Header) -> UInt8[np.ndarray, "h w c"]:
-    """The pixels of the image file of this `header`.
-
-    Raises:
-        SidecarError: `IMAGE_UNDECODABLE`, or `DATA_MISSING` when the file cannot be opened.
-    """
-    with _readable(file):
+    try:
         data = file.read_bytes()
-    pixels = decode_bytes(data, str(file))
-    if pixels.shape != (*header.size, header.channels):
-        raise _undecodable(str(file), f"its pixels have shape {pixels.shape}, unlike its header")
-    return pixels
+    except OSError as error:
+        raise SidecarError(
+            "DATA_MISSING", f"cannot open {file}: {error.strerror}; make it readable"
+        ) from error
+    return decode_bytes(data, str(file))
 
 
 def decode_bytes(data: bytes, what: str) -> UInt8[np.ndarray, "h w c"]:
@@ -108,11 +85,6 @@ def fitted(pixels: UInt8[np.ndarray, "h w c"]) -> UInt8[np.ndarray, "h w c"]:
     return scaled[..., None] if channels == 1 else scaled
 
 
-def _header(image: Image.Image) -> Header:
-    grey = image.mode in _GREY or image.mode in _DEEP_GREY
-    return Header((image.height, image.width), 1 if grey else 3)
-
-
 def _pixels(image: Image.Image) -> np.ndarray:
     if image.mode == "F":
         raise ValueError("floating-point pixels have no known range")
@@ -121,16 +93,6 @@ def _pixels(image: Image.Image) -> np.ndarray:
     if image.mode in _GREY:
         return np.asarray(image.convert("L"))[..., None]
     return np.asarray(image.convert("RGB"))
-
-
-@contextmanager
-def _readable(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING", f"cannot open {file}: {error.strerror}; make it readable"
-        ) from error
 
 
 @contextmanager

@@ -25,6 +25,6 @@ def package(module: str, *distributions: str) -> ModuleType:
         wanted = " ".join(distributions)
         raise SidecarError(
             "DATA_MISSING",
-            f"this data needs {distributions[0]}, which is not installed; "
+            f"this data needs {module.partition('.')[0]}, which is not installed; "
             f"install it: {sys.executable} -m pip install {wanted}",
         ) from error

@@ -39,6 +39,14 @@ class ImageSet:
         return cls(pixels, sizes, labels.astype(np.int32))
 
     @classmethod
+    def of_any_size(
+        cls, images: Sequence[UInt8[np.ndarray, "h w c"]], labels: np.ndarray
+    ) -> ImageSet:
+        """Images of any sizes, grey or RGB."""
+        pixels = Ragged.of(images)
+        return cls(pixels, pixels.dimensions[:, :2], labels.astype(np.int32))
+
+    @classmethod
     def concatenate(cls, sets: Sequence[ImageSet]) -> ImageSet:
         """The images of all `sets`, in order, on canvases that fit the largest."""
         if len(sets) == 1:
@@ -73,7 +81,8 @@ class ImageSet:
     @property
     def host_nbytes(self) -> int:
         """Bytes of host memory that the pixels hold; those mapped from files hold none."""
-        return 0 if isinstance(self.pixels, Ragged) else self.pixels.nbytes
+        pixels = self.pixels
+        return pixels.held_nbytes if isinstance(pixels, Ragged) else pixels.nbytes
 
 
 def canvases(count: int, height: int, width: int, channels: int, what: str) -> np.ndarray:

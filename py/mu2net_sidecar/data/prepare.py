@@ -12,6 +12,8 @@ from mu2net_sidecar.data.source import Source
 from mu2net_sidecar.data.sources.tfds import datasets_of, open_decoded
 from mu2net_sidecar.errors import SidecarError
 
+_DISTRIBUTIONS = ("tensorflow-datasets", "tensorflow", "importlib-resources", "google-crc32c")
+
 Stage = Callable[[str, str, int | None, int | None], None]
 """Takes what is done ('prepare' or 'decode'), with what, and how many of how many examples."""
 
@@ -33,11 +35,9 @@ def prepare(source: Mapping[str, Any], tell: Stage) -> Source:
 
 
 def _download_and_prepare(name: str, version: str, directory: str) -> None:
-    tfds = package(
-        "tensorflow_datasets", "tensorflow-datasets", "tensorflow", "array-record", "google-crc32c"
-    )
-    # Builders and the TFRecord format use TensorFlow.
-    package("tensorflow", "tensorflow")
+    tfds = package("tensorflow_datasets", *_DISTRIBUTIONS)
+    # Builders use TensorFlow, and what comes with it.
+    package("tensorflow", *_DISTRIBUTIONS)
     has_array_record = importlib.util.find_spec("array_record") is not None
     try:
         builder = tfds.builder(f"{name}:{version}", data_dir=directory)

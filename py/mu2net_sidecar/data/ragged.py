@@ -25,12 +25,30 @@ class Ragged:
         places: Piece, and position in it, of each image.
         dimensions: Height, width and channels of each image.
         canvas: Height, width and channels of a canvas.
+        held_nbytes: Bytes of host memory that the pieces hold.
     """
 
     pieces: Sequence[Pieces]
     places: Int[np.ndarray, "n 2"]
     dimensions: Integer[np.ndarray, "n 3"]
     canvas: tuple[int, int, int]
+    held_nbytes: int = 0
+
+    @classmethod
+    def of(cls, images: Sequence[UInt8[np.ndarray, "h w c"]]) -> Ragged:
+        """The given images, held in memory."""
+        flat = np.concatenate([np.empty(0, np.uint8), *(image.reshape(-1) for image in images)])
+        dimensions = np.array([image.shape for image in images], np.int32).reshape(-1, 3)
+        lengths = dimensions.astype(np.int64).prod(axis=1)
+        starts = np.cumsum(lengths) - lengths
+        height, width, channels = dimensions.max(axis=0, initial=1).tolist()
+        return cls(
+            [lambda: flat],
+            np.stack([np.zeros_like(starts), starts], axis=1),
+            dimensions,
+            (height, width, channels),
+            flat.nbytes,
+        )
 
     @classmethod
     def concatenate(cls, parts: Sequence[Ragged]) -> Ragged:

@@ -67,7 +67,7 @@ def test_an_unknown_base_split_is_named():
 
 
 def test_an_unknown_kind_is_named():
-    with pytest.raises(SidecarError, match="'csv'; choose one of digits, folder, idx, npz"):
+    with pytest.raises(SidecarError, match="'csv'; choose one of digits, folder, huggingface"):
         open_task(digits() | {"source": {"kind": "csv"}}, DataCache())
 
 

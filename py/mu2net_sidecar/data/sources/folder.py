@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from mu2net_sidecar.data.decode import EXTENSIONS, decode, inspect
-from mu2net_sidecar.data.images import ImageSet, canvases
+from mu2net_sidecar.data.decode import EXTENSIONS, decode
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.parallel import decode_all
 from mu2net_sidecar.data.source import BaseSplit, Source
 from mu2net_sidecar.errors import SidecarError
 
@@ -65,7 +65,7 @@ def open_source(source: Mapping[str, Any]) -> Source:
     return Source(
         len(classes),
         {
-            split: BaseSplit(partial(_read, splits[split], found), partial(_locate, found))
+            split: BaseSplit(partial(_read, found), partial(_locate, found))
             for split, found in examples.items()
         },
     )
@@ -122,18 +122,8 @@ def _locate(examples: list[_Example], position: int) -> str:
     return str(examples[position].file)
 
 
-def _read(folder: Path, examples: list[_Example]) -> ImageSet:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        files = [example.file for example in examples]
-        headers = list(pool.map(inspect, files))
-        sizes = np.array([header.size for header in headers], np.int32).reshape(-1, 2)
-        height, width = map(int, sizes.max(axis=0, initial=1))
-        channels = max((header.channels for header in headers), default=1)
-        pixels = canvases(len(files), height, width, channels, str(folder))
-
-        def fill(index: int) -> None:
-            h, w = sizes[index]
-            pixels[index, :h, :w] = decode(files[index], headers[index])
-
-        list(pool.map(fill, range(len(files))))
-    return ImageSet(pixels, sizes, np.array([example.label for example in examples], np.int32))
+def _read(examples: list[_Example]) -> ImageSet:
+    return ImageSet.of_any_size(
+        decode_all([example.file for example in examples], decode),
+        np.array([example.label for example in examples], np.int32),
+    )

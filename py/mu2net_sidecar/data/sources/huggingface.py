@@ -1,0 +1,65 @@
+"""A dataset that Hugging Face's `datasets` has saved to disk (`save_to_disk`).
+
+The base splits are those of a dataset with splits; one without is the base split `all`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mu2net_sidecar.data.extra import package
+from mu2net_sidecar.data.source import Source
+from mu2net_sidecar.data.table import open_tables
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def open_source(source: Mapping[str, Any]) -> Source:
+    """Open `{"path", "image", "label"}`.
+
+    Raises:
+        SidecarError: `DATA_MISSING` or `DATA_CORRUPT`, naming the file.
+    """
+    package("pyarrow", "pyarrow")
+    root = Path(source["path"])
+    if (root / "dataset_dict.json").exists():
+        folders = {name: root / name for name in _read(root / "dataset_dict.json")["splits"]}
+    else:
+        folders = {"all": root}
+    states = {name: _read(folder / "state.json") for name, folder in folders.items()}
+    files = {
+        name: [folders[name] / file["filename"] for file in state["_data_files"]]
+        for name, state in states.items()
+    }
+    first = next(iter(folders.values()))
+    features = _read(first / "dataset_info.json").get("features") or {}
+    names = features.get(source["label"], {}).get("names")
+    classes = None if names is None else len(names)
+    return open_tables(files, _columns, source["image"], source["label"], classes)
+
+
+def _columns(file: Path, names: list[str]) -> pa.Table:
+    import pyarrow as pa
+
+    with pa.memory_map(str(file)) as mapped:
+        return pa.ipc.open_stream(mapped).read_all().select(names)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SidecarError(
+            "DATA_MISSING",
+            f"cannot read {file}: {error.strerror}; save the dataset again with save_to_disk, "
+            "or correct the path of the task",
+        ) from error
+    except ValueError as error:
+        raise SidecarError(
+            "DATA_CORRUPT", f"{file} is damaged ({error}); save the dataset again"
+        ) from error

@@ -1,0 +1,117 @@
+"""Tables of Apache Arrow with a column of images and one of labels.
+
+An image is the bytes of an image file, or a struct with these in its field `bytes` (Hugging Face's
+images); a label is an integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mu2net_sidecar.data.decode import decode_bytes
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.parallel import decode_all
+from mu2net_sidecar.data.source import BaseSplit, Source, count_classes
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Columns = Callable[[Path, list[str]], "pa.Table"]
+"""Reads the columns of these names from a file; all its errors are of Arrow or the system."""
+
+
+def open_tables(
+    splits: Mapping[str, list[Path]],
+    read: Columns,
+    image: str,
+    label: str,
+    num_classes: int | None,
+) -> Source:
+    """A source whose base splits are the rows of files.
+
+    Args:
+        splits: The files of each base split.
+        read: Reads them.
+        image: Column of the images.
+        label: Column of the labels.
+        num_classes: Number of classes; None for one more than the largest label.
+
+    Raises:
+        SidecarError: `DATA_MISSING` when a file or column is not there, `DATA_CORRUPT` when it is
+            damaged; the line names the file.
+    """
+    labels = {
+        name: np.concatenate([np.empty(0, np.int32), *(_labels(f, read, label) for f in files)])
+        for name, files in splits.items()
+    }
+    return Source(
+        count_classes(labels.values()) if num_classes is None else num_classes,
+        {
+            name: BaseSplit(
+                partial(_read, files, read, image, labels[name]), partial(_locate, files)
+            )
+            for name, files in splits.items()
+        },
+    )
+
+
+def _read(files: list[Path], read: Columns, image: str, labels: np.ndarray) -> ImageSet:
+    rows = (row for file in files for row in _contents(file, read, image))
+    return ImageSet.of_any_size(decode_all(rows, lambda row: decode_bytes(*row)), labels)
+
+
+def _contents(file: Path, read: Columns, column: str) -> Iterator[tuple[bytes, str]]:
+    for row, value in enumerate(_column(file, read, column)):
+        content = value.get("bytes") if isinstance(value, dict) else value
+        if not isinstance(content, bytes):
+            raise SidecarError(
+                "DATA_CORRUPT",
+                f"{file}: row {row} of column '{column}' holds no image; "
+                "store the bytes of an image file there, not its path",
+            )
+        yield content, f"row {row} of {file}"
+
+
+def _labels(file: Path, read: Columns, column: str) -> np.ndarray:
+    values = list(_column(file, read, column))
+    wrong = next((row for row, v in enumerate(values) if type(v) is not int or abs(v) >> 31), None)
+    if wrong is not None:
+        raise SidecarError(
+            "DATA_LABEL",
+            f"{file}: row {wrong} of column '{column}' is {str(values[wrong])[:40]!r}, no class; "
+            "number the classes from 0",
+        )
+    return np.array(values, np.int32)
+
+
+def _column(file: Path, read: Columns, name: str) -> Iterator[Any]:
+    """The values of a column, converted in pieces."""
+    import pyarrow as pa
+
+    try:
+        column = read(file, [name]).column(name)
+        for piece in column.chunks:
+            for value in piece:
+                yield value.as_py()
+    except KeyError as error:
+        raise SidecarError(
+            "DATA_MISSING", f"{file} has no column '{name}'; name the one that is meant"
+        ) from error
+    except pa.ArrowException as error:
+        raise SidecarError(
+            "DATA_CORRUPT", f"{file} does not read ({error}); get the file again"
+        ) from error
+    except OSError as error:
+        raise SidecarError(
+            "DATA_MISSING", f"cannot read {file}: {error}; correct the path of the task"
+        ) from error
+
+
+def _locate(files: list[Path], position: int) -> str:
+    return ", ".join(map(str, files))
