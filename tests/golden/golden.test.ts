@@ -43,8 +43,15 @@ async function trace(experiment: Experiment) {
     return [`${path} for ${task} in generation ${generation}`, entry] as const;
   });
   const iterations = ledger.iterations().map(({ id, task, best }) => {
-    const seedPaths = ledger.generations(id).map((generation) => generation.seedPaths.join(' '));
-    return [`${id} of ${task}`, { best, seedPaths: seedPaths.join(', then ') }] as const;
+    const generations = ledger.generations(id);
+    const entry = {
+      best,
+      seedPaths: generations.map(({ seedPaths }) => seedPaths.join(' ')).join(', then '),
+      ...(generations.some(({ pruned }) => pruned.length > 0) && {
+        pruned: generations.map(({ pruned }) => pruned.join(' ')).join(', then '),
+      }),
+    };
+    return [`${id} of ${task}`, entry] as const;
   });
   const models = [...system.paths.values()].map((path) => {
     const locks = locksDuring(system, path.task);
@@ -65,8 +72,10 @@ async function trace(experiment: Experiment) {
   const tests = ledger.evaluations().map(({ path, correct, total }) => {
     return [`${path}`, `${correct} of ${total}`] as const;
   });
+  const flops = ledger.flops();
   return {
     seed: experiment.seed,
+    ...(flops.size > 0 && { flops: Object.fromEntries(flops) }),
     children: Object.fromEntries(children),
     iterations: Object.fromEntries(iterations),
     models: Object.fromEntries(models),

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { RequestKind, RequestOf, ResultOf } from '../../protocol/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { System } from '../../ts/src/domain/system.js';
-import type { Pool } from '../../ts/src/pool/pool.js';
+import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
 import { initialiseRoot, inspectTasks } from '../../ts/src/run/start.js';
@@ -69,4 +70,22 @@ export async function uninterrupted(experiment: Experiment) {
   const ledger = await founded(experiment, pool);
   await grown(ledger, pool);
   return recordOf(ledger);
+}
+
+/** A pool that does what `execute` says before, or instead of, what `pool` does. */
+export function around(
+  pool: Pool,
+  execute: (request: RequestOf<RequestKind>) => Promise<void>,
+): Pool {
+  return {
+    workers: () => pool.workers(),
+    close: () => pool.close(),
+    execute: async <K extends RequestKind>(
+      request: RequestOf<K>,
+      options?: ExecuteOptions,
+    ): Promise<ResultOf<K>> => {
+      await execute(request as RequestOf<RequestKind>);
+      return pool.execute(request, options);
+    },
+  };
 }

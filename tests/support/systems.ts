@@ -10,7 +10,7 @@ import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
 import type { Path, PathId } from '../../ts/src/domain/path.js';
 import { componentsOf, pathOf, type System } from '../../ts/src/domain/system.js';
 import type { TaskName } from '../../ts/src/domain/task.js';
-import { type EvolvingMethod, evolving, methodNamed } from '../../ts/src/evolution/index.js';
+import { type EvolvingMethod, evolving, METHODS, mu2net } from '../../ts/src/evolution/index.js';
 
 export const TINY: Architecture = {
   patchSize: 4,
@@ -54,7 +54,7 @@ export function choicesOf(choices: Partial<Method> = {}): Method {
     adaptersMutate: false,
     adaptersRemovable: false,
     alwaysClone: ['encoder_norm'],
-    ...methodNamed(choices.name ?? 'mu2net').parameters,
+    ...(METHODS.find(({ name }) => name === choices.name) ?? mu2net).parameters,
     score: { base: 1, parametersReference: 1000, flopsReference: null },
     defaults: DEFAULTS,
     ranges: {},

@@ -11,6 +11,7 @@ export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';
 export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
 export {
+  baseline,
   defineMethod,
   type MethodDefinition,
   type MethodInput,

@@ -216,6 +216,20 @@ describe('a mistake', () => {
     ['training: { batchSize: 1.5 }', ':3:13: training.batchSize must be a whole number, not 1.5'],
     ['hyperparameters:', ':3:1: hyperparameters must be a mapping, not null'],
     [
+      'method: { name: mu2net++ }',
+      ":3:11: method 'mu2net++' is not known; there are mu2net, mu2net+, baseline;",
+      'METHOD_UNKNOWN',
+    ],
+    [
+      'method: { policies: { parents: mu2net+ } }',
+      ":3:23: unknown key 'parents' in method.policies; did you mean 'parent'?",
+    ],
+    [
+      'method: { maxTaskPopulation: 0 }',
+      ':3:11: method.maxTaskPopulation must be 1 or more, not 0',
+    ],
+    ['hyperparameters: { adapter_layers: every }', "must be a list of layers, or 'all'"],
+    [
       'hyperparameters: { opt_lr_schedule: cosin }',
       'constant or cosine or linear or restarts, not "cosin"; did you mean',
     ],
@@ -242,10 +256,10 @@ describe('a mistake', () => {
     ['method: { alwaysClone: [norm] }', 'method.alwaysClone.0 "norm" will not do: not a component'],
     ['autoTune: [', 'not valid YAML'],
     ['name: y', ':3:1: not valid YAML: Map keys must be unique'],
-  ])('in %s is told in one line', (text, message) => {
+  ])('in %s is told in one line', (text, message, code = 'CONFIG_INVALID') => {
     const file = written(`${head}${text}\n`);
     expect(() => loadExperiment(file)).toThrow(message);
-    expect(() => loadExperiment(file)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(() => loadExperiment(file)).toThrow(expect.objectContaining({ code }));
     expect(() => loadExperiment(file)).toThrow(/^\S+x\.yaml:\d+:\d+: [^\n]+$/);
   });
 

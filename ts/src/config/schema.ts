@@ -49,7 +49,10 @@ const policies = section(
 );
 
 const method = section({
-  name: z.string().default('mu2net').describe('mu2net, mu2net+ or a method of the module'),
+  name: z
+    .string()
+    .default('mu2net')
+    .describe('mu2net, mu2net+, baseline, or a method of the module'),
   module: z
     .string()
     .min(1)

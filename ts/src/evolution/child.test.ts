@@ -1,57 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { childOf, NEXT, origins, rooted } from '../../../tests/support/children.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
-import {
-  DEFAULTS,
-  methodOf,
-  type PathSpec,
-  ROOT,
-  systemOf,
-  TINY,
-} from '../../../tests/support/systems.js';
+import { type PathSpec, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
 import { type ComponentName, componentNames, parameterCount } from '../domain/component.js';
-import type { Method } from '../domain/experiment.js';
-import { dataHyperparametersOf, type Hyperparameters } from '../domain/hyperparameters.js';
-import { pathOf, type System } from '../domain/system.js';
-import { mutate } from './child.js';
 import { locksDuring } from './locks.js';
-import { streamsOf } from './streams.js';
-
-interface Ask {
-  readonly parent: number;
-  readonly task?: string;
-  readonly data?: Partial<Hyperparameters>;
-  readonly method?: Partial<Method>;
-  readonly nth?: number;
-}
-
-const NEXT = 99;
-
-function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: Ask) {
-  const setting = {
-    system,
-    method: methodOf(method),
-    task,
-    numClasses: 5,
-    data: dataHyperparametersOf({ ...DEFAULTS, ...data }),
-    locks: locksDuring(system, task),
-  };
-  return mutate(pathOf(system, parent), NEXT, setting, streamsOf(31), ['child', nth]);
-}
-
-/** Where each component of a child comes from: `kind`, and the component it is or copies. */
-function origins(child: ReturnType<typeof childOf>): Record<string, string> {
-  return Object.fromEntries(
-    child.components.map(({ name, origin }) => [
-      name,
-      'of' in origin ? `${origin.kind} ${origin.of.id}` : origin.kind,
-    ]),
-  );
-}
-
-/** A root whose children mutate with probability `mu`. */
-const rooted = (mu: number, ...paths: readonly PathSpec[]) =>
-  systemOf([{ ...ROOT, hyperparameters: { _mu_: mu } }, ...paths]);
 
 describe('mutate', () => {
   test('without mutation a child shares all of the root but the forced clone and a head', () => {

@@ -22,6 +22,7 @@ const askFor = (system: System, seedPaths: readonly number[], choices: Partial<M
 
 /** Probability of every sequence of parents in a generation, by the rules of method §3. */
 function parentSequences(
+  name: string,
   ranked: readonly number[],
   seedPaths: readonly number[],
   had: ReadonlyMap<number, number>,
@@ -45,7 +46,7 @@ function parentSequences(
       extend([...drawn, path], seeds, left * accept(path));
       left *= 1 - accept(path);
     }
-    for (const [at, path] of seeds.entries()) {
+    for (const [at, path] of name === 'mu2net' ? seeds.entries() : []) {
       const rotated = [...seeds.slice(at + 1), ...seeds.slice(0, at + 1)];
       extend([...drawn, path], rotated, left * accept(path));
       left *= 1 - accept(path);
@@ -65,28 +66,49 @@ describe('ask', () => {
     { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
   ];
 
+  const FIRST = ['a first generation', paths.slice(0, 2), new Map(), [], [1, 0]] as const;
+  const LATER = [
+    'a population',
+    paths,
+    new Map([
+      [3, 1],
+      [1, 2],
+    ]),
+    [3, 2],
+    [1, 0],
+  ] as const;
+
   test.each([
-    ['a first generation', paths.slice(0, 2), new Map(), [], [1, 0]],
-    [
-      'a population',
-      paths,
-      new Map([
-        [3, 1],
-        [1, 2],
-      ]),
-      [3, 2],
-      [1, 0],
-    ],
-  ])('draws parents one by one, each counting the children before it: %s', (...each) => {
-    const [, specs, had, ranked, seedPaths] = each;
+    ['mu2net', ...FIRST],
+    ['mu2net', ...LATER],
+    ['mu2net+', ...FIRST],
+    ['mu2net+', ...LATER],
+  ])('of %s draws parents one by one, each counting the children before it: %s', (...each) => {
+    const [name, , specs, had, ranked, seedPaths] = each;
     const offspring = new Map([...had].map(([id, count]) => [id, new Map([['a', count]])]));
     const system = systemOf(specs, { offspring });
     const draw = (seed: number) => {
-      const generation = askFor(system, seedPaths, { width: 3 }, seed);
+      const generation = askFor(system, seedPaths, { name, width: 3 }, seed);
       const parents = generation.children.map(({ parent }) => parent);
       return `${parents.join()} then ${generation.seedPaths.join()}`;
     };
-    expectToFit(tally(6000, draw), parentSequences(ranked, seedPaths, had, 3));
+    expectToFit(tally(6000, draw), parentSequences(name, ranked, seedPaths, had, 3));
+  });
+
+  test.each([
+    ['a private path', 9, [0, 1], 'path 9 as a parent'],
+    ['other seed paths', 0, [0, 9], 'other seed paths than it was given'],
+    ['fewer seed paths', 0, [0], 'other seed paths than it was given'],
+  ])('refuses a policy that gives %s', (_, parent, seedPaths, wrong) => {
+    const { policies, ...method } = methodOf({ name: 'mu2net' });
+    const odd = { ...method, policies: { ...policies, parent: () => ({ parent, seedPaths }) } };
+    const system = systemOf([...paths, { id: 9, task: 'secret', parent: 0 }]);
+    expect(() => ask(system, iterationOf([0, 1]), odd, streamsOf(1))).toThrow(
+      expect.objectContaining({
+        code: 'METHOD_INVALID',
+        message: expect.stringContaining(`method mu2net: its policy 'parent' gave ${wrong}`),
+      }),
+    );
   });
 
   test('offspring for other tasks does not count', () => {

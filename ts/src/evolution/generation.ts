@@ -1,3 +1,4 @@
+import { Mu2NetError } from '../domain/errors.js';
 import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
@@ -5,7 +6,7 @@ import { flopsOf, pathOf, type System } from '../domain/system.js';
 import { type Child, mutate, type Setting } from './child.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import type { EvolvingMethod } from './policies.js';
+import type { EvolvingMethod, ParentChoice, ParentDraw } from './policies.js';
 import { bestOf, ranked } from './population.js';
 import { accountedParameters, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
@@ -48,7 +49,11 @@ export function ask(
   const children = Array.from({ length: method.width }, (_, nth): Child => {
     const child = [...name, 'child', nth];
     const choice = { system, population: ranking, seedPaths, offspring };
-    const draw = policies.parent(choice, streams.stream(...child, 'parent'));
+    const draw = lawful(
+      policies.parent(choice, streams.stream(...child, 'parent')),
+      choice,
+      method,
+    );
     seedPaths = draw.seedPaths;
     drawn.set(draw.parent, (drawn.get(draw.parent) ?? 0) + 1);
     const parent = pathOf(system, draw.parent);
@@ -62,6 +67,24 @@ export function ask(
     return { ...sampled, qualityBar: bar === null ? null : qualityBar(bar, factor) };
   });
   return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
+}
+
+/**
+ * The draw, if it keeps to the choice: a policy may be anybody's, and a private path is no parent.
+ * @throws Mu2NetError METHOD_INVALID
+ */
+function lawful(draw: ParentDraw, choice: ParentChoice, { name }: EvolvingMethod): ParentDraw {
+  const { population, seedPaths } = choice;
+  const seeds = new Set(seedPaths);
+  const own = population.some(({ path }) => path.id === draw.parent);
+  const kept = new Set(draw.seedPaths);
+  const same = kept.size === seeds.size && draw.seedPaths.every((path) => seeds.has(path));
+  if ((own || seeds.has(draw.parent)) && same) return draw;
+  const wrong = same ? `path ${draw.parent} as a parent` : 'other seed paths than it was given';
+  throw new Mu2NetError(
+    'METHOD_INVALID',
+    `method ${name}: its policy 'parent' gave ${wrong}; it may choose among the population and the seed paths, and reorder these`,
+  );
 }
 
 /** Number of generations of a task iteration: ⌈samples ÷ width⌉. */

@@ -3,6 +3,7 @@ export { ask, type Generation, generationsOf } from './generation.js';
 export { endIteration, startIteration, type TaskIteration } from './iteration.js';
 export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';
 export {
+  baseline,
   defineMethod,
   evolving,
   METHODS,

@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { type Method, type MethodParameters, POLICIES } from '../domain/experiment.js';
 import { always, learned, onceBest, shared } from './mutation.js';
-import { population, rotation } from './parent.js';
+import { population, root, rotation } from './parent.js';
 import type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
 import { fittest, parentScore } from './population.js';
 import { decay, rootShares, tasksShare } from './score.js';
@@ -57,8 +57,14 @@ export const mu2netPlus = defineMethod({
   },
 });
 
+/**
+ * The µ2Net paper's baselines, one model per task: with µ 1 all of the root model is trained, with µ 0
+ * what is always cloned and what is new (method §7).
+ */
+export const baseline = defineMethod({ name: 'baseline', policies: { parent: root } });
+
 /** The methods of this package. */
-export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus];
+export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus, baseline];
 
 /**
  * The method of that name.

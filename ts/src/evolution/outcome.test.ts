@@ -210,3 +210,49 @@ describe('tell', () => {
     expect(tellWith(hollow)).toThrow('came back without its encoder_norm');
   });
 });
+
+describe('survival', () => {
+  const crowd: readonly PathSpec[] = [
+    ...POPULATION,
+    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
+    { id: 4, task: 'a', parent: 3, own: ['head', 'cls'], quality: 0.65 },
+  ];
+  const told = (maxTaskPopulation: number | null, quality: number) => {
+    const method = methodOf({ name: 'mu2net+', width: 2, maxTaskPopulation });
+    const system = systemOf(crowd);
+    const { iteration, generation } = asked(system, method, 5);
+    const bars = generation.children.map((child) => ({ ...child, qualityBar: null }));
+    const outcomes = bars.map((child) => outcomeOf(child, [quality]));
+    return tell(system, iteration, { ...generation, children: bars }, outcomes, method);
+  };
+  const alive = ({ system }: ReturnType<typeof told>) =>
+    [...system.paths.values()].filter(({ task }) => task === 'a').map(({ id }) => id);
+
+  test('the best stay, as many as the population may have; the rest are told', () => {
+    expect(alive(told(3, 0.68))).toEqual([3, 5, 6]);
+    expect(told(3, 0.68).pruned).toEqual([2, 4]);
+    expect(alive(told(3, 0.1))).toEqual([2, 3, 4]);
+    expect(told(3, 0.1).pruned).toEqual([5, 6]);
+    expect(told(5, 0.1).pruned).toEqual([]);
+    expect(told(null, 0.1).pruned).toEqual([]);
+  });
+
+  test('of equals the older ones stay', () => {
+    expect(alive(told(1, 0.7))).toEqual([3]);
+    expect(alive(told(2, 0.65))).toEqual([3, 4]);
+  });
+
+  test('a retained path that does not survive is retained and pruned', () => {
+    const { retained, pruned } = told(3, 0.1);
+    expect(retained.map(({ path }) => path.id)).toEqual(pruned);
+  });
+
+  test('what is pruned leaves parents that live, and components that are reached', () => {
+    const { system } = told(1, 0.9);
+    for (const { parent } of system.paths.values()) {
+      if (parent !== null) expect(system.paths.has(parent)).toBe(true);
+    }
+    const reached = new Set([...system.paths.values()].flatMap(({ components }) => components));
+    expect(new Set(system.components.keys())).toEqual(reached);
+  });
+});

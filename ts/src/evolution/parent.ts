@@ -38,3 +38,10 @@ export const rotation: Policies['parent'] = (choice, stream) => {
   const next = seedPaths.indexOf(seed) + 1;
   return { parent: seed, seedPaths: [...seedPaths.slice(next), ...seedPaths.slice(0, next)] };
 };
+
+/** Always a root model: what is learned for one task is of no use to another. */
+export const root: Policies['parent'] = ({ system, seedPaths }) => {
+  const parent = seedPaths.find((path) => system.paths.get(path)?.task === null);
+  if (parent === undefined) throw new Error('the system has no root');
+  return { parent, seedPaths };
+};

@@ -1,14 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RequestKind, RequestOf, ResultOf } from '../../../protocol/index.js';
-import {
-  experimentOf,
-  plusExperimentOf,
-  poolOf,
-  taskOf,
-} from '../../../tests/support/experiments.js';
-import { founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
+import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
 import { choicesOf } from '../../../tests/support/systems.js';
 import { methodOf } from '../config/index.js';
 import type { Digest } from '../domain/component.js';
@@ -16,27 +10,11 @@ import { type Experiment, iterationsOf } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.js';
-import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import type { IterationRecord } from '../state/records.js';
 import type { RunEvent } from './events.js';
 import type { Sampled } from './sampled.js';
-
-/** A pool that does what `execute` says before, or instead of, what `pool` does. */
-function around(pool: Pool, execute: (request: RequestOf<RequestKind>) => Promise<void>): Pool {
-  return {
-    workers: () => pool.workers(),
-    close: () => pool.close(),
-    execute: async <K extends RequestKind>(
-      request: RequestOf<K>,
-      options?: ExecuteOptions,
-    ): Promise<ResultOf<K>> => {
-      await execute(request as RequestOf<RequestKind>);
-      return pool.execute(request, options);
-    },
-  };
-}
 
 /** The system as each call of a record's `endIteration` leaves it. */
 function systemsOf(ledger: Ledger): System[] {
@@ -247,106 +225,17 @@ describe('whole runs', () => {
   });
 });
 
-describe.each([
-  ['µ2Net', experimentOf, ['train', 'evaluate', 'collect'] as const],
-  ['µ2Net+', plusExperimentOf, ['train', 'evaluate', 'collect', 'flops'] as const],
-])('a run of %s that stops', (_, experimentOf, kinds) => {
-  test.each([...kinds])('at any %s request resumes to the same record', async (kind) => {
-    const experiment = experimentOf({ taskIterations: 1 });
-    const expected = await uninterrupted(experiment);
-    const pool = poolOf(experiment, { workers: 2 });
-    let stops = 0;
-    for (let nth = 0; ; nth++) {
-      let seen = 0;
-      const fails = around(pool, async (request) => {
-        if (request.kind === kind && seen++ === nth) throw new Error('stop');
-      });
-      const ledger = await founded(experiment, pool);
-      const stopped = await grown(ledger, fails).then(
-        () => false,
-        () => true,
-      );
-      await grown(ledger, pool);
-      expect(recordOf(ledger)).toEqual(expected);
-      if (!stopped) break;
-      stops++;
-    }
-    expect(stops).toBeGreaterThanOrEqual(3);
+test('a run whose method is gone says so in one line', async () => {
+  const experiment = experimentOf({
+    method: choicesOf({ name: 'own', module: '/no/such/method.js' }),
   });
-
-  test('after a write, whichever, resumes to the same record', async () => {
-    const experiment = experimentOf({ taskIterations: 1 });
-    const expected = await uninterrupted(experiment);
-    const pool = poolOf(experiment);
-    const writes = [
-      'addMeasurement',
-      'commitGeneration',
-      'endIteration',
-      'addEvaluation',
-      'removeStored',
-    ] as const;
-    for (const write of writes) {
-      for (let nth = 0; nth < 3; nth++) {
-        const ledger = await founded(experiment, pool);
-        const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
-        let seen = 0;
-        Object.assign(ledger, {
-          [write]: (...row: unknown[]) => {
-            written(...row);
-            if (seen++ === nth) throw new Error('stop');
-          },
-        });
-        await expect(grown(ledger, pool)).rejects.toThrow('stop');
-        await grown(ledger, pool);
-        expect(recordOf(ledger)).toEqual(expected);
-      }
-    }
-  });
-
-  test('by its signal rejects with CANCELLED, keeps what was measured, and resumes', async () => {
-    const experiment = experimentOf({ taskIterations: 1 });
-    const pool = poolOf(experiment);
-    const ledger = await founded(experiment, pool);
-    const stop = new AbortController();
-    const stopAt = (event: RunEvent) => {
-      if (event.type === 'progress' && event.path === 9) stop.abort();
-    };
-    await expect(grown(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
-      code: 'CANCELLED',
-    });
-    expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', path: 8 });
-    expect(ledger.measurement(9)).toBeNull();
-    await grown(ledger, pool);
-    expect(recordOf(ledger)).toEqual(await uninterrupted(experiment));
-  });
-
-  test('does not train a measured child again', async () => {
-    const experiment = experimentOf({ taskIterations: 1 });
-    const pool = poolOf(experiment, { workers: 3 });
-    const trained: number[] = [];
-    let failing = true;
-    const spy = around(pool, async (request) => {
-      if (request.kind !== 'train') return;
-      const [child] = request.children;
-      if (failing && child?.path === 5) throw new Error('stop');
-      trained.push(...request.children.map(({ path }) => path));
-    });
-    const ledger = await founded(experiment, spy);
-    await expect(grown(ledger, spy)).rejects.toThrow('stop');
-    failing = false;
-    await grown(ledger, spy);
-    const once = ledger.children().map(({ path }) => path);
-    expect(trained.toSorted((a, b) => a - b)).toEqual(once);
-  });
-
-  test('for want of a survivor names the task, and its record stays', async () => {
-    const experiment = experimentOf();
-    const pool = poolOf(experiment, { diverging: new Set([1, 2, 3, 4, 5, 6]) });
-    const ledger = await founded(experiment, pool);
-    const failure = { code: 'NO_SURVIVOR', message: expect.stringMatching(/^a: .*$/) };
-    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
-    expect(ledger.children()).toHaveLength(6);
-    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+  const pool = poolOf(experiment);
+  const ledger = await founded(experiment, pool);
+  await expect(grown(ledger, pool)).rejects.toMatchObject({
+    code: 'METHOD_UNKNOWN',
+    message: expect.stringMatching(
+      /^method module \/no\/such\/method\.js .*put the module back[^\n]*$/,
+    ),
   });
 });
 

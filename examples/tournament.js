@@ -1,0 +1,24 @@
+// @ts-check
+/**
+ * A method of one's own: µ2Net+, but each parent is the better of two drawn at random.
+ *
+ *     npx mu2net simulate configs/quickstart.yaml --set method.module=../examples/tournament.js --set method.name=tournament
+ *
+ * In a configuration: `method: { name: tournament, module: ../examples/tournament.js }`, the file
+ * relative to the configuration's. A policy draws from the stream that it is given and from nothing
+ * else, so that a run can be repeated and resumed. Keep the file as it is while a run goes on.
+ */
+import { defineMethod, mu2netPlus } from 'mu2net';
+
+export const tournament = defineMethod({
+  name: 'tournament',
+  base: mu2netPlus,
+  policies: {
+    parent({ population, seedPaths }, stream) {
+      // The population is ranked, best first; whoever is of another task comes after it.
+      const all = [...population.map(({ path }) => path.id), ...seedPaths];
+      const place = Math.min(stream.index(all.length), stream.index(all.length));
+      return { parent: /** @type {number} */ (all[place]), seedPaths };
+    },
+  },
+});

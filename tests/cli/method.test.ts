@@ -1,0 +1,84 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/runs.js';
+import { mu2net, reported } from './cli.js';
+import { simulationShape } from './shapes.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const EXAMPLE = join(ROOT, 'examples/tournament.js');
+const SMALL = 'tasks: [mnist, digits]\ntaskIterations: 1\n';
+const folder = temporaryFolder();
+const config = (name: string, method: string) => {
+  writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\n${SMALL}method: ${method}\n`);
+  return `${name}.yaml`;
+};
+
+describe('a method of one’s own', () => {
+  beforeAll(() => {
+    mkdirSync(join(folder, 'methods'));
+    writeFileSync(join(folder, 'methods/empty.js'), 'export const nothing = 1;\n');
+    writeFileSync(join(folder, 'methods/broken.js'), 'throw new Error("it is broken");\n');
+    writeFileSync(join(folder, 'methods/package.json'), '{ "type": "module" }');
+    cpSync(EXAMPLE, join(folder, 'methods/lonely.mjs'));
+  });
+
+  it('is named with its file, and simulates, the same each time', () => {
+    const size = 'samplesPerTask: 4, width: 2';
+    const file = config('own', `{ name: tournament, module: ${EXAMPLE}, ${size} }`);
+    const [first, second] = [1, 2].map(() => mu2net(folder, ['simulate', file, '--json']).stdout);
+    expect(simulationShape.parse(JSON.parse(first ?? '')).children).toBe(8);
+    expect(second).toBe(first);
+    const base = mu2net(folder, [
+      'simulate',
+      file,
+      '--json',
+      '--set',
+      'method.name=mu2net+',
+    ]).stdout;
+    expect(base).not.toBe(first);
+  });
+
+  it('has the parameters of the method that it is based on, and may lend a policy', () => {
+    const own = config('shown', `{ name: tournament, module: ${EXAMPLE} }`);
+    const shown = JSON.parse(mu2net(folder, ['config', 'show', own, '--json']).stdout);
+    expect(shown.method).toMatchObject({
+      name: 'tournament',
+      module: EXAMPLE,
+      maxTaskPopulation: 7,
+      warmupStart: 0.001,
+      normaliseFirst: false,
+    });
+    const lent = config('lent', `{ module: ${EXAMPLE}, policies: { parent: tournament } }`);
+    expect(mu2net(folder, ['simulate', lent])).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    ['no such file', '{ module: ./absent.js }', /no method module \.\/absent\.js in .*; correct/],
+    [
+      'no method in it',
+      '{ module: ./methods/empty.js }',
+      /empty\.js exports no method; export what/,
+    ],
+    ['a module that fails', '{ module: ./methods/broken.js }', /does not load: .*it is broken/],
+    ['no mu2net beside it', '{ module: ./methods/lonely.mjs }', /does not load: .*'mu2net'/],
+    [
+      'another name',
+      `{ name: tourney, module: ${EXAMPLE} }`,
+      /'tourney' .* there are tournament, mu2net/,
+    ],
+    [
+      'a lender unknown',
+      '{ policies: { data: mine } }',
+      /method 'mine' is not known; there are mu2net, mu2net\+, baseline/,
+    ],
+  ])('is told of in one line: %s', (name, method, message) => {
+    const file = config(name.replaceAll(' ', '-'), method);
+    const answer = mu2net(folder, ['config', 'show', file, '--json']);
+    expect(reported(answer)).toEqual({
+      code: 'METHOD_UNKNOWN',
+      message: expect.stringMatching(message),
+    });
+    expect(reported(answer).message).toMatch(/^\S+\.yaml:4:\d+: [^\n]+$/);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { experimentOf, plusExperimentOf, poolOf } from '../../../tests/support/experiments.js';
+import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
+import type { RunEvent } from './events.js';
+
+describe.each([
+  ['µ2Net', experimentOf, ['train', 'evaluate', 'collect'] as const],
+  ['µ2Net+', plusExperimentOf, ['train', 'evaluate', 'collect', 'flops'] as const],
+])('a run of %s that stops', (_, experimentOf, kinds) => {
+  test.each([...kinds])('at any %s request resumes to the same record', async (kind) => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const expected = await uninterrupted(experiment);
+    const pool = poolOf(experiment, { workers: 2 });
+    let stops = 0;
+    for (let nth = 0; ; nth++) {
+      let seen = 0;
+      const fails = around(pool, async (request) => {
+        if (request.kind === kind && seen++ === nth) throw new Error('stop');
+      });
+      const ledger = await founded(experiment, pool);
+      const stopped = await grown(ledger, fails).then(
+        () => false,
+        () => true,
+      );
+      await grown(ledger, pool);
+      expect(recordOf(ledger)).toEqual(expected);
+      if (!stopped) break;
+      stops++;
+    }
+    expect(stops).toBeGreaterThanOrEqual(3);
+  });
+
+  test('after a write, whichever, resumes to the same record', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const expected = await uninterrupted(experiment);
+    const pool = poolOf(experiment);
+    const writes = [
+      'addMeasurement',
+      'commitGeneration',
+      'endIteration',
+      'addEvaluation',
+      'removeStored',
+    ] as const;
+    for (const write of writes) {
+      for (let nth = 0; nth < 3; nth++) {
+        const ledger = await founded(experiment, pool);
+        const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
+        let seen = 0;
+        Object.assign(ledger, {
+          [write]: (...row: unknown[]) => {
+            written(...row);
+            if (seen++ === nth) throw new Error('stop');
+          },
+        });
+        await expect(grown(ledger, pool)).rejects.toThrow('stop');
+        await grown(ledger, pool);
+        expect(recordOf(ledger)).toEqual(expected);
+      }
+    }
+  });
+
+  test('by its signal rejects with CANCELLED, keeps what was measured, and resumes', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const pool = poolOf(experiment);
+    const ledger = await founded(experiment, pool);
+    const stop = new AbortController();
+    const stopAt = (event: RunEvent) => {
+      if (event.type === 'progress' && event.path === 9) stop.abort();
+    };
+    await expect(grown(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', path: 8 });
+    expect(ledger.measurement(9)).toBeNull();
+    await grown(ledger, pool);
+    expect(recordOf(ledger)).toEqual(await uninterrupted(experiment));
+  });
+
+  test('does not train a measured child again', async () => {
+    const experiment = experimentOf({ taskIterations: 1 });
+    const pool = poolOf(experiment, { workers: 3 });
+    const trained: number[] = [];
+    let failing = true;
+    const spy = around(pool, async (request) => {
+      if (request.kind !== 'train') return;
+      const [child] = request.children;
+      if (failing && child?.path === 5) throw new Error('stop');
+      trained.push(...request.children.map(({ path }) => path));
+    });
+    const ledger = await founded(experiment, spy);
+    await expect(grown(ledger, spy)).rejects.toThrow('stop');
+    failing = false;
+    await grown(ledger, spy);
+    const once = ledger.children().map(({ path }) => path);
+    expect(trained.toSorted((a, b) => a - b)).toEqual(once);
+  });
+
+  test('for want of a survivor names the task, and its record stays', async () => {
+    const experiment = experimentOf();
+    const pool = poolOf(experiment, { diverging: new Set([1, 2, 3, 4, 5, 6]) });
+    const ledger = await founded(experiment, pool);
+    const failure = { code: 'NO_SURVIVOR', message: expect.stringMatching(/^a: .*$/) };
+    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+    expect(ledger.children()).toHaveLength(6);
+    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+  });
+});
