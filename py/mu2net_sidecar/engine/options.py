@@ -47,7 +47,7 @@ def options_for(
     attention: Attention | Literal["auto"] = "auto",
     remat: Remat | Literal["auto"] = "auto",
     devices: int = 1,
-    memory_bytes: int | None = None,
+    memory: float = 1.0,
 ) -> EngineOptions:
     """What suits a machine, where nothing else is asked for.
 
@@ -60,7 +60,7 @@ def options_for(
         attention: implementation of attention.
         remat: what is kept for the backward pass.
         devices: how many of the machine's devices share each batch.
-        memory_bytes: memory of a device to plan with; by default all that it has.
+        memory: of a device, to plan with: up to 1 a share of what it has, else bytes.
 
     Raises:
         ValueError: what is asked for cannot be had here; the line says why and what to do.
@@ -75,12 +75,12 @@ def options_for(
     unfused = "it needs --precision bfloat16" if formats != BFLOAT16 else machine.no_cudnn_attention
     if attention == "cudnn" and unfused is not None:
         raise ValueError(f"cuDNN's attention cannot be used: {unfused}; use --attention xla")
-    memory = machine.memory_bytes if memory_bytes is None else memory_bytes
-    component, prefix, data = budgets_of(machine.platform, memory)
+    memory_bytes = int(memory * machine.memory_bytes if memory <= 1 else memory)
+    component, prefix, data = budgets_of(machine.platform, memory_bytes)
     return EngineOptions(
         precision=formats,
         attention=("xla" if unfused else "cudnn") if attention == "auto" else attention,
-        remat=("full" if accelerated and memory < ROOMY_BYTES else "dots")
+        remat=("full" if accelerated and memory_bytes < ROOMY_BYTES else "dots")
         if remat == "auto"
         else remat,
         devices=devices,

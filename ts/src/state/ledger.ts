@@ -16,6 +16,8 @@ import type {
   GenerationRecord,
   IterationRecord,
   PathRecord,
+  SessionRecord,
+  WorkerRecord,
 } from './records.js';
 import { childOfRow, componentOfRow, json, pathOfRow, type Row } from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
@@ -212,6 +214,14 @@ export class Ledger {
     );
   }
 
+  addSession(workers: readonly WorkerRecord[], startedAt: Date): void {
+    this.#run(
+      'INSERT INTO sessions (workers, started_at) VALUES (?, ?)',
+      JSON.stringify(workers),
+      startedAt.toISOString(),
+    );
+  }
+
   /** Records that the store holds these objects no more. */
   removeStored(digests: Iterable<Digest>): void {
     this.#write(() => {
@@ -365,6 +375,14 @@ export class Ledger {
         row.flops as number,
       ]),
     );
+  }
+
+  /** Sessions of the system's runs, oldest first. */
+  sessions(): readonly SessionRecord[] {
+    return this.#all('SELECT * FROM sessions ORDER BY id').map((row) => ({
+      workers: json(row, 'workers'),
+      startedAt: row.started_at as string,
+    }));
   }
 
   /** Digests of the components' objects that the store holds. */

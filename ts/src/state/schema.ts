@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * History is appended and never rewritten. Which paths live follows from the iterations: a task's last
@@ -67,6 +67,11 @@ CREATE TABLE evaluations (
   correct INTEGER NOT NULL,
   total INTEGER NOT NULL,
   evaluated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE sessions (          -- each time that the run was carried on
+  id INTEGER PRIMARY KEY,
+  workers TEXT NOT NULL,         -- JSON: versions, devices and engine of each worker at the start
+  started_at TEXT NOT NULL
 ) STRICT;
 CREATE TABLE stored (           -- digests of components that the store holds: its mirror, not history
   digest TEXT PRIMARY KEY
