@@ -39,8 +39,8 @@ describe('run on a real sidecar', () => {
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
   }, 120_000);
 
-  it('shares batches among devices, in the precision that is asked for', () => {
-    const flags = ['--name', 'shared', '--devices', '2', '--precision', 'bfloat16', '--json'];
+  it('shares batches among devices, as it is asked to', () => {
+    const flags = ['--name', 'shared', '--devices', '2', '--remat', 'none', '--json'];
     const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags], {
       XLA_FLAGS: '--xla_force_host_platform_device_count=2',
     });
@@ -48,7 +48,7 @@ describe('run on a real sidecar', () => {
     const { stdout } = mu2net(folder, ['status', 'shared', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({
       finished: true,
-      workers: [{ engine: { precision: 'bfloat16', devices: 2 } }],
+      workers: [{ engine: { remat: 'none', devices: 2 } }],
     });
     rmSync(join(folder, 'runs', 'shared'), { recursive: true });
   }, 120_000);

@@ -14,6 +14,7 @@ import jax
 import numpy as np
 import optax
 
+from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Goal
 from mu2net_sidecar.engine import Engine, Precision, options_for, this_machine
 
@@ -46,6 +47,10 @@ class Setting:
     def engine(self) -> Engine:
         """The engine that all rows measure, with the options that suit this machine."""
         return Engine(options_for(this_machine()))
+
+    def baseline(self) -> Baseline:
+        """A baseline that computes in the engine's formats and with its attention."""
+        return Baseline(self.precision, self.engine.options.attention)
 
     def choose(self, *, cpu: T, accelerator: T, quick: T) -> T:
         """Whichever fits."""

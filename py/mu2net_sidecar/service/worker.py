@@ -26,7 +26,7 @@ def work_for(
     endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool
 ) -> None:
     """Serves the controller at `endpoint` until it, or a signal, asks to leave."""
-    log.info("computes in %s", options)
+    log.info("computes with %s", engine_of(options))
     link = Link(endpoint, _hello(name, options), exit_with_controller=exit_with_controller)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
