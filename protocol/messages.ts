@@ -13,6 +13,15 @@ export const device = z.strictObject({
   memoryBytes: text.nullable().describe('decimal digits, for byte counts outgrow 2^32'),
 });
 
+export const engine = z
+  .strictObject({
+    precision: z.enum(['float32', 'bfloat16']),
+    attention: z.enum(['xla', 'cudnn']),
+    remat: z.enum(['none', 'dots', 'full']).describe('what a step computes again, not keeps'),
+    devices: positive.describe('how many share each batch'),
+  })
+  .describe('how the worker computes');
+
 /** Worker → broker. */
 export const workerMessage = z.discriminatedUnion('type', [
   z
@@ -23,6 +32,7 @@ export const workerMessage = z.discriminatedUnion('type', [
       epoch: text.describe('new at each start of the worker process'),
       versions: z.strictObject({ sidecar: text, python: text, jax: text }),
       devices: z.array(device),
+      engine,
     })
     .describe('first message after connecting'),
   z.strictObject({ type: z.literal('alive') }).describe('heartbeat; proves liveness, not progress'),

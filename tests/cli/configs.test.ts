@@ -115,6 +115,8 @@ describe('a command line that is not understood', () => {
     ['a missing argument', ['run'], /missing required argument 'config'/],
     ['one argument too many', ['status', 'a', 'b'], /too many arguments/],
     ['no number', ['run', 'configs/good.yaml', '--workers', 'two'], /--workers.*whole number/],
+    ['no memory', ['resume', '--memory', '0GB'], /--memory.*'50%' or '16GB'/],
+    ['no precision', ['resume', '--precision', 'int8'], /--precision.*auto, float32, bfloat16/],
     ['no rate', ['simulate', 'configs/good.yaml', '--flops-per-second', '-1'], /positive number/],
     ['no assignment', ['run', 'configs/good.yaml', '--set', 'seed'], /--set.*key\.path=value/],
     ['no YAML', ['run', 'configs/good.yaml', '--set', 'tasks=[mnist'], /--set.*not valid YAML/],

@@ -31,6 +31,19 @@ export const statusShape = z.strictObject({
   experiment: z.string(),
   seed: count,
   startedAt: z.iso.datetime(),
+  workers: z.array(
+    z.strictObject({
+      name: z.string(),
+      versions: z.strictObject({ sidecar: z.string(), python: z.string(), jax: z.string() }),
+      devices: z.array(z.looseObject({ platform: z.string(), kind: z.string() })),
+      engine: z.strictObject({
+        precision: z.enum(['float32', 'bfloat16']),
+        attention: z.string(),
+        remat: z.string(),
+        devices: count,
+      }),
+    }),
+  ),
   finished: z.boolean(),
   task: z.string().nullable(),
   iterationsDone: count,

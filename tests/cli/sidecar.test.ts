@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,20 @@ describe('run on a real sidecar', () => {
     expect(leaderboardShape.parse(board).rows).toHaveLength(1);
     const { stdout } = mu2net(folder, ['status', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
+  }, 120_000);
+
+  it('shares batches among devices, as it is asked to', () => {
+    const flags = ['--name', 'shared', '--devices', '2', '--remat', 'none', '--json'];
+    const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags], {
+      XLA_FLAGS: '--xla_force_host_platform_device_count=2',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { stdout } = mu2net(folder, ['status', 'shared', '--json']);
+    expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({
+      finished: true,
+      workers: [{ engine: { remat: 'none', devices: 2 } }],
+    });
+    rmSync(join(folder, 'runs', 'shared'), { recursive: true });
   }, 120_000);
 
   it("is continued by the example with a user's own images", () => {

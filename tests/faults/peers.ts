@@ -41,6 +41,7 @@ export class Peer {
       epoch: '1',
       versions: { sidecar: '0', python: '0', jax: '0' },
       devices: [],
+      engine: { precision: 'float32', attention: 'xla', remat: 'dots', devices: 1 },
     });
     await this.hear('welcome');
   }

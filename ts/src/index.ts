@@ -36,4 +36,5 @@ export { resume, run, type SessionOptions } from './run/session.js';
 export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
 export { type Simulation, simulate } from './run/simulate.js';
 export { type Status, statusOf } from './run/status.js';
+export type { EngineOptions } from './sidecar/engine.js';
 export { findRun, listRuns } from './state/runs.js';

@@ -11,17 +11,14 @@ from importlib.metadata import version
 from typing import TypeVar
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 
+from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Goal
-from mu2net_sidecar.engine import FLOAT32, Engine, Precision
+from mu2net_sidecar.engine import Engine, Precision, options_for, this_machine
 
 T = TypeVar("T")
-
-CACHE_BYTES = 4 << 30
-"""Holds the frozen components of a ViT-L."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +41,16 @@ class Setting:
     @property
     def precision(self) -> Precision:
         """float32 on a CPU, bfloat16 on accelerators: of the engine and of the baseline."""
-        return Precision(jnp.bfloat16) if self.accelerated else FLOAT32
+        return self.engine.options.precision
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine that all rows measure."""
-        return Engine(CACHE_BYTES, self.precision)
+        """The engine that all rows measure, with the options that suit this machine."""
+        return Engine(options_for(this_machine()))
+
+    def baseline(self) -> Baseline:
+        """A baseline that computes in the engine's formats and with its attention."""
+        return Baseline(self.precision, self.engine.options.attention)
 
     def choose(self, *, cpu: T, accelerator: T, quick: T) -> T:
         """Whichever fits."""
@@ -71,6 +72,9 @@ class Setting:
         return {
             "device": device.device_kind,
             "backend": jax.default_backend(),
+            "precision": self.precision.name,
+            "attention": self.engine.options.attention,
+            "remat": self.engine.options.remat,
             "cores": os.cpu_count() or 0,
             "machine": platform.machine(),
             "python": platform.python_version(),

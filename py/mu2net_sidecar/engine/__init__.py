@@ -20,11 +20,14 @@ from mu2net_sidecar.engine.engine import Engine
 from mu2net_sidecar.engine.evaluator import Tally, evaluate
 from mu2net_sidecar.engine.flops import forward_flops
 from mu2net_sidecar.engine.loss import UNLABELLED
-from mu2net_sidecar.engine.precision import FLOAT32, Precision
+from mu2net_sidecar.engine.machine import Machine, this_machine
+from mu2net_sidecar.engine.options import EngineOptions, options_for
+from mu2net_sidecar.engine.precision import BFLOAT16, FLOAT32, Precision
 from mu2net_sidecar.engine.trainer import train
 from mu2net_sidecar.engine.warm_up import warm_up
 
 __all__ = [
+    "BFLOAT16",
     "FLOAT32",
     "UNLABELLED",
     "Batch",
@@ -35,8 +38,10 @@ __all__ = [
     "Compilations",
     "Diverged",
     "Engine",
+    "EngineOptions",
     "Event",
     "HostParams",
+    "Machine",
     "Optimizer",
     "PathComponent",
     "Precision",
@@ -46,6 +51,8 @@ __all__ = [
     "TrainedComponent",
     "evaluate",
     "forward_flops",
+    "options_for",
+    "this_machine",
     "train",
     "warm_up",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import jax
 import numpy as np
+from jax.sharding import Sharding
 from jax.typing import DTypeLike
 
 from mu2net_sidecar.model.component import Params
@@ -15,7 +16,9 @@ Arrays = dict[str, jax.Array]
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def upload(params: Params, dtype: DTypeLike, *, private: bool) -> Arrays:
+def upload(
+    params: Params, dtype: DTypeLike, *, private: bool, sharding: Sharding | None = None
+) -> Arrays:
     """Puts arrays on the device.
 
     Args:
@@ -23,9 +26,10 @@ def upload(params: Params, dtype: DTypeLike, *, private: bool) -> Arrays:
         dtype: their format on the device.
         private: whether the copy will be written over. On the CPU, arrays on the device may be
             the very memory of the host's; a private copy never is.
+        sharding: where they lie. None: on the default device.
     """
     copy = np.array if private else np.asarray
-    return jax.device_put({name: copy(array, dtype) for name, array in params.items()})
+    return jax.device_put({name: copy(array, dtype) for name, array in params.items()}, sharding)
 
 
 def download(arrays: Mapping[str, jax.Array], shapes: Shapes) -> dict[str, np.ndarray]:

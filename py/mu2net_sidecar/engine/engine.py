@@ -1,15 +1,19 @@
-"""The engine of one device, and paths placed on it."""
+"""The engine, and paths placed on its devices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from jax.sharding import Sharding
 
 from mu2net_sidecar.engine.child import PathComponent
 from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, upload
-from mu2net_sidecar.engine.precision import ACCUMULATOR, FLOAT32, MASTER, Precision
+from mu2net_sidecar.engine.layout import Layout
+from mu2net_sidecar.engine.options import EngineOptions
+from mu2net_sidecar.engine.precision import ACCUMULATOR, MASTER
 from mu2net_sidecar.engine.programs import Programs, programs_of
 from mu2net_sidecar.engine.roles import Role, roles_of
 from mu2net_sidecar.model.component import ComponentKind, Params
@@ -49,16 +53,17 @@ class Stage:
 
 
 class Engine:
-    """Places paths on the default device.
+    """Places paths on the device, or on the devices that share each batch.
 
-    Args:
-        cache_bytes: device memory for frozen components, which paths share.
-        precision: number formats.
+    Attributes:
+        options: how it computes.
+        layout: where parameters and batches lie.
     """
 
-    def __init__(self, cache_bytes: int = 1 << 30, precision: Precision = FLOAT32) -> None:
-        self.precision = precision
-        self._cache = ComponentCache(cache_bytes)
+    def __init__(self, options: EngineOptions | None = None) -> None:
+        self.options = options or EngineOptions()
+        self.layout = Layout(self.options.devices)
+        self._cache = ComponentCache(self.options.component_cache_bytes)
 
     def place(self, components: Sequence[PathComponent]) -> list[Stage]:
         """Puts a path on the device: its own copy of what trains, the shared one of the rest.
@@ -73,18 +78,22 @@ class Engine:
 
     def _stage(self, component: PathComponent, role: Role) -> Stage:
         kind = kind_of(component.name)
-        programs = programs_of(kind, self.precision)
+        options, sharding = self.options, self.layout.copied
+        programs = programs_of(kind, options.precision, options.attention, options.remat)
         if component.trainable:
-            return Stage(component.name, role, programs, *_trainable(kind, component))
+            return Stage(component.name, role, programs, *_trainable(kind, component, sharding))
 
         def load() -> Arrays:
-            return upload(kind.padded(component.load()), self.precision.compute, private=False)
+            params, dtype = kind.padded(component.load()), options.precision.compute
+            return upload(params, dtype, private=False, sharding=sharding)
 
         params = load() if component.key is None else self._cache.get(component.key, load)
         return Stage(component.name, role, programs, params, None)
 
 
-def _trainable(kind: ComponentKind, component: PathComponent) -> tuple[Arrays, Training]:
+def _trainable(
+    kind: ComponentKind, component: PathComponent, sharding: Sharding | None
+) -> tuple[Arrays, Training]:
     stored = component.load()
     shapes = {name: array.shape for name, array in stored.items()}
     trace: Params
@@ -92,5 +101,5 @@ def _trainable(kind: ComponentKind, component: PathComponent) -> tuple[Arrays, T
         trace = {name: np.zeros(shape, ACCUMULATOR) for name, shape in shapes.items()}
     else:
         trace = component.load_trace()
-    params = upload(kind.padded(stored), MASTER, private=True)
-    return params, Training(upload(kind.padded(trace), ACCUMULATOR, private=True), shapes)
+    put = partial(upload, private=True, sharding=sharding)
+    return put(kind.padded(stored), MASTER), Training(put(kind.padded(trace), ACCUMULATOR), shapes)

@@ -10,7 +10,7 @@ import numpy as np
 
 from mu2net_sidecar.engine.child import Batch, PathComponent
 from mu2net_sidecar.engine.engine import Engine, Stage
-from mu2net_sidecar.engine.loss import UNLABELLED, count
+from mu2net_sidecar.engine.loss import count
 
 
 @dataclass(frozen=True)
@@ -44,30 +44,21 @@ def evaluate(
     Raises:
         ValueError: there is no batch, or a component is of no known kind.
     """
+    batches = engine.layout.batches(batches)
     return tally(engine.place(components), jax.device_put(np.int32(num_classes)), batches)
 
 
 def tally(stages: Sequence[Stage], num_classes: jax.Array, batches: Iterable[Batch]) -> Tally:
-    """Counts the correct predictions of a placed path; the host waits once, at the end."""
-    counts, size = jax.device_put(np.zeros(3, np.int32)), None
-    for images, labels in batches:
-        size = size or len(labels)
-        x, labels = _filled(images, labels, size)
+    """Counts the correct predictions of a placed path; the host waits once, at the end.
+
+    The batches are laid out, and all of one size.
+    """
+    counts = jax.device_put(np.zeros(3, np.int32))
+    for x, labels in batches:
         for stage in stages:
             x = stage.programs.forward(stage.params, x)
         counts = count(counts, x, labels, num_classes)
-    if size is None:
-        raise ValueError("there are no examples to evaluate on")
     correct, total, broken = (int(n) for n in np.asarray(counts))
+    if total == 0:
+        raise ValueError("there are no examples to evaluate on")
     return Tally(correct, total, finite=broken == 0)
-
-
-def _filled(images: jax.Array, labels: jax.Array, size: int) -> Batch:
-    """Fills a short batch with unlabelled black images, so that it runs on the same programs."""
-    missing = size - len(labels)
-    if missing == 0:
-        return images, labels
-    return (
-        jax.device_put(np.pad(images, [(0, missing), (0, 0), (0, 0), (0, 0)])),
-        jax.device_put(np.pad(labels, (0, missing), constant_values=UNLABELLED)),
-    )

@@ -14,10 +14,16 @@ class Precision:
     """Which formats hold what.
 
     Parameters that train are always float32. Frozen ones are kept in `compute`, and components
-    compute in it; norms, softmax, gradients of parameters and the update stay in float32.
+    compute in it; norms, softmax, logits, sums over a batch and the update stay in float32, and so
+    do gradients of parameters once their matrix product is computed.
     """
 
     compute: DTypeLike
+
+    @property
+    def name(self) -> str:
+        """`float32` or `bfloat16`."""
+        return jnp.dtype(self.compute).name
 
     def cast(self, array: jax.Array) -> jax.Array:
         """The array in the format of computation, inside a program."""
@@ -25,6 +31,8 @@ class Precision:
 
 
 FLOAT32 = Precision(jnp.float32)
+BFLOAT16 = Precision(jnp.bfloat16)
+PRECISIONS = {precision.name: precision for precision in (FLOAT32, BFLOAT16)}
 MASTER = jnp.float32
 """Format of parameters that train."""
 ACCUMULATOR = jnp.bfloat16

@@ -14,7 +14,9 @@ import jax
 import jax.numpy as jnp
 
 from mu2net_sidecar.engine.precision import Precision
+from mu2net_sidecar.engine.remat import Remat, rematerialised
 from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.model.attention import Attention
 from mu2net_sidecar.model.component import ComponentKind
 
 P = ParamSpec("P")
@@ -83,24 +85,34 @@ class Programs:
     backward: Backward
 
 
-@cache
-def programs_of(kind: ComponentKind, precision: Precision) -> Programs:
+def programs_of(
+    kind: ComponentKind,
+    precision: Precision,
+    attention: Attention = "xla",
+    remat: Remat = "dots",
+) -> Programs:
     """The programs of a kind; the same objects each time, for they hold what is compiled."""
+    return _programs_of(kind, precision, attention if kind.attends else "xla", remat)
+
+
+@cache
+def _programs_of(
+    kind: ComponentKind, precision: Precision, attention: Attention, remat: Remat
+) -> Programs:
+    apply = partial(kind.apply, attention=attention) if kind.attends else kind.apply
 
     def forward(params: Arrays, x: jax.Array) -> jax.Array:
-        return kind.apply(jax.tree.map(precision.cast, params), precision.cast(x))
+        return apply(jax.tree.map(precision.cast, params), precision.cast(x))
 
-    # Only matrix products are kept for the backward program: the rest costs less to compute
-    # again than to write and read.
-    remat = jax.checkpoint(forward, policy=jax.checkpoint_policies.dots_saveable, prevent_cse=False)
+    differentiable = rematerialised(forward, remat)
 
     def record(role: Role, params: Arrays, x: jax.Array) -> tuple[jax.Array, Residuals]:
         if role is Role.DX:
-            y, vjp = jax.vjp(partial(remat, params), x)
+            y, vjp = jax.vjp(partial(differentiable, params), x)
         elif role is Role.DW:
-            y, vjp = jax.vjp(lambda params: remat(params, x), params)
+            y, vjp = jax.vjp(lambda params: differentiable(params, x), params)
         else:
-            y, vjp = jax.vjp(remat, params, x)
+            y, vjp = jax.vjp(differentiable, params, x)
         return y, Residuals.of(role, vjp, (params, x))
 
     return Programs(

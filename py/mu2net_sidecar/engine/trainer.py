@@ -85,12 +85,12 @@ def _train_child(
         for step in range(budget.steps):
             if should_stop():
                 raise Cancelled
-            batch = source.train_batch(step)
+            batch = engine.layout.train_batch(source.train_batch(step))
             in_flight.append(_train_step(stages, batch, num_classes, hyperparameters, step))
             if len(in_flight) > STEPS_AHEAD:
                 in_flight.popleft().block_until_ready()
             if (step + 1) % budget.batches_between_validations == 0:
-                batches = _until(should_stop, source.validation_batches())
+                batches = engine.layout.batches(_until(should_stop, source.validation_batches()))
                 validation = tally(stages, num_classes, batches)
                 if not validation.finite:
                     yield Diverged(child.path, qualities, _reason(child, step + 1, budget))

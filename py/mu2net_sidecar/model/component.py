@@ -27,13 +27,15 @@ class ComponentKind:
         name: name of the component, or its stem when there is one per layer.
         per_layer: whether components of this kind are numbered: `<name>_<layer>`.
         init: fresh parameters for an architecture. Draws nothing where zeros or ones do.
-        apply: the component's function, driven by the shapes of its arguments alone.
+        apply: the component's function of its parameters and input, driven by their shapes alone.
         padded: parameters in the layout that programs run on. May only append zeros, on the
             host, so that parameters which differ little in shape share one compiled program.
+        attends: whether `apply` takes an `attention`, the implementation of attention to use.
     """
 
     name: str
     per_layer: bool
     init: Callable[[jax.Array, Architecture], Params]
-    apply: Callable[[Mapping[str, jax.Array], jax.Array], jax.Array]
+    apply: Callable[..., jax.Array]
     padded: Callable[[Params], Params] = as_stored
+    attends: bool = False

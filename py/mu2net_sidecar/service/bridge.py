@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 
 from mu2net_sidecar.service.launch import launch
-from mu2net_sidecar.service.probe import probe
+from mu2net_sidecar.service.probe import devices, probe
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
+    "devices": devices,
     "probe": probe,
     "launch": launch,
 }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from mu2net_sidecar.service import prepare
 
+MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
 LOOPBACK = re.compile(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}")
 
 
@@ -34,6 +35,15 @@ def name(text: str) -> str:
     return text
 
 
+def memory(text: str) -> float:
+    """Memory to plan with: a share such as `50%`, as a fraction, or an amount such as `16GB`."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|[MG]B)", text)
+    amount = float(match[1]) * MEMORY_UNITS[match[2]] if match else 0.0
+    if not match or amount <= 0 or (match[2] == "%" and amount > 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is no memory; write it as 50% or 16GB")
+    return amount
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a worker until it is asked to leave, or prepares data; returns the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -50,10 +60,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="end when the controller is gone, rather than wait for one",
     )
+    parser.add_argument("--devices", type=int, default=1, help="local devices to share each batch")
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
+    parser.add_argument("--attention", choices=("auto", "xla", "cudnn"), default="auto")
+    parser.add_argument("--remat", choices=("auto", "none", "dots", "full"), default="auto")
+    parser.add_argument("--memory", type=memory, default=1.0, help="of a device, to plan with")
     options = parser.parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # Loaded only when there is work to do: JAX takes seconds.
+    from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service.worker import work_for
 
-    work_for(options.connect, options.name, exit_with_controller=options.exit_with_controller)
+    try:
+        chosen = options_for(
+            this_machine(),
+            precision=options.precision,
+            attention=options.attention,
+            remat=options.remat,
+            devices=options.devices,
+            memory=options.memory,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    work_for(
+        options.connect, options.name, chosen, exit_with_controller=options.exit_with_controller
+    )
     return 0

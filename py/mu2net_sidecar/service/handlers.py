@@ -46,12 +46,12 @@ class Caller(Protocol):
 
 
 class Handlers:
-    """Executes requests on the default device, keeping what later requests are likely to need."""
+    """Executes requests on an engine, keeping what later requests are likely to need."""
 
-    def __init__(self) -> None:
-        self._engine = engine.Engine()
+    def __init__(self, options: engine.EngineOptions | None = None) -> None:
+        self._engine = engine.Engine(options)
         self._data = DataCache()
-        self._placements = Placements()
+        self._placements = Placements(self._engine.options.data_cache_bytes)
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """The answer to a request.

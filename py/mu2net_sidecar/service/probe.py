@@ -7,6 +7,10 @@ import tomllib
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mu2net_sidecar.engine import EngineOptions
 
 PACKAGES = {
     "fsspec": "fsspec",
@@ -33,6 +37,7 @@ def probe() -> dict[str, object]:
         "python": platform.python_version(),
         "packages": [_package(name, module) for name, module in PACKAGES.items()],
         "devices": _devices(),
+        "engine": _engine(),
     }
 
 
@@ -60,6 +65,16 @@ def devices() -> list[dict[str, str | None]]:
     ]
 
 
+def engine_of(options: EngineOptions) -> dict[str, Any]:
+    """How an engine of such options computes, in words."""
+    return {
+        "precision": options.precision.name,
+        "attention": options.attention,
+        "remat": options.remat,
+        "devices": options.devices,
+    }
+
+
 def _memory(stats: dict[str, int] | None) -> str | None:
     limit = (stats or {}).get("bytes_limit")
     return None if limit is None else str(limit)
@@ -71,6 +86,16 @@ def _package(distribution: str, module: str) -> dict[str, str | None]:
         return {"name": distribution, "version": version(distribution), "problem": None}
     except (ImportError, PackageNotFoundError, OSError) as error:
         return {"name": distribution, "version": None, "problem": str(error)}
+
+
+def _engine() -> dict[str, Any] | None:
+    """How a worker computes here unless told otherwise; None where it cannot."""
+    try:
+        from mu2net_sidecar.engine import options_for, this_machine
+
+        return engine_of(options_for(this_machine()))
+    except (ImportError, RuntimeError):
+        return None
 
 
 def _devices() -> list[dict[str, str | None]]:

@@ -10,24 +10,27 @@ import time
 
 import jax
 
-from mu2net_sidecar.engine import Cancelled, Progress
+from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service.failure import failure_of
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.link import Link, Work
-from mu2net_sidecar.service.probe import devices, sidecar_version
+from mu2net_sidecar.service.probe import devices, engine_of, sidecar_version
 from mu2net_sidecar.wire import messages, requests
-from mu2net_sidecar.wire.values import Device, Versions
+from mu2net_sidecar.wire.values import Device, Engine, Versions
 from mu2net_sidecar.wire.version import PROTOCOL_VERSION
 
 log = logging.getLogger(__name__)
 
 
-def work_for(endpoint: str, name: str, *, exit_with_controller: bool) -> None:
+def work_for(
+    endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool
+) -> None:
     """Serves the controller at `endpoint` until it, or a signal, asks to leave."""
-    link = Link(endpoint, _hello(name), exit_with_controller=exit_with_controller)
+    log.info("computes with %s", engine_of(options))
+    link = Link(endpoint, _hello(name, options), exit_with_controller=exit_with_controller)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
-    handlers = Handlers()
+    handlers = Handlers(options)
     link.start()
     while (work := link.inbox.get()) is not None:
         _answer(work, handlers, link)
@@ -84,7 +87,7 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
         link.send(messages.Done(lease, attempt, result))
 
 
-def _hello(name: str) -> messages.Hello:
+def _hello(name: str, options: EngineOptions) -> messages.Hello:
     return messages.Hello(
         version=PROTOCOL_VERSION,
         worker=name,
@@ -100,4 +103,5 @@ def _hello(name: str) -> messages.Hello:
             )
             for device in devices()
         ],
+        engine=Engine(**engine_of(options)),
     )

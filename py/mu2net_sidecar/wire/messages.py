@@ -6,6 +6,7 @@ from mu2net_sidecar.wire.requests import Measurement, Request, Result
 from mu2net_sidecar.wire.values import (
     Count,
     Device,
+    Engine,
     ErrorCode,
     Fraction,
     Positive,
@@ -24,6 +25,7 @@ class Hello(Value, frozen=True, tag_field="type", tag="hello"):
     epoch: Text
     versions: Versions
     devices: list[Device]
+    engine: Engine
 
 
 class Alive(Value, frozen=True, tag_field="type", tag="alive"):

@@ -64,6 +64,15 @@ class Device(Value, frozen=True):
     memory_bytes: Text | None
 
 
+class Engine(Value, frozen=True):
+    """How a worker computes; `devices` of those that it has share each batch."""
+
+    precision: Literal["float32", "bfloat16"]
+    attention: Literal["xla", "cudnn"]
+    remat: Literal["none", "dots", "full"]
+    devices: Positive
+
+
 class Architecture(Value, frozen=True):
     """Everything on which the shape of a component depends."""
 

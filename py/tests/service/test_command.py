@@ -8,6 +8,8 @@ from mu2net_sidecar.service.bridge import answer
 from mu2net_sidecar.service.command import main
 from mu2net_sidecar.service.probe import PACKAGES
 
+HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -17,6 +19,15 @@ from mu2net_sidecar.service.probe import PACKAGES
         (["--connect", "tcp://10.0.0.1:1", "--name", "x"], "is not on this machine"),
         (["--connect", "tcp://127.0.0.1.evil.org:1", "--name", "x"], "is not on this machine"),
         (["--connect", "tcp://127.0.0.1:1", "--name", "two words"], "is no name"),
+        ([*HERE, "--precision", "float16"], "invalid choice: 'float16'"),
+        ([*HERE, "--memory", "0GB"], "'0GB' is no memory; write it as 50% or 16GB"),
+        ([*HERE, "--memory", "101%"], "'101%' is no memory"),
+        ([*HERE, "--devices", "99"], "99 devices are asked for and JAX has 1 here (cpu)"),
+        ([*HERE, "--attention", "cudnn"], "it needs --precision bfloat16; use --attention xla"),
+        (
+            [*HERE, "--precision", "bfloat16", "--attention", "cudnn"],
+            "it needs an NVIDIA GPU, and this is a cpu; use --attention xla",
+        ),
     ],
 )
 def test_bad_arguments_are_named(arguments, said, capsys):
@@ -38,10 +49,16 @@ def test_probe_over_the_bridge():
     assert [package["name"] for package in found["packages"]] == list(PACKAGES)
     assert all(package["problem"] is None for package in found["packages"])
     assert found["devices"]
+    assert found["engine"] == {
+        "precision": "float32",
+        "attention": "xla",
+        "remat": "dots",
+        "devices": 1,
+    }
 
 
 def test_the_bridge_answers_errors_in_a_line():
-    assert json.loads(answer("launch", '[[], "/no/such/folder/x.log"]')) == {
+    assert json.loads(answer("launch", '[[], "/no/such/folder/x.log", {}]')) == {
         "error": "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/x.log'"
     }
     assert "error" in json.loads(answer("no_such_function", "[]"))

@@ -8,6 +8,25 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Parses how many workers to start, or 'auto'. */
+export function workerCount(text: string): number | 'auto' {
+  if (text !== 'auto' && !/^[1-9]\d{0,3}$/.test(text)) {
+    throw new InvalidArgumentError("it must be a whole number from 1 to 9999, or 'auto'.");
+  }
+  return text === 'auto' ? text : Number(text);
+}
+
+/** Parses an amount of memory, which the sidecar reads. */
+export function memoryAmount(text: string): string {
+  const [, amount] = /^(\d+(?:\.\d+)?)(?:%|MB|GB)$/.exec(text) ?? [];
+  if (!Number(amount) || (text.endsWith('%') && Number(amount) > 100)) {
+    throw new InvalidArgumentError(
+      "write it as a share or an amount, for example '50%' or '16GB'.",
+    );
+  }
+  return text;
+}
+
 /** Parses an option that is a positive quantity, such as 1e14. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

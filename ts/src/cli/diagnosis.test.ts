@@ -21,6 +21,7 @@ describe('the interpreter', () => {
     python: '3.12.1',
     packages: [{ name: 'jax', version: '0.10.2', problem: null }],
     devices: [{ platform: 'cpu', kind: 'cpu' }],
+    engine: { precision: 'float32', attention: 'xla', remat: 'dots', devices: 1 } as const,
   };
   const verdicts = (probe: Parameters<typeof pythonChecks>[0]) =>
     Object.fromEntries(pythonChecks(probe).map(({ name, verdict }) => [name, verdict]));

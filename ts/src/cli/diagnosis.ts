@@ -59,7 +59,13 @@ async function probed(): Promise<readonly Check[]> {
 }
 
 /** What a probe says of the interpreter, its environment, packages and devices. */
-export function pythonChecks({ executable, python, packages, devices }: Probe): readonly Check[] {
+export function pythonChecks({
+  executable,
+  python,
+  packages,
+  devices,
+  engine,
+}: Probe): readonly Check[] {
   const own = executable.startsWith(join(thisPackage().folder, '.venv'));
   return [
     ok('python', python),
@@ -72,6 +78,9 @@ export function pythonChecks({ executable, python, packages, devices }: Probe): 
           'JAX finds none',
           `see what 'python -c "import jax; jax.devices()"' says`,
         ),
+    ...(engine
+      ? [ok('engine', `${engine.precision}, attention ${engine.attention}, remat ${engine.remat}`)]
+      : []),
   ];
 }
 

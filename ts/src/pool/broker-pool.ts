@@ -141,6 +141,7 @@ export class BrokerPool implements Pool {
       name: hello.worker,
       versions: hello.versions,
       devices: hello.devices,
+      engine: hello.engine,
       busy: this.#table.isBusy(peer),
     }));
   }

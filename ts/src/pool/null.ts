@@ -66,6 +66,7 @@ export class NullPool implements Pool {
       name: `null-${index}`,
       versions: { sidecar: 'null', python: 'null', jax: 'null' },
       devices: [],
+      engine: { precision: 'float32', attention: 'xla', remat: 'dots', devices: 1 },
       busy: false,
     }));
   }

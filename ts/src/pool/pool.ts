@@ -23,6 +23,8 @@ export interface WorkerInfo {
   readonly name: string;
   readonly versions: WorkerMessageOf<'hello'>['versions'];
   readonly devices: WorkerMessageOf<'hello'>['devices'];
+  /** How it computes. */
+  readonly engine: WorkerMessageOf<'hello'>['engine'];
   readonly busy: boolean;
 }
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import type { Pool } from '../pool/pool.js';
+import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { lockRun, type RunLock } from '../state/lock.js';
@@ -19,6 +20,7 @@ import {
 } from '../state/runs.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
+import { checkPrecision, precisionOf } from './precision.js';
 import { classesChanged, inspectTasks, startRun, storeOf } from './start.js';
 import { status } from './status.js';
 
@@ -27,8 +29,10 @@ export interface SessionOptions {
   readonly name?: string | undefined;
   /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
   readonly folder?: string | undefined;
-  /** Sidecar processes on this machine. */
-  readonly workers?: number | undefined;
+  /** Sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
+  readonly workers?: number | 'auto' | undefined;
+  /** How they compute; a resumed run goes on in the precision that it has. */
+  readonly engine?: EngineOptions | undefined;
   /** Where to execute instead of on this machine's sidecars; the caller closes it. */
   readonly pool?: Pool | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
@@ -66,6 +70,7 @@ function claimFree(wanted: string, folder: string): Claim {
  */
 export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
   const folder = options.folder ?? runsFolder();
+  checkDevices(experiment, options);
   if (options.name !== undefined && listRuns(folder).includes(options.name)) {
     throw new Mu2NetError(
       'RUN_EXISTS',
@@ -90,7 +95,13 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
 export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
   const { directory, branch } = addressOf(address);
   // A run that is not there is not to be claimed.
-  reading(address, followed);
+  const { experiment, precision } = reading(address, (ledger) => ({
+    experiment: followed(ledger).experiment,
+    precision: precisionOf(ledger) ?? undefined,
+  }));
+  checkDevices(experiment, options);
+  const { precision: asked = 'auto', ...others } = options.engine ?? {};
+  const engine = { ...others, precision: asked === 'auto' ? precision : asked };
   const reopen = async (pool: Pool) => {
     const { known, visited } = reading(address, (ledger) => {
       const { tasks } = followed(ledger).experiment;
@@ -107,7 +118,17 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
     ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
     return ledger;
   };
-  await inSession(claim(directory, branch), options, reopen, true);
+  await inSession(claim(directory, branch), { ...options, engine }, reopen, true);
+}
+
+/** @throws Mu2NetError CONFIG_INVALID when devices cannot share a batch evenly. */
+function checkDevices({ training }: Experiment, { engine }: SessionOptions): void {
+  const devices = engine?.devices ?? 1;
+  if (training.batchSize % devices === 0) return;
+  throw new Mu2NetError(
+    'CONFIG_INVALID',
+    `${devices} devices cannot share batches of ${training.batchSize} images evenly; choose a number that divides training.batchSize`,
+  );
 }
 
 /** Whether a task is what a specification says, whatever its data holds. */
@@ -118,18 +139,19 @@ function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
 
 async function inSession(
   { directory, branch, lock }: Claim,
-  { workers = 1, pool: given, onEvent = () => {}, signal }: SessionOptions,
+  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: SessionOptions,
   open: (pool: Pool) => Promise<Ledger>,
   resumed: boolean,
 ): Promise<void> {
   const started = performance.now();
   const name = nameOf(addressText(directory, branch));
   try {
-    const pool = given ?? (await openLocalPool({ workers, logDirectory: directory }));
+    const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
       if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
       const ledger = await open(pool);
       try {
+        noteSession(ledger, name, pool);
         onEvent(startedEvent(ledger, name, resumed));
         await grow({
           ledger,
@@ -153,6 +175,16 @@ async function inSession(
     run: name,
     seconds: (performance.now() - started) / 1000,
   });
+}
+
+/** Records who carries the run on from here. */
+function noteSession(ledger: Ledger, name: string, pool: Pool): void {
+  const workers = pool.workers();
+  checkPrecision(name, precisionOf(ledger), workers);
+  ledger.addSession(
+    workers.map(({ name, versions, devices, engine }) => ({ name, versions, devices, engine })),
+    new Date(),
+  );
 }
 
 function startedEvent(ledger: Ledger, name: string, resumed: boolean): RunEvent {

@@ -4,6 +4,7 @@ import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { followed } from '../state/recall.js';
+import type { WorkerRecord } from '../state/records.js';
 import { findRun, nameOf } from '../state/runs.js';
 
 /** How far a run is. */
@@ -16,6 +17,8 @@ export interface Status {
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
+  /** Workers with which the run was last carried on, and how they compute. */
+  readonly workers: readonly WorkerRecord[];
   readonly finished: boolean;
   /** The task in progress; null when the run is finished. */
   readonly task: TaskName | null;
@@ -52,6 +55,7 @@ export function status(ledger: Ledger, run: string): Status {
     experiment: experiment.name,
     seed: experiment.seed,
     startedAt: createdAt,
+    workers: ledger.sessions().at(-1)?.workers ?? [],
     finished,
     task: finished ? null : (visitOf(experiment, iterationsDone).task?.name ?? null),
     iterationsDone,

@@ -3,12 +3,17 @@ import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
 import type { Pool } from '../pool/pool.js';
+import { allot } from './allotment.js';
+import { type EngineOptions, flagsOf } from './engine.js';
+import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
 
 export interface LocalPoolOptions {
-  /** Sidecar processes; 1 by default. */
-  readonly workers?: number;
+  /** Sidecar processes; 1 by default, 'auto' for as many as the accelerators allow. */
+  readonly workers?: number | 'auto';
+  /** How they compute. */
+  readonly engine?: EngineOptions;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
   /** Told, in a line each, what befalls the workers. */
@@ -18,16 +23,20 @@ export interface LocalPoolOptions {
 /**
  * A pool of sidecars on this machine, all of them ready. Sidecars that die are started again, and
  * what they were doing is done by another; closing the pool ends them, as does the end of this
- * process, however it comes.
+ * process, however it comes. On a machine of several GPUs each sidecar has its own.
  *
- * @throws Mu2NetError PYTHON_MISSING; SIDECAR_LOST with what a sidecar said that does not start;
+ * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST with what a sidecar said that does not start;
  *   PROTOCOL_VERSION when a sidecar is of another version.
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
-  const { workers = 1, logDirectory, onLog = () => {} } = options;
+  const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;
   const interpreter = findPython();
+  const found = workers === 1 ? null : await probeDevices(interpreter);
+  const visible = process.env.CUDA_VISIBLE_DEVICES;
+  const { environments, memory } = allot(found, workers, engine.devices ?? 1, visible);
+  const flags = flagsOf({ memory, ...engine });
   mkdirSync(logDirectory, { recursive: true });
-  const names = Array.from({ length: workers }, (_, index) => `local-${index}`);
+  const names = environments.map((_, index) => `local-${index}`);
   const awaited = new Set(names);
   const givenUp = new Set<string>();
   const supervisors: Supervisor[] = [];
@@ -54,7 +63,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   const giveUp = (name: string, error: Mu2NetError) => {
     onLog(error.message);
     givenUp.add(name);
-    if (awaited.size > 0 || givenUp.size === workers) fail(error);
+    if (awaited.size > 0 || givenUp.size === names.length) fail(error);
   };
   const close = async () => {
     await pool.close();
@@ -62,11 +71,14 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   };
 
   const pool = await BrokerPool.open({ onEvent: notice });
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    const environment = environments[index] ?? {};
     const log = resolve(join(logDirectory, `${name}.log`));
     const onGivenUp = (error: Mu2NetError) => giveUp(name, error);
     const { endpoint } = pool;
-    supervisors.push(new Supervisor({ interpreter, endpoint, name, log, onGivenUp, onLog }));
+    supervisors.push(
+      new Supervisor({ interpreter, endpoint, name, flags, environment, log, onGivenUp, onLog }),
+    );
   }
   try {
     await ready;

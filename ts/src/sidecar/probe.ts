@@ -1,5 +1,6 @@
+import type { WorkerInfo } from '../pool/pool.js';
 import { withPython } from './bridge.js';
-import { findPython } from './python.js';
+import { findPython, type Interpreter } from './python.js';
 
 /** A package that the sidecar needs. */
 export interface ProbedPackage {
@@ -10,12 +11,20 @@ export interface ProbedPackage {
   readonly problem: string | null;
 }
 
+/** Something that JAX computes on. */
+export interface ProbedDevice {
+  readonly platform: string;
+  readonly kind: string;
+}
+
 /** What the interpreter has. */
 export interface Probe {
   readonly executable: string;
   readonly python: string;
   readonly packages: readonly ProbedPackage[];
-  readonly devices: readonly { readonly platform: string; readonly kind: string }[];
+  readonly devices: readonly ProbedDevice[];
+  /** How a sidecar computes here unless told otherwise; null when it cannot. */
+  readonly engine: WorkerInfo['engine'] | null;
 }
 
 /**
@@ -28,4 +37,13 @@ export function probe(): Promise<Probe> {
     ...((await call('probe')) as Omit<Probe, 'executable'>),
     executable: interpreter.executable,
   }));
+}
+
+/**
+ * Asks JAX for its devices; takes a second or two.
+ * @throws Mu2NetError SIDECAR_FAILED
+ */
+export async function probeDevices(interpreter: Interpreter): Promise<readonly ProbedDevice[]> {
+  const found = await withPython(interpreter, (call) => call('devices'));
+  return found as readonly ProbedDevice[];
 }

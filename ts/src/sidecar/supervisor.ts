@@ -10,6 +10,10 @@ export interface WorkerOptions {
   readonly interpreter: Interpreter;
   readonly endpoint: string;
   readonly name: string;
+  /** Flags that say how it computes. */
+  readonly flags: readonly string[];
+  /** Variables of its environment besides those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
   /** File to which the worker's output is appended. */
   readonly log: string;
   /** Told once, when the worker dies so often that starting it again is of no use. */
@@ -86,11 +90,13 @@ export class Supervisor {
 
   /** Starts the process and waits for its end, or for the end of this supervisor; says why. */
   async #liveOnce(): Promise<string> {
-    const { interpreter, endpoint, name, log, onLog } = this.#options;
+    const { interpreter, endpoint, name, environment, log, onLog } = this.#options;
     this.#joined = false;
     this.#death = undefined;
     const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
-    const launched = await withPython(interpreter, (call) => call('launch', flags, log));
+    const launched = await withPython(interpreter, (call) =>
+      call('launch', [...flags, ...this.#options.flags], log, environment),
+    );
     const pid = Number(launched);
     onLog(`worker ${name} starts as process ${pid}; its log is ${log}`);
     const late = performance.now() + JOIN_MILLIS;

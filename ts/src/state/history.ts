@@ -13,6 +13,7 @@ import type {
   IterationRecord,
   PathRecord,
   Point,
+  SessionRecord,
 } from './records.js';
 import { childOfRow, componentOfRow, experimentOfRow, json, pathOfRow } from './rows.js';
 import { CHAIN, VIEWS } from './schema.js';
@@ -219,6 +220,14 @@ export class History {
         row.flops as number,
       ]),
     );
+  }
+
+  /** Sessions of the run, on whatever branch, oldest first. */
+  sessions(): readonly SessionRecord[] {
+    return this.#rows('SELECT * FROM sessions ORDER BY id').map((row) => ({
+      workers: json(row, 'workers'),
+      startedAt: row.started_at as string,
+    }));
   }
 
   /** Digests of the components' objects that the store holds, whichever branch they are of. */

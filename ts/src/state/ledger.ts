@@ -28,6 +28,7 @@ import {
   MAIN,
   type PathRecord,
   type Point,
+  type WorkerRecord,
 } from './records.js';
 import { addressOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
@@ -236,6 +237,15 @@ export class Ledger extends History {
     this.connection.write(() => {
       for (const task of tasks) insertTask(this.connection, this.experiment, task);
     });
+  }
+
+  /** Records who carries the run on from here, on whatever branch. */
+  addSession(workers: readonly WorkerRecord[], startedAt: Date): void {
+    this.connection.run(
+      'INSERT INTO main.sessions (workers, started_at) VALUES (?, ?)',
+      JSON.stringify(workers),
+      startedAt.toISOString(),
+    );
   }
 
   /** Records that the store holds these objects no more. */

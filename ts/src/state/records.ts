@@ -91,6 +91,29 @@ export interface EvaluationRecord {
   readonly total: number;
 }
 
+/** A worker as it was when a session began. */
+export interface WorkerRecord {
+  readonly name: string;
+  readonly versions: Readonly<Record<'sidecar' | 'python' | 'jax', string>>;
+  readonly devices: readonly {
+    readonly platform: string;
+    readonly kind: string;
+    readonly memoryBytes: string | null;
+  }[];
+  readonly engine: {
+    readonly precision: 'float32' | 'bfloat16';
+    readonly attention: 'xla' | 'cudnn';
+    readonly remat: 'none' | 'dots' | 'full';
+    readonly devices: number;
+  };
+}
+
+/** A time that the run was carried on, and by whom. */
+export interface SessionRecord {
+  readonly workers: readonly WorkerRecord[];
+  readonly startedAt: string;
+}
+
 /** What one transaction makes durable at the end of a generation. */
 export interface GenerationCommit {
   readonly generation: GenerationRecord;

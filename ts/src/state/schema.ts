@@ -95,6 +95,11 @@ CREATE TABLE evaluations (       -- owned by the experiment that owns the path
   total INTEGER NOT NULL,
   evaluated_at TEXT NOT NULL
 ) STRICT;
+CREATE TABLE sessions (          -- each time that the run was carried on
+  id INTEGER PRIMARY KEY,
+  workers TEXT NOT NULL,         -- JSON: versions, devices and engine of each worker at the start
+  started_at TEXT NOT NULL
+) STRICT;
 CREATE TABLE stored (            -- digests of components that the store holds: its mirror, not history
   digest TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

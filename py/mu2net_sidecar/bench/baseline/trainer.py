@@ -27,6 +27,7 @@ from mu2net_sidecar.engine import (
     Trained,
     TrainedComponent,
 )
+from mu2net_sidecar.model.attention import Attention
 
 STEPS_AHEAD = 2
 """As the engine, so that neither side has more in flight."""
@@ -39,11 +40,13 @@ class Baseline:
 
     Attributes:
         precision: number formats, for which the engine is set alike.
+        attention: implementation of attention, likewise.
         bytes_to_host: what validations have fetched from the device so far.
     """
 
-    def __init__(self, precision: Precision) -> None:
+    def __init__(self, precision: Precision, attention: Attention = "xla") -> None:
         self.precision = precision
+        self.attention: Attention = attention
         self.bytes_to_host = 0
 
     def train(self, child: Child, source: BatchSource, budget: Budget) -> Iterator[Event]:
@@ -55,7 +58,7 @@ class Baseline:
             frozen = {c.name: _uploaded(c) for c in child.components if not c.trainable}
             tx = chain_of(child.optimizer, budget)
             state = tx.init(trainable)
-            step_program = _step_of(names, self.precision, tx)
+            step_program = _step_of(names, self.precision, self.attention, tx)
             in_flight: deque[jax.Array] = deque()
             qualities: tuple[float, ...] = ()
             best = -math.inf if child.quality_bar is None else child.quality_bar
@@ -80,7 +83,8 @@ class Baseline:
     def _quality(self, names: tuple[str, ...], model: Model, batches: Iterable[Batch]) -> float:
         counts, examples = [], 0
         for images, labels in batches:
-            counts.append(correct(names, self.precision, model, images, labels))
+            batch = images, labels
+            counts.append(correct(names, self.precision, model, *batch, self.attention))
             examples += len(labels)
         return sum(int(count) for count in self._fetch(counts)) / examples
 
@@ -90,7 +94,10 @@ class Baseline:
 
 
 def _step_of(
-    names: tuple[str, ...], precision: Precision, tx: optax.GradientTransformation
+    names: tuple[str, ...],
+    precision: Precision,
+    attention: Attention,
+    tx: optax.GradientTransformation,
 ) -> Step:
     """A step for one mask and one optimizer: nothing of it serves another child."""
 
@@ -98,7 +105,7 @@ def _step_of(
     def step(
         trainable: Model, state: optax.OptState, frozen: Model, images: jax.Array, labels: jax.Array
     ) -> tuple[Any, optax.OptState, jax.Array]:
-        objective = partial(loss, names, precision)
+        objective = partial(loss, names, precision, attention=attention)
         value, grads = jax.value_and_grad(objective)(trainable, frozen, images, labels)
         updates, state = tx.update(grads, state, trainable)
         return optax.apply_updates(trainable, updates), state, value

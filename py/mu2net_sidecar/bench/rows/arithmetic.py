@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import jax.numpy as jnp
 import numpy as np
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, absolute, at_most
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -38,7 +37,7 @@ def measure(setting: Setting) -> Iterator[Record]:
             quality_bar=None,
         )
         ours = finish(trainer_of(setting.engine)(child, source, BUDGET)).best or {}
-        theirs = finish(Baseline(setting.precision).train(child, source, BUDGET)).best or {}
+        theirs = finish(setting.baseline().train(child, source, BUDGET)).best or {}
         distances.append(distance(ours, theirs))
     yield absolute(
         12,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, at_least, paired
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -38,7 +37,7 @@ def _measured(setting: Setting, subject: Subject) -> Record:
     )
     source = Synthetic(subject, draw, VALIDATION_BATCHES, VALIDATION_BATCH_SIZE)
     shipped = Shipped(source)
-    ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
+    ours, baseline = trainer_of(setting.engine), setting.baseline().train
     finish(ours(root.child(subject.names(), quality_bar=None), source, Budget(1, 1)))
     compile_all(setting.engine, subject)
     finish(baseline(root.child(subject.names()), shipped, Budget(1, 1)))

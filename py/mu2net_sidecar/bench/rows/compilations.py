@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, absolute, at_most
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -41,7 +40,7 @@ def measure(setting: Setting) -> Iterator[Record]:
     compile_all(setting.engine, subject, CLASS_COUNTS)
     drawn = [random_child() for _ in range(children)]
     ours = _compilations(train, drawn, source)
-    baseline = _compilations(Baseline(setting.precision).train, drawn[:baseline_children], source)
+    baseline = _compilations(setting.baseline().train, drawn[:baseline_children], source)
     yield absolute(
         1,
         f"XLA compilations over {children} random children after warm-up",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, at_least, paired
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -29,7 +28,7 @@ def measure(setting: Setting) -> Iterator[Record]:
 def _measured(setting: Setting, subject: Subject) -> Record:
     root, draw = Root(subject, setting.seed), setting.draws(2)
     source = Synthetic(subject, draw)
-    ours, baseline = trainer_of(setting.engine), Baseline(setting.precision).train
+    ours, baseline = trainer_of(setting.engine), setting.baseline().train
     compile_all(setting.engine, subject)
     finish(baseline(root.child(subject.names()), source, FIRST))
     pairs = Pairs([], [])

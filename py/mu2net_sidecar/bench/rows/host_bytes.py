@@ -10,7 +10,6 @@ from unittest import mock
 import jax
 import numpy as np
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, absolute, at_most
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -29,7 +28,7 @@ def measure(setting: Setting) -> Iterator[Record]:
     source = Synthetic(subject, draw, validation_batches=3)
     child = root.child(mask(subject.names(), 0.2, draw), quality_bar=None)
     ours = _bytes_to_host(trainer_of(setting.engine), child, source)
-    baseline = Baseline(setting.precision)
+    baseline = setting.baseline()
     finish(baseline.train(child, source, BUDGET))
     yield absolute(
         9,

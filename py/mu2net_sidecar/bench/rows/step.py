@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.record import Record, at_most, paired
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
@@ -33,7 +32,7 @@ def _measured(setting: Setting, subject: Subject, masks: int) -> Record:
             rounds,
             setting.choose(cpu=1.5, accelerator=3.0, quick=0.0),
             (trainer_of(setting.engine), child, source),
-            (Baseline(setting.precision).train, child, source),
+            (setting.baseline().train, child, source),
         )
     return paired(
         4,

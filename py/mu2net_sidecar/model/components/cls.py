@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import zeros
 
@@ -27,7 +28,7 @@ def apply(
     params: Mapping[str, Array], x: Float[Array, "batch patches hidden"]
 ) -> Float[Array, "batch patches+1 hidden"]:
     """The same class token before the patches of every image."""
-    token = jnp.broadcast_to(params["cls"], (x.shape[0], 1, x.shape[2]))
+    token = biased(jnp.zeros((x.shape[0], 1, x.shape[2]), x.dtype), params["cls"])
     return jnp.concatenate([token, x], axis=1)
 
 

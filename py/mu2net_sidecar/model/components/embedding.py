@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import jax
 
 from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import lecun_normal, zeros
 
@@ -31,7 +32,7 @@ def apply(
     x = x[:, : rows * patch, : columns * patch]
     x = x.reshape(batch, rows, patch, columns, patch, channels).swapaxes(2, 3)
     x = x.reshape(batch, rows * columns, patch * patch * channels)
-    return x @ params["kernel"].reshape(-1, hidden) + params["bias"]
+    return biased(x @ params["kernel"].reshape(-1, hidden), params["bias"])
 
 
 KIND = ComponentKind("embedding", per_layer=False, init=init, apply=apply)

@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 
 from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.attention import attend
+from mu2net_sidecar.model.attention import Attention, attend
+from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import normal, ones, xavier_uniform, zeros
 from mu2net_sidecar.model.layer_norm import layer_norm
@@ -51,21 +52,26 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 
 
 def apply(
-    params: Mapping[str, Array], x: Float[Array, "batch tokens hidden"]
+    params: Mapping[str, Array],
+    x: Float[Array, "batch tokens hidden"],
+    attention: Attention = "xla",
 ) -> Float[Array, "batch tokens hidden"]:
     """Attention, then MLP: z + f(norm(z)) each (Dosovitskiy et al., 2021, eq. 2 and 3)."""
     y = layer_norm(x, params["LayerNorm_0/scale"], params["LayerNorm_0/bias"])
     query, key, value = (
-        jnp.einsum("btd,dhk->bthk", y, params[f"{ATTENTION}/{name}/kernel"])
-        + params[f"{ATTENTION}/{name}/bias"]
+        biased(
+            jnp.einsum("btd,dhk->bthk", y, params[f"{ATTENTION}/{name}/kernel"]),
+            params[f"{ATTENTION}/{name}/bias"],
+        )
         for name in ("query", "key", "value")
     )
-    y = jnp.einsum("bthk,hkd->btd", attend(query, key, value), params[f"{ATTENTION}/out/kernel"])
-    x = x + y + params[f"{ATTENTION}/out/bias"]
+    y = attend(query, key, value, attention)
+    y = jnp.einsum("bthk,hkd->btd", y, params[f"{ATTENTION}/out/kernel"])
+    x = biased(x + y, params[f"{ATTENTION}/out/bias"])
     y = layer_norm(x, params["LayerNorm_2/scale"], params["LayerNorm_2/bias"])
-    y = y @ params[f"{MLP}/Dense_0/kernel"] + params[f"{MLP}/Dense_0/bias"]
+    y = biased(y @ params[f"{MLP}/Dense_0/kernel"], params[f"{MLP}/Dense_0/bias"])
     y = jax.nn.gelu(y, approximate=True)
-    return x + y @ params[f"{MLP}/Dense_1/kernel"] + params[f"{MLP}/Dense_1/bias"]
+    return biased(x + y @ params[f"{MLP}/Dense_1/kernel"], params[f"{MLP}/Dense_1/bias"])
 
 
-KIND = ComponentKind("encoderblock", per_layer=True, init=init, apply=apply)
+KIND = ComponentKind("encoderblock", per_layer=True, init=init, apply=apply, attends=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from mu2net_sidecar.model.architecture import Architecture
@@ -44,8 +45,8 @@ def padded(params: Params) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch hidden"]
 ) -> Float[Array, "batch classes"]:
-    """The logits, from the normed class token."""
-    return x @ params["kernel"] + params["bias"]
+    """The logits, from the normed class token; float32, for they are few and decide the loss."""
+    return x.astype(jnp.float32) @ params["kernel"].astype(jnp.float32) + params["bias"]
 
 
 KIND = ComponentKind("head", per_layer=False, init=init, apply=apply, padded=padded)

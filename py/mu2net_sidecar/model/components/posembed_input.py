@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import jax
 
 from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import normal
 
@@ -26,7 +27,7 @@ def apply(
     params: Mapping[str, Array], x: Float[Array, "batch tokens hidden"]
 ) -> Float[Array, "batch tokens hidden"]:
     """Adds to each token the embedding of its position."""
-    return x + params["pos_embedding"]
+    return biased(x, params["pos_embedding"])
 
 
 KIND = ComponentKind("posembed_input", per_layer=False, init=init, apply=apply)

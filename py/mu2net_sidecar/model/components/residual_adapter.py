@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import jax
 
 from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import lecun_normal, ones, zeros
 from mu2net_sidecar.model.layer_norm import layer_norm
@@ -35,8 +36,9 @@ def apply(
 ) -> Float[Array, "batch tokens hidden"]:
     """Computes x + dense₁(gelu(dense₀(norm(x))))."""
     y = layer_norm(x, params["LayerNorm_0/scale"], params["LayerNorm_0/bias"])
-    y = jax.nn.gelu(y @ params["Dense_0/kernel"] + params["Dense_0/bias"], approximate=True)
-    return x + y @ params["Dense_1/kernel"] + params["Dense_1/bias"]
+    y = biased(y @ params["Dense_0/kernel"], params["Dense_0/bias"])
+    y = jax.nn.gelu(y, approximate=True)
+    return biased(x + y @ params["Dense_1/kernel"], params["Dense_1/bias"])
 
 
 KIND = ComponentKind("residual_adapter", per_layer=True, init=init, apply=apply)

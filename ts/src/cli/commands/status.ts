@@ -51,6 +51,9 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
       ['children', progress],
       ['experiment', `${experiment}, seed ${seed}`],
       ['started', localTime(startedAt)],
+      ...status.workers
+        .slice(0, 1)
+        .map(({ engine, devices }) => ['computed', computed(engine, devices)] as const),
       ['directory', directory],
       ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
       ...failures.map(
@@ -59,4 +62,12 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
     ]).map((line) => `  ${line}`),
     dim(`${finished ? '' : 'if nothing is running: '}${nextCommand(next, globals)}`),
   ];
+}
+
+/** How and on what a worker computes: `in bfloat16 on 4 × NVIDIA H200`. */
+function computed(
+  { precision, devices: used }: Status['workers'][number]['engine'],
+  [device]: Status['workers'][number]['devices'],
+): string {
+  return `in ${precision}${device ? ` on ${used > 1 ? `${used} × ` : ''}${device.kind}` : ''}`;
 }
