@@ -17,7 +17,7 @@ from mu2net_sidecar.engine.precision import ACCUMULATOR, MASTER
 from mu2net_sidecar.engine.programs import Programs, programs_of
 from mu2net_sidecar.engine.roles import Role, roles_of
 from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.kinds import kind_of
+from mu2net_sidecar.model.kinds import kinds_of
 
 
 @dataclass
@@ -71,13 +71,11 @@ class Engine:
         Raises:
             ValueError: a component is of no known kind.
         """
+        kinds = kinds_of([component.name for component in components])
         roles = roles_of(component.trainable for component in components)
-        return [
-            self._stage(component, role) for component, role in zip(components, roles, strict=True)
-        ]
+        return [self._stage(*placed) for placed in zip(components, kinds, roles, strict=True)]
 
-    def _stage(self, component: PathComponent, role: Role) -> Stage:
-        kind = kind_of(component.name)
+    def _stage(self, component: PathComponent, kind: ComponentKind, role: Role) -> Stage:
         options, sharding = self.options, self.layout.copied
         programs = programs_of(kind, options.precision, options.attention, options.remat)
         if component.trainable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 
 import jax
 import numpy as np
@@ -28,13 +29,13 @@ def warm_up(
 ) -> None:
     """Compiles every program that a child made of such components can need, in any roles.
 
-    Takes a step with everything trainable, and one with each kind alone: together these put every
-    kind in every role that its place in the path allows. Programs compile in threads.
+    Takes a step with everything trainable, and one with each component alone, on a path whose
+    layers occur twice and on one without: together these put every kind in every form and role
+    that a place in a path allows. Programs compile in threads.
 
     Args:
         engine: of the device.
-        names: components in forward order; layers of one kind share programs, so one of each
-            kind is enough.
+        names: components in forward order; one layer, with all that a layer can have, is enough.
         architecture: fixes the shapes.
         batch_size: images in a training batch.
         validation_batch_size: images in a validation batch.
@@ -48,13 +49,14 @@ def warm_up(
             path=0,
             num_classes=architecture.num_classes,
             components=[
-                PathComponent(name, _zeros(name, architecture), trainable=name in trainable)
-                for name in names
+                PathComponent(name, _zeros(name, architecture), trainable=place in trainable)
+                for place, name in enumerate(path)
             ],
             optimizer=OPTIMIZER,
             quality_bar=None,
         )
-        for trainable in (names, *([name] for name in names))
+        for path in _paths(names)
+        for trainable in (range(len(path)), *([place] for place in range(len(path))))
     ]
 
     def take_a_step(child: Child) -> None:
@@ -63,6 +65,15 @@ def warm_up(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(take_a_step, children))
+
+
+def _paths(names: Sequence[str]) -> list[list[str]]:
+    """The path with its layers twice, so that they are followed by another and are last; without."""
+    layers = [name for name in names if kind_of(name).per_layer]
+    again = [f"{kind_of(name).name}_{len(names)}" for name in layers]
+    before = list(takewhile(lambda name: name not in layers, names))
+    after = [name for name in names[len(before) :] if name not in layers]
+    return [[*before, *layers, *again, *after], [*before, *after]]
 
 
 def _zeros(name: str, architecture: Architecture) -> Callable[[], Params]:

@@ -2,7 +2,7 @@
 
 from mu2net_sidecar.model.architecture import Architecture
 from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.kinds import KINDS, initialise, kind_of
+from mu2net_sidecar.model.kinds import KINDS, initialise, kind_of, kinds_of
 from mu2net_sidecar.model.posembed_resample import resample
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Params",
     "initialise",
     "kind_of",
+    "kinds_of",
     "resample",
 ]

@@ -12,6 +12,8 @@ from mu2net_sidecar.model.architecture import Architecture
 
 Params = Mapping[str, np.ndarray | jax.Array]
 """Parameters of one component, flat, named as in flax's ViT checkpoints under that component."""
+Apply = Callable[..., jax.Array]
+"""What a component computes, of its parameters, its input and, if it attends, an `attention`."""
 
 
 def as_stored(params: Params) -> Params:
@@ -31,11 +33,16 @@ class ComponentKind:
         padded: parameters in the layout that programs run on. May only append zeros, on the
             host, so that parameters which differ little in shape share one compiled program.
         attends: whether `apply` takes an `attention`, the implementation of attention to use.
+        reads_class_token: whether `apply` reads no token of its input but the first.
+        class_token: as `apply`, the first token alone (batch, 1, hidden), where that is less work.
+            Used where a component that reads no other follows.
     """
 
     name: str
     per_layer: bool
     init: Callable[[jax.Array, Architecture], Params]
-    apply: Callable[..., jax.Array]
+    apply: Apply
     padded: Callable[[Params], Params] = as_stored
     attends: bool = False
+    reads_class_token: bool = False
+    class_token: Apply | None = None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -33,6 +36,32 @@ def kind_of(name: str) -> ComponentKind:
     if kind is None or kind.per_layer != (stem != name):
         raise ValueError(f"component {name!r} is of no known kind; known: {', '.join(KINDS)}")
     return kind
+
+
+def kinds_of(names: Sequence[str]) -> list[ComponentKind]:
+    """The kinds of a path's components, each in the form that its place in the path asks for.
+
+    A component whose successor reads the class token alone computes no other, if its kind can do
+    so for less; neither logits nor gradients change by it.
+
+    Args:
+        names: of the components, in forward order.
+
+    Raises:
+        ValueError: no kind has components of one of the names.
+    """
+    kinds = [kind_of(name) for name in names]
+    followed = [*(kind.reads_class_token for kind in kinds[1:]), False]
+    return [
+        _class_token(kind) if last else kind for kind, last in zip(kinds, followed, strict=True)
+    ]
+
+
+@cache
+def _class_token(kind: ComponentKind) -> ComponentKind:
+    if kind.class_token is None:
+        return kind
+    return replace(kind, name=f"{kind.name}_class_token", apply=kind.class_token)
 
 
 def initialise(name: str, architecture: Architecture, seed: int) -> dict[str, np.ndarray]:

@@ -111,7 +111,12 @@ def test_no_compilation_for_another_mask_adapter_optimizer_or_class_count():
     engine, source = Engine(), Batches(num_classes=9)
     names = names_of(2, adapters=[0])
     model = model_of(names, num_classes=10)
-    warm = [child_of(model, (name, *ENDS)) for name in names] + [child_of(model, names)]
+    shallow = model_of(names_of(0))
+    warm = [
+        child_of(of, trainable)
+        for of in (model, shallow)
+        for trainable in (*((name, *ENDS) for name in of), tuple(of))
+    ]
     list(train(engine, warm, source, BUDGET))
     others = [
         (names_of(3, adapters=[0, 1, 2]), 16, ("cls", "residual_adapter_1"), SGD),

@@ -10,7 +10,15 @@ import pytest
 from beartype import beartype
 
 from mu2net_sidecar import model
-from mu2net_sidecar.model import KINDS, Architecture, attention, components, initialise, kind_of
+from mu2net_sidecar.model import (
+    KINDS,
+    Architecture,
+    attention,
+    components,
+    initialise,
+    kind_of,
+    kinds_of,
+)
 from mu2net_sidecar.model import layer_norm as layer_norm_module
 
 TINY = Architecture(4, 16, 32, 2, 8, 10, 8)
@@ -59,6 +67,50 @@ def test_shapes_of_shared_functions(monkeypatch):
     assert checked(layer_norm_module, "layer_norm", monkeypatch)(x, scale, scale).shape == x.shape
     with pytest.raises(jaxtyping.TypeCheckError):
         checked(layer_norm_module, "layer_norm", monkeypatch)(x, jax.numpy.ones(7), scale)
+
+
+@pytest.mark.parametrize("name", [n for n, kind in KINDS.items() if kind.class_token])
+def test_class_token_is_the_first_of_all(name, monkeypatch):
+    module = next(module for module in MODULES if module.KIND.name == name)
+    draw = np.random.default_rng(0)
+    params = {
+        k: v + draw.normal(0, 0.1, v.shape).astype("float32")
+        for k, v in initialise(f"{name}_0", TINY, 0).items()
+    }
+    x = draw.standard_normal(INPUTS[name], np.float32)
+    apply, alone = (checked(module, each, monkeypatch) for each in ("apply", "class_token"))
+
+    def results(function):
+        y, vjp = jax.vjp(lambda *args: function(*args)[:, :1], params, x)
+        return y, vjp(jax.numpy.ones_like(y))
+
+    expected, actual = jax.jit(lambda: results(apply))(), jax.jit(lambda: results(alone))()
+    jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, 1e-4, 1e-5), expected, actual)
+
+
+@pytest.mark.parametrize("name", [n for n, kind in KINDS.items() if kind.reads_class_token])
+def test_who_reads_the_class_token_reads_no_other(name):
+    params = initialise(name, TINY, 0)
+    x = np.random.default_rng(0).standard_normal(INPUTS[name], np.float32)
+    apply = jax.jit(KINDS[name].apply)
+    np.testing.assert_array_equal(apply(params, x), apply(params, x[:, :1]))
+
+
+def test_only_the_last_layer_is_followed_by_the_norm():
+    names = ["cls", "residual_adapter_0", "encoderblock_0", "encoderblock_1", "encoder_norm"]
+    kinds = kinds_of(names)
+    assert [kind.name for kind in kinds] == [
+        "cls",
+        "residual_adapter",
+        "encoderblock",
+        "encoderblock_class_token",
+        "encoder_norm",
+    ]
+    assert kinds_of(names)[3] is kinds[3]
+    assert kinds_of(["posembed_input", "encoder_norm"]) == [
+        KINDS["posembed_input"],
+        KINDS["encoder_norm"],
+    ]
 
 
 def test_every_module_is_a_kind():

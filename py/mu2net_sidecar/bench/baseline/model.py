@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import jax
@@ -10,11 +10,20 @@ import jax.numpy as jnp
 import optax
 
 from mu2net_sidecar.engine import Precision
-from mu2net_sidecar.model import kind_of
+from mu2net_sidecar.model import ComponentKind, kind_of
 from mu2net_sidecar.model.attention import Attention
 
 Model = Mapping[str, Mapping[str, jax.Array]]
 """Parameters by component, in forward order where it matters."""
+
+
+Kinds = Callable[[Sequence[str]], Sequence[ComponentKind]]
+"""The kinds of a path's components."""
+
+
+def everywhere_alike(names: Sequence[str]) -> list[ComponentKind]:
+    """The kinds of components, wherever they stand: what the published code computes."""
+    return [kind_of(name) for name in names]
 
 
 def logits(
@@ -23,10 +32,10 @@ def logits(
     model: Model,
     x: jax.Array,
     attention: Attention = "xla",
+    kinds: Kinds = everywhere_alike,
 ) -> jax.Array:
     """The logits of images x; `names` are the components in forward order."""
-    for name in names:
-        kind = kind_of(name)
+    for name, kind in zip(names, kinds(names), strict=True):
         apply = partial(kind.apply, attention=attention) if kind.attends else kind.apply
         x = apply(jax.tree.map(precision.cast, model[name]), precision.cast(x))
     return x.astype(jnp.float32)
@@ -40,9 +49,10 @@ def loss(
     images: jax.Array,
     labels: jax.Array,
     attention: Attention = "xla",
+    kinds: Kinds = everywhere_alike,
 ) -> jax.Array:
     """Mean softmax cross-entropy, to be differentiated by `trainable`."""
-    scores = logits(names, precision, {**frozen, **trainable}, images, attention)
+    scores = logits(names, precision, {**frozen, **trainable}, images, attention, kinds)
     target = jax.nn.one_hot(labels, scores.shape[-1])
     return optax.softmax_cross_entropy(scores, target).mean()
 

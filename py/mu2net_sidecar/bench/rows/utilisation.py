@@ -23,6 +23,7 @@ from mu2net_sidecar.bench.timing import (
     trainer_of,
 )
 from mu2net_sidecar.engine import Child
+from mu2net_sidecar.model import kinds_of
 
 PEAK_TFLOPS = {"H200": 989, "H100": 989, "A100": 312, "v4": 275, "v5 lite": 197, "v5p": 459}
 """Dense bf16 peaks by a part of the device's name, as their makers state them."""
@@ -79,14 +80,17 @@ def _measured(setting: Setting, subject: Subject) -> Iterator[Record]:
 
 
 def _gradient(setting: Setting, child: Child, source: Synthetic) -> tuple:
-    """The gradient of a child's loss by what trains, and arguments of it."""
+    """The gradient of a child's loss by what trains, and arguments of it.
+
+    Of the last encoder block only the class token is needed, and so only that is counted.
+    """
     names = tuple(component.name for component in child.components)
     params = {
         component.name: {name: jnp.asarray(array) for name, array in component.load().items()}
         for component in child.components
     }
     trainable = {c.name: params.pop(c.name) for c in child.components if c.trainable}
-    gradient = jax.grad(partial(loss, names, setting.precision))
+    gradient = jax.grad(partial(loss, names, setting.precision, kinds=kinds_of))
     return gradient, trainable, params, *source.train_batch(0)
 
 

@@ -34,4 +34,6 @@ def apply(
     return layer_norm(x[:, 0], params["scale"], params["bias"])
 
 
-KIND = ComponentKind("encoder_norm", per_layer=False, init=init, apply=apply)
+KIND = ComponentKind(
+    "encoder_norm", per_layer=False, init=init, apply=apply, reads_class_token=True
+)

@@ -57,21 +57,42 @@ def apply(
     attention: Attention = "xla",
 ) -> Float[Array, "batch tokens hidden"]:
     """Attention, then MLP: z + f(norm(z)) each (Dosovitskiy et al., 2021, eq. 2 and 3)."""
+    return _of_first(params, x, x.shape[1], attention)
+
+
+def class_token(
+    params: Mapping[str, Array],
+    x: Float[Array, "batch tokens hidden"],
+    attention: Attention = "xla",
+) -> Float[Array, "batch 1 hidden"]:
+    """The class token of `apply`, which takes only keys and values of the others."""
+    return _of_first(params, x, 1, attention)
+
+
+def _of_first(
+    params: Mapping[str, Array],
+    x: Float[Array, "batch tokens hidden"],
+    count: int,
+    attention: Attention,
+) -> Float[Array, "batch {count} hidden"]:
+    """The first tokens of the block's output."""
+
+    def projected(name: str, tokens: Array) -> Array:
+        kernel, bias = (params[f"{ATTENTION}/{name}/{param}"] for param in ("kernel", "bias"))
+        return biased(jnp.einsum("btd,dhk->bthk", tokens, kernel), bias)
+
     y = layer_norm(x, params["LayerNorm_0/scale"], params["LayerNorm_0/bias"])
-    query, key, value = (
-        biased(
-            jnp.einsum("btd,dhk->bthk", y, params[f"{ATTENTION}/{name}/kernel"]),
-            params[f"{ATTENTION}/{name}/bias"],
-        )
-        for name in ("query", "key", "value")
+    y = attend(
+        projected("query", y[:, :count]), projected("key", y), projected("value", y), attention
     )
-    y = attend(query, key, value, attention)
     y = jnp.einsum("bthk,hkd->btd", y, params[f"{ATTENTION}/out/kernel"])
-    x = biased(x + y, params[f"{ATTENTION}/out/bias"])
+    x = biased(x[:, :count] + y, params[f"{ATTENTION}/out/bias"])
     y = layer_norm(x, params["LayerNorm_2/scale"], params["LayerNorm_2/bias"])
     y = biased(y @ params[f"{MLP}/Dense_0/kernel"], params[f"{MLP}/Dense_0/bias"])
     y = jax.nn.gelu(y, approximate=True)
     return biased(x + y @ params[f"{MLP}/Dense_1/kernel"], params[f"{MLP}/Dense_1/bias"])
 
 
-KIND = ComponentKind("encoderblock", per_layer=True, init=init, apply=apply, attends=True)
+KIND = ComponentKind(
+    "encoderblock", per_layer=True, init=init, apply=apply, attends=True, class_token=class_token
+)
