@@ -68,7 +68,7 @@ def warm_up(
 
 
 def _paths(names: Sequence[str]) -> list[list[str]]:
-    """The path with its layers twice, so that they are followed by another and are last; without."""
+    """The path with its layers twice, for the last of them differs, and without any."""
     layers = [name for name in names if kind_of(name).per_layer]
     again = [f"{kind_of(name).name}_{len(names)}" for name in layers]
     before = list(takewhile(lambda name: name not in layers, names))
