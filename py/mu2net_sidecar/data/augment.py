@@ -57,6 +57,13 @@ class Augmentation(NamedTuple):
     quality_delta: float = 0
     normalise_first: bool | Array = True
 
+    @property
+    def varies(self) -> bool:
+        """Whether an image may look different from one time to the next."""
+        deltas = (value for name, value in self._asdict().items() if name.endswith("_delta"))
+        crops = self.crop and self.area_range_min < 1
+        return bool(crops or self.flip_left_right or any(delta > 0 for delta in deltas))
+
     def traced(self) -> Augmentation:
         """The same values as arrays, of types that do not depend on how they were written.
 

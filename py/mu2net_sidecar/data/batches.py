@@ -78,12 +78,21 @@ class TrainBatches:
         augmentation: Augmentation,
         data_seed: int,
     ) -> None:
-        examples = len(split)
-        epochs = lru_cache(maxsize=2)(partial(permutation, data_seed, examples))
-        self._batch = split.gather(partial(order, epochs, examples, batch_size))
+        self._epoch = len(split)
+        epochs = lru_cache(maxsize=2)(partial(permutation, data_seed, self._epoch))
+        self._order = partial(order, epochs, self._epoch, batch_size)
+        self._batch = split.gather(self._order)
         self._image_size = image_size
         self._augmentation = augmentation.traced()
         self._key = jax.random.key(data_seed)
+
+    def __len__(self) -> int:
+        """Examples in an epoch."""
+        return self._epoch
+
+    def examples(self, step: int) -> Int[np.ndarray, " b"]:
+        """Which images are in the batch of a step, counted from 0."""
+        return self._order(step)
 
     def train_batch(self, step: int) -> tuple[Images, Labels]:
         """The images, values in [-1, 1], and labels of the batch of a step, counted from 0."""

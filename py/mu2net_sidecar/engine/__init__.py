@@ -19,6 +19,7 @@ from mu2net_sidecar.engine.compilations import Compilations
 from mu2net_sidecar.engine.engine import Engine
 from mu2net_sidecar.engine.evaluator import Tally, evaluate
 from mu2net_sidecar.engine.flops import forward_flops
+from mu2net_sidecar.engine.identity import Examples, Identity
 from mu2net_sidecar.engine.loss import UNLABELLED
 from mu2net_sidecar.engine.machine import Machine, this_machine
 from mu2net_sidecar.engine.options import EngineOptions, options_for
@@ -40,7 +41,9 @@ __all__ = [
     "Engine",
     "EngineOptions",
     "Event",
+    "Examples",
     "HostParams",
+    "Identity",
     "Machine",
     "Optimizer",
     "PathComponent",

@@ -14,6 +14,7 @@ from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, upl
 from mu2net_sidecar.engine.layout import Layout
 from mu2net_sidecar.engine.options import EngineOptions
 from mu2net_sidecar.engine.precision import ACCUMULATOR, MASTER
+from mu2net_sidecar.engine.prefix_cache import PrefixCache
 from mu2net_sidecar.engine.programs import Programs, programs_of
 from mu2net_sidecar.engine.roles import Role, roles_of
 from mu2net_sidecar.model.component import ComponentKind, Params
@@ -43,6 +44,7 @@ class Stage:
         programs: of its kind.
         params: its parameters; a training step replaces those of a trainable component.
         training: None if it is frozen.
+        key: names what it computes, for all time. None: nothing else computes the same.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Stage:
     programs: Programs
     params: Arrays
     training: Training | None
+    key: str | None = None
 
 
 class Engine:
@@ -58,11 +61,13 @@ class Engine:
     Attributes:
         options: how it computes.
         layout: where parameters and batches lie.
+        prefix_cache: what frozen components computed of examples.
     """
 
     def __init__(self, options: EngineOptions | None = None) -> None:
         self.options = options or EngineOptions()
         self.layout = Layout(self.options.devices)
+        self.prefix_cache = PrefixCache(self.options.prefix_cache_bytes)
         self._cache = ComponentCache(self.options.component_cache_bytes)
 
     def place(self, components: Sequence[PathComponent]) -> list[Stage]:
@@ -85,8 +90,10 @@ class Engine:
             params, dtype = kind.padded(component.load()), options.precision.compute
             return upload(params, dtype, private=False, sharding=sharding)
 
-        params = load() if component.key is None else self._cache.get(component.key, load)
-        return Stage(component.name, role, programs, params, None)
+        if component.key is None:
+            return Stage(component.name, role, programs, load(), None)
+        params = self._cache.get(component.key, load)
+        return Stage(component.name, role, programs, params, None, f"{kind.name} {component.key}")
 
 
 def _trainable(

@@ -44,20 +44,26 @@ def evaluate(
     Raises:
         ValueError: there is no batch, or a component is of no known kind.
     """
-    batches = engine.layout.batches(batches)
-    return tally(engine.place(components), jax.device_put(np.int32(num_classes)), batches)
-
-
-def tally(stages: Sequence[Stage], num_classes: jax.Array, batches: Iterable[Batch]) -> Tally:
-    """Counts the correct predictions of a placed path; the host waits once, at the end.
-
-    The batches are laid out, and all of one size.
-    """
+    stages, classes = engine.place(components), jax.device_put(np.int32(num_classes))
     counts = jax.device_put(np.zeros(3, np.int32))
-    for x, labels in batches:
-        for stage in stages:
-            x = stage.programs.forward(stage.params, x)
-        counts = count(counts, x, labels, num_classes)
+    for images, labels in engine.layout.batches(batches):
+        counts = count(counts, forward(stages, images), labels, classes)
+    return tally_of(counts)
+
+
+def forward(stages: Sequence[Stage], x: jax.Array) -> jax.Array:
+    """The output of the last stage."""
+    for stage in stages:
+        x = stage.programs.forward(stage.params, x)
+    return x
+
+
+def tally_of(counts: jax.Array) -> Tally:
+    """What was counted, fetched from the device.
+
+    Raises:
+        ValueError: there was no batch.
+    """
     correct, total, broken = (int(n) for n in np.asarray(counts))
     if total == 0:
         raise ValueError("there are no examples to evaluate on")

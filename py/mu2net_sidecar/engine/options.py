@@ -28,6 +28,8 @@ class EngineOptions:
         devices: local devices that share each batch.
         component_cache_bytes: device memory for frozen components, which paths share.
         prefix_cache_bytes: device memory for what frozen components computed of examples.
+        cohort_bytes: device memory for what the children that train together have for themselves:
+            parameters, traces and snapshots.
         data_cache_bytes: device memory for decoded images.
     """
 
@@ -37,6 +39,7 @@ class EngineOptions:
     devices: int = 1
     component_cache_bytes: int = GIB
     prefix_cache_bytes: int = GIB
+    cohort_bytes: int = 4 * GIB
     data_cache_bytes: int = 4 * GIB
 
 
@@ -86,6 +89,7 @@ def options_for(
         devices=devices,
         component_cache_bytes=component,
         prefix_cache_bytes=prefix,
+        cohort_bytes=memory // 4,
         data_cache_bytes=data,
     )
 

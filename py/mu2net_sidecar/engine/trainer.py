@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-
-from mu2net_sidecar.engine.child import (
-    Batch,
-    BatchSource,
-    Budget,
-    Cancelled,
-    Child,
-    Diverged,
-    Event,
-    Progress,
-    Trained,
-    TrainedComponent,
-)
+from mu2net_sidecar.engine.child import BatchSource, Budget, Child, Event
+from mu2net_sidecar.engine.cohort import Cohort
 from mu2net_sidecar.engine.compilations import Compilations
-from mu2net_sidecar.engine.components import Arrays, download
-from mu2net_sidecar.engine.engine import Engine, Stage
-from mu2net_sidecar.engine.evaluator import tally
-from mu2net_sidecar.engine.loss import loss_gradient
-from mu2net_sidecar.engine.roles import Role
-from mu2net_sidecar.engine.update import Hyperparameters, hyperparameters_of, update
-
-SECONDS_BETWEEN_BEATS = 1.0
-STEPS_AHEAD = 2
-"""Steps that the host may be ahead of the device: enough to hide dispatch, little to hold."""
-
-Snapshot = dict[str, tuple[Arrays, Arrays]]
+from mu2net_sidecar.engine.engine import Engine
+from mu2net_sidecar.engine.identity import Identity
+from mu2net_sidecar.engine.member import Member, member_of
+from mu2net_sidecar.engine.pace import Pace
 
 
 def train(
@@ -44,133 +20,50 @@ def train(
     source: BatchSource,
     budget: Budget,
     should_stop: Callable[[], bool] = lambda: False,
+    identity: Identity | None = None,
 ) -> Iterator[Event]:
-    """Trains and validates children one after another on the same batches.
+    """Trains and validates children in lockstep on the same batches.
+
+    As many train together as the engine's `cohort_bytes` hold; then the next ones. Which ones do
+    changes no result.
 
     Args:
         engine: of the device.
         children: of one cohort; how one fares does not touch the others.
         source: of the cohort's batches.
         budget: steps and validations of each child.
-        should_stop: asked before every batch.
+        should_stop: asked before every batch of every child.
+        identity: of what the source gives, by which the engine keeps what it computed of it; which
+            changes no result. None: nothing is kept.
 
     Yields:
-        `Progress` after each validation and about once a second, then one `Trained` or
-        `Diverged` for each child, in their order.
+        `Progress` of each child after each validation and about once a second, `Diverged` when a
+        child does, and `Trained` for each child that gets to the end.
 
     Raises:
         Cancelled: `should_stop` said so.
         ValueError: a component is of no known kind, or there are no validation examples.
     """
-    for child in children:
-        yield from _train_child(engine, child, source, budget, should_stop)
-
-
-def _train_child(
-    engine: Engine,
-    child: Child,
-    source: BatchSource,
-    budget: Budget,
-    should_stop: Callable[[], bool],
-) -> Iterator[Event]:
-    started = beaten = time.monotonic()
+    waiting = deque(children)
     with Compilations() as compilations:
-        stages = engine.place(child.components)
-        num_classes = jax.device_put(np.int32(child.num_classes))
-        hyperparameters = jax.device_put(hyperparameters_of(child.optimizer, budget))
-        qualities: tuple[float, ...] = ()
-        bar = -math.inf if child.quality_bar is None else child.quality_bar
-        best: Snapshot | None = None
-        in_flight: deque[jax.Array] = deque()
-        for step in range(budget.steps):
-            if should_stop():
-                raise Cancelled
-            batch = engine.layout.train_batch(source.train_batch(step))
-            in_flight.append(_train_step(stages, batch, num_classes, hyperparameters, step))
-            if len(in_flight) > STEPS_AHEAD:
-                in_flight.popleft().block_until_ready()
-            if (step + 1) % budget.batches_between_validations == 0:
-                batches = engine.layout.batches(_until(should_stop, source.validation_batches()))
-                validation = tally(stages, num_classes, batches)
-                if not validation.finite:
-                    yield Diverged(child.path, qualities, _reason(child, step + 1, budget))
-                    return
-                qualities = (*qualities, validation.quality)
-                if validation.quality >= bar:
-                    bar, best = validation.quality, _snapshot(stages)
-            elif time.monotonic() - beaten < SECONDS_BETWEEN_BEATS:
-                continue
-            beaten = time.monotonic()
-            yield Progress(child.path, step + 1, budget.steps, qualities)
-        trained = None if best is None else _downloaded(best, stages, child)
-    seconds = time.monotonic() - started
-    yield Trained(child.path, qualities, trained, seconds, compilations.count)
+        while waiting:
+            pace = Pace(compilations)
+            members = _placed(engine, waiting, budget, pace)
+            cohort = Cohort(engine, members, source, identity, budget, pace, should_stop)
+            del members
+            yield from cohort.train()
 
 
-def _train_step(
-    stages: Sequence[Stage],
-    batch: Batch,
-    num_classes: jax.Array,
-    hyperparameters: Hyperparameters,
-    step: int,
-) -> jax.Array:
-    """Dispatches one step; returns the squared norm of its gradient, which nothing waits for."""
-    x, labels = batch
-    tape = []
-    for stage in stages:
-        if stage.role is Role.FORWARD:
-            x = stage.programs.forward(stage.params, x)
-        else:
-            y, residuals = stage.programs.recorded[stage.role](stage.params, x)
-            tape.append((stage, x, residuals))
-            x = y
-    dy = loss_gradient(x, labels, num_classes)
-    sqnorm, counted = jax.device_put((np.float32(0), np.int32(step)))
-    gradients = []
-    while tape:
-        stage, x, residuals = tape.pop()
-        dy, dw, sqnorm = stage.programs.backward(residuals, stage.params, x, dy, sqnorm)
-        if dw is not None:
-            gradients.append((stage, stage.training, dw))
-    for stage, training, dw in gradients:
-        stage.params, training.trace = update(
-            stage.params, training.trace, dw, sqnorm, hyperparameters, counted
-        )
-    return sqnorm
-
-
-def _until(should_stop: Callable[[], bool], batches: Iterable[Batch]) -> Iterator[Batch]:
-    for batch in batches:
-        if should_stop():
-            raise Cancelled
-        yield batch
-
-
-@jax.jit
-def _copy(arrays: tuple[Arrays, Arrays]) -> tuple[Arrays, Arrays]:
-    return jax.tree.map(jnp.copy, arrays)
-
-
-def _snapshot(stages: Sequence[Stage]) -> Snapshot:
-    """A copy on the device of what trains, for the next step writes over the original."""
-    return {s.name: _copy((s.params, s.training.trace)) for s in stages if s.training is not None}
-
-
-def _downloaded(
-    snapshot: Snapshot, stages: Sequence[Stage], child: Child
-) -> dict[str, TrainedComponent]:
-    shapes = {stage.name: stage.training.shapes for stage in stages if stage.training is not None}
-    return {
-        name: TrainedComponent(
-            params=download(params, shapes[name]),
-            trace=None if child.optimizer.momentum is None else download(trace, shapes[name]),
-        )
-        for name, (params, trace) in snapshot.items()
-    }
-
-
-def _reason(child: Child, step: int, budget: Budget) -> str:
-    return (
-        f"path {child.path}: the logits are not finite after {step} of {budget.steps} steps "
-        f"at learning rate {child.optimizer.learning_rate:g}"
-    )
+def _placed(engine: Engine, waiting: deque[Child], budget: Budget, pace: Pace) -> list[Member]:
+    """Puts the next children on the device, as many as there is room for and at least one."""
+    members: list[Member] = []
+    room = engine.options.cohort_bytes
+    while waiting:
+        member = member_of(engine, waiting[0], budget)
+        room -= member.nbytes
+        if members and room < 0:
+            break
+        waiting.popleft()
+        members.append(member)
+        pace.charge([member.account])
+    return members

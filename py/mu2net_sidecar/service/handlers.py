@@ -92,22 +92,24 @@ class Handlers:
 
     def _train(self, request: requests.TrainRequest, caller: Caller) -> requests.TrainResult:
         store, budget = Store(request.store), request.budget
+        batches = self._batches(request)
         events = engine.train(
             self._engine,
             [_child(child, request.warmup_start, store) for child in request.children],
-            self._batches(request),
+            batches,
             engine.Budget(budget.batches_between_validations, budget.validations),
             caller.is_cancelled,
+            _identity(request, batches),
         )
-        measurements: list[requests.Measurement] = []
+        measurements: dict[int, requests.Measurement] = {}
         for event in events:
             if isinstance(event, engine.Progress):
                 caller.beat(event)
                 continue
             measurement = _measurement(event, store)
             caller.measured(measurement)
-            measurements.append(measurement)
-        return requests.TrainResult(measurements)
+            measurements[event.path] = measurement
+        return requests.TrainResult([measurements[child.path] for child in request.children])
 
     def _batches(self, request: requests.TrainRequest) -> CohortBatches:
         sizes = {child.architecture.image_size for child in request.children}
@@ -160,6 +162,21 @@ class Handlers:
             _until(caller.is_cancelled, batches),
         )
         return requests.EvaluateResult(correct=tally.correct, total=tally.total)
+
+
+def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.Identity:
+    """Names of what the batches are made of, and how."""
+    task, budget, augmentation = request.task, request.budget, request.augmentation
+    image_size = request.children[0].architecture.image_size
+
+    def name(*parts: object) -> str:
+        return msgspec.json.encode([task.source, task.splits, image_size, *parts]).decode()
+
+    examples = None
+    if not Augmentation(**msgspec.structs.asdict(augmentation)).varies:
+        train = batches.train
+        examples = engine.Examples(name("train", augmentation), len(train), train.examples)
+    return engine.Identity(name("validation", budget.validation_batch_size), examples)
 
 
 def _until(is_cancelled: Callable[[], bool], items: Iterable[T]) -> Iterator[T]:

@@ -17,7 +17,7 @@ from mu2net_sidecar.engine import (
     evaluate,
     train,
 )
-from mu2net_sidecar.engine import trainer as trainer_module
+from mu2net_sidecar.engine import step as step_module
 from mu2net_sidecar.engine.roles import Role
 from tests.engine.tiny import SGD, Batches, child_of, model_of, names_of
 
@@ -72,14 +72,14 @@ def test_frozen_components_keep_their_bytes_and_are_never_differentiated(monkeyp
         placed.extend((s, {k: np.array(v) for k, v in s.params.items()}) for s in stages)
         return stages
 
-    record = trainer_module.loss_gradient
+    record = step_module.loss_gradient
 
     def loss_gradient(*args):
         asked.extend((stage.name, stage.role) for stage, _ in placed)
         return record(*args)
 
     monkeypatch.setattr(engine, "place", watch)
-    monkeypatch.setattr(trainer_module, "loss_gradient", loss_gradient)
+    monkeypatch.setattr(step_module, "loss_gradient", loss_gradient)
     answer = outcome(child_of(model, ("encoderblock_0", *ENDS)), engine=engine)
     frozen = {"embedding", "cls", "posembed_input", "encoderblock_1"}
     assert set(answer.best) == set(NAMES) - frozen
