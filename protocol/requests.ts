@@ -78,8 +78,12 @@ export const measurement = z.discriminatedUnion('kind', [
       .array(trainedComponent)
       .nullable()
       .describe('what was trained, at the best validation; null when the bar was not reached'),
-    trainSeconds: z.number().min(0).max(1e300),
-    compilations: count.describe('XLA programs compiled while this child ran'),
+    trainSeconds: z
+      .number()
+      .min(0)
+      .max(1e300)
+      .describe('its share of the wall time; the shares of children that train together add up'),
+    compilations: count.describe('XLA programs compiled on its account'),
   }),
   z.strictObject({
     kind: z.literal('diverged'),

@@ -155,6 +155,19 @@ def test_flips_half_of_the_images():
     np.testing.assert_array_equal(augment(KEY, again, sizes, flip, 4), plain)
 
 
+@pytest.mark.parametrize("name", [name for name in OFF._fields if name.endswith("_delta")])
+def test_every_delta_varies_images(name):
+    assert OFF._replace(**{name: 0.1}).varies
+
+
+def test_what_varies_images():
+    assert not OFF.varies
+    assert OFF._replace(flip_left_right=True).varies
+    assert not OFF._replace(crop=True, area_range_min=1).varies
+    assert not OFF._replace(crop=False, area_range_min=0.5).varies
+    assert OFF._replace(crop=True, area_range_min=0.5).varies
+
+
 def test_values_stay_in_range():
     bright = OFF._replace(brightness_delta=1.0, contrast_delta=1.0)
     assert np.abs(run(bright, canvases(3))).max() == 1.0

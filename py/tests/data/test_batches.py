@@ -70,6 +70,17 @@ def test_images_keep_their_labels():
     np.testing.assert_array_equal(x, expected)
 
 
+def test_an_example_that_nothing_varies_looks_the_same_at_every_step():
+    data = images(7, side=9)
+    batches = TrainBatches(data, 4, 6, OFF, data_seed=3)
+    assert len(batches) == 7
+    expected = np.asarray(preprocess(data.pixels, data.sizes, 6))
+    for step in range(6):
+        x, y = batches.train_batch(step)
+        np.testing.assert_array_equal(batches.examples(step), y)
+        np.testing.assert_array_equal(x, expected[batches.examples(step)])
+
+
 def test_augmentation_is_drawn_anew_at_every_step():
     data = images(1)
     batches = TrainBatches(HostSplit(data), 1, 5, ALL, data_seed=3)

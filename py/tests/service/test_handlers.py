@@ -150,6 +150,54 @@ def test_evaluates_on_the_whole_split(handlers, train_request, digits, architect
         handlers.execute(request, Caller(patience=0))
 
 
+def test_children_together_are_measured_as_alone(handlers, train_request):
+    (child,) = train_request.children
+    plain = msgspec.structs.replace(child.optimizer, momentum=None)
+    request = msgspec.structs.replace(
+        train_request,
+        children=[
+            msgspec.structs.replace(child, path=5),
+            msgspec.structs.replace(child, path=3, optimizer=plain),
+        ],
+    )
+    caller = Caller()
+    together = handlers.execute(request, caller).measurements
+    assert [each.path for each in together] == [5, 3]
+    assert sorted(each.path for each in caller.measurements) == [3, 5]
+    assert {(beat.path, beat.step) for beat in caller.beats} >= {(3, 8), (5, 8)}
+    for one in request.children:
+        alone = msgspec.structs.replace(request, children=[one])
+        (expected,) = Handlers().execute(alone, Caller()).measurements
+        (actual,) = (each for each in together if each.path == one.path)
+        assert (actual.components, actual.qualities) == (expected.components, expected.qualities)
+
+
+def test_plain_training_examples_are_named_and_varied_ones_are_not(
+    handlers, train_request, monkeypatch
+):
+    names, train = [], engine.train
+
+    def spy(*args):
+        names.append(args[-1])
+        return train(*args)
+
+    monkeypatch.setattr(engine, "train", spy)
+    still = msgspec.structs.replace(train_request.augmentation, crop=False, flip_left_right=False)
+    varied = msgspec.structs.replace(still, flip_left_right=True)
+    larger = msgspec.structs.replace(train_request.children[0].architecture, image_size=12)
+    for request in (
+        msgspec.structs.replace(train_request, augmentation=still),
+        msgspec.structs.replace(train_request, augmentation=varied),
+        msgspec.structs.replace(train_request, data_seed=train_request.data_seed + 1),
+        with_child(train_request, architecture=larger),
+    ):
+        handlers.execute(request, Caller())
+    plain, augmented, reordered, resized = names
+    assert plain.train is not None and plain.train.count == 1258
+    assert augmented.train is None
+    assert plain.validation == augmented.validation == reordered.validation != resized.validation
+
+
 def test_a_cohort_of_two_image_sizes_is_refused(handlers, train_request, architecture):
     (child,) = train_request.children
     larger = msgspec.structs.replace(architecture, image_size=12)

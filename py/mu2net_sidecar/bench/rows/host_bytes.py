@@ -43,7 +43,7 @@ def measure(setting: Setting) -> Iterator[Record]:
 
 def _bytes_to_host(train: Trainer, child: Child, source: Synthetic) -> int:
     """Bytes read up to the last validation; the best snapshot is fetched once, after it."""
-    with _reads() as read:
+    with reads() as read:
         for event in train(child, source, BUDGET):
             if isinstance(event, Progress) and len(event.qualities) == BUDGET.validations:
                 break
@@ -51,7 +51,7 @@ def _bytes_to_host(train: Trainer, child: Child, source: Synthetic) -> int:
 
 
 @contextmanager
-def _reads() -> Iterator[dict[int, jax.Array]]:
+def reads() -> Iterator[dict[int, jax.Array]]:
     """The distinct device arrays whose values Python asks for, through any usual door."""
     read: dict[int, jax.Array] = {}
 
