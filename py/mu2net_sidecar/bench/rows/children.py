@@ -21,7 +21,7 @@ HOUR = 3600
 def measure(setting: Setting) -> Iterator[Record]:
     """Trains children of the shape that VTAB-1k gives, from loading to download."""
     for subject in setting.choose(
-        cpu=[vit("Ti", 12, 32, 64)],
+        cpu=[vit("Ti", 3, 32, 64), vit("Ti", 12, 32, 64)],
         accelerator=[vit("L", 24, 224, 64), vit("L", 24, 384, 64)],
         quick=[TINY],
     ):

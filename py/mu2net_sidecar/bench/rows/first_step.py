@@ -18,7 +18,7 @@ FIRST = Budget(1, 1)
 def measure(setting: Setting) -> Iterator[Record]:
     """Times the first step of children that differ from all before."""
     for subject in setting.choose(
-        cpu=[vit("Ti", 12, 32, 64), vit("B", 12, 64, 8)],
+        cpu=[vit("Ti", 3, 32, 64), vit("Ti", 12, 32, 64), vit("B", 12, 64, 8)],
         accelerator=[vit("L", 24, 224, 64), vit("L", 24, 384, 64)],
         quick=[TINY],
     ):

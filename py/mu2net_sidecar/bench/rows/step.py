@@ -15,7 +15,12 @@ from mu2net_sidecar.bench.timing import Pairs, alternate_steps, trainer_of
 def measure(setting: Setting) -> Iterator[Record]:
     """Times steps of random children against programs compiled for exactly these children."""
     for subject, masks in setting.choose(
-        cpu=[(vit("Ti", 12, 32, 256), 3), (vit("B", 12, 64, 8), 3), (vit("L", 24, 64, 4), 1)],
+        cpu=[
+            (vit("Ti", 3, 32, 512), 3),
+            (vit("Ti", 12, 32, 256), 3),
+            (vit("B", 12, 64, 8), 3),
+            (vit("L", 24, 64, 4), 1),
+        ],
         accelerator=[(vit("L", 24, 224, 64), 3), (vit("L", 24, 384, 64), 3)],
         quick=[(TINY, 1)],
     ):
