@@ -123,8 +123,9 @@ class Trained:
         path: its id.
         qualities: top-1 accuracy at each validation.
         best: what was trained, as of the best validation, the latest among equals, by component
-            name in forward order. None: the quality bar was never reached.
-        train_seconds: wall time from the first load to the download of the best components.
+            name in forward order; fetched from the device when it is looked up, by any thread.
+            None: the quality bar was never reached.
+        train_seconds: wall time from the first load to the last validation.
         compilations: XLA programs compiled meanwhile in this process.
     """
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mu2net_sidecar.engine.child import PathComponent
-from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, upload
+from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, fresh_trace, upload
 from mu2net_sidecar.engine.precision import ACCUMULATOR, FLOAT32, MASTER, Precision
 from mu2net_sidecar.engine.programs import Programs, programs_of
 from mu2net_sidecar.engine.roles import Role, roles_of
-from mu2net_sidecar.model.component import ComponentKind, Params
+from mu2net_sidecar.model.component import ComponentKind
 from mu2net_sidecar.model.kinds import kind_of
 
 
@@ -87,10 +85,9 @@ class Engine:
 def _trainable(kind: ComponentKind, component: PathComponent) -> tuple[Arrays, Training]:
     stored = component.load()
     shapes = {name: array.shape for name, array in stored.items()}
-    trace: Params
-    if component.load_trace is None:
-        trace = {name: np.zeros(shape, ACCUMULATOR) for name, shape in shapes.items()}
-    else:
-        trace = component.load_trace()
     params = upload(kind.padded(stored), MASTER, private=True)
-    return params, Training(upload(kind.padded(trace), ACCUMULATOR, private=True), shapes)
+    if component.load_trace is None:
+        trace = fresh_trace(params)
+    else:
+        trace = upload(kind.padded(component.load_trace()), ACCUMULATOR, private=True)
+    return params, Training(trace, shapes)

@@ -21,21 +21,19 @@ from mu2net_sidecar.engine.child import (
     Event,
     Progress,
     Trained,
-    TrainedComponent,
 )
 from mu2net_sidecar.engine.compilations import Compilations
-from mu2net_sidecar.engine.components import Arrays, download
+from mu2net_sidecar.engine.components import Arrays
 from mu2net_sidecar.engine.engine import Engine, Stage
 from mu2net_sidecar.engine.evaluator import tally
 from mu2net_sidecar.engine.loss import loss_gradient
+from mu2net_sidecar.engine.retained import Retained, Snapshot
 from mu2net_sidecar.engine.roles import Role
 from mu2net_sidecar.engine.update import Hyperparameters, hyperparameters_of, update
 
 SECONDS_BETWEEN_BEATS = 1.0
 STEPS_AHEAD = 2
 """Steps that the host may be ahead of the device: enough to hide dispatch, little to hold."""
-
-Snapshot = dict[str, tuple[Arrays, Arrays]]
 
 
 def train(
@@ -102,9 +100,9 @@ def _train_child(
                 continue
             beaten = time.monotonic()
             yield Progress(child.path, step + 1, budget.steps, qualities)
-        trained = None if best is None else _downloaded(best, stages, child)
     seconds = time.monotonic() - started
-    yield Trained(child.path, qualities, trained, seconds, compilations.count)
+    retained = None if best is None else _retained(best, stages, child)
+    yield Trained(child.path, qualities, retained, seconds, compilations.count)
 
 
 def _train_step(
@@ -156,17 +154,9 @@ def _snapshot(stages: Sequence[Stage]) -> Snapshot:
     return {s.name: _copy((s.params, s.training.trace)) for s in stages if s.training is not None}
 
 
-def _downloaded(
-    snapshot: Snapshot, stages: Sequence[Stage], child: Child
-) -> dict[str, TrainedComponent]:
+def _retained(snapshot: Snapshot, stages: Sequence[Stage], child: Child) -> Retained:
     shapes = {stage.name: stage.training.shapes for stage in stages if stage.training is not None}
-    return {
-        name: TrainedComponent(
-            params=download(params, shapes[name]),
-            trace=None if child.optimizer.momentum is None else download(trace, shapes[name]),
-        )
-        for name, (params, trace) in snapshot.items()
-    }
+    return Retained(snapshot, shapes, with_trace=child.optimizer.momentum is not None)
 
 
 def _reason(child: Child, step: int, budget: Budget) -> str:

@@ -48,7 +48,13 @@ def warm_up(
             path=0,
             num_classes=architecture.num_classes,
             components=[
-                PathComponent(name, _zeros(name, architecture), trainable=name in trainable)
+                PathComponent(
+                    name,
+                    zeros := _zeros(name, architecture),
+                    trainable=name in trainable,
+                    # One goes on from a trace, the others begin without.
+                    load_trace=zeros if trainable is names else None,
+                )
                 for name in names
             ],
             optimizer=OPTIMIZER,
