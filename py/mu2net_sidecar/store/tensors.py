@@ -66,7 +66,7 @@ def encode(tensors: Mapping[str, np.ndarray]) -> Iterator[Buffer]:
     text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
     yield _LENGTH.pack(len(text)) + text
     for name in header:
-        yield memoryview(dense[name].reshape(-1).view(np.uint8))
+        yield dense[name].reshape(-1).view(np.uint8).data
 
 
 def decode(data: Buffer) -> dict[str, np.ndarray]:
