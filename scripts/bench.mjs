@@ -63,5 +63,6 @@ function showFailures(modules) {
 
 function sentence({ row, metric, ours, unit, goal, pass, detail }) {
   const figure = ours.toLocaleString('en', { maximumSignificantDigits: 3 });
-  return `${row}  ${metric}: ours ${figure} ${unit}, goal ${goal}: ${pass ? 'met' : 'missed'}\n    ${detail}`;
+  const verdict = goal === null ? '' : `, goal ${goal}: ${pass ? 'met' : 'missed'}`;
+  return `${row}  ${metric}: ours ${figure} ${unit}${verdict}\n    ${detail}`;
 }
