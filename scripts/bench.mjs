@@ -1,13 +1,13 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
 // Rows 1 to 10 and 12 are the sidecar's (python -m mu2net_sidecar.bench, whose options all apply);
-// row 13 is the controller's.
+// rows 11 and 13 are the controller's, row 11 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { python, root, runHere } from './tools.mjs';
 
-const CONTROLLER = ['13'];
+const CONTROLLER = ['11', '13'];
 const args = process.argv.slice(2);
 const only = args.flatMap((arg, at) => (args[at - 1] === '--only' ? [arg] : []));
 const asked = (row) => only.length === 0 || only.includes(row);
@@ -63,5 +63,6 @@ function showFailures(modules) {
 
 function sentence({ row, metric, ours, unit, goal, pass, detail }) {
   const figure = ours.toLocaleString('en', { maximumSignificantDigits: 3 });
-  return `${row}  ${metric}: ours ${figure} ${unit}, goal ${goal}: ${pass ? 'met' : 'missed'}\n    ${detail}`;
+  const verdict = goal === null ? '' : `, goal ${goal}: ${pass ? 'met' : 'missed'}`;
+  return `${row}  ${metric}: ours ${figure} ${unit}${verdict}\n    ${detail}`;
 }

@@ -9,8 +9,8 @@ export interface BenchRecord {
   readonly baseline: number | null;
   readonly ratio: number | null;
   readonly spread: readonly [number, number] | null;
-  readonly goal: string;
-  readonly pass: boolean;
+  readonly goal: string | null;
+  readonly pass: boolean | null;
   readonly unit: string;
   readonly detail: string;
 }

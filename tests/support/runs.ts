@@ -27,11 +27,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Founds the record of an experiment in memory. */
-export async function founded(experiment: Experiment, pool: Pool): Promise<Ledger> {
+/** Founds the record of an experiment, in memory unless a directory is given. */
+export async function founded(
+  experiment: Experiment,
+  pool: Pool,
+  directory?: string,
+): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
   const root = await initialiseRoot(experiment, pool, 'store');
-  return Ledger.inMemory({ experiment, tasks, root, from: null, createdAt: EPOCH });
+  const founding = { experiment, tasks, root, from: null, createdAt: EPOCH };
+  return directory === undefined ? Ledger.inMemory(founding) : Ledger.create(directory, founding);
 }
 
 /** Grows the system of a record to the end of its experiment. */

@@ -94,7 +94,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def finish(events: Iterator[Event]) -> Trained:
-    """Trains a child to the end.
+    """Trains a child to the end, and fetches what it retained.
 
     Raises:
         ValueError: its training diverged.
@@ -102,7 +102,7 @@ def finish(events: Iterator[Event]) -> Trained:
     last = list(events)[-1]
     if not isinstance(last, Trained):
         raise ValueError(f"the benchmark's child did not train to the end: {last}")
-    return last
+    return replace(last, best=None if last.best is None else dict(last.best))
 
 
 class Stretches:

@@ -123,11 +123,12 @@ class Trained:
         path: its id.
         qualities: top-1 accuracy at each validation.
         best: what was trained, as of the best validation, the latest among equals, by component
-            name in forward order. None: the quality bar was never reached.
-        train_seconds: its share of the wall time, from the first load to the download of the best
-            components: the time that the host spent on it or waited for it, and an equal part of
-            what was spent for all who trained together. The shares add up to the wall time. A
-            prefix that several share counts for the first of them.
+            name in forward order; fetched from the device when it is looked up, by any thread.
+            None: the quality bar was never reached.
+        train_seconds: its share of the wall time, from the first load to the last validation: the
+            time that the host spent on it or waited for it, and an equal part of what was spent for
+            all who trained together. The shares add up to the wall time. A prefix that several
+            share counts for the first of them.
         compilations: XLA programs compiled on its account.
     """
 

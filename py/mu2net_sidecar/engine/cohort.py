@@ -68,10 +68,7 @@ class Cohort:
             if not self._members:
                 return
         while self._members:
-            member = self._members.pop(0)
-            best = member.download()
-            self._pace.charge([member.account])
-            yield from self._paused([member.trained(best)])
+            yield from self._paused([self._members.pop(0).trained()])
 
     def _paused(self, events: Iterable[Event]) -> Iterator[Event]:
         """The events; whoever takes them does so on nobody's account."""

@@ -6,10 +6,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Sharding
 from jax.typing import DTypeLike
 
+from mu2net_sidecar.engine.precision import ACCUMULATOR
 from mu2net_sidecar.model.component import Params
 
 Arrays = dict[str, jax.Array]
@@ -24,12 +26,30 @@ def upload(
     Args:
         params: host or device arrays.
         dtype: their format on the device.
-        private: whether the copy will be written over. On the CPU, arrays on the device may be
-            the very memory of the host's; a private copy never is.
+        private: whether the copy will be written over. On the CPU, arrays on the device are the
+            very memory of the host's where that is aligned, a mapped file perhaps; a private copy
+            never is.
         sharding: where they lie. None: on the default device.
     """
-    copy = np.array if private else np.asarray
-    return jax.device_put({name: copy(array, dtype) for name, array in params.items()}, sharding)
+    host = {name: np.asarray(array, dtype) for name, array in params.items()}
+    arrays = jax.device_put(host, sharding)
+    return copied(arrays) if private else arrays
+
+
+@jax.jit
+def copied(arrays: Arrays) -> Arrays:
+    """A copy on the device."""
+    return jax.tree.map(jnp.copy, arrays)
+
+
+def fresh_trace(params: Arrays, sharding: Sharding | None = None) -> Arrays:
+    """The momentum trace that training begins with: zeros, made on the device."""
+    return jax.device_put(_zeros(params), sharding)
+
+
+@jax.jit
+def _zeros(params: Arrays) -> Arrays:
+    return {name: jnp.zeros(array.shape, ACCUMULATOR) for name, array in params.items()}
 
 
 def download(arrays: Mapping[str, jax.Array], shapes: Shapes) -> dict[str, np.ndarray]:

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from jax.sharding import Sharding
 
 from mu2net_sidecar.engine.child import PathComponent
-from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, upload
+from mu2net_sidecar.engine.components import Arrays, ComponentCache, Shapes, fresh_trace, upload
 from mu2net_sidecar.engine.layout import Layout
 from mu2net_sidecar.engine.options import EngineOptions
 from mu2net_sidecar.engine.precision import ACCUMULATOR, MASTER
 from mu2net_sidecar.engine.prefix_cache import PrefixCache
 from mu2net_sidecar.engine.programs import Programs, programs_of
 from mu2net_sidecar.engine.roles import Role, roles_of
-from mu2net_sidecar.model.component import ComponentKind, Params
+from mu2net_sidecar.model.component import ComponentKind
 from mu2net_sidecar.model.kinds import kinds_of
 
 
@@ -101,10 +100,10 @@ def _trainable(
 ) -> tuple[Arrays, Training]:
     stored = component.load()
     shapes = {name: array.shape for name, array in stored.items()}
-    trace: Params
-    if component.load_trace is None:
-        trace = {name: np.zeros(shape, ACCUMULATOR) for name, shape in shapes.items()}
-    else:
-        trace = component.load_trace()
     put = partial(upload, private=True, sharding=sharding)
-    return put(kind.padded(stored), MASTER), Training(put(kind.padded(trace), ACCUMULATOR), shapes)
+    params = put(kind.padded(stored), MASTER)
+    if component.load_trace is None:
+        trace = fresh_trace(params, sharding)
+    else:
+        trace = put(kind.padded(component.load_trace()), ACCUMULATOR)
+    return params, Training(trace, shapes)

@@ -14,7 +14,8 @@ from mu2net_sidecar.engine.engine import Engine, Stage
 from mu2net_sidecar.engine.evaluator import Tally
 from mu2net_sidecar.engine.pace import Account
 from mu2net_sidecar.engine.prefix import prefixes_of
-from mu2net_sidecar.engine.snapshot import Snapshot, downloaded, shapes_of, snapshot_of
+from mu2net_sidecar.engine.retained import Retained
+from mu2net_sidecar.engine.snapshot import Snapshot, shapes_of, snapshot_of
 from mu2net_sidecar.engine.update import Hyperparameters, hyperparameters_of
 
 
@@ -73,18 +74,18 @@ class Member:
             f"at learning rate {self.child.optimizer.learning_rate:g}",
         )
 
-    def download(self) -> dict | None:
-        """Fetches the best snapshot, and leaves nothing of its own on the device."""
-        best, shapes = self.best, shapes_of(self.stages)
+    def trained(self) -> Trained:
+        """Its end; from now on only what it retained keeps memory of the device."""
+        account, best, shapes = self.account, self.best, shapes_of(self.stages)
         self.best, self.stages = None, []
-        if best is None:
-            return None
-        return downloaded(best, shapes, with_trace=self.child.optimizer.momentum is not None)
-
-    def trained(self, best: dict | None) -> Trained:
-        """Its end, with what was downloaded."""
-        account = self.account
-        return Trained(self.child.path, self.qualities, best, account.seconds, account.compilations)
+        with_trace = self.child.optimizer.momentum is not None
+        return Trained(
+            self.child.path,
+            self.qualities,
+            None if best is None else Retained(best, shapes, with_trace=with_trace),
+            account.seconds,
+            account.compilations,
+        )
 
 
 def member_of(engine: Engine, child: Child, budget: Budget) -> Member:

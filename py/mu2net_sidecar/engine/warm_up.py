@@ -49,7 +49,13 @@ def warm_up(
             path=0,
             num_classes=architecture.num_classes,
             components=[
-                PathComponent(name, _zeros(name, architecture), trainable=place in trainable)
+                PathComponent(
+                    name,
+                    zeros := _zeros(name, architecture),
+                    trainable=place in trainable,
+                    # One goes on from a trace, the others begin without.
+                    load_trace=zeros if len(trainable) == len(path) else None,
+                )
                 for place, name in enumerate(path)
             ],
             optimizer=OPTIMIZER,

@@ -23,6 +23,7 @@ from mu2net_sidecar.data import (
 )
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, Params, initialise, resample
+from mu2net_sidecar.service.writer import Writer
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 
@@ -41,7 +42,7 @@ class Caller(Protocol):
         ...
 
     def measured(self, measurement: requests.Measurement) -> None:
-        """Takes a child that is finished and whose components are in the store."""
+        """Takes a child that is finished and whose components are in the store; on any thread."""
         ...
 
 
@@ -52,6 +53,7 @@ class Handlers:
         self._engine = engine.Engine(options)
         self._data = DataCache()
         self._placements = Placements(self._engine.options.data_cache_bytes)
+        self._stores: dict[str, Store] = {}
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """The answer to a request.
@@ -64,7 +66,7 @@ class Handlers:
             case requests.InspectRequest():
                 return self._inspect(request)
             case requests.InitialiseRequest():
-                return _initialise(request)
+                return _initialise(request, self._store(request.store))
             case requests.TrainRequest():
                 return self._train(request, caller)
             case requests.EvaluateRequest():
@@ -74,9 +76,16 @@ class Handlers:
                     engine.forward_flops(components, _architecture(architecture))
                 )
             case requests.CollectRequest(store, digests):
-                return requests.CollectResult(Store(store).delete(digests))
+                return requests.CollectResult(self._store(store).delete(digests))
             case requests.CopyRequest(store, origin, digests):
-                return requests.CopyResult(Store(store).copy_from(Store(origin), digests))
+                stored = self._store(store).copy_from(self._store(origin), digests)
+                return requests.CopyResult(stored)
+
+    def _store(self, url: str) -> Store:
+        """The store of a URL: one each, for it remembers what it has verified."""
+        if url not in self._stores:
+            self._stores[url] = Store(url)
+        return self._stores[url]
 
     def _open(self, task: values.Task) -> Dataset:
         return open_task(msgspec.to_builtins(task), self._data)
@@ -91,24 +100,31 @@ class Handlers:
         )
 
     def _train(self, request: requests.TrainRequest, caller: Caller) -> requests.TrainResult:
-        store, budget = Store(request.store), request.budget
+        store, budget = self._store(request.store), request.budget
+        store.verify(_digests(request))
         batches = self._batches(request)
+        writer: Writer[requests.Measurement] = Writer()
         events = engine.train(
             self._engine,
             [_child(child, request.warmup_start, store) for child in request.children],
             batches,
             engine.Budget(budget.batches_between_validations, budget.validations),
-            caller.is_cancelled,
+            lambda: caller.is_cancelled() or writer.has_failed,
             _identity(request, batches),
         )
-        measurements: dict[int, requests.Measurement] = {}
-        for event in events:
-            if isinstance(event, engine.Progress):
-                caller.beat(event)
-                continue
+
+        def write(event: engine.Trained | engine.Diverged) -> requests.Measurement:
             measurement = _measurement(event, store)
             caller.measured(measurement)
-            measurements[event.path] = measurement
+            return measurement
+
+        with writer:
+            for event in events:
+                if isinstance(event, engine.Progress):
+                    caller.beat(event)
+                else:
+                    writer.submit(partial(write, event))
+        measurements = {measurement.path: measurement for measurement in writer.results()}
         return requests.TrainResult([measurements[child.path] for child in request.children])
 
     def _batches(self, request: requests.TrainRequest) -> CohortBatches:
@@ -141,7 +157,8 @@ class Handlers:
     def _evaluate(
         self, request: requests.EvaluateRequest, caller: Caller
     ) -> requests.EvaluateResult:
-        store, architecture = Store(request.store), request.architecture
+        store, architecture = self._store(request.store), request.architecture
+        store.verify(each.params for each in request.components)
         dataset = self._open(request.task)
         images = {
             "train": lambda: dataset.train,
@@ -194,8 +211,21 @@ def _load(store: Store, digest: str) -> Callable[[], Params]:
     return partial(store.get, digest)
 
 
-def _initialise(request: requests.InitialiseRequest) -> requests.InitialiseResult:
-    store, architecture = Store(request.store), _architecture(request.architecture)
+def _digests(request: requests.TrainRequest) -> Iterator[str]:
+    """The objects that the children of a request begin with."""
+    for child in request.children:
+        for component in child.components:
+            match component.initialiser:
+                case values.Stored(params, trace):
+                    yield from (params,) if trace is None else (params, trace)
+                case values.Resampled(params):
+                    yield params
+                case values.Fresh():
+                    pass
+
+
+def _initialise(request: requests.InitialiseRequest, store: Store) -> requests.InitialiseResult:
+    architecture = _architecture(request.architecture)
     return requests.InitialiseResult(
         [
             _stored(name, initialise(name, architecture, request.seed), None, store)

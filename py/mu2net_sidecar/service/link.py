@@ -1,7 +1,7 @@
 """The worker's end of the wire, on a thread of its own.
 
 The main thread may compute for minutes inside XLA; this one keeps answering meanwhile. The socket
-belongs to this thread alone: what the main thread has to say crosses over in process.
+belongs to this thread alone: what the others have to say crosses over in process.
 """
 
 from __future__ import annotations
@@ -75,11 +75,13 @@ class Link(threading.Thread):
         self._outbox.bind("inproc://outbox")
         self._out = context.socket(zmq.PUSH)
         self._out.connect("inproc://outbox")
+        self._sending = threading.Lock()
         self._dealer.connect(endpoint)
 
     def send(self, message: messages.WorkerMessage) -> None:
-        """Sends a message, or drops it if the broker is away; for the main thread."""
-        self._out.send(encode(message))
+        """Sends a message, or drops it if the broker is away; for any thread but this one."""
+        with self._sending:
+            self._out.send(encode(message))
 
     def finish(self, work: Work) -> None:
         """Notes that the work is answered; for the main thread."""

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from mu2net_sidecar.engine import Engine
-from mu2net_sidecar.engine.components import ComponentCache, download, upload
+from mu2net_sidecar.engine.components import ComponentCache, download, fresh_trace, upload
 from tests.engine.tiny import child_of, model_of, names_of
 
 
@@ -54,9 +54,16 @@ def test_paths_share_frozen_components_and_nothing_that_trains():
 
 def test_upload_of_what_trains_does_not_share_host_memory():
     host = {"w": np.zeros(1 << 12, np.float32)}
-    device = upload(host, jnp.float32, private=True)
+    device = jax.block_until_ready(upload(host, jnp.float32, private=True))
     host["w"][:] = 1
     assert not np.asarray(device["w"]).any()
+
+
+def test_a_fresh_trace_is_zero_in_the_format_of_the_accumulator():
+    params = upload({"w": np.ones((3, 4), np.float32)}, jnp.float32, private=True)
+    trace = fresh_trace(params)["w"]
+    assert (trace.dtype, trace.shape) == (jnp.bfloat16, (3, 4))
+    assert not np.asarray(trace).any()
 
 
 def test_download_cuts_the_padding_off():

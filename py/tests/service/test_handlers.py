@@ -1,3 +1,5 @@
+import threading
+
 import msgspec
 import numpy as np
 import pytest
@@ -6,6 +8,7 @@ from mu2net_sidecar import engine
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, initialise, resample
 from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 
 
@@ -65,6 +68,48 @@ def test_trains_what_is_trainable_and_stores_it_before_telling(handlers, train_r
         assert {array.dtype.name for array in params.values()} == {"float32"}
         assert {array.dtype.name for array in trace.values()} == {"bfloat16"}
         assert part.parameters == sum(array.size for array in params.values())
+
+
+def two_children(train_request):
+    (child,) = train_request.children
+    return msgspec.structs.replace(
+        train_request, children=[child, msgspec.structs.replace(child, path=child.path + 1)]
+    )
+
+
+def test_children_are_stored_in_order_off_the_thread_that_trains(
+    handlers, train_request, monkeypatch
+):
+    caller, put, threads = Caller(), Store.put, set()
+    monkeypatch.setattr(
+        Store, "put", lambda *args: threads.add(threading.get_ident()) or put(*args)
+    )
+    request = two_children(train_request)
+    result = handlers.execute(request, caller)
+    assert threads and threading.get_ident() not in threads
+    assert [each.path for each in result.measurements] == [each.path for each in request.children]
+    assert caller.measurements == result.measurements
+
+
+def test_a_store_that_cannot_be_written_fails_the_request(handlers, train_request, tmp_path):
+    (tmp_path / "store").write_text("a file where the folder should be")
+    caller = Caller()
+    with pytest.raises(SidecarError, match="make the store accessible"):
+        handlers.execute(two_children(train_request), caller)
+    assert caller.measurements == []
+
+
+def test_a_damaged_object_is_named_before_anything_trains(handlers, train_request, store, tmp_path):
+    head = trained(handlers, train_request)["head"]
+    file = tmp_path / "store" / head.params[:2] / f"{head.params}.safetensors"
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    component = values.Component("head", True, values.Stored(head.params, None))
+    caller = Caller()
+    with pytest.raises(SidecarError, match=head.params) as raised:
+        handlers.execute(with_component(train_request, component), caller)
+    assert raised.value.code == "STORE_CORRUPT"
+    assert caller.beats == []
 
 
 def test_plain_sgd_has_no_trace(handlers, train_request):

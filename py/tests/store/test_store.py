@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
+import jax
 import ml_dtypes
 import numpy as np
 import pytest
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.store import Store, files
+from mu2net_sidecar.store import store as store_module
 
 TENSORS = {
     "kernel": np.random.default_rng(0).normal(size=(16, 33)).astype(np.float32),
@@ -120,6 +122,78 @@ def test_a_file_that_hashes_well_but_holds_no_tensors_is_noticed(tmp_path):
     assert caught.value.code == "STORE_CORRUPT"
 
 
+def test_tensors_of_a_local_object_are_aligned_views_of_its_file(tmp_path):
+    store = Store(str(tmp_path))
+    digest = store.put(TENSORS)
+    read = store.get(digest)
+    for tensor in read.values():
+        assert not tensor.flags.owndata and not tensor.flags.writeable
+        assert tensor.ctypes.data % 64 == 0
+        assert jax.device_put(tensor).unsafe_buffer_pointer() == tensor.ctypes.data
+    # A mapping outlives its file, and what was read from it.
+    kept = jax.device_put(read["kernel"])
+    del read, tensor
+    store.delete([digest])
+    np.testing.assert_array_equal(np.asarray(kept), TENSORS["kernel"])
+
+
+def count_hashes(monkeypatch):
+    hashed = []
+    sha256 = hashlib.sha256
+    monkeypatch.setattr(
+        store_module.hashlib, "sha256", lambda *data: hashed.extend(data) or sha256(*data)
+    )
+    return hashed
+
+
+def test_an_unchanged_file_is_hashed_once(tmp_path, monkeypatch):
+    digest = Store(str(tmp_path)).put(TENSORS)
+    hashed = count_hashes(monkeypatch)
+    store = Store(str(tmp_path))
+    store.verify([digest, digest])
+    assert len(hashed) == 1
+    store.verify([digest])
+    assert equal(store.get(digest), store.get(digest))
+    assert len(hashed) == 1
+    file_of(tmp_path, digest).touch()
+    store.get(digest)
+    assert len(hashed) == 2
+
+
+def test_what_was_put_is_known_to_be_whole(tmp_path, monkeypatch):
+    store = Store(str(tmp_path))
+    digest = store.put(TENSORS)
+    hashed = count_hashes(monkeypatch)
+    store.get(digest)
+    assert hashed == []
+
+
+def test_damage_after_a_read_is_noticed(tmp_path):
+    store = Store(str(tmp_path))
+    digest = store.put(TENSORS)
+    file = file_of(tmp_path, digest)
+    status, whole = file.stat(), file.read_bytes()
+    for damaged in (whole[:-1] + b"x", whole):
+        # In another file of the same size and time of change, as some copying tools make them.
+        (tmp_path / "copy").write_bytes(damaged)
+        os.utime(tmp_path / "copy", ns=(status.st_atime_ns, status.st_mtime_ns))
+        (tmp_path / "copy").replace(file)
+        if damaged == whole:
+            assert equal(store.get(digest), TENSORS)
+            continue
+        for read in (store.get, lambda digest: store.verify([digest])):
+            with pytest.raises(SidecarError) as caught:
+                read(digest)
+            assert caught.value.code == "STORE_CORRUPT"
+
+
+def test_verifies_only_what_can_be_read(tmp_path):
+    store = Store(str(tmp_path))
+    with pytest.raises(SidecarError, match=ABSENT) as caught:
+        store.verify([store.put(TENSORS), ABSENT])
+    assert caught.value.code == "STORE_MISSING"
+
+
 def test_an_object_that_is_there_is_not_written_again(tmp_path):
     store = Store(str(tmp_path))
     before = file_of(tmp_path, store.put(TENSORS)).stat()
@@ -156,17 +230,12 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, faili
 def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch):
     store = Store(str(tmp_path))
     # A device on which every write finds no space left.
-    monkeypatch.setattr(files, "_write_synced", lambda path, data: _write_to_full_device(data))
+    monkeypatch.setattr(Path, "open", lambda path, mode: open("/dev/full", "wb"))  # noqa: PTH123, SIM115
     with pytest.raises(SidecarError) as caught:
         store.put(TENSORS)
     assert caught.value.code == "SIDECAR_FAILED"
     assert caught.value.message.startswith(f"cannot write {tmp_path}")
     assert caught.value.message.endswith("No space left on device; free space and resume")
-
-
-def _write_to_full_device(data):
-    with Path("/dev/full").open("wb") as file:
-        file.write(data)
 
 
 def test_an_unwritable_store_is_one_clear_line(tmp_path):

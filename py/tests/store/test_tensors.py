@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from safetensors import deserialize
+from safetensors.numpy import save
 
-from mu2net_sidecar.store.tensors import DTYPES, decode, encode
+from mu2net_sidecar.store.tensors import ALIGNMENT, DTYPES, decode, encode
 
 tensors = st.dictionaries(
     st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda name: name != "__metadata__"),
@@ -18,10 +20,11 @@ tensors = st.dictionaries(
 )
 
 
-@settings(deadline=None)
-@given(tensors)
-def test_any_tensors_survive_bit_by_bit(originals):
-    read = decode(encode(originals))
+def encoded(tensors):
+    return b"".join(encode(tensors))
+
+
+def assert_same_bits(read, originals):
     assert read.keys() == originals.keys()
     for name, tensor in originals.items():
         assert (read[name].dtype, read[name].shape) == (tensor.dtype, tensor.shape)
@@ -29,29 +32,82 @@ def test_any_tensors_survive_bit_by_bit(originals):
 
 
 @settings(deadline=None)
+@given(tensors)
+def test_any_tensors_survive_bit_by_bit(originals):
+    assert_same_bits(decode(encoded(originals)), originals)
+
+
+@settings(deadline=None)
+@given(tensors)
+def test_the_safetensors_library_reads_what_is_written_and_writes_what_is_read(originals):
+    entries = dict(deserialize(encoded(originals)))
+    assert entries.keys() == originals.keys()
+    for name, tensor in originals.items():
+        entry = entries[name]
+        assert (DTYPES[entry["dtype"]], tuple(entry["shape"])) == (tensor.dtype, tensor.shape)
+        assert bytes(entry["data"]) == tensor.tobytes()
+    assert_same_bits(decode(save(originals)), originals)
+
+
+@settings(deadline=None)
+@given(tensors)
+def test_tensors_are_aligned_but_for_a_tail_of_odd_sizes(originals):
+    data = encoded(originals)
+    buffer = np.empty(len(data) + ALIGNMENT, np.uint8)
+    start = -buffer.ctypes.data % ALIGNMENT
+    buffer[start : start + len(data)] = np.frombuffer(data, np.uint8)
+    for tensor in decode(memoryview(buffer)[start : start + len(data)]).values():
+        even = tensor.nbytes % ALIGNMENT == 0
+        assert not tensor.size or tensor.ctypes.data % (ALIGNMENT if even else 1) == 0
+
+
+@settings(deadline=None)
 @given(tensors, st.randoms())
 def test_the_order_of_names_does_not_change_the_bytes(originals, random):
     names = list(originals)
     random.shuffle(names)
-    assert encode({name: originals[name] for name in names}) == encode(originals)
+    assert encoded({name: originals[name] for name in names}) == encoded(originals)
 
 
 def test_layout_in_memory_does_not_change_the_bytes():
     tensor = np.arange(12, dtype=np.float32).reshape(3, 4)
-    expected = encode({"a": tensor})
-    assert encode({"a": np.asfortranarray(tensor)}) == expected
-    assert encode({"a": np.repeat(tensor, 2, axis=1)[:, ::2]}) == expected
+    expected = encoded({"a": tensor})
+    assert encoded({"a": np.asfortranarray(tensor)}) == expected
+    assert encoded({"a": np.repeat(tensor, 2, axis=1)[:, ::2]}) == expected
 
 
 def test_bfloat16_is_kept():
     trace = np.array([1, 1 / 3, -2e30], ml_dtypes.bfloat16)
-    read = decode(encode({"trace": trace, "count": np.array(7)}))
+    read = decode(encoded({"trace": trace, "count": np.array(7)}))
     assert read["trace"].dtype == ml_dtypes.bfloat16 and read["count"].shape == ()
     np.testing.assert_array_equal(read["trace"], trace)
 
 
 def test_other_number_types_are_refused():
     with pytest.raises(ValueError, match="'a' has type complex64"):
-        encode({"a": np.zeros(2, np.complex64)})
+        encoded({"a": np.zeros(2, np.complex64)})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"nonsense",
+        b"[1]",
+        b"{\xff}",
+        b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}',
+        b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}',
+        b'{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}',
+        b'{"a":{"dtype":"F32","shape":[1]}}',
+        b'{"a":4}',
+    ],
+)
+def test_what_is_no_safetensors_is_refused(header):
     with pytest.raises(ValueError, match="not safetensors"):
-        decode(b"\x10\0\0\0\0\0\0\0nonsense")
+        decode(len(header).to_bytes(8, "little") + header + b"\0" * 4)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff" * 8, b"\x10\0\0\0\0\0\0\0{}"])
+def test_what_is_cut_short_is_refused(data):
+    with pytest.raises(ValueError, match="not safetensors"):
+        decode(data)

@@ -9,16 +9,21 @@ import { locksDuring } from './locks.js';
 import { accountedParameters, decay } from './score.js';
 import { streamsOf } from './streams.js';
 
-const iterationOf = (seedPaths: readonly number[], generation = 0): TaskIteration => ({
+const iterationOf = (
+  system: System,
+  seedPaths: readonly number[],
+  generation = 0,
+): TaskIteration => ({
   index: 4,
   task: 'a',
   numClasses: 5,
+  locks: locksDuring(system, 'a'),
   seedPaths,
   generation,
 });
 
 const askFor = (system: System, seedPaths: readonly number[], choices: Partial<Method>, seed = 1) =>
-  ask(system, iterationOf(seedPaths), methodOf(choices), streamsOf(seed));
+  ask(system, iterationOf(system, seedPaths), methodOf(choices), streamsOf(seed));
 
 /** Probability of every sequence of parents in a generation, by the rules of method §3. */
 function parentSequences(
@@ -155,7 +160,8 @@ describe('ask', () => {
           { accountedParameters: accountedParameters(components, 'a', locks, method), flops: 0 },
           score,
         );
-      for (const child of ask(system, iterationOf([0, 1]), method, streamsOf(seed)).children) {
+      for (const child of ask(system, iterationOf(system, [0, 1]), method, streamsOf(seed))
+        .children) {
         seen.add(child.parent);
         const parent = system.paths.get(child.parent);
         if (parent?.task !== 'a') {
@@ -179,12 +185,12 @@ describe('ask', () => {
   test('is a function of system, iteration and seed; generations and iterations draw anew', () => {
     const system = systemOf(paths);
     const method = methodOf({ ranges: { opt_lr: [0.001, 0.01, 0.1] } });
-    const one = ask(system, iterationOf([0, 1]), method, streamsOf(1));
-    expect(ask(system, iterationOf([0, 1]), method, streamsOf(1))).toEqual(one);
+    const one = ask(system, iterationOf(system, [0, 1]), method, streamsOf(1));
+    expect(ask(system, iterationOf(system, [0, 1]), method, streamsOf(1))).toEqual(one);
     const others = [
-      ask(system, iterationOf([0, 1]), method, streamsOf(2)),
-      ask(system, iterationOf([0, 1], 1), method, streamsOf(1)),
-      ask(system, { ...iterationOf([0, 1]), index: 5 }, method, streamsOf(1)),
+      ask(system, iterationOf(system, [0, 1]), method, streamsOf(2)),
+      ask(system, iterationOf(system, [0, 1], 1), method, streamsOf(1)),
+      ask(system, { ...iterationOf(system, [0, 1]), index: 5 }, method, streamsOf(1)),
     ];
     expect(new Set([one, ...others].map(({ dataSeed }) => dataSeed)).size).toBe(4);
     expect(new Set([one, ...others].map(({ children }) => JSON.stringify(children))).size).toBe(4);

@@ -5,7 +5,6 @@ import type { PathId } from '../domain/path.js';
 import { flopsOf, pathOf, type System } from '../domain/system.js';
 import { type Child, mutate, type Setting } from './child.js';
 import type { TaskIteration } from './iteration.js';
-import { locksDuring } from './locks.js';
 import type { EvolvingMethod, ParentChoice, ParentDraw } from './policies.js';
 import { bestOf, ranked } from './population.js';
 import { accountedParameters, qualityBar } from './score.js';
@@ -31,9 +30,8 @@ export function ask(
   method: EvolvingMethod,
   streams: Streams,
 ): Generation {
-  const { task, numClasses } = iteration;
+  const { task, numClasses, locks } = iteration;
   const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
-  const locks = locksDuring(system, task);
   const ranking = ranked(system, task, locks, method);
   const { policies, defaults, ranges } = method;
   const best = bestOf(ranking)?.path.hyperparameters ?? null;

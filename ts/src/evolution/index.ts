@@ -14,6 +14,6 @@ export {
 } from './methods.js';
 export { type Outcome, type Told, tell } from './outcome.js';
 export type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
-export { bestPath, populationOf, type Scored } from './population.js';
+export { populationOf, type Scored } from './population.js';
 export { accountedParameters, scoreOf } from './score.js';
 export { type Stream, type Streams, streamsOf } from './streams.js';

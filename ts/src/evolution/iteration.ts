@@ -2,6 +2,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { PathId } from '../domain/path.js';
 import { only, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
+import { type Locks, locksDuring } from './locks.js';
 import type { EvolvingMethod } from './policies.js';
 import { bestPath, type Scored } from './population.js';
 import type { Streams } from './streams.js';
@@ -11,13 +12,15 @@ export interface TaskIteration {
   readonly index: number;
   readonly task: TaskName;
   readonly numClasses: number;
+  /** Train locks: the same in every generation, since children that join belong to the task. */
+  readonly locks: Locks;
   /** Candidates from other tasks and the roots, in the order in which the next draw visits them. */
   readonly seedPaths: readonly PathId[];
   /** The generation to ask for next, from 0. */
   readonly generation: number;
 }
 
-/** Starts a task iteration: collects and shuffles the seed paths (method §2.1). */
+/** Starts a task iteration: shuffles the seed paths, lifts the task's own locks (method §2.1). */
 export function startIteration(
   system: System,
   index: number,
@@ -29,7 +32,8 @@ export function startIteration(
     .filter((path) => path.task !== task && !(path.task && system.privateTasks.has(path.task)))
     .map((path) => path.id);
   const shuffled = streams.stream('iteration', index, 'seed paths').shuffle(seedPaths);
-  return { index, task, numClasses, seedPaths: shuffled, generation: 0 };
+  const locks = locksDuring(system, task);
+  return { index, task, numClasses, locks, seedPaths: shuffled, generation: 0 };
 }
 
 /**

@@ -8,6 +8,7 @@ import { startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
 import { type Outcome, tell } from './outcome.js';
 import type { EvolvingMethod } from './policies.js';
+import { bestPath } from './population.js';
 import { scoreOf } from './score.js';
 import { streamsOf } from './streams.js';
 
@@ -166,6 +167,12 @@ describe('tell', () => {
       const locks = locksDuring(told.system, 'a');
       expect(score).toBe(scoreOf(path, told.system, locks, method));
     }
+  });
+
+  test('the best is that of the population as it is then', () => {
+    const told = tell(system, iteration, generation, outcomes, method);
+    expect(told.best).toEqual(bestPath(told.system, 'a', method));
+    expect(told.best).not.toBeNull();
   });
 
   test('every child counts as offspring of its parent, retained or not', () => {

@@ -5,9 +5,8 @@ import type { TaskName } from '../domain/task.js';
 import type { Child } from './child.js';
 import type { Generation } from './generation.js';
 import type { TaskIteration } from './iteration.js';
-import { locksDuring } from './locks.js';
 import type { EvolvingMethod } from './policies.js';
-import { ranked, type Scored } from './population.js';
+import { bestOf, ranked, type Scored } from './population.js';
 
 /** What became of a child: its qualities, and what it trained if that is worth keeping. */
 export interface Outcome {
@@ -48,6 +47,8 @@ export interface Told {
   readonly retained: readonly (Scored & { readonly components: readonly Component[] })[];
   /** Paths that left the population, retained ones of this generation among them. */
   readonly pruned: readonly PathId[];
+  /** The best of the population now, the most recent among equals; null for none. */
+  readonly best: Scored | null;
 }
 
 /**
@@ -61,7 +62,7 @@ export function tell(
   outcomes: readonly Outcome[],
   method: EvolvingMethod,
 ): Told {
-  const { task } = iteration;
+  const { task, locks } = iteration;
   const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
   const paths = new Map(system.paths);
   const components = new Map(system.components);
@@ -85,8 +86,9 @@ export function tell(
     offspring,
     nextPath: system.nextPath + generation.children.length,
   };
-  const ranking = ranked(grown, task, locksDuring(grown, task), method);
+  const ranking = ranked(grown, task, locks, method);
   const surviving = new Set(method.policies.survival(ranking, method));
+  const population = ranking.filter((each) => surviving.has(each));
   const pruned = new Set(ranking.filter((each) => !surviving.has(each)).map(({ path }) => path.id));
   const scores = new Map(ranking.map(({ path, score }) => [path.id, score]));
   return {
@@ -104,5 +106,6 @@ export function tell(
     },
     retained: joined.map((kept) => ({ ...kept, score: scores.get(kept.path.id) ?? 0 })),
     pruned: [...pruned].sort((a, b) => a - b),
+    best: bestOf(population),
   };
 }

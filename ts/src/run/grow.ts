@@ -6,7 +6,6 @@ import type { System } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
 import {
   ask,
-  bestPath,
   type EvolvingMethod,
   endIteration,
   type Generation,
@@ -118,7 +117,7 @@ async function growTask(
       });
     }
     ({ system, iteration } = told);
-    const best = bestPath(system, task.name, method);
+    const { best } = told;
     if (best && retained.has(best.path.id)) {
       const { id, quality } = best.path;
       onEvent({
