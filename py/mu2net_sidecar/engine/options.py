@@ -89,7 +89,7 @@ def options_for(
         devices=devices,
         component_cache_bytes=component,
         prefix_cache_bytes=prefix,
-        cohort_bytes=memory // 4,
+        cohort_bytes=memory_bytes // 16,
         data_cache_bytes=data,
     )
 

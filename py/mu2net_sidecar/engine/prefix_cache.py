@@ -84,23 +84,23 @@ class ExampleTable:
         like: what the prefix gives of a batch.
     """
 
-    def __init__(self, examples: int, like: Float[Array, batch * rest]) -> None:
+    def __init__(self, examples: int, like: Float[Array, " batch *rest"]) -> None:
         rows = np.zeros((examples, *like.shape[1:]), like.dtype)
         self._rows = jax.device_put(rows, may_alias=False)
         self._known = np.zeros(examples, bool)
 
     @staticmethod
-    def nbytes(examples: int, like: Float[Array, batch * rest]) -> int:
+    def nbytes(examples: int, like: Float[Array, " batch *rest"]) -> int:
         """Bytes of such a table."""
         return examples * (like.nbytes // len(like))
 
-    def get(self, examples: Int[np.ndarray, " batch"]) -> Float[Array, batch * rest] | None:
+    def get(self, examples: Int[np.ndarray, " batch"]) -> Float[Array, " batch *rest"] | None:
         """The rows of a batch; None unless all of them are known."""
         if not self._known[examples].all():
             return None
         return _rows(self._rows, jax.device_put(examples.astype(np.int32)))
 
-    def put(self, examples: Int[np.ndarray, " batch"], rows: Float[Array, batch * rest]) -> None:
+    def put(self, examples: Int[np.ndarray, " batch"], rows: Float[Array, " batch *rest"]) -> None:
         """Takes the rows of a batch."""
         self._rows = _with_rows(self._rows, jax.device_put(examples.astype(np.int32)), rows)
         self._known[examples] = True

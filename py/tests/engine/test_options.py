@@ -38,7 +38,7 @@ def test_what_is_asked_for_is_had():
     options = options_for(H100, precision="float32", remat="none", devices=8, memory=16e9)
     assert (options.precision, options.remat, options.devices) == (FLOAT32, "none", 8)
     assert options.attention == "xla", "cuDNN's kernel takes no float32"
-    assert options.component_cache_bytes == 2e9
+    assert options.component_cache_bytes == 2 * options.cohort_bytes == 2e9
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_large_vit_fits_by_default(gigabytes):
     machine = Machine("gpu", int(0.75 * gigabytes * 1e9), 1, "old")
     options = options_for(machine)
     architecture = Architecture(16, 1024, 4096, 16, 384, 1000, 32)
-    caches = sum(budgets_of(machine.platform, machine.memory_bytes))
+    caches = sum(budgets_of(machine.platform, machine.memory_bytes)) + options.cohort_bytes
     kept = kept_bytes(options, 24, architecture, 64)
     if options.remat == "full":
         # The backward pass of one block at a time computes again what "dots" keeps.
