@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 
-from mu2net_sidecar.model.attention import attend
+from mu2net_sidecar.model.attention import Attention, attend
 
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 PROBED = (2, 577, 4, 64)
 """Batch, tokens, heads and head dimension of the attention on which the kernel is tried."""
+OLDEST_CAPABILITY = 8.0
 TOLERANCE = 0.05
 """Of bfloat16 attention, between two orders of summation; a wrong mask is off by far more."""
 
@@ -48,7 +50,9 @@ def this_machine() -> Machine:
         platform=device.platform,
         memory_bytes=_host_memory() if limit is None else limit,
         devices=len(devices),
-        no_cudnn_attention=_no_cudnn_attention(device),
+        no_cudnn_attention=no_cudnn_attention(
+            device.platform, device.device_kind, getattr(device, "compute_capability", None)
+        ),
     )
 
 
@@ -61,15 +65,25 @@ def _host_memory() -> int:
         return installed
 
 
-def _no_cudnn_attention(device: jax.Device) -> str | None:
-    """Why cuDNN's attention does not work on a device: it is tried, forward and backward."""
-    capability = str(getattr(device, "compute_capability", ""))
-    if device.platform != "gpu" or not capability.replace(".", "").isdigit():
-        return f"it needs an NVIDIA GPU, and this is a {device.device_kind}"
-    if float(capability) < 8:
-        return f"it needs an NVIDIA GPU of compute capability 8.0, and this one has {capability}"
+def no_cudnn_attention(platform: str, kind: str, capability: str | None) -> str | None:
+    """Why cuDNN's attention does not work on the default device; None where it does.
+
+    It is tried, forward and backward, if the card is of a kind for which it is made.
+
+    Args:
+        platform: of the device, as JAX names it.
+        kind: of the device, for people.
+        capability: CUDA compute capability, such as `9.0`; other makers' cards have other words.
+    """
+    if platform != "gpu" or not re.fullmatch(r"\d+\.\d+", capability or ""):
+        return f"it needs an NVIDIA GPU, and this is a {kind}"
+    if float(capability or 0) < OLDEST_CAPABILITY:
+        return (
+            f"it needs an NVIDIA GPU of compute capability {OLDEST_CAPABILITY}, "
+            f"and this one has {capability}"
+        )
     try:
-        plain, fused = (_tried(implementation) for implementation in ("xla", "cudnn"))
+        plain, fused = _tried("xla"), _tried("cudnn")
     except Exception as error:  # Whatever keeps it from running, attention can do without it.
         return f"it fails here ({(str(error).splitlines() or [type(error).__name__])[0]})"
     distance = max(
@@ -78,7 +92,7 @@ def _no_cudnn_attention(device: jax.Device) -> str | None:
     return None if distance <= TOLERANCE else f"it is off by {distance:.2g} here"
 
 
-def _tried(implementation: str) -> list[jax.Array]:
+def _tried(implementation: Attention) -> list[jax.Array]:
     """The output of attention and its gradients, float32."""
     keys = jax.random.split(jax.random.key(0), 4)
     q, k, v, dy = (jax.random.normal(key, PROBED, jnp.bfloat16) for key in keys)

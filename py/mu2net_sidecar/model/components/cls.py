@@ -9,7 +9,6 @@ import jax
 import jax.numpy as jnp
 
 from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.bias import biased
 from mu2net_sidecar.model.component import ComponentKind, Params
 from mu2net_sidecar.model.initialisers import zeros
 
@@ -27,9 +26,12 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch patches hidden"]
 ) -> Float[Array, "batch patches+1 hidden"]:
-    """The same class token before the patches of every image."""
-    token = biased(jnp.zeros((x.shape[0], 1, x.shape[2]), x.dtype), params["cls"])
-    return jnp.concatenate([token, x], axis=1)
+    """The same class token before the patches of every image.
+
+    Spread in float32, for its gradient is a sum over the batch.
+    """
+    token = jnp.broadcast_to(params["cls"].astype(jnp.float32), (x.shape[0], 1, x.shape[2]))
+    return jnp.concatenate([token.astype(x.dtype), x], axis=1)
 
 
 KIND = ComponentKind("cls", per_layer=False, init=init, apply=apply)
