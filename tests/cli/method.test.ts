@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadExperiment } from '../../ts/src/config/index.js';
 import { temporaryFolder } from '../support/runs.js';
-import { mu2net, reported } from './cli.js';
+import { mu2net } from './cli.js';
 import { simulationShape } from './shapes.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -74,11 +75,9 @@ describe('a method of one’s own', () => {
     ],
   ])('is told of in one line: %s', (name, method, message) => {
     const file = config(name.replaceAll(' ', '-'), method);
-    const answer = mu2net(folder, ['config', 'show', file, '--json']);
-    expect(reported(answer)).toEqual({
-      code: 'METHOD_UNKNOWN',
-      message: expect.stringMatching(message),
-    });
-    expect(reported(answer).message).toMatch(/^\S+\.yaml:4:\d+: [^\n]+$/);
+    const load = () => loadExperiment(join(folder, file));
+    expect(load).toThrow(expect.objectContaining({ code: 'METHOD_UNKNOWN' }));
+    expect(load).toThrow(message);
+    expect(load).toThrow(/^\S+\.yaml:4:\d+: [^\n]+$/);
   });
 });

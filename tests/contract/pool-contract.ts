@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Measurement } from '../../protocol/index.js';
+import type { ComponentName } from '../../ts/src/domain/component.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
+import { forwardFlops } from '../../ts/src/domain/flops.js';
 import type { Pool, Progress } from '../../ts/src/pool/pool.js';
 import {
   DIGITS,
@@ -117,6 +119,18 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect(total).toBe(DIGITS_FACTS.examples.test);
       expect(correct).toBeLessThanOrEqual(total);
       expect(await pool.execute(request)).toEqual({ kind: 'evaluate', correct, total });
+    });
+
+    test('counts operations as the controller does', async () => {
+      const { architecture, components } = initialiseRequest(store);
+      const names = [...components, 'residual_adapter_0'];
+      const shapes = { ds_image_size: 8, num_classes: 10, adapter_dim: 4 };
+      const counted = names
+        .map((each) => forwardFlops(each as ComponentName, { ...architecture, depth: 1 }, shapes))
+        .reduce((a, b) => a + b, 0);
+      names.splice(3, 0, ...names.splice(-1));
+      const answer = await pool.execute({ kind: 'flops', architecture, components: names });
+      expect(answer).toEqual({ kind: 'flops', flops: counted });
     });
 
     test('copies and collects objects', async () => {

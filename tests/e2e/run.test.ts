@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
+import { pathFlops, structureOf } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { branch, drop } from '../../ts/src/run/branch.js';
@@ -73,6 +74,25 @@ describe('a run on a real sidecar', () => {
     expect(row?.testAccuracy).toBeGreaterThan(0.3);
     expect(reading(finished, (ledger) => ledger.evaluations())[0]?.total).toBe(359);
     expect(statusOf(finished).finished).toBe(true);
+  });
+
+  test('by µ2Net+ learns too; its operations are recorded, as the controller counts them', async () => {
+    const directory = await start('plus', {
+      method: { ...SMALL.method, name: 'mu2net+', maxTaskPopulation: 2 },
+      hyperparameters: { ...SMALL.hyperparameters, ds_quality_delta: 0.1, ds_contrast_delta: 0.1 },
+      ranges: { ...SMALL.ranges, _mu_: [0.3, 0.5, 0.7] },
+    });
+    expect(leaderboardOf(directory).rows[0]?.testAccuracy).toBeGreaterThan(0.3);
+    reading(directory, (ledger) => {
+      const flops = ledger.flops();
+      const [{ experiment } = { experiment: experimentOf() }] = ledger.experiments();
+      for (const { task, hyperparameters } of ledger.paths()) {
+        if (task === null) continue;
+        expect(hyperparameters).toHaveProperty('_mu_|clone:cls');
+        const counted = pathFlops(hyperparameters, experiment.architecture);
+        expect(flops.get(structureOf(hyperparameters))).toBe(counted);
+      }
+    });
   });
 
   test.each(['progress', 'child', 'tested'] as const)(

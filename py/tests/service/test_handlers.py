@@ -118,6 +118,18 @@ def test_plain_sgd_has_no_trace(handlers, train_request):
     assert {part.trace for part in parts.values()} == {None}
 
 
+def test_what_a_cohort_shares_is_heeded(handlers, train_request):
+    optimizer = msgspec.structs.replace(train_request.children[0].optimizer, schedule="linear")
+    request = with_child(train_request, optimizer=optimizer)
+    lossy = msgspec.structs.replace(request.augmentation, quality_delta=0.9)
+    requests_made = (
+        request,
+        msgspec.structs.replace(request, warmup_start=0.9),
+        msgspec.structs.replace(request, augmentation=lossy),
+    )
+    assert len({trained(handlers, each)["head"].params for each in requests_made}) == 3
+
+
 def test_goes_on_from_stored_parameters_and_trace(handlers, train_request):
     head = trained(handlers, train_request)["head"]
     stored = values.Stored(head.params, head.trace)
@@ -241,6 +253,14 @@ def test_plain_training_examples_are_named_and_varied_ones_are_not(
     assert plain.train is not None and plain.train.count == 1258
     assert augmented.train is None
     assert plain.validation == augmented.validation == reordered.validation != resized.validation
+
+
+def test_counts_operations(handlers, architecture):
+    request = requests.FlopsRequest(architecture, ["embedding", "cls", "posembed_input"])
+    tokens = (architecture.image_size // architecture.patch_size) ** 2 + 1
+    inputs = 3 * architecture.patch_size**2
+    expected = ((2 * inputs + 1) * (tokens - 1) + tokens) * architecture.hidden_size
+    assert handlers.execute(request, Caller()) == requests.FlopsResult(float(expected))
 
 
 def test_a_cohort_of_two_image_sizes_is_refused(handlers, train_request, architecture):

@@ -32,5 +32,5 @@ export async function counted(
     ledger.addFlops(structure, answer.flops);
     flops.set(structure, answer.flops);
   }
-  return { ...system, flops };
+  return flops.size === system.flops.size ? system : { ...system, flops };
 }

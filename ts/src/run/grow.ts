@@ -75,9 +75,10 @@ async function growTask(
   };
   while (iteration.generation < generationsOf(method)) {
     const asked = ask(system, iteration, method, streams);
-    system = await counted(system, asked.children, method, around);
-    // Asking is pure: the same children again, their bars now of counted operations.
-    const generation = ask(system, iteration, method, streams);
+    const known = await counted(system, asked.children, method, around);
+    // Asking is pure: the same children again, their bars now of recorded operations.
+    const generation = known === system ? asked : ask(known, iteration, method, streams);
+    system = known;
     announce(generation, iteration, system, experiment, around);
     const measurements = await measure(generation, task, budget, experiment, around);
     const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
