@@ -143,7 +143,7 @@ class Handlers:
                 train,
                 budget.batch_size,
                 image_size,
-                Augmentation(**msgspec.structs.asdict(request.augmentation)),
+                _augmentation(request),
                 request.data_seed,
             ),
             ValidationBatches(
@@ -181,18 +181,22 @@ class Handlers:
         return requests.EvaluateResult(correct=tally.correct, total=tally.total)
 
 
+def _augmentation(request: requests.TrainRequest) -> Augmentation:
+    return Augmentation(**msgspec.structs.asdict(request.augmentation))
+
+
 def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.Identity:
     """Names of what the batches are made of, and how."""
-    task, budget, augmentation = request.task, request.budget, request.augmentation
+    task, budget = request.task, request.budget
     image_size = request.children[0].architecture.image_size
 
     def name(*parts: object) -> str:
         return msgspec.json.encode([task.source, task.splits, image_size, *parts]).decode()
 
     examples = None
-    if not Augmentation(**msgspec.structs.asdict(augmentation)).varies:
+    if not _augmentation(request).varies:
         train = batches.train
-        examples = engine.Examples(name("train", augmentation), len(train), train.examples)
+        examples = engine.Examples(name("train", request.augmentation), len(train), train.examples)
     return engine.Identity(name("validation", budget.validation_batch_size), examples)
 
 

@@ -72,7 +72,7 @@ def test_images_keep_their_labels():
 
 def test_an_example_that_nothing_varies_looks_the_same_at_every_step():
     data = images(7, side=9)
-    batches = TrainBatches(data, 4, 6, OFF, data_seed=3)
+    batches = TrainBatches(HostSplit(data), 4, 6, OFF, data_seed=3)
     assert len(batches) == 7
     expected = np.asarray(preprocess(data.pixels, data.sizes, 6))
     for step in range(6):

@@ -15,6 +15,7 @@ from mu2net_sidecar.bench.timing import alternate, compile_all, seconds
 from mu2net_sidecar.data.augment import Augmentation
 from mu2net_sidecar.data.batches import CohortBatches, TrainBatches, ValidationBatches
 from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.placement import DeviceSplit
 from mu2net_sidecar.engine import Budget, Engine, Examples, Identity, train
 
 CHILDREN = 4
@@ -48,9 +49,10 @@ def _measured(
         draw.integers(0, 256, (TRAIN_EXAMPLES, 2 * size, 2 * size, 3), np.uint8),
         draw.integers(0, NUM_CLASSES, TRAIN_EXAMPLES),
     )
-    validation = ValidationBatches(images, VALIDATION_BATCH_SIZE, VALIDATION_BATCHES, size)
+    split = DeviceSplit(images)
+    validation = ValidationBatches(split, VALIDATION_BATCH_SIZE, VALIDATION_BATCHES, size)
     batches = CohortBatches(
-        TrainBatches(images, batch, size, augmentation, data_seed=setting.seed), validation
+        TrainBatches(split, batch, size, augmentation, data_seed=setting.seed), validation
     )
     examples = None
     if not augmentation.varies:
