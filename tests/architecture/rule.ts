@@ -54,7 +54,7 @@ export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
   engine: { rooms: ['errors', 'model'], packages: [...ARRAYS, 'optax', 'safetensors'] },
-  data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'simplejpeg', 'sklearn'] },
+  data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'pyarrow', 'simplejpeg', 'sklearn'] },
   store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
   service: {

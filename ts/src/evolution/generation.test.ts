@@ -108,7 +108,7 @@ describe('ask', () => {
     const { policies, ...method } = methodOf({ name: 'mu2net' });
     const odd = { ...method, policies: { ...policies, parent: () => ({ parent, seedPaths }) } };
     const system = systemOf([...paths, { id: 9, task: 'secret', parent: 0 }]);
-    expect(() => ask(system, iterationOf([0, 1]), odd, streamsOf(1))).toThrow(
+    expect(() => ask(system, iterationOf(system, [0, 1]), odd, streamsOf(1))).toThrow(
       expect.objectContaining({
         code: 'METHOD_INVALID',
         message: expect.stringContaining(`method mu2net: its policy 'parent' gave ${wrong}`),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -34,6 +35,9 @@ from mu2net_sidecar.data.shards import (
 from mu2net_sidecar.data.source import BaseSplit, Source
 from mu2net_sidecar.data.vtab import VTAB_TASKS, Labelling
 from mu2net_sidecar.errors import SidecarError
+
+_PACKAGE = Path(__file__).parents[3]
+"""Where the sidecar runs from; it is not installed."""
 
 
 def open_source(source: Mapping[str, Any]) -> Source:
@@ -70,8 +74,8 @@ def _found(name: str, version: str, directory: Path) -> PreparedDataset:
     if dataset is None:
         raise SidecarError(
             "DATA_MISSING",
-            f"{directory / name} has no prepared version {version}; prepare it: "
-            f"python -m mu2net_sidecar prepare {name}:{version} --directory {directory}",
+            f"{directory / name} has no prepared version {version}; prepare it, in {_PACKAGE}: "
+            f"{sys.executable} -m mu2net_sidecar prepare {name}:{version} --directory {directory}",
         )
     return dataset
 
