@@ -8,7 +8,8 @@ import type { System } from '../../ts/src/domain/system.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
-import { initialiseRoot, inspectTasks } from '../../ts/src/run/start.js';
+import { foundRoot } from '../../ts/src/run/root.js';
+import { inspectTasks } from '../../ts/src/run/start.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
@@ -30,7 +31,7 @@ export function temporaryFolder(): string {
 /** Founds the record of an experiment in memory. */
 export async function founded(experiment: Experiment, pool: Pool): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
-  const root = await initialiseRoot(experiment, pool, 'store');
+  const { root } = await foundRoot(experiment, pool, 'store');
   return Ledger.inMemory({ experiment, tasks, root, from: null, createdAt: EPOCH });
 }
 

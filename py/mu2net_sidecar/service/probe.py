@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = {
+    "aiohttp": "aiohttp",
+    "flatbuffers": "flatbuffers",
     "fsspec": "fsspec",
     "jax": "jax",
     "ml-dtypes": "ml_dtypes",
