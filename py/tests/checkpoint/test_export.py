@@ -11,7 +11,7 @@ from jax import export
 from mu2net_sidecar import engine
 from mu2net_sidecar.checkpoint import export_model
 from mu2net_sidecar.checkpoint.reader import read_model
-from mu2net_sidecar.data import DataCache, TestBatches, open_task
+from mu2net_sidecar.data import DataCache, HostSplit, TestBatches, open_task
 from mu2net_sidecar.model import Architecture, initialise
 from tests.checkpoint import weights
 
@@ -55,7 +55,7 @@ def test_predictions_on_a_whole_test_set_are_the_systems(tmp_path):
     task = {"name": "digits", "source": {"kind": "digits"}, "numClasses": None}
     splits = {"train": "all[:70%]", "validation": "all[70%:80%]", "test": "all[80%:]"}
     dataset = open_task({**task, "splits": splits}, DataCache())
-    batches = list(TestBatches(dataset.test, 64, ARCHITECTURE.image_size))
+    batches = list(TestBatches(HostSplit(dataset.test), 64, ARCHITECTURE.image_size))
     model = model_of(ADAPTED, dataclasses.replace(ARCHITECTURE, num_classes=10))
     components = [engine.PathComponent(name, load=lambda p=p: p) for name, p in model.items()]
     tally = engine.evaluate(engine.Engine(), components, 10, batches)

@@ -107,8 +107,6 @@ function hyperparametersIn(row: Row): Hyperparameters {
     .filter(([column]) => column.startsWith(prefix))
     .map(([column, text]) => [column.slice(prefix.length), pythonValue(text)] as const);
   return {
-    // The first configurations crop always and have no switch for it.
-    ds_crop: true,
     ...Object.fromEntries(values),
     adapter_layers: joined(row[`${prefix}adapter_layers`] ?? ''),
   } as unknown as Hyperparameters;

@@ -47,8 +47,13 @@ export async function importPublished(
     const state = await serving(options, (pool) =>
       pool.execute({ kind: 'published', store: storeOf(directory), directory: resolve(published) }),
     );
-    const paths = publishedPaths(state);
-    const experiment = publishedExperiment(state.folder, run, paths);
+    const read = publishedPaths(state);
+    const experiment = publishedExperiment(state.folder, run, read);
+    // What the notebook had no hyperparameter for has the value that changes nothing: the default.
+    const paths = read.map((path) => ({
+      ...path,
+      hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
+    }));
     record(directory, experiment, paths, new Map(state.components.map((each) => [each.id, each])));
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
