@@ -7,6 +7,8 @@ export const wireErrorCode = z.enum([
   'DATA_LABEL',
   'DATA_EMPTY',
   'IMAGE_UNDECODABLE',
+  'CHECKPOINT_MISSING',
+  'CHECKPOINT_INVALID',
   'STORE_MISSING',
   'STORE_CORRUPT',
   'OUT_OF_MEMORY',

@@ -44,6 +44,24 @@ export const initialiseResult = z.strictObject({
   components: z.array(trainedComponent),
 });
 
+export const importRequest = z
+  .strictObject({
+    kind: z.literal('import'),
+    store,
+    source: text.describe('path or URL of a checkpoint, or `augreg:` and a query'),
+    sha256: digest.nullable().describe('what the file has to hash to; null: anything'),
+    architecture,
+    depth: positive.describe('encoder blocks of the checkpoint; paths may use fewer'),
+    components: z.array(componentName).min(1),
+  })
+  .describe('store the components of a root model from a checkpoint; beats count its MiB');
+export const importResult = z.strictObject({
+  kind: z.literal('import'),
+  components: z.array(trainedComponent),
+  sha256: digest,
+  notices: z.array(text).describe('what of the file was changed or left out'),
+});
+
 export const child = z.strictObject({
   path: count.describe('id of the path that this child becomes'),
   architecture,
@@ -98,6 +116,8 @@ export const trainResult = z.strictObject({
   measurements: z.array(measurement).describe('in the order of the children asked for'),
 });
 
+const storedComponents = z.array(z.strictObject({ name: componentName, params: digest })).min(1);
+
 export const evaluateRequest = z
   .strictObject({
     kind: z.literal('evaluate'),
@@ -105,7 +125,7 @@ export const evaluateRequest = z
     task,
     split: z.enum(['train', 'validation', 'test']),
     architecture,
-    components: z.array(z.strictObject({ name: componentName, params: digest })).min(1),
+    components: storedComponents,
     batchSize: positive,
   })
   .describe('count the correct predictions of a path on a whole split');
@@ -127,6 +147,55 @@ export const flopsResult = z.strictObject({
   flops: z.number().min(0).max(1e300),
 });
 
+export const predictRequest = z
+  .strictObject({
+    kind: z.literal('predict'),
+    store,
+    images: z.array(text).min(1).describe('image files'),
+    models: z.array(z.strictObject({ architecture, components: storedComponents })).min(1),
+    top: positive.describe('classes to name, the likeliest first'),
+  })
+  .describe('classify images by several models, computing what they share once');
+export const predictResult = z.strictObject({
+  kind: z.literal('predict'),
+  predictions: z
+    .array(z.array(z.array(z.strictObject({ label: count, probability: fraction }))))
+    .describe('by image, then model'),
+});
+
+export const exportRequest = z
+  .strictObject({
+    kind: z.literal('export'),
+    store,
+    architecture,
+    components: storedComponents,
+    format: z.enum(['timm', 'transformers', 'augreg', 'stablehlo']),
+    folder: text.describe('where the files go; made if need be'),
+    labels: z.array(text).describe('names of the classes in order; empty: not known'),
+  })
+  .describe('write a path as a model of its own');
+export const exportResult = z.strictObject({
+  kind: z.literal('export'),
+  files: z.array(text).describe('names in the folder'),
+});
+
+const row = z.record(z.string(), z.string());
+
+export const publishedRequest = z
+  .strictObject({
+    kind: z.literal('published'),
+    store,
+    directory: text.describe('a state of mu2Net.ipynb, or the folder of its experiment'),
+  })
+  .describe("store the components of a state of the papers' notebook, and read its tables");
+export const publishedResult = z.strictObject({
+  kind: z.literal('published'),
+  folder: text.describe('of the experiment'),
+  components: z.array(trainedComponent.extend({ id: count })),
+  population: z.array(row).describe('living paths'),
+  paths: z.array(row).describe('every path there was'),
+});
+
 export const collectRequest = z
   .strictObject({ kind: z.literal('collect'), store, digests: z.array(digest) })
   .describe('delete objects that no living path can reach');
@@ -140,9 +209,13 @@ export const copyResult = z.strictObject({ kind: z.literal('copy'), copied: coun
 export const request = z.discriminatedUnion('kind', [
   inspectRequest,
   initialiseRequest,
+  importRequest,
   trainRequest,
   evaluateRequest,
   flopsRequest,
+  predictRequest,
+  exportRequest,
+  publishedRequest,
   collectRequest,
   copyRequest,
 ]);
@@ -150,9 +223,13 @@ export const request = z.discriminatedUnion('kind', [
 export const result = z.discriminatedUnion('kind', [
   inspectResult,
   initialiseResult,
+  importResult,
   trainResult,
   evaluateResult,
   flopsResult,
+  predictResult,
+  exportResult,
+  publishedResult,
   collectResult,
   copyResult,
 ]);

@@ -56,9 +56,13 @@ export const PYTHON: Rooms = {
   engine: { rooms: ['errors', 'model'], packages: [...ARRAYS, 'optax', 'safetensors'] },
   data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'pyarrow', 'simplejpeg', 'sklearn'] },
   store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  checkpoint: {
+    rooms: ['errors', 'model'],
+    packages: [...ARRAYS, 'fsspec', 'ml_dtypes', 'msgspec', 'safetensors'],
+  },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
   service: {
-    rooms: ['errors', 'model', 'engine', 'data', 'store', 'wire'],
+    rooms: ['errors', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   bench: {

@@ -23,6 +23,7 @@ export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
     name: 'test',
     seed: 1,
     architecture: TINY,
+    checkpoint: null,
     method: choicesOf({
       samplesPerTask: 6,
       width: 3,

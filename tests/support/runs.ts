@@ -8,7 +8,8 @@ import type { System } from '../../ts/src/domain/system.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
-import { initialiseRoot, inspectTasks } from '../../ts/src/run/start.js';
+import { foundRoot } from '../../ts/src/run/root.js';
+import { inspectTasks } from '../../ts/src/run/start.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
@@ -34,7 +35,7 @@ export async function founded(
   directory?: string,
 ): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
-  const root = await initialiseRoot(experiment, pool, 'store');
+  const { root } = await foundRoot(experiment, pool, 'store');
   const founding = { experiment, tasks, root, from: null, createdAt: EPOCH };
   return directory === undefined ? Ledger.inMemory(founding) : Ledger.create(directory, founding);
 }

@@ -11,6 +11,7 @@ from mu2net_sidecar.data.batches import (
 from mu2net_sidecar.data.datasets import DataCache, Dataset, open_task
 from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.placement import DeviceSplit, HostSplit, Placements, Split
+from mu2net_sidecar.data.read import read_images
 
 __all__ = [
     "UNLABELLED",
@@ -27,4 +28,5 @@ __all__ = [
     "TrainBatches",
     "ValidationBatches",
     "open_task",
+    "read_images",
 ]

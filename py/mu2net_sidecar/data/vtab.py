@@ -63,13 +63,13 @@ def kitti_closest_vehicle_distance(values: Values) -> int:
 
 
 def dsprites_label_x_position(values: Values) -> int:
-    """Column of the sprite, 32 in groups of 2."""
-    return int(values["label_x_position"][0] // np.float32(2))
+    """Column of the sprite, one of 32; the papers leave them ungrouped."""
+    return int(values["label_x_position"][0])
 
 
 def dsprites_label_orientation(values: Values) -> int:
-    """Turn of the sprite, 40 in groups of 2.5."""
-    return int(values["label_orientation"][0] // np.float32(2.5))
+    """Turn of the sprite, one of 40; the papers leave them ungrouped."""
+    return int(values["label_orientation"][0])
 
 
 def _is_vehicle(values: Values) -> np.ndarray:
@@ -89,10 +89,10 @@ VTAB_TASKS: Mapping[str, Labelling] = {
     "clevr/count_all": Labelling(8, ("objects/size",), clevr_count_all),
     "clevr/count_cylinders": Labelling(11, ("objects/shape",), clevr_count_cylinders),
     "dsprites/label_orientation": Labelling(
-        16, ("label_orientation",), dsprites_label_orientation, scale=255
+        40, ("label_orientation",), dsprites_label_orientation, scale=255
     ),
     "dsprites/label_x_position": Labelling(
-        16, ("label_x_position",), dsprites_label_x_position, scale=255
+        32, ("label_x_position",), dsprites_label_x_position, scale=255
     ),
     "kitti/closest_object_distance": Labelling(
         5, ("objects/location",), kitti_closest_object_distance

@@ -19,6 +19,7 @@ from mu2net_sidecar.engine.compilations import Compilations
 from mu2net_sidecar.engine.engine import Engine
 from mu2net_sidecar.engine.evaluator import Tally, evaluate
 from mu2net_sidecar.engine.flops import forward_flops
+from mu2net_sidecar.engine.forest import forest, infer
 from mu2net_sidecar.engine.identity import Examples, Identity
 from mu2net_sidecar.engine.loss import UNLABELLED
 from mu2net_sidecar.engine.machine import Machine, this_machine
@@ -53,7 +54,9 @@ __all__ = [
     "Trained",
     "TrainedComponent",
     "evaluate",
+    "forest",
     "forward_flops",
+    "infer",
     "options_for",
     "this_machine",
     "train",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
 import numpy as np
 
 from mu2net_sidecar import engine
+from mu2net_sidecar.checkpoint import export_model, read_published, read_root
 from mu2net_sidecar.data import (
     Augmentation,
     CohortBatches,
@@ -23,11 +25,15 @@ from mu2net_sidecar.data import (
 )
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, Params, initialise, resample
+from mu2net_sidecar.service.classify import classify
 from mu2net_sidecar.service.writer import Writer
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 
 T = TypeVar("T")
+MEBIBYTE = 1 << 20
+ROOT = 0
+"""The path that beats name while a root model is read."""
 
 
 class Caller(Protocol):
@@ -67,6 +73,8 @@ class Handlers:
                 return self._inspect(request)
             case requests.InitialiseRequest():
                 return _initialise(request, self._store(request.store))
+            case requests.ImportRequest():
+                return _import(request, self._store(request.store), caller)
             case requests.TrainRequest():
                 return self._train(request, caller)
             case requests.EvaluateRequest():
@@ -75,6 +83,14 @@ class Handlers:
                 return requests.FlopsResult(
                     engine.forward_flops(components, _architecture(architecture))
                 )
+            case requests.PredictRequest():
+                store = self._store(request.store)
+                paths = [_frozen(model.components, store) for model in request.models]
+                return classify(self._engine, request, paths, caller.is_cancelled)
+            case requests.ExportRequest():
+                return _export(request, self._store(request.store))
+            case requests.PublishedRequest():
+                return _published(request, self._store(request.store))
             case requests.CollectRequest(store, digests):
                 return requests.CollectResult(self._store(store).delete(digests))
             case requests.CopyRequest(store, origin, digests):
@@ -169,12 +185,7 @@ class Handlers:
         batches = TestBatches(split, request.batch_size, architecture.image_size)
         tally = engine.evaluate(
             self._engine,
-            [
-                engine.PathComponent(
-                    name=each.name, load=_load(store, each.params), key=each.params
-                )
-                for each in request.components
-            ],
+            _frozen(request.components, store),
             architecture.num_classes,
             _until(caller.is_cancelled, batches),
         )
@@ -236,6 +247,54 @@ def _initialise(request: requests.InitialiseRequest, store: Store) -> requests.I
             for name in request.components
         ]
     )
+
+
+def _import(request: requests.ImportRequest, store: Store, caller: Caller) -> requests.ImportResult:
+    def progress(done: int, size: int) -> None:
+        if caller.is_cancelled():
+            raise engine.Cancelled
+        step = done // MEBIBYTE
+        caller.beat(engine.Progress(ROOT, step, max(size // MEBIBYTE, step, 1), ()))
+
+    root = read_root(
+        request.source,
+        _architecture(request.architecture),
+        request.depth,
+        request.components,
+        request.sha256,
+        progress,
+    )
+    components = [_stored(name, each, None, store) for name, each in root.components.items()]
+    return requests.ImportResult(components, root.sha256, root.notices)
+
+
+def _export(request: requests.ExportRequest, store: Store) -> requests.ExportResult:
+    model = {each.name: store.get(each.params) for each in request.components}
+    architecture, folder = _architecture(request.architecture), Path(request.folder)
+    return requests.ExportResult(
+        export_model(model, architecture, request.format, folder, request.labels)
+    )
+
+
+def _published(request: requests.PublishedRequest, store: Store) -> requests.PublishedResult:
+    state = read_published(Path(request.directory))
+    components = [
+        requests.PublishedComponent(
+            **msgspec.structs.asdict(_stored(each.name, each.params, each.trace, store)),
+            id=each.id,
+        )
+        for each in state.components
+    ]
+    return requests.PublishedResult(str(state.folder), components, state.population, state.paths)
+
+
+def _frozen(
+    components: Iterable[requests.EvaluatedComponent], store: Store
+) -> list[engine.PathComponent]:
+    return [
+        engine.PathComponent(name=each.name, load=_load(store, each.params), key=each.params)
+        for each in components
+    ]
 
 
 def _child(child: requests.Child, warmup_start: float, store: Store) -> engine.Child:

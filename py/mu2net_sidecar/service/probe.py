@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mu2net_sidecar.engine import EngineOptions
 
 PACKAGES = {
+    "aiohttp": "aiohttp",
+    "flatbuffers": "flatbuffers",
     "fsspec": "fsspec",
     "jax": "jax",
     "ml-dtypes": "ml_dtypes",

@@ -56,6 +56,25 @@ class InitialiseResult(Value, frozen=True, tag_field="kind", tag="initialise"):
     components: list[TrainedComponent]
 
 
+class ImportRequest(Value, frozen=True, tag_field="kind", tag="import"):
+    """Store the components of a root model from a checkpoint; beats count its MiB."""
+
+    store: Text
+    source: Text
+    sha256: Digest | None
+    architecture: Architecture
+    depth: Positive
+    components: Annotated[list[ComponentName], Meta(min_length=1)]
+
+
+class ImportResult(Value, frozen=True, tag_field="kind", tag="import"):
+    """The components of the root model, the file's hash, and what of it was changed."""
+
+    components: list[TrainedComponent]
+    sha256: Digest
+    notices: list[Text]
+
+
 class Child(Value, frozen=True):
     """A path to train: its components in forward order; no bar: always retained."""
 
@@ -106,7 +125,7 @@ class TrainResult(Value, frozen=True, tag_field="kind", tag="train"):
 
 
 class EvaluatedComponent(Value, frozen=True):
-    """A component of a path to evaluate."""
+    """A component of a path to evaluate, predict with or export."""
 
     name: ComponentName
     params: Digest
@@ -143,6 +162,74 @@ class FlopsResult(Value, frozen=True, tag_field="kind", tag="flops"):
     flops: NonNegative
 
 
+class Model(Value, frozen=True):
+    """A path to predict with."""
+
+    architecture: Architecture
+    components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
+
+
+class PredictRequest(Value, frozen=True, tag_field="kind", tag="predict"):
+    """Classify images by several models, computing what they share once."""
+
+    store: Text
+    images: Annotated[list[Text], Meta(min_length=1)]
+    models: Annotated[list[Model], Meta(min_length=1)]
+    top: Positive
+
+
+class Prediction(Value, frozen=True):
+    """A class, and how likely it is."""
+
+    label: Count
+    probability: Fraction
+
+
+class PredictResult(Value, frozen=True, tag_field="kind", tag="predict"):
+    """The likeliest classes, by image, then model."""
+
+    predictions: list[list[list[Prediction]]]
+
+
+class ExportRequest(Value, frozen=True, tag_field="kind", tag="export"):
+    """Write a path as a model of its own."""
+
+    store: Text
+    architecture: Architecture
+    components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
+    format: Literal["timm", "transformers", "augreg", "stablehlo"]
+    folder: Text
+    labels: list[Text]
+
+
+class ExportResult(Value, frozen=True, tag_field="kind", tag="export"):
+    """Names of the files in the folder."""
+
+    files: list[Text]
+
+
+class PublishedRequest(Value, frozen=True, tag_field="kind", tag="published"):
+    """Store the components of a state of the papers' notebook, and read its tables."""
+
+    store: Text
+    directory: Text
+
+
+class PublishedComponent(TrainedComponent, frozen=True):
+    """A component, and its number in the state."""
+
+    id: Count
+
+
+class PublishedResult(Value, frozen=True, tag_field="kind", tag="published"):
+    """The experiment's folder, its components, its living paths, and every path there was."""
+
+    folder: Text
+    components: list[PublishedComponent]
+    population: list[dict[str, str]]
+    paths: list[dict[str, str]]
+
+
 class CollectRequest(Value, frozen=True, tag_field="kind", tag="collect"):
     """Delete objects that no living path can reach."""
 
@@ -173,18 +260,26 @@ class CopyResult(Value, frozen=True, tag_field="kind", tag="copy"):
 Request = (
     InspectRequest
     | InitialiseRequest
+    | ImportRequest
     | TrainRequest
     | EvaluateRequest
     | FlopsRequest
+    | PredictRequest
+    | ExportRequest
+    | PublishedRequest
     | CollectRequest
     | CopyRequest
 )
 Result = (
     InspectResult
     | InitialiseResult
+    | ImportResult
     | TrainResult
     | EvaluateResult
     | FlopsResult
+    | PredictResult
+    | ExportResult
+    | PublishedResult
     | CollectResult
     | CopyResult
 )

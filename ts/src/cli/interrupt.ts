@@ -1,4 +1,5 @@
 import { Mu2NetError } from '../domain/errors.js';
+import { Stopped } from './failure.js';
 
 /** Exit status that a shell reports for a process ended by each signal. */
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -31,4 +32,13 @@ export async function interruptible<T>(
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** Does work on models that a signal stops; it leaves nothing behind to go on from. */
+export function used<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return interruptible(
+    work,
+    () => {},
+    (exitCode) => new Stopped('stopped', exitCode),
+  );
 }

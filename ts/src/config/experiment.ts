@@ -8,6 +8,7 @@ import { ROOT_CLASSES } from './hyperparameters.js';
 import type { ConfigPath, Refuse } from './issue.js';
 import { methodsOf, moduleFile } from './method.js';
 import { publishedRanges } from './ranges.js';
+import { checkpointIn } from './root.js';
 import type { Config } from './schema.js';
 import { type SkippedTask, type TaskContext, taskSpec } from './task-spec.js';
 
@@ -30,6 +31,7 @@ export function experimentOf(config: Config, context: TaskContext): LoadedExperi
     name: config.name,
     seed: config.seed,
     architecture,
+    checkpoint: checkpointIn(config, context),
     method: { ...methodIn(config, context), defaults, ranges },
     training: config.training,
     tasks,

@@ -22,7 +22,19 @@ const root = section({
   architecture: z
     .string()
     .default('Ti/16')
-    .describe(`randomly initialised ViT: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
+    .describe(`of every model: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
+  checkpoint: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('npz or safetensors file, URL, or augreg: and a query; null: random weights'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'a sha256 has 64 hexadecimal digits, in lower case')
+    .nullable()
+    .default(null)
+    .describe('what the checkpoint has to hash to; null: anything'),
 });
 
 /** What a key says is that of the method, where the configuration leaves it out. */

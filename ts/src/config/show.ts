@@ -18,13 +18,18 @@ export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' =
 }
 
 /** The configuration that spells an experiment out; its ranges need no published ones beneath. */
-export function configOf({ architecture, method, ...experiment }: Experiment): Config {
+export function configOf({ architecture, checkpoint, method, ...experiment }: Experiment): Config {
   const { defaults, ranges, ...rest } = method;
   const { num_classes: _, adapter_layers, ...hyperparameters } = defaults;
   return {
     name: experiment.name,
     seed: experiment.seed,
-    root: { architecture: nameOf(architecture) },
+    root: {
+      architecture: nameOf(architecture),
+      // Records of earlier versions have no checkpoint.
+      checkpoint: checkpoint?.source ?? null,
+      sha256: checkpoint?.sha256 ?? null,
+    },
     method: { ...rest, alwaysClone: [...rest.alwaysClone] },
     training: experiment.training,
     hyperparameters: { ...hyperparameters, adapter_layers: [...adapter_layers] },

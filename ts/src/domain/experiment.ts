@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js';
-import type { ComponentName } from './component.js';
+import type { ComponentName, Digest } from './component.js';
 import type { Hyperparameters, MutationRanges } from './hyperparameters.js';
 import type { DataSource, Splits, TaskFacts, TaskName } from './task.js';
 
@@ -74,12 +74,22 @@ export interface TaskSpec {
   readonly facts: TaskFacts | null;
 }
 
+/** The file that a root model is read from. */
+export interface RootCheckpoint {
+  /** Absolute path, URL, or `augreg:` and a query. */
+  readonly source: string;
+  /** What the file has to hash to; null until it has been read for the first time. */
+  readonly sha256: Digest | null;
+}
+
 /** A complete experiment: every default is filled in, nothing is left to the environment. */
 export interface Experiment {
   readonly name: string;
   /** Below 2^32. */
   readonly seed: number;
   readonly architecture: Architecture;
+  /** null initialises the root model at random. */
+  readonly checkpoint: RootCheckpoint | null;
   readonly method: Method;
   readonly training: TrainingLimits;
   /** In the order in which each round visits them. */

@@ -93,6 +93,40 @@ export class NullPool implements Pool {
             trace: null,
           })),
         };
+      case 'import':
+        return {
+          kind: 'import',
+          components: request.components.map((name) => ({
+            name,
+            parameters: parametersOf(name, request.architecture),
+            params: digestOf('root', name, request.architecture, request.source),
+            trace: null,
+          })),
+          sha256: request.sha256 ?? digestOf('checkpoint', request.source),
+          notices: [],
+        };
+      case 'predict':
+        return {
+          kind: 'predict',
+          predictions: request.images.map((image) =>
+            request.models.map(({ architecture, components }) => [
+              {
+                label: Math.floor(uniform(image, components) * architecture.numClasses),
+                probability: 1,
+              },
+            ]),
+          ),
+        };
+      case 'export':
+        return { kind: 'export', files: [] };
+      case 'published':
+        return {
+          kind: 'published',
+          folder: request.directory,
+          components: [],
+          population: [],
+          paths: [],
+        };
       case 'evaluate': {
         const { task, split, components } = request;
         const total = this.#factsOf(task.name).examples[split];

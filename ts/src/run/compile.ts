@@ -2,7 +2,7 @@ import type { ChildRequest, RequestOf } from '../../../protocol/index.js';
 import type { Architecture } from '../domain/architecture.js';
 import type { ShapeFacts } from '../domain/component.js';
 import type { Experiment, MethodParameters } from '../domain/experiment.js';
-import type { DataHyperparameters } from '../domain/hyperparameters.js';
+import type { DataHyperparameters, OptimizerHyperparameters } from '../domain/hyperparameters.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import type { Budget, Splits, Task } from '../domain/task.js';
@@ -65,24 +65,30 @@ function componentRequest({ name, origin }: ChildComponent): ChildRequest['compo
   }
 }
 
+/** Hyperparameters of a child's training. */
+export function optimizerRequest(values: OptimizerHyperparameters): ChildRequest['optimizer'] {
+  return {
+    learningRate: values.opt_lr,
+    schedule: values.opt_lr_schedule,
+    warmupRatio: values.opt_lr_warmup_ratio,
+    momentum: values.opt_momentum,
+    nesterov: values.opt_nesterov,
+  };
+}
+
 function childRequest(child: Child, architecture: Architecture): ChildRequest {
   const values = child.hyperparameters;
   return {
     path: child.path,
     architecture: architectureRequest(architecture, values),
     components: child.components.map(componentRequest),
-    optimizer: {
-      learningRate: values.opt_lr,
-      schedule: values.opt_lr_schedule,
-      warmupRatio: values.opt_lr_warmup_ratio,
-      momentum: values.opt_momentum,
-      nesterov: values.opt_nesterov,
-    },
+    optimizer: optimizerRequest(values),
     qualityBar: child.qualityBar,
   };
 }
 
-function augmentationRequest(
+/** How the training images of a generation are varied. */
+export function augmentationRequest(
   data: DataHyperparameters,
   { normaliseFirst }: Pick<MethodParameters, 'normaliseFirst'>,
 ): RequestOf<'train'>['augmentation'] {

@@ -1,12 +1,17 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
+import type { Splits, TaskName } from '../domain/task.js';
 import { bestPaths } from '../state/recall.js';
+import type { EvaluationRecord } from '../state/records.js';
+import { addressOf, findRun } from '../state/runs.js';
 import { evaluateRequest } from './compile.js';
+import { modelsOf, type ServingOptions, serving } from './models.js';
+import { storeOf } from './start.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
- * Evaluates each retained path that was never tested on the whole test split of its task (method
- * §2.4); once, since a retained path never changes.
+ * Evaluates each retained path of the experiment's tasks that was never tested on the whole test
+ * split of its task (method §2.4); once, since a retained path never changes.
  */
 export async function testRetained(
   system: System,
@@ -14,15 +19,44 @@ export async function testRetained(
   { ledger, pool, store, onEvent, signal, clock }: Surroundings,
 ): Promise<void> {
   const tested = new Set(ledger.evaluations().map(({ path }) => path));
+  const visited = new Set(experiment.tasks.map(({ name }) => name));
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   for (const [name, best] of bestPaths(ledger)) {
     const path = system.paths.get(best);
     const task = tasks.get(name);
-    if (!path || !task || tested.has(best)) continue;
+    if (!path || !task || !visited.has(name) || tested.has(best)) continue;
     const { batchSize } = experiment.training;
     const request = evaluateRequest(path, 'test', task, system, batchSize, store);
     const { correct, total } = await pool.execute(request, { ...(signal && { signal }) });
     ledger.addEvaluation({ path: best, split: 'test', correct, total }, clock());
     onEvent({ type: 'tested', task: name, path: best, correct, total });
   }
+}
+
+/**
+ * Evaluates the model of a task on a whole split, and records nothing.
+ * @throws Mu2NetError TASK_UNKNOWN, and what reading the data throws.
+ */
+export async function evaluate(
+  name: TaskName,
+  split: keyof Splits = 'test',
+  address: string = findRun(undefined),
+  options: ServingOptions = {},
+): Promise<EvaluationRecord> {
+  const [model] = modelsOf(address, [name]);
+  if (!model) throw new Error(`no model for task ${name}`);
+  const { path, task, system, batchSize } = model;
+  const request = evaluateRequest(
+    path,
+    split,
+    task,
+    system,
+    batchSize,
+    storeOf(addressOf(address).directory),
+  );
+  const { signal } = options;
+  const { correct, total } = await serving(options, (pool) =>
+    pool.execute(request, { ...(signal && { signal }) }),
+  );
+  return { path: path.id, split, correct, total };
 }

@@ -1,8 +1,24 @@
+import type { Digest } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 
 /** What happens while a run grows its system; the live view and `--json` show nothing else. */
 export type RunEvent =
+  | {
+      /** The root model is being read, before the run is started. */
+      readonly type: 'reading';
+      readonly source: string;
+      readonly mebibytes: number;
+      readonly of: number;
+    }
+  | {
+      /** The root model was read. */
+      readonly type: 'root';
+      readonly source: string;
+      readonly sha256: Digest;
+      /** What of the file was changed or left out. */
+      readonly notices: readonly string[];
+    }
   | {
       readonly type: 'started';
       readonly run: string;

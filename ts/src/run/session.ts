@@ -44,7 +44,8 @@ interface Claim extends Address {
   readonly lock: RunLock;
 }
 
-function claim(directory: string, branch: string = MAIN): Claim {
+/** Takes a directory, which is made if need be. @throws Mu2NetError RUN_LOCKED */
+export function claim(directory: string, branch: string = MAIN): Claim {
   mkdirSync(directory, { recursive: true });
   return { directory, branch, lock: lockRun(directory) };
 }
@@ -82,7 +83,8 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
       ? claimFree(experiment.name, folder)
       : claim(join(folder, options.name));
   const { directory } = claimed;
-  const found = (pool: Pool) => startRun(directory, experiment, pool, new Date());
+  const { onEvent, signal } = options;
+  const found = (pool: Pool) => startRun(directory, experiment, pool, new Date(), onEvent, signal);
   await inSession(claimed, options, found, false);
   return directory;
 }

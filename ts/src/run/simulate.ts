@@ -8,8 +8,9 @@ import { childFlops } from './compute.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
+import { foundRoot } from './root.js';
 import { isTrained, type Sampled } from './sampled.js';
-import { initialiseRoot, inspectTasks } from './start.js';
+import { inspectTasks } from './start.js';
 
 /** What an experiment would take, task by task. */
 export interface SimulatedTask {
@@ -56,11 +57,11 @@ export async function simulate(
       );
     }),
   );
-  const fresh: Experiment = { ...experiment, continueFrom: null };
+  const fresh: Experiment = { ...experiment, checkpoint: null, continueFrom: null };
   const pool = new NullPool({ facts });
   const store = 'null';
   const tasks = await inspectTasks(fresh.tasks, pool);
-  const root = await initialiseRoot(fresh, pool, store);
+  const { root } = await foundRoot(fresh, pool, store);
   const createdAt = new Date(0);
   const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
   try {

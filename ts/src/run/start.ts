@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
-import { componentNames } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { type Experiment, iterationsOf, type TaskSpec } from '../domain/experiment.js';
 import type { TunableName } from '../domain/hyperparameters.js';
-import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
-import { type Founding, Ledger, reading } from '../state/ledger.js';
+import { Ledger, reading } from '../state/ledger.js';
 import { followed, recallSystem } from '../state/recall.js';
 import { addressOf } from '../state/runs.js';
-import { architectureRequest, taskRequest } from './compile.js';
+import { taskRequest } from './compile.js';
+import type { RunEvent } from './events.js';
 import { digestsOf } from './reach.js';
+import { foundRoot } from './root.js';
 
 /** Component store of a run. */
 export function storeOf(directory: string): string {
@@ -50,37 +50,6 @@ export async function inspectTasks(
   const tasks: Task[] = [];
   for (const spec of specs) tasks.push(await inspectTask(spec, pool));
   return tasks;
-}
-
-/** The randomly initialised root model of an experiment, stored. */
-export async function initialiseRoot(
-  { architecture, method, seed }: Experiment,
-  pool: Pool,
-  store: string,
-): Promise<NonNullable<Founding['root']>> {
-  // Adapters that every path has from the start are each path's own, not the root's.
-  const hyperparameters = { ...method.defaults, adapter_layers: [] };
-  const { components } = await pool.execute({
-    kind: 'initialise',
-    store,
-    architecture: architectureRequest(architecture, hyperparameters),
-    components: [...componentNames(hyperparameters)],
-    seed,
-  });
-  const named = components.map((component) => ({
-    ...component,
-    name: component.name as ReturnType<typeof componentNames>[number],
-    id: `0/${component.name}`,
-  }));
-  const path: Path = {
-    id: 0,
-    task: null,
-    parent: null,
-    hyperparameters: method.defaults,
-    components: named.map(({ id }) => id),
-    quality: null,
-  };
-  return { path, components: named };
 }
 
 /** Says which hyperparameter of a possible parent could not mutate; null when all can. */
@@ -151,11 +120,17 @@ export async function startRun(
   experiment: Experiment,
   pool: Pool,
   createdAt: Date,
+  onEvent: (event: RunEvent) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Ledger> {
   const store = storeOf(directory);
   const tasks = await inspectTasks(experiment.tasks, pool);
   const from = experiment.continueFrom;
-  if (from !== null) await inherit(from, experiment, tasks, pool, store);
-  const root = from === null ? await initialiseRoot(experiment, pool, store) : null;
-  return Ledger.create(directory, { experiment, tasks, root, from, createdAt });
+  if (from !== null) {
+    await inherit(from, experiment, tasks, pool, store);
+    return Ledger.create(directory, { experiment, tasks, root: null, from, createdAt });
+  }
+  const { root, checkpoint } = await foundRoot(experiment, pool, store, onEvent, signal);
+  const pinned = { ...experiment, checkpoint };
+  return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
 }

@@ -6,6 +6,10 @@ import type { View } from './view.js';
 /** The line that says what happened; null for what is not worth one. */
 export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): string | null {
   switch (event.type) {
+    case 'reading':
+      return null;
+    case 'root':
+      return `root model from ${event.source}: ${event.notices.join('; ')}`;
     case 'started': {
       const { run, directory, resumed, tasks, children, childrenDone } = event;
       const left = plural(children - childrenDone, 'child', 'children');

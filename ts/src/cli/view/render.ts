@@ -63,8 +63,9 @@ export function render(
   const elapsed = duration((now - state.startedAt) / 1000);
   const stopping = state.stopping ? [line(width, [STOPPING, yellow])] : [];
   if (state.run === null || state.task === null) {
+    const read = state.rootRead === null ? '' : ` ${percent(state.rootRead, 0)}`;
     const what =
-      state.run === null ? 'starting: sidecar, data, root model' : `starting ${state.run}`;
+      state.run === null ? `starting: sidecar, data, root model${read}` : `starting ${state.run}`;
     return [line(width, [what, bold], [`  ${elapsed}`, dim]), ...stopping];
   }
   const { task, tasks, taskIteration, taskIterations, generation, generations } = state;

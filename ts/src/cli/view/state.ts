@@ -28,6 +28,8 @@ export interface BestView {
 /** All that the live view shows. Times are milliseconds on the clock that `reduce` is given. */
 export interface ViewState {
   readonly run: string | null;
+  /** How much of the root model's file is read, in [0, 1]; null before that. */
+  readonly rootRead: number | null;
   readonly tasks: readonly TaskName[];
   readonly taskIterations: number;
   /** The task in progress; null before the first. */
@@ -53,6 +55,7 @@ export interface ViewState {
 export function initialState(now: number): ViewState {
   return {
     run: null,
+    rootRead: null,
     tasks: [],
     taskIterations: 1,
     task: null,
@@ -74,6 +77,10 @@ export function initialState(now: number): ViewState {
 /** The state after an event at time `now`. */
 export function reduce(state: ViewState, event: ViewEvent, now: number): ViewState {
   switch (event.type) {
+    case 'reading':
+      return { ...state, rootRead: event.mebibytes / event.of };
+    case 'root':
+      return { ...state, rootRead: 1 };
     case 'started': {
       const { run, tasks, taskIterations, children, childrenDone } = event;
       return {

@@ -1,0 +1,111 @@
+"""Exported models predict what the system predicts."""
+
+import dataclasses
+import json
+
+import jax
+import numpy as np
+import pytest
+from jax import export
+
+from mu2net_sidecar import engine
+from mu2net_sidecar.checkpoint import export_model
+from mu2net_sidecar.checkpoint.reader import read_model
+from mu2net_sidecar.data import DataCache, HostSplit, TestBatches, open_task
+from mu2net_sidecar.model import Architecture, initialise
+from tests.checkpoint import weights
+
+ARCHITECTURE = Architecture(8, 64, 128, 2, 32, 5, 4)
+PLAIN = ["embedding", "cls", "posembed_input", "encoderblock_0", "encoderblock_1"]
+PLAIN += ["encoder_norm", "head"]
+ADAPTED = [*PLAIN[:4], "residual_adapter_1", *PLAIN[4:]]
+
+
+def model_of(names, architecture=ARCHITECTURE):
+    random = np.random.RandomState(3)
+    return {
+        name: {
+            param: (array + 0.1 * random.standard_normal(array.shape)).astype(np.float32)
+            for param, array in initialise(name, architecture, 1).items()
+        }
+        for name in names
+    }
+
+
+IMAGES = weights.images_of(ARCHITECTURE.image_size, 3)
+names = pytest.mark.parametrize("names", [PLAIN, ADAPTED], ids=["plain", "adapted"])
+
+
+@names
+@pytest.mark.parametrize("form", ["timm", "transformers"])
+def test_through_the_library(names, form, tmp_path):
+    model = model_of(names)
+    files = export_model(model, ARCHITECTURE, form, tmp_path / "out", ["a", "b", "c", "d", "e"])
+    assert sorted(files) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert ("adapters.py" in files) == (names is ADAPTED)
+    np.save(tmp_path / "images.npy", IMAGES)
+    weights.reference(
+        "exported", tmp_path / "out", tmp_path / "images.npy", tmp_path / "logits.npy"
+    )
+    logits = np.load(tmp_path / "logits.npy")
+    np.testing.assert_allclose(logits, weights.logits_of(model, IMAGES), rtol=0, atol=1e-4)
+
+
+def test_predictions_on_a_whole_test_set_are_the_systems(tmp_path):
+    task = {"name": "digits", "source": {"kind": "digits"}, "numClasses": None}
+    splits = {"train": "all[:70%]", "validation": "all[70%:80%]", "test": "all[80%:]"}
+    dataset = open_task({**task, "splits": splits}, DataCache())
+    batches = list(TestBatches(HostSplit(dataset.test), 64, ARCHITECTURE.image_size))
+    model = model_of(ADAPTED, dataclasses.replace(ARCHITECTURE, num_classes=10))
+    components = [engine.PathComponent(name, load=lambda p=p: p) for name, p in model.items()]
+    tally = engine.evaluate(engine.Engine(), components, 10, batches)
+    images, labels = (np.concatenate(each) for each in zip(*batches, strict=True))
+    assert tally.total == 359
+
+    def correct(logits):
+        return int(np.sum(np.argmax(logits, axis=-1) == labels))
+
+    architecture = dataclasses.replace(ARCHITECTURE, num_classes=10)
+    export_model(model, architecture, "stablehlo", tmp_path / "stablehlo", [])
+    program = export.deserialize(
+        bytearray((tmp_path / "stablehlo" / "model.jaxexport").read_bytes())
+    )
+    assert correct(program.call(images)) == tally.correct
+    np.save(tmp_path / "images.npy", images)
+    for form in ("timm", "transformers"):
+        export_model(model, architecture, form, tmp_path / form, [])
+        files = [tmp_path / "images.npy", tmp_path / f"{form}.npy"]
+        weights.reference("exported", tmp_path / form, *files)
+        assert correct(np.load(files[1])) == tally.correct
+
+
+@pytest.mark.parametrize("form", ["timm", "transformers", "augreg"])
+def test_what_is_exported_is_read_again(form, tmp_path):
+    model = model_of(PLAIN)
+    file, *_ = export_model(model, ARCHITECTURE, form, tmp_path, [])
+    read = read_model(tmp_path / file, ARCHITECTURE, depth=2).components
+    assert read.keys() == model.keys()
+    for name, params in model.items():
+        for param, array in params.items():
+            np.testing.assert_array_equal(read[name][param], array)
+
+
+def test_augreg_keeps_adapters_where_the_papers_have_them(tmp_path):
+    export_model(model_of(ADAPTED), ARCHITECTURE, "augreg", tmp_path, [])
+    with np.load(tmp_path / "model.npz") as file:
+        assert "Transformer/residual_adapter_1/Dense_0/kernel" in file.files
+
+
+@names
+def test_stablehlo_loads_for_any_number_of_images(names, tmp_path):
+    model = model_of(names)
+    file, config = export_model(model, ARCHITECTURE, "stablehlo", tmp_path, ["a"])
+    program = export.deserialize(bytearray((tmp_path / file).read_bytes()))
+    assert {"cpu", "cuda", "tpu"} == set(program.platforms)
+    for count in (1, 3):
+        logits = program.call(jax.numpy.asarray(IMAGES[:count]))
+        expected = weights.logits_of(model, IMAGES[:count])
+        np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-5)
+    facts = json.loads((tmp_path / config).read_text())
+    assert facts["input"]["shape"] == ["batch", 32, 32, 3]
+    assert facts["labels"] == ["a"]

@@ -1,0 +1,227 @@
+import functools
+import hashlib
+import http.server
+import threading
+
+import numpy as np
+import pytest
+
+from mu2net_sidecar.checkpoint import read_root
+from mu2net_sidecar.checkpoint.augreg_index import augreg_source
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.model import Architecture, resample
+from tests.checkpoint import weights
+
+NAMES = ["embedding", "cls", "posembed_input", "encoderblock_0", "encoder_norm", "head"]
+SMALL = Architecture(4, 16, 32, 2, 16, 3, 8)
+LAYOUTS = list(weights.LAYOUT_OF.values())
+
+
+def tensors(layout=LAYOUTS[0], architecture=SMALL, depth=2):
+    return weights.tensors_of(layout, architecture, depth)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads tensors as a root; counts the bytes it is told of."""
+
+    def read(written, suffix=".npz", architecture=SMALL, depth=2, sha256=None, names=NAMES):
+        path = weights.write(tmp_path / f"weights{suffix}", written)
+        return read_root(str(path), architecture, depth, names, sha256, lambda done, size: None)
+
+    return read
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_reads_what_was_asked_for_and_a_fresh_head(layout, read):
+    root = read(tensors(layout), ".npz" if layout.name == "AugReg" else ".safetensors")
+    assert list(root.components) == NAMES, "of two blocks, one"
+    assert root.notices == [f"{layout.name} layout"]
+    assert not root.components["head"]["kernel"].any()
+    assert root.components["head"]["bias"].shape == (SMALL.num_classes,)
+    assert {a.dtype for params in root.components.values() for a in params.values()} == {
+        np.dtype(np.float32)
+    }
+
+
+def test_half_precision_is_widened(read):
+    half = {name: array.astype(np.float16) for name, array in tensors(LAYOUTS[1]).items()}
+    kernel = read(half, ".safetensors").components["encoderblock_0"]["MlpBlock_3/Dense_0/kernel"]
+    np.testing.assert_array_equal(kernel, half["blocks.0.mlp.fc1.weight"].T.astype(np.float32))
+
+
+def test_the_position_embedding_is_resampled(read):
+    larger = Architecture(4, 16, 32, 2, 24, 3, 8)
+    written = tensors()
+    root = read(written, architecture=larger)
+    stored = written["Transformer/posembed_input/pos_embedding"]
+    np.testing.assert_array_equal(
+        root.components["posembed_input"]["pos_embedding"], resample(stored, 6)
+    )
+    assert "resampled from 4×4 patches to 6×6" in root.notices[-1]
+
+
+@pytest.mark.parametrize(
+    ("layout", "extra"), [(0, "pre_logits/kernel"), (1, "pre_logits.fc.weight"), (2, "pooler.x")]
+)
+def test_a_representation_layer_is_left_out(layout, extra, read):
+    written = tensors(LAYOUTS[layout]) | {extra: np.zeros((16, 16), np.float32)}
+    assert "is left out" in read(written, ".safetensors").notices[-1]
+
+
+def test_a_model_without_head_is_a_root(read):
+    written = {
+        name.removeprefix("vit."): array
+        for name, array in tensors(LAYOUTS[2]).items()
+        if not name.startswith("classifier")
+    }
+    assert list(read(written, ".safetensors").components) == NAMES
+
+
+def refused(read, *arguments, **choices):
+    with pytest.raises(SidecarError) as raised:
+        read(*arguments, **choices)
+    assert raised.value.code == "CHECKPOINT_INVALID"
+    return raised.value.message
+
+
+def test_missing_unknown_and_misshapen_tensors_are_listed(read):
+    written = tensors()
+    del written["cls"]
+    written["Transformer/encoderblock_1/LayerNorm_0/scale"] = np.zeros(15, np.float32)
+    written["dist_token"] = np.zeros((1, 1, 16), np.float32)
+    message = refused(read, written)
+    assert "1 missing: cls; 1 unknown: dist_token; 1 misshapen: " in message
+    assert "LayerNorm_0/scale (15) where (16) is expected" in message
+
+
+def test_long_lists_are_cut(read):
+    written = {name: array for name, array in tensors().items() if "block_" not in name}
+    names = [*NAMES[:4], "encoderblock_1", *NAMES[4:]]
+    assert "and 12 more" in refused(read, written, names=names)
+
+
+def test_a_shallower_model_will_do_if_it_has_what_is_wanted(read):
+    written = {name: array for name, array in tensors().items() if "block_1" not in name}
+    assert list(read(written).components) == NAMES
+
+
+def test_another_architecture_is_named(read):
+    tiny, depth = weights.architecture_of("Ti/16", 32)
+    small, _ = weights.architecture_of("S/16", 32)
+    message = refused(read, tensors(LAYOUTS[1], tiny, depth), ".safetensors", small, depth)
+    assert "is no S/16: it looks like Ti/16; set root.architecture to Ti/16" in message
+
+
+def test_other_models_and_broken_files_are_refused(read, tmp_path):
+    assert "is no ViT in the layout of" in refused(read, {"conv1.weight": np.zeros(3, np.float32)})
+    path = weights.write(tmp_path / "w.npz", tensors())
+    for suffix, data in ((".npz", path.read_bytes()[:-99]), (".safetensors", b"\x00" * 99)):
+        broken = tmp_path / f"broken{suffix}"
+        broken.write_bytes(data)
+        with pytest.raises(SidecarError, match=f"cannot read tensors of {broken}.*fetch it again"):
+            read_root(str(broken), SMALL, 2, NAMES, None, lambda done, size: None)
+
+
+def test_objects_in_an_npz_are_not_unpickled(read):
+    written = tensors() | {"cls": np.array([{"a": 1}], dtype=object)}
+    assert refused(read, written)
+
+
+def test_a_changed_file_is_refused(read):
+    digest = read(tensors()).sha256
+    assert read(tensors(), sha256=digest).sha256 == digest
+    assert "has changed" in refused(read, tensors(), sha256="0" * 64)
+
+
+def test_heads_and_activation_come_from_the_config_beside_it(read, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text('{"hidden_act": "gelu", "layer_norm_eps": 1e-12}')
+    notices = read(tensors(LAYOUTS[2]), ".safetensors").notices
+    assert any("exact GELU" in notice for notice in notices)
+    assert any("1e-12" in notice for notice in notices)
+    config.write_text('{"num_attention_heads": 4}')
+    assert "4 attention heads where 2" in refused(read, tensors(LAYOUTS[2]), ".safetensors")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SidecarError) as raised:
+        read_root(str(tmp_path / "no.npz"), SMALL, 2, NAMES, None, lambda done, size: None)
+    assert raised.value.code == "CHECKPOINT_MISSING"
+    assert "no.npz: there is no such file; correct root.checkpoint" in raised.value.message
+
+
+@pytest.fixture
+def server(tmp_path):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_address[1]}"
+        served.shutdown()
+
+
+def test_a_url_is_fetched_with_progress(server, tmp_path):
+    path = weights.write(tmp_path / "w.npz", tensors())
+    told = []
+    root = read_root(
+        f"{server}/w.npz", SMALL, 2, NAMES, None, lambda done, size: told.append((done, size))
+    )
+    size = path.stat().st_size
+    assert told[-1] == (size, size)
+    assert root.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    with pytest.raises(SidecarError, match=r"none\.npz.*not there.*fetch it on a machine"):
+        read_root(f"{server}/none.npz", SMALL, 2, NAMES, None, lambda done, size: None)
+
+
+PUBLISHED = [
+    ("Ti/16", 'ds=="i21k" and aug=="light1" and wd==0.1 and sd==0.0', "Ti_16-i21k-300ep-lr_0.001-"
+     "aug_light1-wd_0.1-do_0.0-sd_0.0"),
+    ("B/16", "name=='B/16' and ds=='i21k' and aug=='medium1' and wd==0.1 and sd==0",
+     "B_16-i21k-300ep-lr_0.001-aug_medium1-wd_0.1-do_0.0-sd_0.0"),
+    ("L/16", 'ds=="i21k" and aug=="medium2" and wd==0.03 and sd==0.1',
+     "L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("MU2NET_DATA", str(tmp_path))
+    (tmp_path / "augreg").mkdir()
+    return tmp_path / "augreg"
+
+
+@pytest.mark.parametrize(("name", "query", "file"), PUBLISHED)
+def test_the_papers_queries_name_their_files(name, query, file, folder):
+    assert augreg_source(query, name) == f"gs://vit_models/augreg/{file}.npz"
+    (folder / f"{file}.npz").touch()
+    assert augreg_source(query, name) == str(folder / f"{file}.npz")
+
+
+def test_an_index_at_hand_decides(folder):
+    rows = ["name,ds,aug,wd,sd,filename,adapt_filename"]
+    rows += [f"Ti/16,i21k,light1,0.1,0.0,one,{n}" for n in range(3)]
+    rows += ["Ti/16,i21k,light1,0.03,0.0,two,x", "S/16,i21k,light1,0.1,0.0,three,x"]
+    (folder / "index.csv").write_text("\n".join(rows))
+    assert augreg_source('ds=="i21k" and wd==0.10', "Ti/16").endswith("/one.npz")
+    with pytest.raises(SidecarError, match="names one, two"):
+        augreg_source('ds=="i21k"', "Ti/16")
+    with pytest.raises(SidecarError, match="no column lr"):
+        augreg_source("lr==1", "Ti/16")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("ds<'i21k'", "is no condition"),
+        ("ds=='i21k'", "does not say aug"),
+        ("ds=='jft' and aug=='light1' and wd==0 and sd==0", "ds is one of"),
+        ("name=='B/16' and ds=='i21k'", "its name is B/16"),
+    ],
+)
+def test_unclear_queries_are_refused(query, said, folder):
+    with pytest.raises(SidecarError, match=said):
+        augreg_source(query, "Ti/16")

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defineExperiment } from '../../ts/src/config/index.js';
+import { locksDuring, NOT_TRAINABLE } from '../../ts/src/evolution/index.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import { experimentOf } from '../../ts/src/run/experiment.js';
+import { leaderboardOf } from '../../ts/src/run/leaderboard.js';
+import { importPublished } from '../../ts/src/run/published.js';
+import { run } from '../../ts/src/run/session.js';
+import { showOf } from '../../ts/src/run/show.js';
+import { statusOf } from '../../ts/src/run/status.js';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { findPython } from '../../ts/src/sidecar/python.js';
+import { reading } from '../../ts/src/state/ledger.js';
+import { recallSystem } from '../../ts/src/state/recall.js';
+import { temporaryFolder } from '../support/runs.js';
+
+const folder = temporaryFolder();
+const published = join(folder, 'experiment');
+let pool: Pool;
+let directory: string;
+
+beforeAll(async () => {
+  execFileSync(findPython().executable, [join(import.meta.dirname, 'published.py'), published]);
+  pool = await openLocalPool({ workers: 1, logDirectory: folder });
+  directory = await importPublished(published, { pool, folder, name: 'imported' });
+}, 120_000);
+
+afterAll(async () => {
+  await pool?.close();
+});
+
+describe('a system of the published notebook', () => {
+  test('is a finished run with its tasks', () => {
+    expect(statusOf(directory).finished).toBe(true);
+    const rows = leaderboardOf(directory).rows.map((row) => ({
+      task: row.task,
+      pathId: row.pathId,
+      isPrivate: row.isPrivate,
+      quality: row.validationAccuracy,
+    }));
+    expect(rows).toEqual([
+      { task: 'digits', pathId: 2, isPrivate: false, quality: 0.75 },
+      { task: 'secret', pathId: 3, isPrivate: true, quality: 0.8 },
+    ]);
+    expect(leaderboardOf(directory).rows[0]?.testAccuracy).toBeCloseTo(0.7, 2);
+  });
+
+  test('keeps components, momentum, hyperparameters and lineage', () => {
+    const { lineage, components, hyperparameters } = showOf('secret', directory);
+    expect(lineage.map(({ pathId }) => pathId)).toEqual([3, 2, 1, 0]);
+    expect(hyperparameters).toMatchObject({ opt_lr: 0.1, num_classes: 10, adapter_layers: [] });
+    expect(components.map(({ id, origin }) => [id, origin])).toEqual([
+      ['0/embedding', 'shared'],
+      ['0/cls', 'shared'],
+      ['0/posembed_input', 'shared'],
+      ['3/encoder_norm', 'cloned'],
+      ['3/head', 'fresh'],
+    ]);
+    const system = reading(directory, recallSystem);
+    expect(system.components.get('2/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
+    expect(system.components.get('0/cls')?.trace).toBeNull();
+    expect(system.paths.get(2)?.parent).toBe(0);
+    expect(system.offspring.get(0)?.get('digits')).toBe(1);
+  });
+
+  test('has the locks that the notebook had', () => {
+    const locks = locksDuring(reading(directory, recallSystem), null);
+    expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'digits', 'secret']));
+    expect(locks.get('2/head')).toEqual(new Set(['digits']));
+  });
+
+  test('is continued', async () => {
+    const { defaults, ranges } = experimentOf(directory).method;
+    const { num_classes: _, adapter_layers: __, ...hyperparameters } = defaults;
+    const { experiment } = defineExperiment(
+      {
+        name: 'continued',
+        root: { architecture: 'Ti/4' },
+        method: { samplesPerTask: 2, width: 2 },
+        training: {
+          batchSize: 64,
+          maxTrainExamplesBetweenValidations: 320,
+          validationsPerChild: 1,
+          maxValidationExamples: 64,
+        },
+        hyperparameters,
+        autoTune: null,
+        ranges: { opt_lr: [...(ranges.opt_lr ?? [])] },
+        tasks: ['digits'],
+        taskIterations: 1,
+        continueFrom: directory,
+      },
+      { baseDirectory: folder },
+    );
+    const continued = await run(experiment, { folder, pool });
+    const rows = leaderboardOf(continued).rows;
+    expect(rows.map(({ task }) => task).sort()).toEqual(['digits', 'secret']);
+    expect(rows.find(({ task }) => task === 'secret')).toEqual(
+      leaderboardOf(directory).rows.find(({ task }) => task === 'secret'),
+    );
+  });
+
+  test('is refused, leaving no run, when something of it is missing', async () => {
+    const nothing = importPublished(join(folder, 'nothing'), { pool, folder });
+    await expect(nothing).rejects.toMatchObject({ code: 'CHECKPOINT_MISSING' });
+    expect(existsSync(join(folder, 'nothing'))).toBe(false);
+    const again = importPublished(published, { pool, folder, name: 'imported' });
+    await expect(again).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+  });
+});

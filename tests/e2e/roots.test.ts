@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import { evaluate } from '../../ts/src/run/evaluate.js';
+import type { RunEvent } from '../../ts/src/run/events.js';
+import { experimentOf } from '../../ts/src/run/experiment.js';
+import { EXPORT_FORMATS, exportModel } from '../../ts/src/run/export.js';
+import { leaderboardOf } from '../../ts/src/run/leaderboard.js';
+import { predict } from '../../ts/src/run/predict.js';
+import { pretrainRoot } from '../../ts/src/run/pretrain.js';
+import { run } from '../../ts/src/run/session.js';
+import { showOf } from '../../ts/src/run/show.js';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { temporaryFolder } from '../support/runs.js';
+import { SMALL, writeStripes } from './support.js';
+
+const TRAINING = {
+  ...SMALL.training,
+  maxTrainExamplesBetweenValidations: 320,
+  validationsPerChild: 2,
+};
+const folder = temporaryFolder();
+const stripes = join(folder, 'stripes');
+const events: RunEvent[] = [];
+let pool: Pool;
+let checkpoint: string;
+let directory: string;
+
+function configured(changes: Partial<ConfigInput>) {
+  return defineExperiment({ ...SMALL, ...changes }, { baseDirectory: folder }).experiment;
+}
+
+beforeAll(async () => {
+  pool = await openLocalPool({ workers: 1, logDirectory: folder });
+  writeStripes(stripes);
+  const pretraining = configured({
+    name: 'root',
+    training: { ...TRAINING, validationsPerChild: 1 },
+  });
+  ({ checkpoint } = await pretrainRoot(pretraining, join(folder, 'root'), { pool }));
+  const experiment = configured({
+    name: 'rooted',
+    root: { architecture: 'Ti/16', checkpoint },
+    method: { samplesPerTask: 2, width: 2 },
+    training: TRAINING,
+    ranges: { opt_lr: [0.02, 0.05, 0.1] },
+    tasks: ['digits', { name: 'stripes', source: { kind: 'folder', path: stripes } }],
+  });
+  directory = await run(experiment, { folder, pool, onEvent: (event) => events.push(event) });
+}, 240_000);
+
+afterAll(async () => {
+  await pool?.close();
+});
+
+describe('a pretrained root', () => {
+  test('starts a run, which records its hash', () => {
+    const root = events.find((event) => event.type === 'root');
+    expect(root).toMatchObject({ source: checkpoint, notices: ['AugReg layout'] });
+    expect(experimentOf(directory).checkpoint).toEqual({
+      source: checkpoint,
+      sha256: root?.type === 'root' ? root.sha256 : null,
+    });
+  });
+
+  test('is what the first child of a task builds on', () => {
+    const { lineage, components } = showOf('digits', directory);
+    expect(lineage.at(-1)?.task).toBeNull();
+    expect(components.map(({ origin }) => origin)).toContain('cloned');
+  });
+
+  test('is refused when its file changed', async () => {
+    const changed = configured({
+      root: { architecture: 'Ti/16', checkpoint, sha256: '0'.repeat(64) },
+    });
+    await expect(run(changed, { folder, pool, name: 'changed' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_INVALID',
+      message: expect.stringMatching(/has changed: its sha256 is [0-9a-f]{64}/),
+    });
+  });
+
+  test('is refused when it is of another architecture', async () => {
+    const other = configured({ root: { architecture: 'S/16', checkpoint } });
+    await expect(run(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_INVALID',
+      message: expect.stringMatching(/is no(t the)? S\/16/),
+    });
+  });
+});
+
+describe('a model', () => {
+  test('is evaluated as it was when the run tested it', async () => {
+    for (const { task, testAccuracy } of leaderboardOf(directory).rows) {
+      const { correct, total } = await evaluate(task, 'test', directory, { pool });
+      expect(correct / total).toBe(testAccuracy);
+    }
+    await expect(evaluate('mnist', 'test', directory, { pool })).rejects.toMatchObject({
+      code: 'TASK_UNKNOWN',
+    });
+  });
+
+  test('names the classes of images, for each task that is asked', async () => {
+    const images = [join(stripes, 'rows/3.pgm'), join(stripes, 'columns/5.pgm')];
+    const predictions = await predict(images, directory, { pool, top: 2 });
+    expect(predictions.map(({ image, task }) => [basename(image), task])).toEqual([
+      ['3.pgm', 'digits'],
+      ['3.pgm', 'stripes'],
+      ['5.pgm', 'digits'],
+      ['5.pgm', 'stripes'],
+    ]);
+    for (const { classes } of predictions.filter(({ task }) => task === 'stripes')) {
+      expect(classes.map(({ name }) => name).sort()).toEqual(['columns', 'rows']);
+      const sum = classes.reduce((total, { probability }) => total + probability, 0);
+      expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+
+  test('predicts as it is evaluated', async () => {
+    const images = ['columns', 'rows'].flatMap((name) =>
+      readdirSync(join(stripes, name)).map((file) => join(stripes, name, file)),
+    );
+    const predictions = await predict(images, directory, { pool, tasks: ['stripes'], top: 1 });
+    const right = predictions.filter(
+      ({ image, classes }) => basename(join(image, '..')) === classes[0]?.name,
+    );
+    let correct = 0;
+    for (const split of ['train', 'validation', 'test'] as const) {
+      correct += (await evaluate('stripes', split, directory, { pool })).correct;
+    }
+    expect(right.length).toBe(correct);
+  });
+
+  test.each(EXPORT_FORMATS)('is exported as %s', async (format) => {
+    const files = await exportModel('stripes', format, join(folder, format), directory, { pool });
+    expect(files.every(existsSync)).toBe(true);
+    const config = files.find((file) => file.endsWith('config.json')) ?? '';
+    expect(readFileSync(config, 'utf8')).toContain('columns');
+  });
+});

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { leaderboardOf } from '../../run/leaderboard.js';
+import { importPublished } from '../../run/published.js';
+import { runName } from '../arguments.js';
+import { folderOf, nextCommand, optionsOf } from '../globals.js';
+import { used } from '../interrupt.js';
+import { leaderboardLines } from '../leaderboard.js';
+import { colorsOf, print, printJson } from '../output.js';
+
+interface Options {
+  readonly name?: string;
+}
+
+export function addImportPublished(program: Command): void {
+  program
+    .command('import-published')
+    .description("make a run of a state that the papers' notebook mu2Net.ipynb saved")
+    .argument('<folder>', 'a state, or the folder of its experiment')
+    .option('--name <name>', "name of the run (default: the folder's)", runName)
+    .action(async (published: string, _own: Options, command: Command) => {
+      const { name, ...globals } = optionsOf<Options>(command);
+      const folder = folderOf(globals);
+      const directory = await used((signal) =>
+        importPublished(published, { name, folder, signal }),
+      );
+      const board = leaderboardOf(directory);
+      if (globals.json) return printJson({ directory, ...board });
+      const colors = colorsOf(process.stdout);
+      print(
+        colors.bold(board.run),
+        ...leaderboardLines(board, colors),
+        '',
+        `continueFrom: ${directory} in a configuration goes on from here`,
+        `${nextCommand(`show <task> --run ${board.run}`, globals)} shows a model`,
+      );
+    });
+}
