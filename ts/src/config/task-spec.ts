@@ -23,8 +23,8 @@ export interface SkippedTask {
 }
 
 export interface TaskContext {
-  /** Paths of the configuration are relative to it. */
-  readonly baseDirectory: string;
+  /** Folder to which a path in the configuration is relative, by where it stands there. */
+  readonly folderOf: (path: ConfigPath) => string;
   /** Whether the absence of data is an error; if not, only optional tasks look for it. */
   readonly dataMustExist: boolean;
   readonly refuse: Refuse;
@@ -118,12 +118,12 @@ function catalogueData(task: CatalogueTask): FoundData {
 export function taskSpec(
   config: TaskConfig,
   path: ConfigPath,
-  { baseDirectory, dataMustExist, refuse }: TaskContext,
+  { folderOf, dataMustExist, refuse }: TaskContext,
 ): TaskSpec | SkippedTask {
   const { name } = config;
   const known = catalogueTask(name);
   const found = config.source
-    ? ownData(absolute(config.source, baseDirectory))
+    ? ownData(absolute(config.source, folderOf(path)))
     : known && catalogueData(known);
   if (!found) {
     return refuse(
