@@ -32,6 +32,7 @@ export { experimentOf } from './run/experiment.js';
 export { type GarbageReport, gc } from './run/gc.js';
 export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './run/leaderboard.js';
 export { type Log, type LogEntry, logOf } from './run/log.js';
+export { type Report, type ReportRow, reportOf } from './run/report.js';
 export { resume, run, type SessionOptions } from './run/session.js';
 export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
 export { type Simulation, simulate } from './run/simulate.js';

@@ -10,6 +10,7 @@ import { addDrop } from './commands/drop.js';
 import { addGc } from './commands/gc.js';
 import { addLeaderboard } from './commands/leaderboard.js';
 import { addLog } from './commands/log.js';
+import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
@@ -41,6 +42,7 @@ export function program(): Command {
   addResume(root);
   addStatus(root);
   addLeaderboard(root);
+  addReport(root);
   addShow(root);
   addSimulate(root);
   addBranch(root);
