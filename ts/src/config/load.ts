@@ -14,6 +14,8 @@ export interface LoadOptions {
    * run has no need of data.
    */
   readonly dataMustExist?: boolean;
+  /** Whether an optional task whose data is absent is left out. True by default. */
+  readonly leaveOut?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface LoadOptions {
 export function loadExperiment(
   file: string,
   overrides: Overrides = {},
-  { dataMustExist = true }: LoadOptions = {},
+  { dataMustExist = true, leaveOut = true }: LoadOptions = {},
 ): LoadedExperiment {
   const layers = layersOf(file);
   const overridden = Object.keys(overrides);
@@ -41,6 +43,7 @@ export function loadExperiment(
   return experimentOf(checked(mergedContents(contents), refuse), {
     folderOf: (path) => dirname(resolve(layerOf(layers, path).file)),
     dataMustExist,
+    leaveOut,
     refuse,
   });
 }
@@ -56,12 +59,14 @@ export function defineExperiment(
   {
     baseDirectory = process.cwd(),
     dataMustExist = true,
+    leaveOut = true,
   }: LoadOptions & { readonly baseDirectory?: string } = {},
 ): LoadedExperiment {
   const refuse = refusal(() => '');
   return experimentOf(checked(input, refuse), {
     folderOf: () => baseDirectory,
     dataMustExist,
+    leaveOut,
     refuse,
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
-import { type Simulation, simulate } from '../../run/simulate.js';
+import { CHIP_FLOPS_PER_SECOND, type Simulation, simulate } from '../../run/simulate.js';
 import { positiveNumber } from '../arguments.js';
 import { loadNoting, setOption } from '../experiment.js';
 import { count, duration, metric, percent } from '../format.js';
@@ -13,9 +13,6 @@ interface Options {
   readonly set: Overrides;
 }
 
-/** About what a TPU v4 chip sustains: 40 % of its peak. */
-const FLOPS_PER_SECOND = 1e14;
-
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
@@ -25,7 +22,7 @@ export function addSimulate(program: Command): void {
       '--flops-per-second <rate>',
       'operations a second that the accelerator sustains',
       positiveNumber,
-      FLOPS_PER_SECOND,
+      CHIP_FLOPS_PER_SECOND,
     )
     .addOption(setOption())
     .action(async (config: string, _own: Options, command: Command) => {
