@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
+import { type Experiment, iterationsOf } from '../../domain/experiment.js';
 import { CHIP_FLOPS_PER_SECOND, type Simulation, simulate } from '../../run/simulate.js';
 import { positiveNumber } from '../arguments.js';
 import { loadNoting, setOption } from '../experiment.js';
 import { count, duration, metric, percent } from '../format.js';
 import { optionsOf } from '../globals.js';
 import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { progressOf } from '../progress.js';
 import { table } from '../table.js';
 
 interface Options {
@@ -28,10 +30,23 @@ export function addSimulate(program: Command): void {
     .action(async (config: string, _own: Options, command: Command) => {
       const { flopsPerSecond, set, ...globals } = optionsOf<Options>(command);
       const { experiment } = loadNoting(config, set, { dataMustExist: false });
-      const simulation = await simulate(experiment, flopsPerSecond);
+      const simulation = await simulated(experiment, flopsPerSecond);
       if (globals.json) printJson(simulation);
       else print(...simulationLines(simulation, colorsOf(process.stdout)));
     });
+}
+
+async function simulated(experiment: Experiment, flopsPerSecond: number): Promise<Simulation> {
+  const children = iterationsOf(experiment) * experiment.method.samplesPerTask;
+  const progress = progressOf(children, 'children');
+  let done = 0;
+  try {
+    return await simulate(experiment, flopsPerSecond, ({ type }) => {
+      if (type === 'child') progress.show(++done);
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {
