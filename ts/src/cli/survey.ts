@@ -19,7 +19,8 @@ export interface SurveyedConfig {
   readonly simulated: string | null;
 }
 
-const SIMULATED = /^# Simulated: (.*)$/m;
+/** Figures begin with a number; before it has any, a header says `not yet`. */
+const SIMULATED = /^# Simulated: (?:(\d.*)|.*)$/m;
 
 /** All configurations beneath a folder, by path; optional tasks are in them wherever this runs. */
 export function surveyed(folder: string): readonly SurveyedConfig[] {
