@@ -40,7 +40,7 @@ describe.each(configs.map((config) => [config.path, config] as const))('%s', (pa
 
 /** Those that take seconds; a change to evolution that shows in any shows in some of these. */
 function isQuick({ experiment }: SurveyedConfig): boolean {
-  return iterationsOf(experiment) * experiment.method.samplesPerTask <= 100;
+  return iterationsOf(experiment) * experiment.method.samplesPerTask <= 400;
 }
 
 it.each(configs.filter(isQuick).map((config) => [config.path, config] as const))(

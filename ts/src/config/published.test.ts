@@ -113,8 +113,13 @@ describe('a published configuration', () => {
       const evolved = load(`mu2net/${family}`);
       const { method, tasks, ...experiment } = load(`baselines/${family}-${baseline}`);
       expect(steps({ method, tasks, ...experiment })).toBe(steps(evolved));
-      expect(tasks).toEqual(evolved.tasks.map((task) => ({ ...task, isPrivate: true })));
-      expect(method).toMatchObject({ ranges: {}, adaptersMutate: false, alwaysClone: clone });
+      expect(tasks).toEqual(evolved.tasks);
+      expect(method).toMatchObject({
+        name: 'baseline',
+        ranges: {},
+        adaptersMutate: false,
+        alwaysClone: clone,
+      });
       expect(method.samplesPerTask).toBe(method.width);
       expect(method.defaults).toMatchObject({ _mu_: mu, adapter_layers: adapters });
     },

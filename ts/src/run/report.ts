@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/index.js';
 import { architectureName } from '../domain/architecture.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { type Ledger, reading } from '../state/ledger.js';
 import { followed } from '../state/recall.js';
+import { findRun, nameOf } from '../state/runs.js';
 import { leaderboard } from './leaderboard.js';
 
 /** A task's result beside what the papers publish for it. */
@@ -60,7 +60,7 @@ function isOfPapers({ name, splits, facts }: Task): boolean {
   return isDeepStrictEqual({ splits, facts }, { splits: known?.splits, facts: known?.facts });
 }
 
-/** The report of the run in `directory`. See {@link report}. */
-export function reportOf(directory: string): Report {
-  return reading(directory, (ledger) => report(ledger, basename(directory)));
+/** The report of the run or branch at `address`, or of the latest run. See {@link report}. */
+export function reportOf(address: string = findRun(undefined)): Report {
+  return reading(address, (ledger) => report(ledger, nameOf(address)));
 }

@@ -11,7 +11,7 @@ export function addReport(program: Command): void {
   program
     .command('report')
     .description("a run's test accuracies beside published ones, task by task")
-    .argument('[run]', 'name or directory of the run (default: the latest)')
+    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
     .addOption(
       new Option('--against <source>', 'what to set beside').choices(['paper']).default('paper'),
     )
