@@ -108,6 +108,22 @@ describe('a configuration that does not load', () => {
   });
 });
 
+describe('a published experiment whose data is not here', () => {
+  const config = new URL('../../configs/mu2net/vit-large-vdd.yaml', import.meta.url).pathname;
+
+  it('is not run, and the line says what to do next', () => {
+    const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };
+    const answer = mu2net(folder, ['run', config, '--json'], environment);
+    expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(reported(answer)).toEqual({
+      code: 'DATA_MISSING',
+      message: expect.stringMatching(
+        /task 'visual_domain_decathlon\/imagenet12' is not there.*mu2net tasks doctor/,
+      ),
+    });
+  });
+});
+
 describe('a command line that is not understood', () => {
   it.each([
     ['an unknown command', ['simulat'], /unknown command 'simulat'.*simulate/],

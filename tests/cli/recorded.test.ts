@@ -6,7 +6,7 @@ import { run } from '../../ts/src/run/session.js';
 import { poolOf } from '../support/experiments.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
-import { leaderboardShape, pathShape, statusShape } from './shapes.js';
+import { leaderboardShape, pathShape, reportShape, statusShape } from './shapes.js';
 
 const folder = temporaryFolder();
 let best: number;
@@ -52,6 +52,24 @@ function text(...words: readonly string[]): string {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
+
+describe('report', () => {
+  it('sets published figures beside those of a run', () => {
+    const { rows, ...head } = json(['report', 'first', '--against', 'paper'], reportShape);
+    expect(head).toEqual({ run: 'first', method: 'mu2net', architecture: 'Ti/16' });
+    expect(rows.map(({ task, published }) => [task, published.map(({ paper }) => paper)])).toEqual([
+      ['mnist', ['mu2net']],
+      ['digits', []],
+    ]);
+    const lines = text('report', 'first');
+    expect(lines).toMatch(/^mnist +\d+\.\d\d % +99\.75 % +−\d+\.\d\d +– +–$/m);
+    expect(lines).toMatch(/^published for 1 of 2 tasks\nnothing is published for digits$/m);
+  });
+
+  it('knows of nothing else to set beside it', () => {
+    expect(mu2net(folder, ['report', 'first', '--against', 'nature'])).toMatchObject({ status: 2 });
+  });
+});
 
 describe('status', () => {
   it('takes the latest run and says how to go on', () => {
@@ -154,7 +172,7 @@ describe('a run that is not there', () => {
 });
 
 it('does not begin a run that exists', () => {
-  const config = new URL('../../configs/ti0-cmaterdb.yaml', import.meta.url).pathname;
+  const config = new URL('../../configs/quickstart.yaml', import.meta.url).pathname;
   const answer = mu2net(folder, ['run', config, '--name', 'first', '--json']);
   expect(answer.status).toBe(1);
   const line = answer.stderr.trimEnd().split('\n').at(-1) ?? '';

@@ -24,6 +24,30 @@ export const leaderboardShape = z.strictObject({
   systemParams: count,
 });
 
+export const reportShape = z.strictObject({
+  run: z.string(),
+  method: z.string(),
+  architecture: z.string().nullable(),
+  rows: z.array(
+    z.strictObject({
+      task: z.string(),
+      testAccuracy: fraction.nullable(),
+      sameData: z.boolean(),
+      published: z.array(
+        z.strictObject({
+          task: z.string(),
+          paper: z.enum(['mu2net', 'mu2net+']),
+          model: z.string(),
+          metric: z.string(),
+          value: fraction,
+          table: z.string().nullable(),
+          difference: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const statusShape = z.strictObject({
   run: z.string(),
   directory: z.string(),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
+import { type ConfigInput, defineExperiment, loadExperiment } from '../../ts/src/config/index.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { pathFlops, structureOf } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
@@ -15,6 +15,7 @@ import { evaluateRequest } from '../../ts/src/run/compile.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { gc } from '../../ts/src/run/gc.js';
 import { leaderboardOf } from '../../ts/src/run/leaderboard.js';
+import { reportOf } from '../../ts/src/run/report.js';
 import { resume, run } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/run/start.js';
 import { statusOf } from '../../ts/src/run/status.js';
@@ -93,6 +94,21 @@ describe('a run on a real sidecar', () => {
         expect(flops.get(structureOf(hyperparameters))).toBe(counted);
       }
     });
+  });
+
+  test('a published experiment in small, smaller still, learns too', async () => {
+    const config = join(import.meta.dirname, '../../configs/small/ti3.yaml');
+    const { experiment } = loadExperiment(config, {
+      'method.samplesPerTask': 2,
+      'method.width': 2,
+      'training.maxTrainExamplesBetweenValidations': 640,
+      'training.maxValidationExamples': 128,
+      'training.validationsPerChild': 4,
+      tasks: ['digits'],
+    });
+    const { rows } = reportOf(await run(experiment, { folder, name: 'published', pool }));
+    expect(rows).toMatchObject([{ task: 'digits', sameData: true, published: [] }]);
+    expect(rows[0]?.testAccuracy).toBeGreaterThan(0.2);
   });
 
   test.each(['progress', 'child', 'tested'] as const)(

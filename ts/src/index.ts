@@ -37,6 +37,7 @@ export { type Log, type LogEntry, logOf } from './run/log.js';
 export { type Prediction, type PredictOptions, predict } from './run/predict.js';
 export { type PretrainedRoot, type PretrainOptions, pretrainRoot } from './run/pretrain.js';
 export { importPublished, type PublishedOptions } from './run/published.js';
+export { type Report, type ReportRow, reportOf } from './run/report.js';
 export { resume, run, type SessionOptions } from './run/session.js';
 export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
 export { type Simulation, simulate } from './run/simulate.js';

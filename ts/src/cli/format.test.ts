@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { briefly, count, duration, metric, percent, plural, truncate, UNKNOWN } from './format.js';
+import {
+  briefly,
+  count,
+  duration,
+  metric,
+  percent,
+  plural,
+  points,
+  truncate,
+  UNKNOWN,
+} from './format.js';
 
 describe('numbers as people read them', () => {
   it('writes accuracies as per cent, and none as unknown', () => {
     expect(percent(0.95125)).toBe('95.13 %');
     expect(percent(1, 1)).toBe('100.0 %');
     expect(percent(null)).toBe(UNKNOWN);
+  });
+
+  it('writes differences in points, with a sign', () => {
+    expect(points(0.012)).toBe('+1.20');
+    expect(points(-0.0035)).toBe('−0.35');
+    expect(points(-0.00001)).toBe('+0.00');
+    expect(points(null)).toBe(UNKNOWN);
   });
 
   it.each([

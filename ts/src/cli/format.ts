@@ -6,6 +6,13 @@ export function percent(fraction: number | null, digits = 2): string {
   return fraction === null ? UNKNOWN : `${(100 * fraction).toFixed(digits)} %`;
 }
 
+/** A difference of accuracies in percentage points: `+1.20`, `−0.35`. */
+export function points(difference: number | null): string {
+  if (difference === null) return UNKNOWN;
+  const text = (100 * Math.abs(difference)).toFixed(2);
+  return `${difference < 0 && Number(text) > 0 ? '−' : '+'}${text}`;
+}
+
 /** A quality or score: `0.9512`. */
 export function quality(value: number | null): string {
   return value === null ? UNKNOWN : value.toFixed(4);

@@ -15,6 +15,7 @@ import { addLeaderboard } from './commands/leaderboard.js';
 import { addLog } from './commands/log.js';
 import { addPredict } from './commands/predict.js';
 import { addPretrainRoot } from './commands/pretrain-root.js';
+import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
@@ -46,6 +47,7 @@ export function program(): Command {
   addResume(root);
   addStatus(root);
   addLeaderboard(root);
+  addReport(root);
   addShow(root);
   addPredict(root);
   addEval(root);

@@ -39,8 +39,9 @@ export function changedExperiment(
   // The data of tasks that were there is looked at when the branch is grown.
   const dataMustExist = tasks !== undefined || keys.some((key) => key.startsWith('tasks'));
   return experimentOf(checked(plain(document, refuse), refuse), {
-    baseDirectory: process.cwd(),
+    folderOf: () => process.cwd(),
     dataMustExist,
+    leaveOut: true,
     refuse,
   }).experiment;
 }

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -11,8 +10,6 @@ import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
 import { AUTO_TUNE } from './ranges.js';
 import { schema } from './schema.js';
-
-const configs = fileURLToPath(new URL('../../../configs', import.meta.url));
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mu2net-config-'));
@@ -27,28 +24,6 @@ function written(text: string): string {
 }
 
 const minimal = { name: 'x', tasks: ['digits'] } satisfies ConfigInput;
-
-describe('a published configuration', () => {
-  it.each(readdirSync(configs))('%s loads, and says what it is', (name) => {
-    const file = join(configs, name);
-    const { experiment, skipped } = loadExperiment(file);
-    expect(`${experiment.name}.yaml`).toBe(name);
-    expect(experiment.tasks.map((task) => task.name)).toEqual(
-      ['mnist', 'digits', 'fashion_mnist'].filter((task) => !skipped.some((s) => s.name === task)),
-    );
-  });
-
-  it('ti0-cmaterdb has the settings of method §7', () => {
-    const { method, training, taskIterations } = loadExperiment(
-      join(configs, 'ti0-cmaterdb.yaml'),
-    ).experiment;
-    expect(method).toMatchObject({ samplesPerTask: 32, adaptersMutate: false });
-    expect(method.defaults).toMatchObject({ _mu_: 0.2, num_layers: 0, opt_lr: 0.01 });
-    expect(method.ranges).toEqual({ ...AUTO_TUNE.v2, num_layers: [0, 1, 2, 3] });
-    expect(training.batchSize).toBe(512);
-    expect(taskIterations).toBe(2);
-  });
-});
 
 describe('the published ranges', () => {
   it.each(Object.entries(AUTO_TUNE))('%s hold each value once', (_, ranges) => {
@@ -90,6 +65,10 @@ describe('an experiment', () => {
       );
     expect(names({ benchmark: 'vit' })).toEqual(['imagenet2012', 'cifar100', 'cifar10']);
     expect(names({ benchmark: 'vtab-1k', private: true })).toHaveLength(25);
+    expect(names({ benchmark: ['chars', 'vit'] })).toEqual([
+      ...names({ benchmark: 'chars' }),
+      ...names({ benchmark: 'vit' }),
+    ]);
     expect(names({ benchmark: 'vtab-1k', private: true })[0]).toBe('private:caltech101/1k');
     expect(names({ benchmark: 'chars', optional: true }, true)).toContain('mnist');
   });

@@ -20,7 +20,7 @@ export interface LoadedExperiment {
 
 /** The experiment of a configuration whose values the schema has accepted one by one. */
 export function experimentOf(config: Config, context: TaskContext): LoadedExperiment {
-  const { refuse, baseDirectory } = context;
+  const { refuse, folderOf } = context;
   const { name: architectureName, architecture } = architectureIn(config, refuse);
   const defaults = defaultsOf(config, refuse);
   const ranges = rangesOf(config);
@@ -37,7 +37,7 @@ export function experimentOf(config: Config, context: TaskContext): LoadedExperi
     tasks,
     taskIterations: config.taskIterations,
     cycles: config.cycles,
-    continueFrom: config.continueFrom && resolve(baseDirectory, config.continueFrom),
+    continueFrom: config.continueFrom && resolve(folderOf(['continueFrom']), config.continueFrom),
   };
   return deepFreeze({ experiment, skipped });
 }
@@ -57,7 +57,7 @@ function architectureIn({ root }: Config, refuse: Refuse) {
 /** The method that is named, with what the configuration says over its own parameters. */
 function methodIn(
   { method }: Config,
-  { refuse, baseDirectory }: TaskContext,
+  { refuse, folderOf }: TaskContext,
 ): Omit<Method, 'defaults' | 'ranges'> {
   const at = <T>(path: ConfigPath, find: () => T): T => {
     try {
@@ -69,7 +69,8 @@ function methodIn(
   };
   const { name, policies, score, maxTaskPopulation, warmupStart, normaliseFirst, ...rest } = method;
   const { module: file } = rest;
-  const module = file === null ? null : at(['module'], () => moduleFile(file, baseDirectory));
+  const module =
+    file === null ? null : at(['module'], () => moduleFile(file, folderOf(['method', 'module'])));
   const known = at(['module'], () => methodsOf(module));
   const { parameters } = at(['name'], () => methodNamed(name, known));
   for (const [policy, from] of Object.entries(policies)) {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
-import { Mu2NetError } from '../domain/errors.js';
+import type { Document } from 'yaml';
 import { experimentOf, type LoadedExperiment } from './experiment.js';
-import { type ConfigPath, type Refuse, refusal, tellIssue } from './issue.js';
+import { type Refuse, refusal, tellIssue } from './issue.js';
+import { layerOf, layersOf, mergedContents, placeIn } from './layers.js';
 import { type Config, type ConfigInput, schema } from './schema.js';
 
 /** Values that take the place of a configuration's: `{ seed: 3, 'training.batchSize': 64 }`. */
@@ -15,41 +14,38 @@ export interface LoadOptions {
    * run has no need of data.
    */
   readonly dataMustExist?: boolean;
+  /** Whether an optional task whose data is absent is left out. True by default. */
+  readonly leaveOut?: boolean;
 }
 
 /**
- * Reads a configuration file. Its paths are relative to its folder.
+ * Reads a configuration file and those that it extends. Paths are relative to the folder of the file
+ * in which they stand.
  *
  * @throws Mu2NetError CONFIG_INVALID, TASK_UNKNOWN or DATA_MISSING, with file, line and column
  */
 export function loadExperiment(
   file: string,
   overrides: Overrides = {},
-  { dataMustExist = true }: LoadOptions = {},
+  { dataMustExist = true, leaveOut = true }: LoadOptions = {},
 ): LoadedExperiment {
-  const lines = new LineCounter();
-  const document = parseDocument(read(file), { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}: `;
-  };
-  const error = document.errors[0];
-  if (error) {
-    throw new Mu2NetError(
-      'CONFIG_INVALID',
-      `${place(error.pos[0])}not valid YAML: ${error.message}`,
-    );
-  }
+  const layers = layersOf(file);
   const overridden = Object.keys(overrides);
   const refuse = refusal((path) => {
     const key = overridden.find((name) => path.join('.').startsWith(name));
     if (key !== undefined) return `${file} with ${key} overridden: `;
-    const offset = offsetOf(document, path);
-    return offset === undefined ? `${file}: ` : place(offset);
+    return placeIn(layerOf(layers, path), path);
   });
-  for (const [key, value] of Object.entries(overrides)) override(document, key, value, refuse);
-  const config = checked(plain(document, refuse), refuse);
-  return experimentOf(config, { baseDirectory: dirname(resolve(file)), dataMustExist, refuse });
+  for (const [key, value] of Object.entries(overrides)) {
+    override(layers[0].document, key, value, refuse);
+  }
+  const contents = layers.map(({ document }) => plain(document, refuse));
+  return experimentOf(checked(mergedContents(contents), refuse), {
+    folderOf: (path) => dirname(resolve(layerOf(layers, path).file)),
+    dataMustExist,
+    leaveOut,
+    refuse,
+  });
 }
 
 /**
@@ -63,26 +59,16 @@ export function defineExperiment(
   {
     baseDirectory = process.cwd(),
     dataMustExist = true,
+    leaveOut = true,
   }: LoadOptions & { readonly baseDirectory?: string } = {},
 ): LoadedExperiment {
   const refuse = refusal(() => '');
-  return experimentOf(checked(input, refuse), { baseDirectory, dataMustExist, refuse });
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    throw new Mu2NetError(
-      'CONFIG_INVALID',
-      `${file}: ${why}; name a configuration, for example configs/quickstart.yaml`,
-      {
-        cause,
-      },
-    );
-  }
+  return experimentOf(checked(input, refuse), {
+    folderOf: () => baseDirectory,
+    dataMustExist,
+    leaveOut,
+    refuse,
+  });
 }
 
 export function override(document: Document, key: string, value: unknown, refuse: Refuse): void {
@@ -104,21 +90,4 @@ export function plain(document: Document, refuse: Refuse): unknown {
 export function checked(input: unknown, refuse: Refuse): Config {
   const result = schema.safeParse(input, { reportInput: true });
   return result.success ? result.data : tellIssue(result.error.issues, refuse);
-}
-
-/** Offset in the file of the deepest node on a path that stands there: its key where it has one. */
-function offsetOf(document: Document, path: ConfigPath): number | undefined {
-  let node: unknown = document.contents;
-  let offset = isNode(node) ? node.range?.[0] : undefined;
-  for (const key of path) {
-    let start: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => String(item.key) === String(key));
-      [start, node] = [pair?.key, pair?.value];
-    } else {
-      start = node = isSeq(node) ? node.items[Number(key)] : undefined;
-    }
-    if (isNode(start)) offset = start.range?.[0] ?? offset;
-  }
-  return offset;
 }

@@ -7,7 +7,7 @@ import type { TaskContext } from './task-spec.js';
 /** Where the root model's weights are. A file has to be there, unless nothing is going to read it. */
 export function checkpointIn(
   { root: { checkpoint, sha256 }, continueFrom }: Config,
-  { baseDirectory, dataMustExist, refuse }: TaskContext,
+  { folderOf, dataMustExist, refuse }: TaskContext,
 ): RootCheckpoint | null {
   if (checkpoint === null) {
     if (sha256 === null) return null;
@@ -20,7 +20,7 @@ export function checkpointIn(
     );
   }
   if (/^augreg:|:\/\//.test(checkpoint)) return { source: checkpoint, sha256 };
-  const source = resolve(baseDirectory, checkpoint);
+  const source = resolve(folderOf(['root', 'checkpoint']), checkpoint);
   if (dataMustExist && !existsSync(source)) {
     refuse(
       ['root', 'checkpoint'],

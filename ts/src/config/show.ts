@@ -1,6 +1,6 @@
 import { Document, isCollection, isMap, isScalar, type YAMLMap } from 'yaml';
 import { z } from 'zod';
-import { ARCHITECTURE_SIZES, type Architecture, architectureOf } from '../domain/architecture.js';
+import { type Architecture, architectureName } from '../domain/architecture.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { type Config, schema } from './schema.js';
 import type { TaskConfig } from './tasks.js';
@@ -46,14 +46,10 @@ export function taskConfigOf({ name, isPrivate, source, splits, facts }: TaskSpe
   return { name, private: isPrivate, optional: false, source, splits, facts };
 }
 
-function nameOf({ patchSize, hiddenSize, depth }: Architecture): string {
-  const names = ARCHITECTURE_SIZES.map((size) => `${size}/${patchSize}`);
-  const name = names.find((candidate) => {
-    const known = architectureOf(candidate);
-    return known?.hiddenSize === hiddenSize && known.depth === depth;
-  });
-  if (!name) throw new Error(`no name for an architecture of width ${hiddenSize}`);
-  return name;
+function nameOf(architecture: Architecture): string {
+  const name = architectureName(architecture);
+  if (name) return name;
+  throw new Error(`no name for an architecture of width ${architecture.hiddenSize}`);
 }
 
 /** Puts the schema's description of each key beside it; above it where a mapping follows. */

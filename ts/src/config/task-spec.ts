@@ -23,10 +23,12 @@ export interface SkippedTask {
 }
 
 export interface TaskContext {
-  /** Paths of the configuration are relative to it. */
-  readonly baseDirectory: string;
+  /** Folder to which a path in the configuration is relative, by where it stands there. */
+  readonly folderOf: (path: ConfigPath) => string;
   /** Whether the absence of data is an error; if not, only optional tasks look for it. */
   readonly dataMustExist: boolean;
+  /** Whether optional tasks are left out where their data is absent. */
+  readonly leaveOut: boolean;
   readonly refuse: Refuse;
 }
 
@@ -118,12 +120,12 @@ function catalogueData(task: CatalogueTask): FoundData {
 export function taskSpec(
   config: TaskConfig,
   path: ConfigPath,
-  { baseDirectory, dataMustExist, refuse }: TaskContext,
+  { folderOf, dataMustExist, leaveOut, refuse }: TaskContext,
 ): TaskSpec | SkippedTask {
   const { name } = config;
   const known = catalogueTask(name);
   const found = config.source
-    ? ownData(absolute(config.source, baseDirectory))
+    ? ownData(absolute(config.source, folderOf(path)))
     : known && catalogueData(known);
   if (!found) {
     return refuse(
@@ -135,7 +137,7 @@ export function taskSpec(
   const { source, missing, remedy } = found;
   if (missing !== null) {
     const reason = `the data of task '${name}' is not there: ${missing}; ${remedy}`;
-    if (config.optional) return { name, reason };
+    if (config.optional && leaveOut) return { name, reason };
     const needed = dataMustExist || (source.kind === 'folder' && !config.splits);
     if (needed) return refuse(path, reason, 'DATA_MISSING');
   }

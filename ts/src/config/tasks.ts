@@ -97,18 +97,22 @@ const task = z.preprocess((value) => {
     : { name: value };
 }, definition) as unknown as z.ZodType<TaskConfig, TaskInput>;
 
+const benchmarkName = z.enum(BENCHMARKS, { error: `must be ${BENCHMARKS.join(', ')}` });
+
 const benchmark = section({
-  benchmark: z.enum(BENCHMARKS, { error: `must be ${BENCHMARKS.join(', ')}` }),
+  benchmark: z.union([benchmarkName.transform((name) => [name]), z.array(benchmarkName).min(1)], {
+    error: `must be ${BENCHMARKS.join(', ')}, or a list of these`,
+  }),
   private: z.boolean().default(false),
   optional: z.boolean().default(false),
 });
 
-/** A list of tasks, or a benchmark of the papers for all its tasks in published order. */
+/** A list of tasks, or benchmarks of the papers for all their tasks in published order. */
 export type TasksInput = readonly TaskInput[] | z.input<typeof benchmark>;
 
 const list = z.array(task).min(1);
 
-/** The tasks of an experiment: a list, or `{ benchmark: vtab-full }`. */
+/** The tasks of an experiment: a list, `{ benchmark: vit }`, or `{ benchmark: [vit, chars] }`. */
 export const tasks = z.preprocess((value, context) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const { data, error } = benchmark.safeParse(value);
@@ -118,6 +122,6 @@ export const tasks = z.preprocess((value, context) => {
     if (issue) context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
     return z.NEVER;
   }
-  const { benchmark: name, ...options } = data;
-  return benchmarkTasks(name).map((each) => ({ name: each.name, ...options }));
+  const { benchmark: names, ...options } = data;
+  return names.flatMap(benchmarkTasks).map((each) => ({ name: each.name, ...options }));
 }, list) as unknown as z.ZodType<readonly TaskConfig[], TasksInput>;

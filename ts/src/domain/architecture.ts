@@ -32,3 +32,15 @@ export function architectureOf(name: string): Architecture | undefined {
   if (!match) return undefined;
   return { patchSize: Number(match[2]), ...SIZES[match[1] as keyof typeof SIZES] };
 }
+
+/** The name of an architecture, which {@link architectureOf} takes; undefined where it has none. */
+export function architectureName({
+  patchSize,
+  hiddenSize,
+  depth,
+}: Architecture): string | undefined {
+  const size = ARCHITECTURE_SIZES.find(
+    (each) => SIZES[each].hiddenSize === hiddenSize && SIZES[each].depth === depth,
+  );
+  return size && `${size}/${patchSize}`;
+}

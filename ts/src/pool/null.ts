@@ -169,12 +169,13 @@ export class NullPool implements Pool {
     const { path } = child;
     const { validations, batchesBetweenValidations } = request.budget;
     const qualities: number[] = [];
+    const skill = skillOf(child, request);
     for (let validation = 1; validation <= validations; validation++) {
       await this.#pause('train', signal);
       if (this.#diverging.has(path) && validation === Math.min(2, validations)) {
         return { kind: 'diverged', path, qualities, reason: 'made to diverge by the null pool' };
       }
-      qualities.push(qualityOf(child, request, validation));
+      qualities.push(qualityOf(request, skill, validation, child.architecture.numClasses));
       onProgress?.({
         path,
         step: validation * batchesBetweenValidations,
@@ -263,26 +264,35 @@ function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
     }));
 }
 
-/** Synthetic top-1 accuracy at a validation: a count of correct examples over those validated. */
-function qualityOf(child: ChildRequest, request: RequestOf<'train'>, validation: number): number {
-  const { architecture, components, optimizer } = child;
+/** What a child's training is worth, as a fraction of what its task allows. */
+function skillOf(child: ChildRequest, request: RequestOf<'train'>): number {
+  const [architecture, facts] = factsOf(child.architecture);
   let all = 0;
   let trained = 0;
-  for (const { name, trainable } of components) {
-    const parameters = parametersOf(name, architecture);
+  for (const { name, trainable } of child.components) {
+    const parameters = parameterCount(name as ComponentName, architecture, facts);
     all += parameters;
     if (trainable) trained += parameters;
   }
-  const decadesOff = Math.log10(optimizer.learningRate) - Math.log10(0.02);
-  const skill =
+  const decadesOff = Math.log10(child.optimizer.learningRate) - Math.log10(0.02);
+  return (
     0.75 +
     0.1 * (trained / all) +
     0.1 * Math.exp(-(decadesOff ** 2)) +
-    0.05 * uniform('skill', identityOf(child, request));
+    0.05 * uniform('skill', identityOf(child, request))
+  );
+}
+
+/** Synthetic top-1 accuracy at a validation: a count of correct examples over those validated. */
+function qualityOf(
+  { task, budget }: RequestOf<'train'>,
+  skill: number,
+  validation: number,
+  numClasses: number,
+): number {
   const learnt = 1 - 0.5 ** (validation + 1);
-  const chance = Math.min(1 / architecture.numClasses, 0.5);
-  const accuracy = chance + (ceilingOf(request.task.name) - chance) * skill * learnt;
-  const { validationBatchSize, validationBatches } = request.budget;
-  const examples = validationBatchSize * validationBatches;
+  const chance = Math.min(1 / numClasses, 0.5);
+  const accuracy = chance + (ceilingOf(task.name) - chance) * skill * learnt;
+  const examples = budget.validationBatchSize * budget.validationBatches;
   return Math.round(accuracy * examples) / examples;
 }

@@ -12,6 +12,9 @@ import { foundRoot } from './root.js';
 import { isTrained, type Sampled } from './sampled.js';
 import { inspectTasks } from './start.js';
 
+/** About what a TPU v4 chip sustains: 40 % of its peak. */
+export const CHIP_FLOPS_PER_SECOND = 1e14;
+
 /** What an experiment would take, task by task. */
 export interface SimulatedTask {
   readonly task: TaskName;

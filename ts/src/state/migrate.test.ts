@@ -47,7 +47,7 @@ function downgrade(directory: string): void {
     );
   }
   database.exec(`
-UPDATE experiments SET experiment = json_remove(experiment, '$.cycles', '$.method.module',
+UPDATE experiments SET experiment = json_remove(experiment, '$.cycles', '$.checkpoint', '$.method.module',
   '$.method.policies', '$.method.adaptersRemovable', '$.method.maxTaskPopulation',
   '$.method.warmupStart', '$.method.normaliseFirst', '$.method.score.flopsReference',
   '$.method.defaults.ds_quality_delta');

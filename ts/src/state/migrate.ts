@@ -19,7 +19,7 @@ const owner = (iteration: string) =>
   `(SELECT max(id) FROM old_experiments WHERE first_iteration <= coalesce(${iteration}, 0))`;
 
 /** What schema 1 did not write down of a method, which was always µ2Net, because it could not vary. */
-const EXPERIMENT = `json_insert(experiment, '$.cycles', 1, '$.method.module', NULL,
+const EXPERIMENT = `json_insert(experiment, '$.cycles', 1, '$.checkpoint', NULL, '$.method.module', NULL,
   '$.method.policies', json('{}'), '$.method.adaptersRemovable', json('false'),
   '$.method.maxTaskPopulation', NULL, '$.method.warmupStart', 0.01,
   '$.method.normaliseFirst', json('true'), '$.method.score.flopsReference', NULL,

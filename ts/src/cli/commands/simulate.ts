@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
-import { type Simulation, simulate } from '../../run/simulate.js';
+import { type Experiment, iterationsOf } from '../../domain/experiment.js';
+import { CHIP_FLOPS_PER_SECOND, type Simulation, simulate } from '../../run/simulate.js';
 import { positiveNumber } from '../arguments.js';
 import { loadNoting, setOption } from '../experiment.js';
 import { count, duration, metric, percent } from '../format.js';
 import { optionsOf } from '../globals.js';
 import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { progressOf } from '../progress.js';
 import { table } from '../table.js';
 
 interface Options {
   readonly flopsPerSecond: number;
   readonly set: Overrides;
 }
-
-/** About what a TPU v4 chip sustains: 40 % of its peak. */
-const FLOPS_PER_SECOND = 1e14;
 
 export function addSimulate(program: Command): void {
   program
@@ -25,16 +24,29 @@ export function addSimulate(program: Command): void {
       '--flops-per-second <rate>',
       'operations a second that the accelerator sustains',
       positiveNumber,
-      FLOPS_PER_SECOND,
+      CHIP_FLOPS_PER_SECOND,
     )
     .addOption(setOption())
     .action(async (config: string, _own: Options, command: Command) => {
       const { flopsPerSecond, set, ...globals } = optionsOf<Options>(command);
       const { experiment } = loadNoting(config, set, { dataMustExist: false });
-      const simulation = await simulate(experiment, flopsPerSecond);
+      const simulation = await simulated(experiment, flopsPerSecond);
       if (globals.json) printJson(simulation);
       else print(...simulationLines(simulation, colorsOf(process.stdout)));
     });
+}
+
+async function simulated(experiment: Experiment, flopsPerSecond: number): Promise<Simulation> {
+  const children = iterationsOf(experiment) * experiment.method.samplesPerTask;
+  const progress = progressOf(children, 'children');
+  let done = 0;
+  try {
+    return await simulate(experiment, flopsPerSecond, ({ type }) => {
+      if (type === 'child') progress.show(++done);
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {

@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander';
+import { PAPERS, type Paper } from '../../catalogue/index.js';
+import { type Report, type ReportRow, reportOf } from '../../run/report.js';
+import { findRun } from '../../state/runs.js';
+import { percent, plural, points, UNKNOWN } from '../format.js';
+import { folderOf, optionsOf } from '../globals.js';
+import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { table } from '../table.js';
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description("a run's test accuracies beside published ones, task by task")
+    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
+    .addOption(
+      new Option('--against <source>', 'what to set beside').choices(['paper']).default('paper'),
+    )
+    .action((run: string | undefined, _own: object, command: Command) => {
+      const globals = optionsOf(command);
+      const report = reportOf(findRun(run, folderOf(globals)));
+      if (globals.json) printJson(report);
+      else print(...reportLines(report, colorsOf(process.stdout)));
+    });
+}
+
+const COLUMNS = Object.entries(PAPERS) as [Paper, (typeof PAPERS)[Paper]][];
+
+function cellsOf({ task, testAccuracy, published }: ReportRow, { bold }: Colors): string[] {
+  const beside = COLUMNS.flatMap(([paper]) => {
+    const result = published.find((each) => each.paper === paper);
+    return result ? [percent(result.value), points(result.difference)] : [UNKNOWN, UNKNOWN];
+  });
+  return [task, bold(percent(testAccuracy)), ...beside];
+}
+
+function reportLines(report: Report, colors: Colors): readonly string[] {
+  const { run, method, architecture, rows } = report;
+  if (rows.length === 0) return [colors.bold(run), colors.dim('no task is finished yet')];
+  const [titles = '', ...lines] = table(
+    [
+      { title: 'task' },
+      { title: 'test', numeric: true },
+      ...COLUMNS.flatMap(([, { title }]) => [
+        { title, numeric: true },
+        { title: 'difference', numeric: true },
+      ]),
+    ],
+    rows.map((row) => cellsOf(row, colors)),
+  );
+  const compared = rows.filter(({ published }) => published.length > 0);
+  const names = (chosen: readonly ReportRow[]) => chosen.map(({ task }) => task).join(', ');
+  const without = rows.filter((row) => row.sameData && row.published.length === 0);
+  const other = rows.filter(({ sameData }) => !sameData);
+  return [
+    `${colors.bold(run)}  ${method} on ${architecture ?? 'an architecture of its own'}; the papers' figures are of ViT-L/16, pretrained`,
+    colors.dim(titles),
+    ...lines,
+    '',
+    `published for ${compared.length} of ${plural(rows.length, 'task')}`,
+    ...(without.length > 0 ? [`nothing is published for ${names(without)}`] : []),
+    ...(other.length > 0
+      ? [`not set beside anything, for classes or splits are not the papers': ${names(other)}`]
+      : []),
+  ];
+}

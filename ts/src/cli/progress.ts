@@ -1,0 +1,29 @@
+import { createLogUpdate } from 'log-update';
+
+/** A line that says how far long work is. */
+export interface Progress {
+  /** Says how many of `total` are done. */
+  show(done: number): void;
+  /** Takes the line away. */
+  clear(): void;
+}
+
+const EVERY_MILLIS = 200;
+
+/** Progress on stderr, of a terminal only: `1,024 of 49,536 children`. */
+export function progressOf(total: number, what: string): Progress {
+  if (!process.stderr.isTTY) return { show() {}, clear() {} };
+  const line = createLogUpdate(process.stderr);
+  let next = 0;
+  return {
+    show(done) {
+      if (Date.now() < next) return;
+      next = Date.now() + EVERY_MILLIS;
+      line(`${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}`);
+    },
+    clear() {
+      line.clear();
+      line.done();
+    },
+  };
+}

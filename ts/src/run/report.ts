@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/index.js';
+import { architectureName } from '../domain/architecture.js';
+import type { Task, TaskName } from '../domain/task.js';
+import { type Ledger, reading } from '../state/ledger.js';
+import { followed } from '../state/recall.js';
+import { findRun, nameOf } from '../state/runs.js';
+import { leaderboard } from './leaderboard.js';
+
+/** A task's result beside what the papers publish for it. */
+export interface ReportRow {
+  readonly task: TaskName;
+  /** Top-1 on the whole test split, in [0, 1]; null until it is evaluated. */
+  readonly testAccuracy: number | null;
+  /** Empty where the papers publish nothing for the task, or its data is not theirs. */
+  readonly published: readonly ComparedResult[];
+  /** Whether classes, splits and their sizes are those of the catalogue, which are the papers'. */
+  readonly sameData: boolean;
+}
+
+export interface ComparedResult extends PublishedResult {
+  /** Ours less the published; null until ours is evaluated. */
+  readonly difference: number | null;
+}
+
+/** A run beside the papers. */
+export interface Report {
+  readonly run: string;
+  readonly method: string;
+  /** What its models are made of, for example `Ti/16`; null for an architecture of no name. */
+  readonly architecture: string | null;
+  readonly rows: readonly ReportRow[];
+}
+
+/** What a run's record has to stand beside the papers' figures, in the order of the leaderboard. */
+export function report(ledger: Ledger, run: string): Report {
+  const { experiment } = followed(ledger);
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  const rows = leaderboard(ledger, run).rows.map(({ task, testAccuracy }): ReportRow => {
+    const known = tasks.get(task);
+    const sameData = known !== undefined && isOfPapers(known);
+    const published = sameData ? publishedOf(task) : [];
+    return {
+      task,
+      testAccuracy,
+      sameData,
+      published: published.map((result) => ({
+        ...result,
+        difference: testAccuracy === null ? null : testAccuracy - result.value,
+      })),
+    };
+  });
+  const architecture = architectureName(experiment.architecture) ?? null;
+  return { run, method: experiment.method.name, architecture, rows };
+}
+
+/** Whether a task is what the catalogue knows by its name; of where its data lies it says nothing. */
+function isOfPapers({ name, splits, facts }: Task): boolean {
+  const known = catalogueTask(name);
+  return isDeepStrictEqual({ splits, facts }, { splits: known?.splits, facts: known?.facts });
+}
+
+/** The report of the run or branch at `address`, or of the latest run. See {@link report}. */
+export function reportOf(address: string = findRun(undefined)): Report {
+  return reading(address, (ledger) => report(ledger, nameOf(address)));
+}
