@@ -25,7 +25,7 @@ const root = section({
     .describe(`randomly initialised ViT: ${ARCHITECTURE_SIZES.join(', ')}, a slash, patch side`),
 });
 
-/** What a key says is that of the method, where the configuration leaves it out. */
+/** Keys that are optional here have the default of the method that is named. */
 const score = section({
   base: z.number().positive().max(1).optional().describe('1 puts no price on size or operations'),
   parametersReference: z
