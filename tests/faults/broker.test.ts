@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Dealer } from 'zeromq';
-import type { Measurement } from '../../protocol/index.js';
+import { type Measurement, PROTOCOL_VERSION } from '../../protocol/index.js';
 import { BrokerPool, type BrokerPoolOptions } from '../../ts/src/pool/broker-pool.js';
 import { TAG } from '../../ts/src/pool/versions.js';
 import { trainRequest } from '../support/requests.js';
@@ -197,8 +197,8 @@ describe('what is no worker of ours', () => {
   });
 
   test.each([
-    [0, 'upgrade the sidecar'],
-    [2, 'upgrade the controller'],
+    [PROTOCOL_VERSION.major - 1, 'upgrade the sidecar'],
+    [PROTOCOL_VERSION.major + 1, 'upgrade the controller'],
   ])('a peer of protocol %i, is refused and told what to do', async (major, advice) => {
     const { pool, events } = await opened();
     const peer = peerOf(pool, `of-${major}`);

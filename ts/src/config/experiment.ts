@@ -67,8 +67,8 @@ function methodIn(
       return refuse(['method', ...path], error.message, error.code);
     }
   };
-  const { name, policies, score, maxTaskPopulation, warmupStart, normaliseFirst, ...rest } = method;
-  const { module: file } = rest;
+  const { name, module: file, policies, score, ...rest } = method;
+  const { maxTaskPopulation, warmupStart, normaliseFirst, ...sizes } = rest;
   const module =
     file === null ? null : at(['module'], () => moduleFile(file, folderOf(['method', 'module'])));
   const known = at(['module'], () => methodsOf(module));
@@ -77,10 +77,10 @@ function methodIn(
     if (from !== undefined) at(['policies', policy], () => methodNamed(from, known));
   }
   return {
-    ...rest,
     name,
     module,
     policies: present(policies),
+    ...sizes,
     ...parameters,
     ...present({ maxTaskPopulation, warmupStart, normaliseFirst }),
     score: { ...parameters.score, ...present(score) },

@@ -37,7 +37,7 @@ const root = section({
     .describe('what the checkpoint has to hash to; null: anything'),
 });
 
-/** What a key says is that of the method, where the configuration leaves it out. */
+/** Keys that are optional here have the default of the method that is named. */
 const score = section({
   base: z.number().positive().max(1).optional().describe('1 puts no price on size or operations'),
   parametersReference: z

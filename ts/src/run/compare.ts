@@ -1,11 +1,11 @@
 import { budgetOf } from '../config/budget.js';
 import type { PathId } from '../domain/path.js';
-import { componentsOf, pathOf } from '../domain/system.js';
+import { componentsOf, flopsOf, pathOf } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { reading } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
 import { nameOf } from '../state/runs.js';
-import { childFlops, pathFlops } from './compute.js';
+import { childFlops } from './compute.js';
 import { type Interval, newcombe, type Proportion, wilson } from './interval.js';
 import { leaderboard } from './leaderboard.js';
 import type { Sampled } from './sampled.js';
@@ -145,7 +145,6 @@ function measured(address: string): Measurements {
       const path = pathOf(system, row.pathId);
       const components = componentsOf(path, system);
       const test = tests.get(row.pathId) ?? null;
-      const names = components.map((component) => component.name);
       return {
         task: row.task,
         identity: components.map(({ params }) => params).join(),
@@ -157,7 +156,7 @@ function measured(address: string): Measurements {
         score: row.score,
         accountedParams: row.accountedParams,
         totalParams: row.totalParams,
-        flops: pathFlops(names, system.architecture, path.hyperparameters),
+        flops: flopsOf(path.hyperparameters, system),
         trainingFlops: spent.get(row.task) ?? null,
       };
     });

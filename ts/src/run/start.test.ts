@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf } from '../../../protocol/index.js';
-import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
+import {
+  experimentOf,
+  plusExperimentOf,
+  poolOf,
+  taskOf,
+} from '../../../tests/support/experiments.js';
 import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
@@ -115,6 +120,9 @@ describe('continuing from an earlier run', () => {
     const whole = await finished(first);
     const half = await finished(first, 1);
     const { method, architecture } = first;
+    const { method: learning } = plusExperimentOf();
+    const defaults = { ...learning.defaults, _mu_: 0.2 };
+    const plus = { ...first, method: { ...learning, defaults, ranges: { _mu_: [0.1, 0.2, 0.3] } } };
     const facts = { numClasses: 9, examples: { train: 640, validation: 100, test: 1000 } };
     const refusals: readonly [Experiment, RegExp][] = [
       [continuing(half), /not finished/],
@@ -123,6 +131,10 @@ describe('continuing from an earlier run', () => {
       [
         continuing(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
         /root model has opt_nesterov false, .* range/,
+      ],
+      [
+        continuing(await finished(plus), { method: { ...plus.method, ranges: { _mu_: [0.2] } } }),
+        /model of task a has learned _mu_\|\S+ 0\.\d, .* range \[0\.2\]; add it under ranges\._mu_/,
       ],
     ];
     for (const [experiment, why] of refusals) {
