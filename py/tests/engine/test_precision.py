@@ -14,7 +14,7 @@ from tests.engine.tiny import SGD, TINY, Batches, child_of, model_of, names_of
 SHAPE = Architecture(8, 48, 96, 3, 56, 10, 16)
 NAMES = names_of(1, adapters=[0])
 FARTHEST = 0.03
-"""Relative distance of a gradient in bfloat16; 0.021 was measured, typically 0.003."""
+"""Relative distance of a gradient in bfloat16; 0.0204 was measured, typically 0.003."""
 
 
 def away(ours, theirs):
@@ -79,7 +79,7 @@ def test_parameters_after_training_are_close_to_those_in_float32():
                 ]
             )
         )
-    assert away(*trained) < 0.1, "of what was learned; 0.03 was measured"
+    assert away(*trained) < 0.03, "of what was learned; 0.011 was measured"
 
 
 class Stripes:
