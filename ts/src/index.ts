@@ -43,4 +43,5 @@ export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
 export { type Simulation, simulate } from './run/simulate.js';
 export { type Status, statusOf } from './run/status.js';
 export type { EngineOptions } from './sidecar/engine.js';
+export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export { findRun, listRuns } from './state/runs.js';

@@ -1,0 +1,247 @@
+// @ts-check
+/**
+ * Evolution against fine-tuning all, from the same pretrained root and with as many training steps:
+ *
+ *     node examples/against-fine-tuning/compare.js [--seeds 5] [--quick] [--json]
+ *
+ * The root is trained on MNIST. The tasks have few images: 539 digits of another data set, and 1000
+ * of Fashion-MNIST where that is installed. docs/evolution-against-fine-tuning.md has the figures.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defineExperiment, leaderboardOf, Mu2NetError, openLocalPool, run } from 'mu2net';
+
+/** @typedef {Parameters<typeof defineExperiment>[0]} Config */
+/** @typedef {{ readonly arm: string, readonly seed: number, readonly task: string, readonly accuracy: number, readonly steps: number, readonly parameters: number }} Result */
+
+const { values: options } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const LAYERS = 2;
+/** Every component of a model: what fine-tuning all trains. */
+const ALL = /** @type {const} */ ([
+  'embedding',
+  'cls',
+  'posembed_input',
+  ...Array.from({ length: LAYERS }, (_, layer) => `encoderblock_${layer}`),
+  'encoder_norm',
+  'head',
+]);
+
+/** Children of a task, and validations of each: the budget. */
+const CHILDREN = options.quick ? 4 : 8;
+const VALIDATIONS = options.quick ? 1 : 2;
+
+const hyperparameters = {
+  num_layers: LAYERS,
+  opt_lr: 0.05,
+  ds_image_size: 28,
+  ds_crop: false,
+  ds_area_range_min: 1,
+  ds_aspect_ratio_range_min: 1,
+  ds_flip_left_right: false,
+};
+
+/** @satisfies {Partial<Config>} */
+const COMMON = {
+  root: { architecture: 'Ti/14' },
+  autoTune: null,
+  taskIterations: 1,
+};
+
+/** One model, all of which trains on as many images of MNIST. */
+const pretraining = /** @type {Config} */ ({
+  ...COMMON,
+  name: 'pretraining',
+  method: { samplesPerTask: 1, width: 1, alwaysClone: [...ALL] },
+  training: {
+    batchSize: 64,
+    maxTrainExamplesBetweenValidations: options.quick ? 640 : 12_800,
+    validationsPerChild: 1,
+    maxValidationExamples: 1000,
+  },
+  hyperparameters,
+  tasks: [
+    {
+      name: 'mnist',
+      splits: { train: 'train[:50000]', validation: 'train[50000:51000]', test: 'test[:1000]' },
+    },
+  ],
+});
+
+const TUNED = { opt_lr: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2], opt_momentum: [0.8, 0.85, 0.9, 0.95] };
+
+/**
+ * What is compared: how a task's steps are spent. Tasks that are fine-tuned are private, so that
+ * each starts from the root.
+ * @type {Record<string, { readonly config: Partial<Config>, readonly isPrivate: boolean }>}
+ */
+const ARMS = {
+  evolution: {
+    config: {
+      method: { samplesPerTask: CHILDREN, width: 2 },
+      hyperparameters: { ...hyperparameters, _mu_: 0.2 },
+      ranges: TUNED,
+    },
+    isPrivate: false,
+  },
+  // As many children, whose hyperparameters evolve as well, but all of which is trained.
+  'fine-tune all, tuned': {
+    config: {
+      method: { samplesPerTask: CHILDREN, width: 2, alwaysClone: [...ALL] },
+      hyperparameters: { ...hyperparameters, _mu_: 0.2 },
+      ranges: TUNED,
+    },
+    isPrivate: true,
+  },
+  // One child with all the steps.
+  'fine-tune all, once': {
+    config: {
+      method: { samplesPerTask: 1, width: 1, alwaysClone: [...ALL] },
+      hyperparameters: { ...hyperparameters, _mu_: 0 },
+    },
+    isPrivate: true,
+  },
+};
+
+/**
+ * @param {string} arm
+ * @param {number} seed
+ * @param {string} root run directory
+ */
+function experimentOf(arm, seed, root) {
+  const { config, isPrivate } = ARMS[arm] ?? {};
+  const children = Number(config?.method?.samplesPerTask);
+  const { experiment } = defineExperiment(
+    /** @type {Config} */ ({
+      ...COMMON,
+      ...config,
+      name: `${arm.replaceAll(/\W+/g, '-')}-${seed}`,
+      seed,
+      method: { ...config?.method, name: 'pretrained', module: './method.js' },
+      training: {
+        batchSize: 32,
+        maxTrainExamplesBetweenValidations: options.quick ? 64 : 640,
+        validationsPerChild: (VALIDATIONS * CHILDREN) / children,
+        maxValidationExamples: 256,
+      },
+      tasks: [
+        {
+          name: 'digits',
+          private: isPrivate,
+          splits: { train: 'all[:30%]', validation: 'all[30%:50%]', test: 'all[50%:]' },
+        },
+        {
+          name: 'fashion_mnist',
+          private: isPrivate,
+          optional: true,
+          splits: { train: 'train[:1000]', validation: 'train[1000:1500]', test: 'test[:5000]' },
+        },
+      ],
+      continueFrom: root,
+    }),
+    { baseDirectory: import.meta.dirname },
+  );
+  return experiment;
+}
+
+/** Progress goes to stderr, beside the table or the JSON on stdout. */
+const say = console.error;
+
+/**
+ * Runs an arm once: a result per task.
+ * @param {string} arm
+ * @param {number} seed
+ * @param {string} root
+ * @param {import('mu2net').SessionOptions} session
+ * @returns {Promise<Result[]>}
+ */
+async function measure(arm, seed, root, session) {
+  /** @type {Map<number, number>} */
+  const steps = new Map();
+  /** @type {Map<string, number>} */
+  const spent = new Map();
+  const experiment = experimentOf(arm, seed, root);
+  const directory = await run(experiment, {
+    ...session,
+    onEvent: (event) => {
+      if (event.type === 'progress') steps.set(event.path, event.step);
+      if (event.type !== 'child') return;
+      spent.set(event.task, (spent.get(event.task) ?? 0) + (steps.get(event.path) ?? 0));
+    },
+  });
+  const { rows, systemParams } = leaderboardOf(directory);
+  return rows.flatMap(({ task, testAccuracy }) => {
+    const taken = spent.get(task);
+    if (taken === undefined || testAccuracy === null) return [];
+    say(`${arm}, seed ${seed}, ${task}: ${(100 * testAccuracy).toFixed(2)} %`);
+    return [{ arm, seed, task, accuracy: testAccuracy, steps: taken, parameters: systemParams }];
+  });
+}
+
+/** @param {readonly number[]} values */
+function spread(values) {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0 };
+}
+
+/** @param {readonly number[]} values accuracies in [0, 1] */
+function percent(values) {
+  const { mean, deviation } = spread(values);
+  return `${(100 * mean).toFixed(2)} ± ${(100 * deviation).toFixed(2)}`;
+}
+
+/** @param {readonly Result[]} results */
+function table(results) {
+  const tasks = [...new Set(results.map(({ task }) => task))];
+  return Object.keys(ARMS).map((arm) => {
+    const own = results.filter((result) => result.arm === arm);
+    const seeds = [...new Set(own.map(({ seed }) => seed))];
+    const mean = (/** @type {number} */ seed) =>
+      spread(own.flatMap((each) => (each.seed === seed ? [each.accuracy] : []))).mean;
+    const accuracies = (/** @type {string} */ task) =>
+      own.flatMap((each) => (each.task === task ? [each.accuracy] : []));
+    return {
+      arm,
+      ...Object.fromEntries(tasks.map((task) => [task, percent(accuracies(task))])),
+      mean: percent(seeds.map(mean)),
+      steps: own.find(({ seed }) => seed === seeds[0])?.steps,
+      parameters: spread(own.map(({ parameters }) => parameters)).mean,
+    };
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'mu2net-compare-'));
+try {
+  const pool = await openLocalPool({ logDirectory: folder });
+  try {
+    const session = { folder, pool };
+    const root = await run(defineExperiment(pretraining).experiment, session);
+    say(`root, on MNIST: ${(100 * (leaderboardOf(root).rows[0]?.testAccuracy ?? 0)).toFixed(2)} %`);
+    /** @type {Result[]} */
+    const results = [];
+    for (let seed = 1; seed <= Number(options.seeds); seed++) {
+      for (const arm of Object.keys(ARMS)) {
+        results.push(...(await measure(arm, seed, root, session)));
+      }
+    }
+    if (options.json) console.log(JSON.stringify(results));
+    else console.table(table(results));
+  } finally {
+    await pool.close();
+  }
+} catch (error) {
+  if (!(error instanceof Mu2NetError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
