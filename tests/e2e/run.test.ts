@@ -22,6 +22,7 @@ import { statusOf } from '../../ts/src/run/status.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
+import { claim } from '../paper/claims.js';
 import { temporaryFolder } from '../support/runs.js';
 import { SMALL, timelessRecordOf, writeStripes } from './support.js';
 
@@ -122,7 +123,7 @@ describe('a run on a real sidecar', () => {
     120_000,
   );
 
-  test('a retained path keeps its digests and its test result when tasks are added', async () => {
+  test(`a retained path keeps its digests and its test result when tasks are added ${claim('new-tasks', 'no-forgetting', 'no-negative-transfer')}`, async () => {
     writeStripes(join(folder, 'stripes'));
     const before = reading(finished, recallSystem);
     const directory = await start('continued', {

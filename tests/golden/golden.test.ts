@@ -6,6 +6,7 @@ import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.js';
 import type { Sampled } from '../../ts/src/run/sampled.js';
+import { claim } from '../paper/claims.js';
 import { experimentOf, plusExperimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
 
@@ -91,9 +92,12 @@ async function trace(experiment: Experiment) {
 test.each([
   ['mu2net', experimentOf({ seed: 20220525, tasks })],
   ['mu2net-plus', plusExperimentOf({ seed: 20220915, tasks, cycles: 2 })],
-])('a recorded run of %s replays byte for byte', async (name, experiment) => {
-  const file = join(import.meta.dirname, `${name}.json`);
-  const replayed = `${JSON.stringify(await trace(experiment), null, 2)}\n`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, replayed);
-  expect(replayed).toBe(readFileSync(file, 'utf8'));
-});
+])(
+  `a recorded run of %s replays byte for byte ${claim('reproducible')}`,
+  async (name, experiment) => {
+    const file = join(import.meta.dirname, `${name}.json`);
+    const replayed = `${JSON.stringify(await trace(experiment), null, 2)}\n`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, replayed);
+    expect(replayed).toBe(readFileSync(file, 'utf8'));
+  },
+);

@@ -67,6 +67,7 @@ def as_bytes(image):
     [ALL, ALL._replace(brightness_delta=0, hue_delta=0), ALL._replace(crop=False, contrast_delta=0)]
     + [OFF._replace(**{f"{name}_delta": 0.2}) for name in ("contrast", "saturation", "hue")],
 )
+@pytest.mark.claim("augmentation")
 def test_equals_the_reference_given_the_draws(augmentation, channels, normalise_first):
     """The layout of the draws is part of what a seed means, so the test states it again."""
     pixels = canvases(channels)
@@ -129,6 +130,7 @@ def test_colours_of_bytes_are_bytes(delta):
     assert np.any(np.rint(in_bytes) != pixels)
 
 
+@pytest.mark.claim("augmentation")
 def test_off_is_preprocessing():
     pixels = canvases(3)
     np.testing.assert_array_equal(run(OFF, pixels), preprocess(pixels, SIZES, 6))

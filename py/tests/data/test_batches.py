@@ -48,6 +48,7 @@ def test_orders_differ_by_epoch_and_seed_and_are_fixed_for_ever():
     assert first.tolist() == [8, 4, 1, 6, 3, 2, 7, 5, 9, 0]
 
 
+@pytest.mark.claim("shared-batches")
 def test_a_training_batch_is_a_function_of_seed_and_step():
     data = images(13)
     batches = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=2**32 - 1)

@@ -21,6 +21,7 @@ def draw(height, width, area_min, aspect_min, draws=DRAWS, seed=0):
     ("height", "width", "area_min", "aspect_min"),
     [(28, 28, 0.05, 0.75), (40, 25, 0.5, 0.5), (7, 64, 0.2, 0.25), (32, 32, 0.95, 0.5)],
 )
+@pytest.mark.claim("augmentation")
 def test_boxes_keep_to_their_bounds(height, width, area_min, aspect_min):
     y, x, h, w = draw(height, width, area_min, aspect_min, draws=5000).T
     assert (y >= 0).all() and (x >= 0).all() and (h > 0).all() and (w > 0).all()

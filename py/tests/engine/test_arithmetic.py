@@ -86,6 +86,7 @@ SCHEDULES = ("constant", "cosine", "linear", "restarts")
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.claim("optimizer", "inherited-momentum")
 def test_random_child(seed):
     draw = np.random.default_rng(seed)
     layers = int(draw.integers(0, 4))

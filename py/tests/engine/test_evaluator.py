@@ -57,6 +57,7 @@ def test_nothing_to_evaluate_on():
         evaluate(Engine(), child_of(model_of(names_of(0)), ()).components, 10, [])
 
 
+@pytest.mark.claim("neutral-adapters")
 def test_inserting_an_adapter_changes_no_prediction():
     with_adapters = model_of(names_of(2, adapters=[0, 1]))
     without = {n: p for n, p in with_adapters.items() if not n.startswith("residual_adapter")}

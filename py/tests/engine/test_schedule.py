@@ -14,6 +14,7 @@ AT = jax.jit(jax.vmap(learning_rate_at, in_axes=(None, 0)))
 @pytest.mark.parametrize("warmup_ratio", [0.0, 0.01, 0.1, 0.4])
 @pytest.mark.parametrize("warmup_start", [0.01, 0.001])
 @pytest.mark.parametrize("period,validations", [(25, 4), (1, 3), (7, 1)])
+@pytest.mark.claim("optimizer")
 def test_equals_optax(name, warmup_ratio, warmup_start, period, validations):
     steps = np.arange(period * validations, dtype=np.int32)
     ours = AT(schedule_of(name, 0.05, warmup_ratio, warmup_start, period, validations), steps)

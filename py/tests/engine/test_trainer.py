@@ -62,6 +62,7 @@ def test_same_inputs_give_the_same_bits():
     )
 
 
+@pytest.mark.claim("no-interference")
 def test_frozen_components_keep_their_bytes_and_are_never_differentiated(monkeypatch):
     model = model_of(NAMES)
     engine, placed, asked = Engine(), [], []
@@ -206,6 +207,7 @@ def test_quality_bar(bar, qualities, retained):
     assert (answer.best is not None) == retained
 
 
+@pytest.mark.claim("best-validation")
 def test_the_latest_of_the_best_validations_is_kept():
     answer = scripted(None, (0.25, 0.5, 0.5, 0.25))
     # The trace of the bias tells the step: it sums the same gradient over and over.

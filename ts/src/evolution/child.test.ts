@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { childOf, NEXT, origins, rooted } from '../../../tests/support/children.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { type PathSpec, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
@@ -35,7 +36,7 @@ describe('mutate', () => {
     }
   });
 
-  test('each locked component is cloned with probability µ, on its own', () => {
+  test(`each locked component is cloned with probability µ, on its own ${claim('clone-or-share')}`, () => {
     const system = rooted(0.3);
     const free: readonly ComponentName[] = ['cls', 'encoderblock_0', 'encoderblock_2'];
     const probabilities = new Map<string, number>();
@@ -90,7 +91,7 @@ describe('mutate', () => {
 });
 
 describe('the ancestor walk', () => {
-  test('another task’s head is never inherited; the root’s neither', () => {
+  test(`another task’s head is never inherited; the root’s neither ${claim('own-head')}`, () => {
     const system = rooted(0, { id: 1, task: 'b', parent: 0, own: ['head', 'encoder_norm'] });
     expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
       encoder_norm: 'cloned 1/encoder_norm',
@@ -218,7 +219,7 @@ describe('the ancestor walk', () => {
     expect(layers(0)).toEqual([`${first}, ${second}, fresh`, `${first}, none, none`]);
   });
 
-  test('a clone copies the momentum trace; what is new has a seed of its own', () => {
+  test(`a clone copies the momentum trace; what is new has a seed of its own ${claim('inherited-momentum')}`, () => {
     const system = rooted(1, { id: 1, task: 'b', parent: 0, own: ['cls'] });
     const { components } = childOf(system, {
       parent: 1,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { Method } from '../domain/experiment.js';
@@ -124,7 +125,7 @@ describe('ask', () => {
     }
   });
 
-  test('children are numbered on, share the data hyperparameters, and have the task’s classes', () => {
+  test(`children are numbered on, share the data hyperparameters, and have the task’s classes ${claim('shared-batches')}`, () => {
     const system = systemOf(paths);
     const ranges = { ds_image_size: [8, 16, 32], opt_lr: [0.001, 0.01, 0.1] };
     for (let seed = 0; seed < 20; seed++) {
@@ -182,7 +183,7 @@ describe('ask', () => {
     expect(askFor(system, [0], { width: 1 }).children[0]?.qualityBar).toBe(quality);
   });
 
-  test('is a function of system, iteration and seed; generations and iterations draw anew', () => {
+  test(`is a function of system, iteration and seed; generations and iterations draw anew ${claim('reproducible')}`, () => {
     const system = systemOf(paths);
     const method = methodOf({ ranges: { opt_lr: [0.001, 0.01, 0.1] } });
     const one = ask(system, iterationOf(system, [0, 1]), method, streamsOf(1));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { expectToFit, tally } from '../../../tests/support/statistics.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { System } from '../domain/system.js';
@@ -21,7 +22,7 @@ describe('startIteration', () => {
   const seedPaths = (task: string, seed: number, index = 0) =>
     startIteration(system, index, task, 5, streamsOf(seed)).seedPaths;
 
-  test('the seed paths are the roots and the other tasks’ paths that are not private', () => {
+  test(`the seed paths are the roots and the other tasks’ paths that are not private ${claim('private-tasks')}`, () => {
     const sorted = (task: string) => [...seedPaths(task, 1)].sort();
     expect(sorted('a')).toEqual([0, 3, 4]);
     expect(sorted('b')).toEqual([0, 1, 4]);
@@ -69,7 +70,7 @@ describe('endIteration', () => {
   const system = systemOf(specs, { offspring });
   const ended = endIteration(system, 'a', methodOf());
 
-  test('keeps the best path only, the most recent among equals', () => {
+  test(`keeps the best path only, the most recent among equals ${claim('one-survivor')}`, () => {
     expect(ended.best).toEqual({ path: system.paths.get(4), score: 0.8 });
     expect([...ended.system.paths.keys()]).toEqual([0, 1, 4]);
   });

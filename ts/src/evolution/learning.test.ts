@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { childOf, origins, rooted } from '../../../tests/support/children.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
@@ -51,7 +52,7 @@ describe('what a child of µ2Net+ learns', () => {
   test.each([
     ['each component by its own', 0.1],
     ['each by µ at first', undefined],
-  ])('decides: %s', (_, probability) => {
+  ])(`decides: %s ${claim('learned-mutation', 'clone-or-share')}`, (_, probability) => {
     const start = { _mu_: 0.3, '_mu_|clone:cls': probability };
     const from = systemOf([{ ...ROOT, hyperparameters: start }]);
     const draw = (nth: number) => {

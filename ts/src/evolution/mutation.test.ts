@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { DEFAULTS, methodOf } from '../../../tests/support/systems.js';
 import type { MutationRanges } from '../domain/hyperparameters.js';
@@ -48,13 +49,16 @@ describe('step', () => {
     ],
   ];
 
-  test.each(cases)('from %d: one place, fair coin, clamped', (value, probabilities) => {
-    const coin = stream('step', String(value));
-    expectToFit(
-      tally(10_000, () => step(value, range, coin)),
-      probabilities,
-    );
-  });
+  test.each(cases)(
+    `from %d: one place, fair coin, clamped ${claim('mutation-steps')}`,
+    (value, probabilities) => {
+      const coin = stream('step', String(value));
+      expectToFit(
+        tally(10_000, () => step(value, range, coin)),
+        probabilities,
+      );
+    },
+  );
 
   test('moves through null and false as through any value', () => {
     const coin = stream('null');
@@ -92,7 +96,7 @@ describe('mutateHyperparameters', () => {
     expectToFit(tally(40_000, draw), probabilities);
   });
 
-  test('each name moves on its own, whatever the order of the ranges', () => {
+  test(`each name moves on its own, whatever the order of the ranges ${claim('mutation-steps')}`, () => {
     const ranges: MutationRanges = { opt_nesterov: [false, true], num_layers: [1, 2, 3, 4] };
     const reversed: MutationRanges = { num_layers: [1, 2, 3, 4], opt_nesterov: [false, true] };
     const probabilities = new Map<string, number>();
@@ -193,33 +197,36 @@ describe('learned probabilities', () => {
     ['µ while nothing is learned', undefined, 0.2],
     ['what was learned', 0.4, 0.4],
     ['what was learned, at the end of the range', 0.1, 0.1],
-  ])('start from %s, move with µ, then decide', (name, start, from) => {
-    const values = { ...DEFAULTS, _mu_: 0.3, [`_mu_|${action}`]: start };
-    // Only where nothing is learned does µ itself have to be in the range.
-    const mu = start === undefined ? 0.2 : 0.3;
-    const probabilities = new Map<string, number>();
-    const at = range.indexOf(from);
-    for (const [to, probability] of [
-      [from, 1 - mu],
-      [range[Math.max(0, at - 1)] ?? 0, mu / 2],
-      [range[Math.min(2, at + 1)] ?? 0, mu / 2],
-    ] as const) {
-      add(probabilities, `${to} true`, probability * to);
-      add(probabilities, `${to} false`, probability * (1 - to));
-    }
-    const coin = stream('learned', name);
-    const draw = () => {
-      const { taken, values: after } = learned(
-        { ...values, _mu_: mu },
-        action,
-        { _mu_: range },
-        coin,
-      );
-      expect(after).toEqual({ ...values, _mu_: mu, [`_mu_|${action}`]: after[`_mu_|${action}`] });
-      return `${after[`_mu_|${action}`]} ${taken}`;
-    };
-    expectToFit(tally(20_000, draw), probabilities);
-  });
+  ])(
+    `start from %s, move with µ, then decide ${claim('learned-mutation')}`,
+    (name, start, from) => {
+      const values = { ...DEFAULTS, _mu_: 0.3, [`_mu_|${action}`]: start };
+      // Only where nothing is learned does µ itself have to be in the range.
+      const mu = start === undefined ? 0.2 : 0.3;
+      const probabilities = new Map<string, number>();
+      const at = range.indexOf(from);
+      for (const [to, probability] of [
+        [from, 1 - mu],
+        [range[Math.max(0, at - 1)] ?? 0, mu / 2],
+        [range[Math.min(2, at + 1)] ?? 0, mu / 2],
+      ] as const) {
+        add(probabilities, `${to} true`, probability * to);
+        add(probabilities, `${to} false`, probability * (1 - to));
+      }
+      const coin = stream('learned', name);
+      const draw = () => {
+        const { taken, values: after } = learned(
+          { ...values, _mu_: mu },
+          action,
+          { _mu_: range },
+          coin,
+        );
+        expect(after).toEqual({ ...values, _mu_: mu, [`_mu_|${action}`]: after[`_mu_|${action}`] });
+        return `${after[`_mu_|${action}`]} ${taken}`;
+      };
+      expectToFit(tally(20_000, draw), probabilities);
+    },
+  );
 
   test('without a range for µ nothing is learned', () => {
     const coin = stream('unlearned');
@@ -235,7 +242,7 @@ describe('learned probabilities', () => {
     expectToFit(tally(10_000, draw), probabilities);
   });
 
-  test('of each hyperparameter its own; µ moves by its own, and then holds for the rest', () => {
+  test(`of each hyperparameter its own; µ moves by its own, and then holds for the rest ${claim('learned-mutation')}`, () => {
     const ranges: MutationRanges = { opt_lr: [0.001, 0.01, 0.1], _mu_: [0, 0.5, 1] };
     const parent = { ...DEFAULTS, _mu_: 0.5, '_mu_|hp:opt_lr': 1 };
     const method = methodOf({ name: 'mu2net+', ranges });
@@ -304,7 +311,7 @@ describe.each([
   };
   const choice = { defaults: DEFAULTS, best: null, ranges, mutation };
 
-  test('the best path gives the values and the defaults give µ', () => {
+  test(`the best path gives the values and the defaults give µ ${claim('data-hyperparameters')}`, () => {
     const defaults = { ...DEFAULTS, _mu_: 0.5 };
     const best = { ...DEFAULTS, _mu_: 0, ds_image_size: 8, ds_hue_delta: 0.1 };
     const coin = stream('best');
@@ -321,7 +328,7 @@ describe.each([
     );
   });
 
-  test('without a best path the defaults move, or stay, independently', () => {
+  test(`without a best path the defaults move, or stay, independently ${claim('data-hyperparameters')}`, () => {
     const coin = stream('defaults');
     const mu = name === 'mu2net' ? 0.2 : 0;
     const draw = () => {

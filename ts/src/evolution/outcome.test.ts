@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { System } from '../domain/system.js';
 import type { Child } from './child.js';
@@ -49,7 +50,7 @@ function onlyChild(system: System, method: EvolvingMethod) {
 }
 
 describe('retention', () => {
-  test('a child as good as its own-task parent is retained, a worse one is not', () => {
+  test(`a child as good as its own-task parent is retained, a worse one is not ${claim('retention')}`, () => {
     const { child, told } = onlyChild(systemOf(POPULATION), methodOf());
     expect(child.qualityBar).toBe(0.6);
     expect(told(0.6).retained).toHaveLength(1);
@@ -57,7 +58,7 @@ describe('retention', () => {
     expect(told(1).retained).toHaveLength(1);
   });
 
-  test('with a penalty it is retained iff its score reaches the parent’s', () => {
+  test(`with a penalty it is retained iff its score reaches the parent’s ${claim('retention', 'size-and-compute')}`, () => {
     const property = fc.property(
       fc.double({ min: 0.3, max: 0.999, noNaN: true }),
       fc.double({ min: 0.1, max: 0.9, noNaN: true }),
@@ -98,7 +99,7 @@ describe('retention', () => {
     fc.assert(property, { seed: 4, numRuns: 100 });
   });
 
-  test('a child of another task or of the root is retained whatever it reaches', () => {
+  test(`a child of another task or of the root is retained whatever it reaches ${claim('retention')}`, () => {
     const system = systemOf(POPULATION.slice(0, 2));
     const { iteration, generation } = asked(system, methodOf());
     const outcomes = generation.children.map((child) => outcomeOf(child, [0]));
@@ -235,7 +236,7 @@ describe('survival', () => {
   const alive = ({ system }: ReturnType<typeof told>) =>
     [...system.paths.values()].filter(({ task }) => task === 'a').map(({ id }) => id);
 
-  test('the best stay, as many as the population may have; the rest are told', () => {
+  test(`the best stay, as many as the population may have; the rest are told ${claim('bounded-population')}`, () => {
     expect(alive(told(3, 0.68))).toEqual([3, 5, 6]);
     expect(told(3, 0.68).pruned).toEqual([2, 4]);
     expect(alive(told(3, 0.1))).toEqual([2, 3, 4]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
 import { pathOf } from '../domain/system.js';
@@ -80,9 +81,11 @@ describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {
     },
   };
 
-  test.each(Object.entries(cases))('%s', (name, each) => expectExact(rule, each, name, 20_000));
+  test.each(Object.entries(cases))(`%s ${claim('parent-sampling')}`, (name, each) =>
+    expectExact(rule, each, name, 20_000),
+  );
 
-  test('any population, seed paths and offspring', () => {
+  test(`any population, seed paths and offspring ${claim('parent-sampling')}`, () => {
     const someCase = fc
       .uniqueArray(fc.nat({ max: 30 }), { minLength: 1, maxLength: 6 })
       .chain((paths) =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import { pathFlops, structureOf } from '../domain/flops.js';
@@ -77,7 +78,7 @@ describe('locksDuring', () => {
     expect(locksOf('c')).toEqual(locksOf(null));
   });
 
-  test('trainable iff neither a root nor another task uses it', () => {
+  test(`trainable iff neither a root nor another task uses it ${claim('train-locks')}`, () => {
     fc.assert(
       fc.property(anySystem, fc.constantFrom('a', 'b', 'e'), (system, active) => {
         const locks = locksDuring(system, active);
@@ -96,7 +97,7 @@ describe('locksDuring', () => {
 describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
   const method = methodOf({ name });
 
-  test('equals the definition, whichever task is being learned', () => {
+  test(`equals the definition, whichever task is being learned ${claim('accounted-parameters')}`, () => {
     fc.assert(
       fc.property(anySystem, (system) => {
         for (const path of system.paths.values()) {
@@ -126,7 +127,7 @@ describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
 });
 
 describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
-  test('is quality × base^(accounted ÷ reference), and × base^(operations ÷ theirs)', () => {
+  test(`is quality × base^(accounted ÷ reference), and × base^(operations ÷ theirs) ${claim('size-and-compute')}`, () => {
     const anyBase = fc.double({ min: 0.02, max: 1, noNaN: true });
     const anyReference = fc.constantFrom(null, 20_000, 1e6);
     fc.assert(

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
@@ -94,7 +95,7 @@ describe('a branch that changes nothing', () => {
 });
 
 describe('a branch with another method', () => {
-  test('keeps what was learned, and leaves its trunk alone', async () => {
+  test(`keeps what was learned, and leaves its trunk alone ${claim('living-system')}`, async () => {
     const directory = await finished();
     const before = reading(directory, recordOf);
     const status = branch(directory, 'other', { at: 'a', experiment: otherMethod });
@@ -133,7 +134,7 @@ describe('a branch with another method', () => {
 const reachOfBranch = (address: string) => reading(address, reachOf);
 
 describe('adopt', () => {
-  test('all: the trunk goes on as if it had run so itself', async () => {
+  test(`all: the trunk goes on as if it had run so itself ${claim('living-system')}`, async () => {
     const directory = await finished();
     branch(directory, 'other', { at: 'a', experiment: otherMethod });
     const stop = new AbortController();

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claim } from '../../../tests/paper/claims.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
 import { choicesOf } from '../../../tests/support/systems.js';
@@ -94,7 +95,7 @@ const anyExperiment = fc
   });
 
 describe('whole runs', () => {
-  test('keep the promises of the method, whatever the configuration', async () => {
+  test(`keep the promises of the method, whatever the configuration ${claim('no-forgetting', 'no-interference', 'private-tasks', 'bounded-population')}`, async () => {
     const property = fc.asyncProperty(anyExperiment, async (experiment) => {
       const pool = poolOf(experiment, { diverging: new Set([2, 5]) });
       const deleted: Digest[] = [];
@@ -204,7 +205,7 @@ describe('whole runs', () => {
     await fc.assert(property, { seed: 5, numRuns: 60 });
   });
 
-  test('are a function of the experiment: not of workers, cohorts or who finishes first', async () => {
+  test(`are a function of the experiment: not of workers, cohorts or who finishes first ${claim('reproducible')}`, async () => {
     const experiment = experimentOf({
       method: choicesOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
     });

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { founded, grown } from '../../../tests/support/runs.js';
+import { experimentOf, taskOf } from '../../../tests/support/experiments.js';
 import { choicesOf } from '../../../tests/support/systems.js';
 import type { RunEvent } from './events.js';
-import type { Sampled } from './sampled.js';
 import { simulate } from './simulate.js';
 
 describe('simulate', () => {
@@ -61,34 +59,4 @@ describe('simulate', () => {
     const continued = { ...experiment, continueFrom: '/earlier/run' };
     expect(await simulate(continued, 1e12)).toEqual(await simulate(experiment, 1e12));
   });
-});
-
-/**
- * The paper's claim that a growing system needs fewer parameters for each further task (method §9),
- * on the null pool, which rewards training more: what is tested is the accounting and the selection.
- */
-test('over 69 tasks, fewer parameters are added per task as the system grows', async () => {
-  const experiment = experimentOf({
-    tasks: Array.from({ length: 69 }, (_, at) => taskOf(`task ${at}`)),
-    taskIterations: 1,
-    method: choicesOf({
-      samplesPerTask: 16,
-      width: 8,
-      score: { base: 0.9, parametersReference: 3000, flopsReference: null },
-    }),
-  });
-  const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
-  const children = new Map(ledger.children<Sampled>().map(({ path, child }) => [path, child]));
-  const added = ledger
-    .iterations()
-    .map(({ best }) =>
-      (children.get(best)?.components ?? [])
-        .filter(({ origin }) => origin !== 'shared')
-        .reduce((sum, { parameters }) => sum + parameters, 0),
-    );
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-  expect(added).toHaveLength(69);
-  expect(mean(added.slice(46))).toBeLessThan(mean(added.slice(0, 23)));
 });

@@ -8,6 +8,7 @@ import {
   poolOf,
   taskOf,
 } from '../../../tests/support/experiments.js';
+import { claim } from '../../../tests/paper/claims.js';
 import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
@@ -63,7 +64,7 @@ const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment
   });
 
 describe('continuing from an earlier run', () => {
-  test('goes on with its system, which stays as it was', async () => {
+  test(`goes on with its system, which stays as it was ${claim('new-tasks', 'no-forgetting')}`, async () => {
     const from = await finished(first);
     const before = reading(from, recordOf);
     const system = reading(from, recallSystem);
