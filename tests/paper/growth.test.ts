@@ -1,0 +1,104 @@
+// The 69 tasks of µ2Net, one after the other, on the null pool: what is shown is decided by sampling,
+// accounting and selection alone, for synthetic qualities know nothing of what a path inherits.
+import { describe, expect, test } from 'vitest';
+import { PAPER_TASKS } from '../../ts/src/catalogue/index.js';
+import { componentNames, parameterCount } from '../../ts/src/domain/component.js';
+import type { Method } from '../../ts/src/domain/experiment.js';
+import { pathFlops } from '../../ts/src/domain/flops.js';
+import { componentsOf } from '../../ts/src/domain/system.js';
+import { isTrained, type Sampled } from '../../ts/src/run/sampled.js';
+import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
+import { founded, grown } from '../support/runs.js';
+import { choicesOf, TINY } from '../support/systems.js';
+import { claim } from './claims.js';
+
+const TASKS = PAPER_TASKS.filter(({ benchmark }) => benchmark !== 'extra').map(({ name, facts }) =>
+  taskOf(name, { facts }),
+);
+
+/** A system of all the tasks, and what each child was sampled as. */
+async function grow(seed: number, choices: Partial<Method>) {
+  const method = choicesOf({
+    samplesPerTask: 8,
+    width: 4,
+    score: { base: 0.8, parametersReference: 3000, flopsReference: null },
+    ...choices,
+  });
+  const experiment = experimentOf({ seed, tasks: TASKS, taskIterations: 1, method });
+  const pool = poolOf(experiment);
+  const ledger = await founded(experiment, pool);
+  const system = await grown(ledger, pool);
+  const children = new Map(ledger.children<Sampled>().map(({ path, child }) => [path, child]));
+  return { system, children, iterations: ledger.iterations() };
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const SEEDS = [1, 2, 3, 4];
+
+/**
+ * Parameters that the final paths of the first, and of the last, third of the tasks trained as their
+ * own, heads apart: those are given by the number of classes. Means over seeds.
+ */
+async function added(choices: Partial<Method>): Promise<{ first: number; last: number }> {
+  const perSeed: number[][] = [];
+  for (const seed of SEEDS) {
+    const { children, iterations } = await grow(seed, choices);
+    perSeed.push(
+      iterations.map(({ best }) =>
+        (children.get(best)?.components ?? [])
+          .filter((component) => isTrained(component) && component.name !== 'head')
+          .reduce((sum, { parameters }) => sum + parameters, 0),
+      ),
+    );
+  }
+  const third = TASKS.length / 3;
+  return {
+    first: mean(perSeed.flatMap((tasks) => tasks.slice(0, third))),
+    last: mean(perSeed.flatMap((tasks) => tasks.slice(-third))),
+  };
+}
+
+describe('a system of 69 tasks', () => {
+  test('are those of the paper', () => expect(TASKS).toHaveLength(69));
+
+  // The more tasks share a component, the less of it each accounts for: a price on size makes the
+  // sharing paths win the more often the larger the system is. Without it nothing does so here.
+  test.each(['mu2net', 'mu2net+'])(
+    `of %s adds fewer parameters per task as it grows, where size has a price ${claim('fewer-parameters')}`,
+    async (name) => {
+      const { first, last } = await added({ name });
+      expect(last).toBeLessThan(0.8 * first);
+    },
+  );
+
+  test(`runs one path for each, of a size and compute that do not grow with it ${claim('bounded-compute')}`, async () => {
+    const { system, children } = await grow(1, { adaptersMutate: true });
+    const { method } = experimentOf();
+    const largest = {
+      ...method.defaults,
+      num_layers: Math.max(...(method.ranges.num_layers ?? [])),
+      ds_image_size: Math.max(...(method.ranges.ds_image_size ?? [])),
+      adapter_dim: Math.max(...(method.ranges.adapter_dim ?? [])),
+      num_classes: Math.max(...TASKS.map(({ facts }) => facts?.numClasses ?? 0)),
+    };
+    const bound = {
+      ...largest,
+      adapter_layers: Array.from({ length: largest.num_layers }, (_, layer) => layer),
+    };
+    const flops = pathFlops(bound, TINY);
+    const parameters = componentNames(bound)
+      .map((name) => parameterCount(name, TINY, bound))
+      .reduce((a, b) => a + b, 0);
+    // Every child that was trained, and so every path that lives.
+    for (const { hyperparameters, components } of children.values()) {
+      expect(components.map(({ name }) => name)).toEqual(componentNames(hyperparameters));
+      expect(pathFlops(hyperparameters, TINY)).toBeLessThanOrEqual(flops);
+    }
+    for (const path of system.paths.values()) {
+      const size = componentsOf(path, system).reduce((sum, each) => sum + each.parameters, 0);
+      expect(size).toBeLessThanOrEqual(parameters);
+    }
+    const all = [...system.components.values()].reduce((sum, each) => sum + each.parameters, 0);
+    expect(all).toBeGreaterThan(3 * parameters);
+  });
+});
