@@ -8,10 +8,12 @@ import { defineMethod, mu2net } from 'mu2net';
 export const pretrained = defineMethod({
   name: 'pretrained',
   policies: {
-    parent: (choice, stream) => {
-      const { paths } = choice.system;
-      const seedPaths = choice.seedPaths.filter((id) => paths.get(id)?.task !== null);
-      return mu2net.policies.parent({ ...choice, seedPaths }, stream);
+    parent(choice, stream) {
+      const isRoot = (/** @type {number} */ id) => choice.system.paths.get(id)?.task === null;
+      const trained = choice.seedPaths.filter((id) => !isRoot(id));
+      const roots = choice.seedPaths.filter(isRoot);
+      const draw = mu2net.policies.parent({ ...choice, seedPaths: trained }, stream);
+      return { ...draw, seedPaths: [...draw.seedPaths, ...roots] };
     },
   },
 });
