@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.batches import TestBatches
 from mu2net_sidecar.data.decode import decode
-from mu2net_sidecar.data.images import canvases
-from mu2net_sidecar.data.preprocess import preprocess
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.parallel import decode_all
+from mu2net_sidecar.data.placement import HostSplit
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
@@ -19,16 +21,12 @@ if TYPE_CHECKING:
 def read_images(
     files: Sequence[Path], image_size: int
 ) -> Float[Array, "b {image_size} {image_size} 3"]:
-    """Image files, values in [-1, 1], without augmentation.
+    """Image files, values in [-1, 1], as those of a test split.
 
     Raises:
         SidecarError: `DATA_MISSING` or `IMAGE_UNDECODABLE`, naming the file; `OUT_OF_MEMORY`.
     """
-    decoded = [decode(file) for file in files]
-    sizes = np.array([pixels.shape[:2] for pixels in decoded], np.int32)
-    height, width = map(int, sizes.max(axis=0))
-    batch = canvases(len(files), height, width, 3, f"{files[0]} and others")
-    for canvas, pixels in zip(batch, decoded, strict=True):
-        # One grey channel broadcasts to three.
-        canvas[: pixels.shape[0], : pixels.shape[1]] = pixels
-    return preprocess(batch, sizes, image_size)
+    unlabelled = np.zeros(len(files), np.int32)
+    images = ImageSet.of_any_size(decode_all(list(files), decode), unlabelled)
+    ((batch, _),) = TestBatches(HostSplit(images), len(files), image_size)
+    return batch

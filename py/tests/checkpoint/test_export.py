@@ -51,32 +51,28 @@ def test_through_the_library(names, form, tmp_path):
     np.testing.assert_allclose(logits, weights.logits_of(model, IMAGES), rtol=0, atol=1e-4)
 
 
-def test_predictions_on_a_whole_test_set_are_the_systems(tmp_path):
+@pytest.mark.parametrize("form", ["stablehlo", "timm", "transformers"])
+def test_predictions_on_a_whole_test_set_are_the_systems(form, tmp_path):
     task = {"name": "digits", "source": {"kind": "digits"}, "numClasses": None}
     splits = {"train": "all[:70%]", "validation": "all[70%:80%]", "test": "all[80%:]"}
     dataset = open_task({**task, "splits": splits}, DataCache())
     batches = list(TestBatches(HostSplit(dataset.test), 64, ARCHITECTURE.image_size))
-    model = model_of(ADAPTED, dataclasses.replace(ARCHITECTURE, num_classes=10))
+    architecture = dataclasses.replace(ARCHITECTURE, num_classes=10)
+    model = model_of(ADAPTED, architecture)
     components = [engine.PathComponent(name, load=lambda p=p: p) for name, p in model.items()]
     tally = engine.evaluate(engine.Engine(), components, 10, batches)
-    images, labels = (np.concatenate(each) for each in zip(*batches, strict=True))
     assert tally.total == 359
-
-    def correct(logits):
-        return int(np.sum(np.argmax(logits, axis=-1) == labels))
-
-    architecture = dataclasses.replace(ARCHITECTURE, num_classes=10)
-    export_model(model, architecture, "stablehlo", tmp_path / "stablehlo", [])
-    program = export.deserialize(
-        bytearray((tmp_path / "stablehlo" / "model.jaxexport").read_bytes())
-    )
-    assert correct(program.call(images)) == tally.correct
-    np.save(tmp_path / "images.npy", images)
-    for form in ("timm", "transformers"):
-        export_model(model, architecture, form, tmp_path / form, [])
-        files = [tmp_path / "images.npy", tmp_path / f"{form}.npy"]
-        weights.reference("exported", tmp_path / form, *files)
-        assert correct(np.load(files[1])) == tally.correct
+    images, labels = (np.concatenate(each) for each in zip(*batches, strict=True))
+    file, *_ = export_model(model, architecture, form, tmp_path / "out", [])
+    if form == "stablehlo":
+        program = export.deserialize(bytearray((tmp_path / "out" / file).read_bytes()))
+        logits = program.call(images)
+    else:
+        files = [tmp_path / "images.npy", tmp_path / "logits.npy"]
+        np.save(files[0], images)
+        weights.reference("exported", tmp_path / "out", *files)
+        logits = np.load(files[1])
+    assert int(np.sum(np.argmax(logits, axis=-1) == labels)) == tally.correct
 
 
 @pytest.mark.parametrize("form", ["timm", "transformers", "augreg"])

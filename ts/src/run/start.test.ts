@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf } from '../../../protocol/index.js';
+import { claim } from '../../../tests/paper/claims.js';
 import {
   experimentOf,
   plusExperimentOf,
   poolOf,
   taskOf,
 } from '../../../tests/support/experiments.js';
-import { claim } from '../../../tests/paper/claims.js';
 import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
