@@ -82,7 +82,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   baselines:
     'What evolution is measured against: every task by itself from the root, as many training steps, no mutation.',
   small:
-    'Each family on the data at hand, in minutes on two CPU cores; their headers say what came of it.',
+    'Each family on the data at hand, small enough for two CPU cores; the headers of those that were run say what came of it.',
 };
 
 /** docs/experiments.md: all configurations for a person to read. */
