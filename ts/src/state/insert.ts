@@ -56,23 +56,26 @@ export function insertTask(connection: Connection, experiment: ExperimentId, tas
   );
 }
 
-export function insertComponent(
+/** Records components, and that the store holds them: in two statements, however many they are. */
+export function insertComponents(
   connection: Connection,
   experiment: ExperimentId,
-  { id, name, parameters, params, trace }: Component,
+  components: readonly Component[],
 ): void {
   connection.run(
-    'INSERT INTO main.components VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO main.components
+     SELECT ?, value ->> 'id', value ->> 'name', value ->> 'parameters', value ->> 'params', value ->> 'trace'
+     FROM json_each(?)`,
     experiment,
-    id,
-    name,
-    parameters,
-    params,
-    trace,
+    JSON.stringify(components),
   );
-  for (const digest of trace === null ? [params] : [params, trace]) {
-    connection.run('INSERT OR IGNORE INTO main.stored VALUES (?)', digest);
-  }
+  const digests = components.flatMap(({ params, trace }) =>
+    trace === null ? [params] : [params, trace],
+  );
+  connection.run(
+    'INSERT OR IGNORE INTO main.stored SELECT value FROM json_each(?)',
+    JSON.stringify(digests),
+  );
 }
 
 export function insertPath(

@@ -10,7 +10,7 @@ import { Connection, connect, copyRecord } from './database.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
 import {
-  insertComponent,
+  insertComponents,
   insertEvaluation,
   insertExperiment,
   insertIteration,
@@ -199,7 +199,7 @@ export class Ledger extends History {
         JSON.stringify(generation.seedPaths),
         JSON.stringify(generation.pruned),
       );
-      for (const component of commit.components) insertComponent(connection, experiment, component);
+      insertComponents(connection, experiment, commit.components);
       for (const path of commit.paths) insertPath(connection, experiment, path);
       for (const child of commit.children) {
         connection.run(
@@ -250,10 +250,10 @@ export class Ledger extends History {
 
   /** Records that the store holds these objects no more. */
   removeStored(digests: Iterable<Digest>): void {
-    this.connection.write(() => {
-      for (const digest of digests)
-        this.connection.run('DELETE FROM stored WHERE digest = ?', digest);
-    });
+    this.connection.run(
+      'DELETE FROM main.stored WHERE digest IN (SELECT value FROM json_each(?))',
+      JSON.stringify([...digests]),
+    );
   }
 
   /** Begins an experiment from a point of this history, and gives it its name. */
@@ -263,9 +263,7 @@ export class Ledger extends History {
     connection.write(() => {
       const experiment = insertExperiment(connection, { ...rest, base, createdAt });
       for (const task of adopted?.tasks ?? []) insertTask(connection, experiment, task);
-      for (const component of adopted?.components ?? []) {
-        insertComponent(connection, experiment, component);
-      }
+      insertComponents(connection, experiment, adopted?.components ?? []);
       for (const path of adopted?.paths ?? []) {
         insertPath(connection, experiment, path);
         const { iteration, task, id } = path;
@@ -312,7 +310,7 @@ function found(
     });
     nameBranch(connection, MAIN, id, createdAt);
     for (const task of tasks) insertTask(connection, id, task);
-    for (const component of root?.components ?? []) insertComponent(connection, id, component);
+    insertComponents(connection, id, root?.components ?? []);
     if (root) insertPath(connection, id, { ...root.path, iteration: null, score: null });
     return id;
   });

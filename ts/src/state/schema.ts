@@ -129,23 +129,24 @@ WITH RECURSIVE up (experiment, iteration, generation, path) AS (
 )
 SELECT * FROM up`;
 
+/** For the connection, once. CROSS: the few rows of the chain are gone through first, each with an index. */
 export const VIEWS = `
 CREATE TEMP TABLE chain (experiment INTEGER PRIMARY KEY, iteration INTEGER, generation INTEGER, path INTEGER);
 CREATE TEMP VIEW tasks AS SELECT name, task, max(experiment) AS experiment
-  FROM chain JOIN main.tasks USING (experiment) GROUP BY name;
+  FROM chain CROSS JOIN main.tasks USING (experiment) GROUP BY name;
 CREATE TEMP VIEW components AS SELECT t.*
-  FROM chain JOIN main.components t USING (experiment) WHERE CAST(t.id AS INTEGER) < chain.path;
+  FROM chain CROSS JOIN main.components t USING (experiment) WHERE CAST(t.id AS INTEGER) < chain.path;
 CREATE TEMP VIEW paths AS SELECT t.*
-  FROM chain JOIN main.paths t USING (experiment) WHERE t.id < chain.path;
+  FROM chain CROSS JOIN main.paths t USING (experiment) WHERE t.id < chain.path;
 CREATE TEMP VIEW measurements AS SELECT t.*
-  FROM chain JOIN main.measurements t USING (experiment) WHERE t.path < chain.path;
+  FROM chain CROSS JOIN main.measurements t USING (experiment) WHERE t.path < chain.path;
 CREATE TEMP VIEW children AS SELECT t.*
-  FROM chain JOIN main.children t USING (experiment) WHERE t.path < chain.path;
+  FROM chain CROSS JOIN main.children t USING (experiment) WHERE t.path < chain.path;
 CREATE TEMP VIEW evaluations AS SELECT t.*
-  FROM chain JOIN main.evaluations t USING (experiment) WHERE t.path < chain.path;
+  FROM chain CROSS JOIN main.evaluations t USING (experiment) WHERE t.path < chain.path;
 CREATE TEMP VIEW generations AS SELECT t.*
-  FROM chain JOIN main.generations t USING (experiment)
+  FROM chain CROSS JOIN main.generations t USING (experiment)
   WHERE (t.iteration, t.generation) < (chain.iteration, chain.generation);
 CREATE TEMP VIEW iterations AS SELECT t.*
-  FROM chain JOIN main.iterations t USING (experiment) WHERE t.id < chain.iteration;
+  FROM chain CROSS JOIN main.iterations t USING (experiment) WHERE t.id < chain.iteration;
 `;
