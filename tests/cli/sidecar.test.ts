@@ -40,15 +40,16 @@ describe('run on a real sidecar', () => {
   }, 120_000);
 
   it('shares batches among devices, as it is asked to', () => {
-    const flags = ['--name', 'shared', '--devices', '2', '--remat', 'none', '--json'];
-    const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags], {
+    const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
+    const brief = ['--set', 'method.samplesPerTask=1', '--set', 'method.width=1'];
+    const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags, ...brief], {
       XLA_FLAGS: '--xla_force_host_platform_device_count=2',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { stdout } = mu2net(folder, ['status', 'shared', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({
       finished: true,
-      workers: [{ engine: { remat: 'none', devices: 2 } }],
+      workers: [{ engine: { remat: 'full', devices: 2 } }],
     });
     rmSync(join(folder, 'runs', 'shared'), { recursive: true });
   }, 120_000);
