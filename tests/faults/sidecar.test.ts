@@ -60,10 +60,12 @@ describe('a sidecar that trains', () => {
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
       const [pid = 0] = pidsIn(log).slice(-1);
       const told: number[] = [];
+      let signalled = false;
       const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
-        onMeasured: ({ path }) => {
-          told.push(path);
-          if (path === 1) process.kill(pid, signal);
+        onMeasured: ({ path }) => told.push(path),
+        onProgress: () => {
+          if (!signalled) process.kill(pid, signal);
+          signalled = true;
         },
       });
       expect(log.filter((line) => line.includes('started again')).at(-1)).toMatch(reason);
