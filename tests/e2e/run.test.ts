@@ -110,7 +110,7 @@ describe('a run on a real sidecar', () => {
     const { rows } = reportOf(await run(experiment, { folder, name: 'published', pool }));
     expect(rows).toMatchObject([{ task: 'digits', sameData: true, published: [] }]);
     expect(rows[0]?.testAccuracy).toBeGreaterThan(0.2);
-  });
+  }, 180_000);
 
   test.each(['progress', 'child', 'tested'] as const)(
     'killed at its first %s and resumed, ends as if nothing had happened',
@@ -233,7 +233,7 @@ describe('bad input', () => {
       await fresh.close();
     }
     expect(timelessRecordOf(directory).paths).toEqual(before.paths);
-  }, 60_000);
+  }, 180_000);
 
   test('training that diverges fails its children with a reason, and a task without a survivor', async () => {
     const failures: (string | null)[] = [];
