@@ -14,8 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defineExperiment, leaderboardOf, Mu2NetError, openLocalPool, run } from 'mu2net';
 
-/** @typedef {Parameters<typeof defineExperiment>[0]} Config */
-/** @typedef {{ readonly arm: string, readonly seed: number, readonly task: string, readonly accuracy: number, readonly steps: number, readonly parameters: number }} Result */
+/** @typedef {{ readonly arm: Arm, readonly seed: number, readonly task: string, readonly accuracy: number, readonly steps: number, readonly parameters: number }} Result */
 
 const { values: options } = parseArgs({
   options: {
@@ -28,14 +27,14 @@ const { values: options } = parseArgs({
 
 const LAYERS = 2;
 /** Every component of a model: what fine-tuning all trains. */
-const ALL = /** @type {const} */ ([
+const ALL = [
   'embedding',
   'cls',
   'posembed_input',
   ...Array.from({ length: LAYERS }, (_, layer) => `encoderblock_${layer}`),
   'encoder_norm',
   'head',
-]);
+];
 
 /** Children of a task, and validations of each: the budget. */
 const CHILDREN = options.quick ? 4 : 8;
@@ -51,20 +50,15 @@ const hyperparameters = {
   ds_flip_left_right: false,
 };
 
-/** @satisfies {Partial<Config>} */
-const COMMON = {
-  root: { architecture: 'Ti/14' },
-  autoTune: null,
-  taskIterations: 1,
-};
+const COMMON = { root: { architecture: 'Ti/14' }, autoTune: null, taskIterations: 1 };
 
 /** One model, all of which trains. */
-const pretraining = /** @type {Config} */ ({
+const pretraining = {
   ...COMMON,
   name: 'pretraining',
-  method: { samplesPerTask: 1, width: 1, alwaysClone: [...ALL] },
+  method: { samplesPerTask: 1, width: 1, alwaysClone: ALL },
   training: {
-    batchSize: 64,
+    batchSize: options.quick ? 32 : 64,
     maxTrainExamplesBetweenValidations: options.quick ? 640 : 12_800,
     validationsPerChild: Number(options['root-rounds']),
     maxValidationExamples: 1000,
@@ -76,79 +70,64 @@ const pretraining = /** @type {Config} */ ({
       splits: { train: 'train[:50000]', validation: 'train[50000:51000]', test: 'test[:1000]' },
     },
   ],
-});
+};
 
 const TUNED = { opt_lr: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2], opt_momentum: [0.8, 0.85, 0.9, 0.95] };
 
 /**
- * What is compared: how a task's steps are spent. Tasks that are fine-tuned are private, so that
- * each starts from the root.
- * @type {Record<string, { readonly config: Partial<Config>, readonly isPrivate: boolean }>}
+ * What is compared: how a task's steps are spent. Where everything trains there is a model per task:
+ * tasks are private, so that each starts from the root.
  */
 const ARMS = {
-  evolution: {
-    config: {
-      method: { samplesPerTask: CHILDREN, width: 2 },
-      hyperparameters: { ...hyperparameters, _mu_: 0.2 },
-      ranges: TUNED,
-    },
-    isPrivate: false,
-  },
-  // As many children, whose hyperparameters evolve as well, but all of which is trained.
-  'fine-tune all, tuned': {
-    config: {
-      method: { samplesPerTask: CHILDREN, width: 2, alwaysClone: [...ALL] },
-      hyperparameters: { ...hyperparameters, _mu_: 0.2 },
-      ranges: TUNED,
-    },
-    isPrivate: true,
-  },
-  // One child with all the steps.
-  'fine-tune all, once': {
-    config: {
-      method: { samplesPerTask: 1, width: 1, alwaysClone: [...ALL] },
-      hyperparameters: { ...hyperparameters, _mu_: 0 },
-    },
-    isPrivate: true,
-  },
+  evolution: { children: CHILDREN, everything: false, tuned: true },
+  'fine-tune all, tuned': { children: CHILDREN, everything: true, tuned: true },
+  'fine-tune all, once': { children: 1, everything: true, tuned: false },
 };
+/** @typedef {keyof typeof ARMS} Arm */
+const ARM_NAMES = /** @type {Arm[]} */ (Object.keys(ARMS));
 
 /**
- * @param {string} arm
+ * @param {Arm} arm
  * @param {number} seed
  * @param {string} root run directory
  */
 function experimentOf(arm, seed, root) {
-  const { config, isPrivate } = ARMS[arm] ?? {};
-  const children = Number(config?.method?.samplesPerTask);
+  const { children, everything, tuned } = ARMS[arm];
   const { experiment } = defineExperiment(
-    /** @type {Config} */ ({
+    {
       ...COMMON,
-      ...config,
       name: `${arm.replaceAll(/\W+/g, '-')}-${seed}`,
       seed,
-      method: { ...config?.method, name: 'pretrained', module: './method.js' },
+      method: {
+        name: 'pretrained',
+        module: './method.js',
+        samplesPerTask: children,
+        width: Math.min(2, children),
+        ...(everything && { alwaysClone: ALL }),
+      },
       training: {
         batchSize: 32,
         maxTrainExamplesBetweenValidations: options.quick ? 64 : 640,
         validationsPerChild: (VALIDATIONS * CHILDREN) / children,
         maxValidationExamples: 256,
       },
+      hyperparameters: { ...hyperparameters, _mu_: tuned ? 0.2 : 0 },
+      ranges: tuned ? TUNED : {},
       tasks: [
         {
           name: 'digits',
-          private: isPrivate,
+          private: everything,
           splits: { train: 'all[:30%]', validation: 'all[30%:50%]', test: 'all[50%:]' },
         },
         {
           name: 'fashion_mnist',
-          private: isPrivate,
+          private: everything,
           optional: true,
           splits: { train: 'train[:1000]', validation: 'train[1000:1500]', test: 'test[:5000]' },
         },
       ].slice(0, options.quick ? 1 : 2),
       continueFrom: root,
-    }),
+    },
     { baseDirectory: import.meta.dirname },
   );
   return experiment;
@@ -159,7 +138,7 @@ const say = console.error;
 
 /**
  * Runs an arm once: a result per task.
- * @param {string} arm
+ * @param {Arm} arm
  * @param {number} seed
  * @param {string} root
  * @param {import('mu2net').SessionOptions} session
@@ -204,7 +183,7 @@ function percent(values) {
 /** @param {readonly Result[]} results */
 function table(results) {
   const tasks = [...new Set(results.map(({ task }) => task))];
-  return Object.keys(ARMS).map((arm) => {
+  return ARM_NAMES.map((arm) => {
     const own = results.filter((result) => result.arm === arm);
     const seeds = [...new Set(own.map(({ seed }) => seed))];
     const mean = (/** @type {number} */ seed) =>
@@ -231,7 +210,7 @@ try {
     /** @type {Result[]} */
     const results = [];
     for (let seed = 1; seed <= Number(options.seeds); seed++) {
-      for (const arm of Object.keys(ARMS)) {
+      for (const arm of ARM_NAMES) {
         results.push(...(await measure(arm, seed, root, session)));
       }
     }

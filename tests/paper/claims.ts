@@ -57,7 +57,7 @@ export const CLAIMS = [
     paper: 'µ2Net',
     section: 'Abstract',
     sentence:
-      'Evolution with knowledge transfer reaches better quality than a model per task for as much training.',
+      'Learning tasks together reaches better quality than a model for each, through knowledge transfer.',
     measured: 'docs/evolution-against-fine-tuning.md',
   },
   {
