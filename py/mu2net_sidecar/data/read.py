@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mu2net_sidecar.data.batches import TestBatches
-from mu2net_sidecar.data.decode import decode
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.parallel import decode_all
 from mu2net_sidecar.data.placement import HostSplit
 
 if TYPE_CHECKING:
@@ -26,6 +24,10 @@ def read_images(
     Raises:
         SidecarError: `DATA_MISSING` or `IMAGE_UNDECODABLE`, naming the file; `OUT_OF_MEMORY`.
     """
+    # Decoders are loaded only once images are to be decoded.
+    from mu2net_sidecar.data.decode import decode
+    from mu2net_sidecar.data.parallel import decode_all
+
     unlabelled = np.zeros(len(files), np.int32)
     images = ImageSet.of_any_size(decode_all(list(files), decode), unlabelled)
     ((batch, _),) = TestBatches(HostSplit(images), len(files), image_size)
