@@ -23,11 +23,19 @@ import {
   run,
 } from 'mu2net';
 
-/** One extension each, as `mu2net branch … --set key=value` would say it. */
+/** What µ2Net+ adds to µ2Net, an extension each, as `mu2net branch … --set key=value` would say it. */
 const EXTENSIONS = {
+  learned: { 'method.policies.mutation': 'mu2net+', 'ranges._mu_': [0.1, 0.2, 0.3, 0.4, 0.5] },
   adapters: { 'method.adaptersMutate': true },
   depth: { 'ranges.num_layers': [1, 2, 3] },
-  size: { 'method.score.base': 0.98, 'method.score.parametersReference': 1e6 },
+  // A depth that can mutate, now with a price on size and on operations.
+  price: {
+    'ranges.num_layers': [1, 2, 3],
+    'method.policies.accounting': 'mu2net+',
+    'method.score.base': 0.99,
+    'method.score.parametersReference': 1e6,
+    'method.score.flopsReference': 1e6,
+  },
 };
 
 try {

@@ -12,7 +12,7 @@ export interface Layer {
 }
 
 /** Key under which a configuration names the one that it builds on, relative to its own folder. */
-const EXTENDS = 'extends';
+export const EXTENDS = 'extends';
 
 /**
  * A configuration file and those that it builds on, nearest first.

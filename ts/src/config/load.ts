@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
 import { experimentOf, type LoadedExperiment } from './experiment.js';
 import { type Refuse, refusal, tellIssue } from './issue.js';
-import { layerOf, layersOf, mergedContents, placeIn } from './layers.js';
+import { EXTENDS, layerOf, layersOf, mergedContents, placeIn } from './layers.js';
 import { type Config, type ConfigInput, schema } from './schema.js';
 
 /** Values that take the place of a configuration's: `{ seed: 3, 'training.batchSize': 64 }`. */
@@ -72,6 +72,9 @@ export function defineExperiment(
 }
 
 export function override(document: Document, key: string, value: unknown, refuse: Refuse): void {
+  if (key === EXTENDS) {
+    refuse([], `cannot set ${EXTENDS}: name the configuration itself, and set what differs`);
+  }
   try {
     document.setIn(key.split('.'), document.createNode(value));
   } catch {

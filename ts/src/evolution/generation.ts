@@ -2,12 +2,12 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
-import { flopsOf, pathOf, type System } from '../domain/system.js';
+import { pathOf, type System } from '../domain/system.js';
 import { type Child, mutate, type Setting } from './child.js';
 import type { TaskIteration } from './iteration.js';
 import type { EvolvingMethod, ParentChoice, ParentDraw } from './policies.js';
 import { bestOf, ranked } from './population.js';
-import { accountedParameters, qualityBar } from './score.js';
+import { costOf, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
 
 /** The children sampled together, and what they share. */
@@ -57,12 +57,10 @@ export function ask(
     const parent = pathOf(system, draw.parent);
     const sampled = mutate(parent, system.nextPath + nth, setting, streams, child);
     const bar = policies.bar(ranking.find(({ path }) => path === parent) ?? null);
-    const cost = {
-      accountedParameters: accountedParameters(sampled.components, task, locks, method),
-      flops: flopsOf(sampled.hyperparameters, system),
-    };
-    const factor = policies.cost(cost, method.score);
-    return { ...sampled, qualityBar: bar === null ? null : qualityBar(bar, factor) };
+    if (bar === null) return { ...sampled, qualityBar: null };
+    const { components, hyperparameters } = sampled;
+    const cost = costOf(components, hyperparameters, task, system, locks, method);
+    return { ...sampled, qualityBar: qualityBar(bar, policies.cost(cost, method.score)) };
   });
   return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
 }

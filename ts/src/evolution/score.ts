@@ -1,9 +1,10 @@
 import type { ComponentId } from '../domain/component.js';
+import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, flopsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, NOT_TRAINABLE } from './locks.js';
-import type { EvolvingMethod, Policies } from './policies.js';
+import type { Cost, EvolvingMethod, Policies } from './policies.js';
 
 /** Parameters are shared out among the tasks that use them. */
 export const tasksShare: Policies['accounting'] = ({ tasks }) => tasks + 1;
@@ -12,10 +13,10 @@ export const tasksShare: Policies['accounting'] = ({ tasks }) => tasks + 1;
 export const rootShares: Policies['accounting'] = ({ tasks, root }) => tasks + Number(root) + 1;
 
 /** base^(accounted ÷ reference), and as much again for operations where they have a reference. */
-export const decay: Policies['cost'] = ({ accountedParameters, flops }, rule) => {
+export const decay: Policies['cost'] = (cost, rule) => {
   const { base, parametersReference, flopsReference } = rule;
-  const size = base ** (accountedParameters / parametersReference);
-  return flopsReference === null ? size : size * base ** (flops / flopsReference);
+  const size = base ** (cost.accountedParameters / parametersReference);
+  return flopsReference === null ? size : size * base ** (cost.flops / flopsReference);
 };
 
 /** A component's size and identity: all that accounting needs of it. */
@@ -57,14 +58,33 @@ export function qualityBar(score: number, factor: number): number {
   return score === 0 ? 0 : Math.min(score / factor, OUT_OF_REACH);
 }
 
+/**
+ * What a path of `task` costs. Its operations are looked up only if they are asked for: most rules put
+ * no price on them.
+ */
+export function costOf(
+  components: Iterable<Accounted>,
+  hyperparameters: Hyperparameters,
+  task: TaskName,
+  system: System,
+  locks: Locks,
+  method: Accounting,
+): Cost {
+  return {
+    accountedParameters: accountedParameters(components, task, locks, method),
+    get flops() {
+      return flopsOf(hyperparameters, system);
+    },
+  };
+}
+
 /** Score of a measured path of a task: quality × what its cost leaves of it (method §5). */
 export function scoreOf(path: Path, system: System, locks: Locks, method: EvolvingMethod): number {
-  if (path.task === null || path.quality === null) {
-    throw new Error(`path ${path.id} is a root model and has no score`);
+  const { id, task, quality, hyperparameters } = path;
+  if (task === null || quality === null) {
+    throw new Error(`path ${id} is a root model and has no score`);
   }
-  const cost = {
-    accountedParameters: accountedParameters(componentsOf(path, system), path.task, locks, method),
-    flops: flopsOf(path.hyperparameters, system),
-  };
-  return path.quality * method.policies.cost(cost, method.score);
+  const parts = componentsOf(path, system);
+  const cost = costOf(parts, hyperparameters, task, system, locks, method);
+  return quality * method.policies.cost(cost, method.score);
 }
