@@ -1,7 +1,10 @@
 import errno
 import hashlib
 import os
+import re
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -224,6 +227,18 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, faili
     monkeypatch.undo()
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [f"{kept}.safetensors"]
     assert equal(store.get(store.put(TENSORS)), TENSORS)
+
+
+def test_a_killed_write_leaves_a_file_that_a_collection_knows(tmp_path):
+    # `ts/src/state/store.ts` looks for this name beside the folders of objects.
+    write = (
+        "import os, sys; from mu2net_sidecar.store.files import Files\n"
+        "Files(sys.argv[1]).write([b'part'], lambda: os._exit(9))"
+    )
+    killed = subprocess.run([sys.executable, "-c", write, str(tmp_path)], check=False)
+    assert killed.returncode == 9
+    (left,) = tmp_path.rglob("*")
+    assert re.fullmatch(r"[0-9a-f]{32}\.tmp", left.relative_to(tmp_path).as_posix())
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

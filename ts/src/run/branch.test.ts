@@ -252,8 +252,9 @@ describe('drop and gc', () => {
     for (const name of [
       `${waiting}.safetensors`,
       `${orphan}.safetensors`,
-      `${orphan}.safetensors.0123.tmp`,
+      `../${'0123'.repeat(8)}.tmp`,
       'notes.txt',
+      '../notes.tmp',
     ]) {
       writeFileSync(join(folder, name), 'four');
     }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Digest } from '../domain/component.js';
 
 /** A file in a component store. */
@@ -11,24 +11,27 @@ export interface StoredFile {
 }
 
 /**
- * The files of a component store in a local folder: objects, `ab/abcdef….safetensors`, and the
- * temporary files of writes that were interrupted. Whatever else lies there is none of ours.
+ * The files of a component store in a local folder: objects, `ab/abcdef….safetensors`, and beside their
+ * folders the temporary files of writes that were interrupted. Whatever else lies there is none of ours.
  */
 export function storedFiles(store: string): readonly StoredFile[] {
   if (!existsSync(store)) return [];
-  return readdirSync(store, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name))
-    .flatMap(({ name: folder }) =>
-      readdirSync(join(store, folder)).flatMap((name): StoredFile[] => {
-        const [, digest, temporary] =
-          /^([0-9a-f]{64})\.safetensors(\..+\.tmp|\.tmp)?$/.exec(name) ?? [];
-        if (digest === undefined || !digest.startsWith(folder)) return [];
-        const file = join(store, folder, name);
-        return [
-          { digest: temporary === undefined ? digest : null, file, bytes: statSync(file).size },
-        ];
-      }),
-    );
+  return readdirSync(store, { withFileTypes: true }).flatMap((entry): readonly StoredFile[] => {
+    const path = join(store, entry.name);
+    if (entry.isDirectory()) return /^[0-9a-f]{2}$/.test(entry.name) ? objectsIn(path) : [];
+    return /^[0-9a-f]{32}\.tmp$/.test(entry.name) ? [fileAt(path, null)] : [];
+  });
+}
+
+function objectsIn(folder: string): readonly StoredFile[] {
+  return readdirSync(folder).flatMap((name) => {
+    const [, digest] = /^([0-9a-f]{64})\.safetensors$/.exec(name) ?? [];
+    return digest?.startsWith(basename(folder)) ? [fileAt(join(folder, name), digest)] : [];
+  });
+}
+
+function fileAt(file: string, digest: Digest | null): StoredFile {
+  return { digest, file, bytes: statSync(file).size };
 }
 
 /** Deletes files of a store; one that is gone already is no error. */
