@@ -6,7 +6,8 @@
  *
  * In a configuration: `method: { name: tournament, module: ../examples/tournament.js }`, the file
  * relative to the configuration's. A policy draws from the stream that it is given and from nothing
- * else, so that a run can be repeated and resumed. Keep the file as it is while a run goes on.
+ * else, so that a run can be repeated and resumed. A run goes on only with the file that it began
+ * with; a branch may take a changed one.
  */
 import { defineMethod, mu2netPlus } from 'mu2net';
 

@@ -1,13 +1,15 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadExperiment } from '../../ts/src/config/index.js';
+import { changedExperiment, checkModule, loadExperiment } from '../../ts/src/config/index.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net } from './cli.js';
 import { simulationShape } from './shapes.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLE = join(ROOT, 'examples/tournament.js');
+const PACKAGE = pathToFileURL(join(ROOT, 'dist/ts/src/index.js')).href;
 const SMALL = 'tasks: [mnist, digits]\ntaskIterations: 1\n';
 const folder = temporaryFolder();
 const config = (name: string, method: string) => {
@@ -79,5 +81,19 @@ describe('a method of one’s own', () => {
     expect(load).toThrow(expect.objectContaining({ code: 'METHOD_UNKNOWN' }));
     expect(load).toThrow(message);
     expect(load).toThrow(/^\S+\.yaml:4:\d+: [^\n]+$/);
+  });
+
+  it('is the same for a whole run, unless a branch takes it as it is now', () => {
+    const module = join(folder, 'methods/edited.mjs');
+    const text = readFileSync(EXAMPLE, 'utf8').replace("'mu2net'", JSON.stringify(PACKAGE));
+    writeFileSync(module, text);
+    const file = config('edited', `{ name: tournament, module: ${module} }`);
+    const { experiment } = loadExperiment(join(folder, file));
+    writeFileSync(module, `${text}\n// A line more.\n`);
+    const changed = { code: 'METHOD_CHANGED', message: expect.stringMatching(/put it back, or/) };
+    expect(() => checkModule(experiment.method.module)).toThrow(expect.objectContaining(changed));
+    expect(() => changedExperiment(experiment, { seed: 2 })).toThrow(/hashes to .*; put back/);
+    const taken = changedExperiment(experiment, { 'method.sha256': null });
+    expect(() => checkModule(taken.method.module)).not.toThrow();
   });
 });

@@ -6,7 +6,7 @@ import type { Hyperparameters, MutationRanges, TunableName } from '../domain/hyp
 import { methodNamed } from '../evolution/index.js';
 import { ROOT_CLASSES } from './hyperparameters.js';
 import type { ConfigPath, Refuse } from './issue.js';
-import { methodsOf, moduleFile } from './method.js';
+import { methodsOf, moduleIn } from './method.js';
 import { publishedRanges } from './ranges.js';
 import { checkpointIn } from './root.js';
 import type { Config } from './schema.js';
@@ -67,10 +67,18 @@ function methodIn(
       return refuse(['method', ...path], error.message, error.code);
     }
   };
-  const { name, module: file, policies, score, ...rest } = method;
+  const { name, module: file, sha256, policies, score, ...rest } = method;
   const { maxTaskPopulation, warmupStart, normaliseFirst, ...sizes } = rest;
   const module =
-    file === null ? null : at(['module'], () => moduleFile(file, folderOf(['method', 'module'])));
+    file === null ? null : at(['module'], () => moduleIn(file, folderOf(['method', 'module'])));
+  if (sha256 !== null && module?.sha256 !== sha256) {
+    refuse(
+      ['method', 'sha256'],
+      module
+        ? `${module.file} hashes to ${module.sha256}; put back the module that method.sha256 names, or set it to null`
+        : 'method.sha256 needs a method.module to check',
+    );
+  }
   const known = at(['module'], () => methodsOf(module));
   const { parameters } = at(['name'], () => methodNamed(name, known));
   for (const [policy, from] of Object.entries(policies)) {

@@ -2,7 +2,7 @@ export { budgetOf } from './budget.js';
 export { changedExperiment } from './change.js';
 export type { LoadedExperiment } from './experiment.js';
 export { defineExperiment, type LoadOptions, loadExperiment, type Overrides } from './load.js';
-export { methodOf } from './method.js';
+export { checkModule, methodOf } from './method.js';
 export type { ConfigInput } from './schema.js';
 export { showExperiment } from './show.js';
 export type { SkippedTask } from './task-spec.js';

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
-import { type Method, POLICIES } from '../domain/experiment.js';
+import { type Method, type MethodModule, POLICIES } from '../domain/experiment.js';
 import {
   type EvolvingMethod,
   evolving,
@@ -10,12 +12,13 @@ import {
 } from '../evolution/index.js';
 
 /**
- * File of a method's module, which is found as an import in that folder would find it.
+ * A method's module, which is found as an import in that folder would find it.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function moduleFile(module: string, baseDirectory: string): string {
+export function moduleIn(module: string, baseDirectory: string): MethodModule {
   try {
-    return createRequire(join(baseDirectory, 'method')).resolve(module);
+    const file = createRequire(join(baseDirectory, 'method')).resolve(module);
+    return { file, sha256: hashOf(file) };
   } catch (cause) {
     throw new Mu2NetError(
       'METHOD_UNKNOWN',
@@ -25,14 +28,32 @@ export function moduleFile(module: string, baseDirectory: string): string {
   }
 }
 
+const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/**
+ * That a module is still the one that an experiment began with: the rest of a run is to be as its
+ * beginning.
+ * @throws Mu2NetError METHOD_CHANGED
+ */
+export function checkModule(module: MethodModule | null): void {
+  if (module === null) return;
+  const { file, sha256 } = module;
+  if (hashOf(file) === sha256) return;
+  throw new Mu2NetError(
+    'METHOD_CHANGED',
+    `method module ${file} is not what the run began with (sha256 ${sha256.slice(0, 12)}…); put it back, or go on with what it is now on a branch with '--set method.sha256=null'`,
+  );
+}
+
 /**
  * The methods that a module defines, and those of this package.
  *
- * @param file null: no module.
+ * @param module null: none.
  * @throws Mu2NetError METHOD_UNKNOWN when the module is not there, fails, or defines none.
  */
-export function methodsOf(file: string | null): readonly MethodDefinition[] {
-  if (file === null) return METHODS;
+export function methodsOf(module: MethodModule | null): readonly MethodDefinition[] {
+  if (module === null) return METHODS;
+  const { file } = module;
   const own = Object.values(loaded(file)).filter(isDefinition);
   if (own.length > 0) return [...own, ...METHODS];
   throw new Mu2NetError(

@@ -18,6 +18,12 @@ const component = z
   .regex(COMPONENT, 'not a component; for example encoder_norm or encoderblock_0')
   .transform((name) => name as ComponentName);
 
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'a sha256 has 64 hexadecimal digits, in lower case')
+  .nullable()
+  .default(null);
+
 const root = section({
   architecture: z
     .string()
@@ -29,12 +35,7 @@ const root = section({
     .nullable()
     .default(null)
     .describe('npz or safetensors file, URL, or augreg: and a query; null: random weights'),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'a sha256 has 64 hexadecimal digits, in lower case')
-    .nullable()
-    .default(null)
-    .describe('what the checkpoint has to hash to; null: anything'),
+  sha256: sha256.describe('what the checkpoint has to hash to; null: anything'),
 });
 
 /** Keys that are optional here have the default of the method that is named. */
@@ -71,6 +72,7 @@ const method = section({
     .nullable()
     .default(null)
     .describe('file of methods of your own, made with defineMethod; null is none'),
+  sha256: sha256.describe('what the module has to hash to; null: anything'),
   policies: policies
     .prefault({})
     .describe(`policies taken from another method, by its name: ${POLICIES.join(', ')}`),

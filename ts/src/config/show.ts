@@ -19,7 +19,7 @@ export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' =
 
 /** The configuration that spells an experiment out; its ranges need no published ones beneath. */
 export function configOf({ architecture, checkpoint, method, ...experiment }: Experiment): Config {
-  const { defaults, ranges, ...rest } = method;
+  const { defaults, ranges, module, ...rest } = method;
   const { num_classes: _, adapter_layers, ...hyperparameters } = defaults;
   return {
     name: experiment.name,
@@ -30,7 +30,12 @@ export function configOf({ architecture, checkpoint, method, ...experiment }: Ex
       checkpoint: checkpoint?.source ?? null,
       sha256: checkpoint?.sha256 ?? null,
     },
-    method: { ...rest, alwaysClone: [...rest.alwaysClone] },
+    method: {
+      ...rest,
+      module: module?.file ?? null,
+      sha256: module?.sha256 ?? null,
+      alwaysClone: [...rest.alwaysClone],
+    },
     training: experiment.training,
     hyperparameters: { ...hyperparameters, adapter_layers: [...adapter_layers] },
     autoTune: null,

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'METHOD_UNKNOWN'
+  | 'METHOD_CHANGED'
   | 'METHOD_INVALID'
   | 'TASK_UNKNOWN'
   | 'DATA_MISSING'

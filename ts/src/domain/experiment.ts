@@ -29,8 +29,8 @@ export interface MethodParameters {
 /** The choices that make up an evolutionary method, as plain data (method §2–5). */
 export interface Method extends MethodParameters {
   readonly name: string;
-  /** File of the module that defines it; null for a method of this package. */
-  readonly module: string | null;
+  /** What defines it; null for a method of this package. */
+  readonly module: MethodModule | null;
   /** Policies that are those of another method, by its name. */
   readonly policies: Readonly<Partial<Record<PolicyName, string>>>;
   /** Children sampled in one task iteration. */
@@ -46,6 +46,14 @@ export interface Method extends MethodParameters {
   /** Hyperparameters of the root model. */
   readonly defaults: Hyperparameters;
   readonly ranges: MutationRanges;
+}
+
+/** The module that defines a method of one's own. */
+export interface MethodModule {
+  /** Absolute path. */
+  readonly file: string;
+  /** Of the file, in lower-case hexadecimal; what it imports is not looked at. */
+  readonly sha256: string;
 }
 
 /** score = quality × base^(accounted parameters ÷ parametersReference + operations ÷ flopsReference). */

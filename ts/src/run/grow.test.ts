@@ -228,7 +228,7 @@ describe('whole runs', () => {
 
 test('a run whose method is gone says so in one line', async () => {
   const experiment = experimentOf({
-    method: choicesOf({ name: 'own', module: '/no/such/method.js' }),
+    method: choicesOf({ name: 'own', module: { file: '/no/such/method.js', sha256: '' } }),
   });
   const pool = poolOf(experiment);
   const ledger = await founded(experiment, pool);

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../protocol/index.js';
 import { budgetOf } from '../config/budget.js';
-import { methodOf } from '../config/method.js';
+import { checkModule, methodOf } from '../config/method.js';
 import { type Experiment, iterationsOf, visitOf } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
@@ -38,6 +38,7 @@ export async function grow(around: Surroundings): Promise<System> {
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const streams = streamsOf(experiment.seed);
   const method = methodOf(experiment.method);
+  checkModule(experiment.method.module);
   const end = firstIteration + iterationsOf(experiment);
   let system = recallSystem(ledger);
   for (let index = ledger.iterations().length; ; index++) {
