@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Interpreter } from './python.js';
 
-const CALL_MILLIS = 15_000;
+/** A first import of JAX from a cold disk, or on a TPU host, can take half a minute. */
+const CALL_SECONDS = 60;
 
 /** Calls a function of `service/bridge.py`; arguments and answer are plain JSON values. */
 export type Call = (name: string, ...values: readonly unknown[]) => Promise<unknown>;
@@ -15,7 +16,7 @@ let turn: Promise<unknown> = Promise.resolve();
  * only: the bridge notices the death of its process by a time-out alone, so nothing is supervised
  * through it.
  *
- * @throws Mu2NetError SIDECAR_FAILED when a call fails or takes longer than 15 s.
+ * @throws Mu2NetError SIDECAR_FAILED when a call fails or takes longer than a minute.
  */
 export function withPython<T>(
   interpreter: Interpreter,
@@ -56,7 +57,8 @@ type Answer = { readonly answer: unknown } | { readonly error: string };
 async function answered(call: () => Promise<string>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer within 15 s')), CALL_MILLIS);
+    const reason = `no answer within ${CALL_SECONDS} s`;
+    timer = setTimeout(() => reject(new Error(reason)), 1000 * CALL_SECONDS);
   });
   try {
     return JSON.parse(await Promise.race([call(), late])) as Answer;
