@@ -1,5 +1,4 @@
 import type { Architecture } from './architecture.js';
-import type { Hyperparameters } from './hyperparameters.js';
 
 /** Content digest of a stored object: `sha256` in lower-case hexadecimal. */
 export type Digest = string;
@@ -29,13 +28,18 @@ export interface Component {
   readonly trace: Digest | null;
 }
 
-/** Facts on which the shape of a component depends. */
-export type ShapeFacts = Pick<Hyperparameters, 'ds_image_size' | 'num_classes' | 'adapter_dim'>;
+/** The hyperparameters on which the shape of a component depends. */
+export interface ShapeFacts {
+  readonly ds_image_size: number;
+  readonly num_classes: number;
+  readonly adapter_dim: number;
+}
 
 /** Names of the components of a path, in the order in which the forward pass meets them. */
-export function componentNames(
-  path: Pick<Hyperparameters, 'num_layers' | 'adapter_layers'>,
-): readonly ComponentName[] {
+export function componentNames(path: {
+  readonly num_layers: number;
+  readonly adapter_layers: readonly number[];
+}): readonly ComponentName[] {
   const adapters = new Set(path.adapter_layers);
   const names: ComponentName[] = ['embedding', 'cls', 'posembed_input'];
   for (let layer = 0; layer < path.num_layers; layer++) {

@@ -13,7 +13,7 @@ export {
   mu2netPlus,
 } from './methods.js';
 export { type Outcome, type Told, tell } from './outcome.js';
-export type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
-export { populationOf, type Scored } from './population.js';
+export type { EvolvingMethod, MethodDefinition, Policies, Scored } from './policies.js';
+export { populationOf } from './population.js';
 export { accountedParameters, scoreOf } from './score.js';
 export { type Stream, type Streams, streamsOf } from './streams.js';

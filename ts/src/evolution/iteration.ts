@@ -3,8 +3,8 @@ import type { PathId } from '../domain/path.js';
 import { only, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
-import type { EvolvingMethod } from './policies.js';
-import { bestPath, type Scored } from './population.js';
+import type { EvolvingMethod, Scored } from './policies.js';
+import { bestPath } from './population.js';
 import type { Streams } from './streams.js';
 
 /** All generations for one active task; its index counts the task iterations of a system from 0. */

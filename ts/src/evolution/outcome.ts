@@ -5,8 +5,8 @@ import type { TaskName } from '../domain/task.js';
 import type { Child } from './child.js';
 import type { Generation } from './generation.js';
 import type { TaskIteration } from './iteration.js';
-import type { EvolvingMethod } from './policies.js';
-import { bestOf, ranked, type Scored } from './population.js';
+import type { EvolvingMethod, Scored } from './policies.js';
+import { bestOf, ranked } from './population.js';
 
 /** What became of a child: its qualities, and what it trained if that is worth keeping. */
 export interface Outcome {

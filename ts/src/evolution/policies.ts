@@ -5,10 +5,15 @@ import type {
   Hyperparameters,
   MutationRanges,
 } from '../domain/hyperparameters.js';
-import type { PathId } from '../domain/path.js';
+import type { Path, PathId } from '../domain/path.js';
 import type { System } from '../domain/system.js';
-import type { Scored } from './population.js';
 import type { Stream } from './streams.js';
+
+/** A measured path, with its score at this moment. */
+export interface Scored {
+  readonly path: Path;
+  readonly score: number;
+}
 
 /** Among whom a parent is drawn. */
 export interface ParentChoice {

@@ -2,14 +2,8 @@ import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
-import type { EvolvingMethod, Policies } from './policies.js';
+import type { EvolvingMethod, Policies, Scored } from './policies.js';
 import { scoreOf } from './score.js';
-
-/** A measured path, with its score at this moment. */
-export interface Scored {
-  readonly path: Path;
-  readonly score: number;
-}
 
 /** Paths of a task, oldest first. */
 export function populationOf(system: System, task: TaskName): readonly Path[] {
