@@ -5,9 +5,12 @@ import { brokerMessage, workerMessage } from './messages.js';
 // Run as dist/protocol/generate.js: the committed schemas lie in the package's own protocol folder.
 const folder = new URL('../../protocol/schema/', import.meta.url);
 
+// Bytes have no form in JSON of their own; their schema says which one is theirs.
+const jsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any' });
+
 const schemas = {
-  'worker-message.json': { title: 'worker → broker', ...z.toJSONSchema(workerMessage) },
-  'broker-message.json': { title: 'broker → worker', ...z.toJSONSchema(brokerMessage) },
+  'worker-message.json': { title: 'worker → broker', ...jsonSchema(workerMessage) },
+  'broker-message.json': { title: 'broker → worker', ...jsonSchema(brokerMessage) },
 };
 
 function committed(file: string): string | undefined {

@@ -3,6 +3,7 @@ import {
   architecture,
   augmentation,
   budget,
+  bytes,
   component,
   componentName,
   count,
@@ -128,11 +129,12 @@ export const evaluateRequest = z
     components: storedComponents,
     batchSize: positive,
   })
-  .describe('count the correct predictions of a path on a whole split');
+  .describe('judge the predictions of a path on a whole split');
 export const evaluateResult = z.strictObject({
   kind: z.literal('evaluate'),
   correct: count,
   total: positive,
+  outcomes: bytes.describe('a bit per example in the order of the split, 1: correct'),
 });
 
 export const flopsRequest = z

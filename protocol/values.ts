@@ -13,6 +13,7 @@ export const digest = z
   .regex(/^[0-9a-f]{64}(?!\n)$/)
   .describe('sha256 of a stored object');
 export const text = z.string().max(16_384);
+export const bytes = z.instanceof(Uint8Array).meta({ type: 'string', contentEncoding: 'base64' });
 
 export const componentName = z
   .string()

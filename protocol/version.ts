@@ -3,7 +3,7 @@
  * request kinds, which are sent only to a peer whose minor is as high; it never changes an existing
  * message, for unknown fields are errors.
  */
-export const PROTOCOL_VERSION = { major: 2, minor: 0 } as const;
+export const PROTOCOL_VERSION = { major: 3, minor: 0 } as const;
 
 /**
  * First frame of every message. It names the major, so that a mismatch is told before anything is

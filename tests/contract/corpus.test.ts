@@ -15,7 +15,11 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, corpus), 'utf8'));
+/** An example with its bytes, which JSON has in base64. */
+const asSent = (key: string, value: unknown) =>
+  key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
+const read = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), asSent);
 
 /** Examples as `sender/name`. */
 function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, unknown][] {
@@ -34,7 +38,7 @@ function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, un
 /** The same value with its fields in reverse order; `files` is a map by name, and keeps its order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
@@ -85,7 +89,8 @@ describe('the corpus', () => {
   it('has an accepted message of every type and kind', () => {
     const said = JSON.stringify(accepted);
     for (const schema of Object.values(SCHEMAS)) {
-      for (const literal of JSON.stringify(schema.toJSONSchema()).matchAll(/"const":"(\w+)"/g)) {
+      const json = JSON.stringify(schema.toJSONSchema({ unrepresentable: 'any' }));
+      for (const literal of json.matchAll(/"const":"(\w+)"/g)) {
         expect(said).toContain(`"${literal[1]}"`);
       }
     }
@@ -125,7 +130,7 @@ describe('the codec', () => {
       );
     fc.assert(
       fc.property(damaged, ([payload, at, byte]) => {
-        const copy = Uint8Array.from(payload);
+        const copy = Buffer.from(payload);
         copy[at] = byte;
         survives(copy);
         survives(copy.subarray(0, at));

@@ -115,10 +115,13 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
     test('evaluates a path, twice alike', async () => {
       const { components } = await pool.execute(initialiseRequest(store));
       const request = evaluateRequest(store, components);
-      const { correct, total } = await pool.execute(request);
+      const { correct, total, outcomes } = await pool.execute(request);
       expect(total).toBe(DIGITS_FACTS.examples.test);
-      expect(correct).toBeLessThanOrEqual(total);
-      expect(await pool.execute(request)).toEqual({ kind: 'evaluate', correct, total });
+      expect(outcomes).toHaveLength(Math.ceil(total / 8));
+      const bits = [...outcomes].flatMap((byte) => [...byte.toString(2).padStart(8, '0')]);
+      expect(bits.filter((bit) => bit === '1')).toHaveLength(correct);
+      expect(bits.slice(total)).not.toContain('1');
+      expect(await pool.execute(request)).toEqual({ kind: 'evaluate', correct, total, outcomes });
     });
 
     test('counts operations as the controller does', async () => {

@@ -17,7 +17,7 @@ from mu2net_sidecar.engine.child import (
 )
 from mu2net_sidecar.engine.compilations import Compilations
 from mu2net_sidecar.engine.engine import Engine
-from mu2net_sidecar.engine.evaluator import Tally, evaluate
+from mu2net_sidecar.engine.evaluator import Evaluation, Tally, evaluate
 from mu2net_sidecar.engine.flops import forward_flops
 from mu2net_sidecar.engine.forest import forest, infer
 from mu2net_sidecar.engine.identity import Examples, Identity
@@ -41,6 +41,7 @@ __all__ = [
     "Diverged",
     "Engine",
     "EngineOptions",
+    "Evaluation",
     "Event",
     "Examples",
     "HostParams",

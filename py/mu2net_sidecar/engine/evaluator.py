@@ -1,4 +1,4 @@
-"""Counts correct predictions."""
+"""Judges predictions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from mu2net_sidecar.engine.child import Batch, PathComponent
 from mu2net_sidecar.engine.engine import Engine, Stage
-from mu2net_sidecar.engine.loss import count
+from mu2net_sidecar.engine.loss import judge
 
 
 @dataclass(frozen=True)
@@ -27,28 +27,45 @@ class Tally:
         return self.correct / self.total
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """How a path does on a split.
+
+    Attributes:
+        tally: what was counted.
+        outcomes: a bit per example in the order of the batches, 1 for a correct prediction: the
+            first is the highest of the first byte, and zeros fill the last byte.
+    """
+
+    tally: Tally
+    outcomes: bytes
+
+
 def evaluate(
     engine: Engine,
     components: Sequence[PathComponent],
     num_classes: int,
     batches: Iterable[Batch],
-) -> Tally:
-    """Counts the correct predictions of a path.
+) -> Evaluation:
+    """Judges every prediction of a path; what was judged is fetched at the end.
 
     Args:
         engine: of the device.
         components: of the path, in forward order.
         num_classes: classes of the task.
-        batches: of one size; only the last may be shorter.
+        batches: of one size; only the last may be shorter. Unlabelled examples do not count.
 
     Raises:
-        ValueError: there is no batch, or a component is of no known kind.
+        ValueError: there is no example, or a component is of no known kind.
     """
     stages, classes = engine.place(components), jax.device_put(np.int32(num_classes))
-    counts = jax.device_put(np.zeros(3, np.int32))
-    for images, labels in engine.layout.batches(batches):
-        counts = count(counts, forward(stages, images), labels, classes)
-    return tally_of(counts)
+    judged = [
+        judge(forward(stages, images), labels, classes)
+        for images, labels in engine.layout.batches(batches)
+    ]
+    verdicts = np.concatenate([np.empty((3, 0), bool), *jax.device_get(judged)], axis=-1)
+    correct, labelled, _ = verdicts
+    return Evaluation(tally_of(verdicts.sum(-1)), np.packbits(correct[labelled]).tobytes())
 
 
 def forward(stages: Sequence[Stage], x: jax.Array) -> jax.Array:
@@ -58,8 +75,8 @@ def forward(stages: Sequence[Stage], x: jax.Array) -> jax.Array:
     return x
 
 
-def tally_of(counts: jax.Array) -> Tally:
-    """What was counted, fetched from the device.
+def tally_of(counts: jax.Array | np.ndarray) -> Tally:
+    """What was counted, on the device or here.
 
     Raises:
         ValueError: there was no batch.

@@ -1,4 +1,4 @@
-"""Programs on logits: the gradient of the loss, and the count of correct predictions."""
+"""Programs on logits: the gradient of the loss, and which predictions are correct."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 if TYPE_CHECKING:
     from jax import Array
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
 
 UNLABELLED = -1
 """Label of an example that only fills a batch."""
@@ -31,6 +31,17 @@ def loss_gradient(
 
 
 @jax.jit
+def judge(
+    logits: Float[Array, "batch bucket"], labels: Int[Array, " batch"], num_classes: Int[Array, ""]
+) -> Bool[Array, "3 batch"]:
+    """Of each example: is its prediction correct, does it count, and are its logits not finite."""
+    labelled = labels != UNLABELLED
+    correct = jnp.argmax(_masked(logits, num_classes), -1) == labels
+    broken = ~jnp.isfinite(logits).all(-1)
+    return jnp.stack([correct, labelled, broken & labelled])
+
+
+@jax.jit
 def count(
     tally: Int[Array, " 3"],
     logits: Float[Array, "batch bucket"],
@@ -38,7 +49,4 @@ def count(
     num_classes: Int[Array, ""],
 ) -> Int[Array, " 3"]:
     """Adds a batch to (correct predictions, examples, examples with logits that are not finite)."""
-    labelled = labels != UNLABELLED
-    correct = jnp.argmax(_masked(logits, num_classes), -1) == labels
-    broken = ~jnp.isfinite(logits).all(-1)
-    return tally + jnp.stack([correct.sum(), labelled.sum(), (broken & labelled).sum()])
+    return tally + judge(logits, labels, num_classes).sum(-1)

@@ -183,13 +183,14 @@ class Handlers:
         }[request.split]()
         (split,) = self._placements.place([images])
         batches = TestBatches(split, request.batch_size, architecture.image_size)
-        tally = engine.evaluate(
+        evaluation = engine.evaluate(
             self._engine,
             _frozen(request.components, store),
             architecture.num_classes,
             _until(caller.is_cancelled, batches),
         )
-        return requests.EvaluateResult(correct=tally.correct, total=tally.total)
+        tally = evaluation.tally
+        return requests.EvaluateResult(tally.correct, tally.total, evaluation.outcomes)
 
 
 def _augmentation(request: requests.TrainRequest) -> Augmentation:

@@ -132,7 +132,7 @@ class EvaluatedComponent(Value, frozen=True):
 
 
 class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):
-    """Count the correct predictions of a path on a whole split."""
+    """Judge the predictions of a path on a whole split."""
 
     store: Text
     task: Task
@@ -143,10 +143,11 @@ class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):
 
 
 class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):
-    """Correct predictions, and examples in all."""
+    """Correct predictions, examples in all, and which are correct: a bit per example."""
 
     correct: Count
     total: Positive
+    outcomes: bytes
 
 
 class FlopsRequest(Value, frozen=True, tag_field="kind", tag="flops"):

@@ -6,7 +6,7 @@ import re
 
 from mu2net_sidecar.wire.values import Version
 
-PROTOCOL_VERSION = Version(major=2, minor=0)
+PROTOCOL_VERSION = Version(major=3, minor=0)
 TAG = b"mu2net/%d" % PROTOCOL_VERSION.major
 """First frame of every message; it names the major, so that a mismatch is told undecoded."""
 

@@ -24,13 +24,18 @@ def test_counts_are_exact_with_a_ragged_last_batch(num_classes):
     predicted = np.asarray(jax.jit(whole_model.logits)(model, images)).argmax(-1)
     labels[::2] = predicted[::2]
     components = child_of(model, ()).components
-    tally = evaluate(Engine(), components, num_classes, batched(images, labels, 8))
+    evaluation = evaluate(Engine(), components, num_classes, batched(images, labels, 8))
+    tally = evaluation.tally
     assert (tally.correct, tally.total) == (int((predicted == labels).sum()), 21)
     assert tally.quality == tally.correct / 21
+    assert evaluation.outcomes == np.packbits(predicted == labels).tobytes()
     with Compilations() as compilations:
         again = evaluate(Engine(), components, num_classes, batched(images, labels, 8))
-    assert again == tally
+    assert again == evaluation
     assert compilations.count == 0
+    for size in (1, 5, 21, 22):
+        other = evaluate(Engine(), components, num_classes, batched(images, labels, size))
+        assert other == evaluation
 
 
 def test_padded_logits_never_win():
@@ -41,15 +46,15 @@ def test_padded_logits_never_win():
     }
     images = np.zeros((4, 8, 8, 3), np.float32)
     labels = np.array([1, 1, 1, 0], np.int32)
-    tally = evaluate(Engine(), child_of(model, ()).components, 3, batched(images, labels, 4))
+    tally = evaluate(Engine(), child_of(model, ()).components, 3, batched(images, labels, 4)).tally
     assert (tally.correct, tally.total, tally.finite) == (3, 4, True)
 
 
 def test_logits_that_are_not_finite_are_told():
     model = model_of(names_of(0))
     model["head"]["bias"][4] = np.nan
-    tally = evaluate(Engine(), child_of(model, ()).components, 10, Batches().validation_batches())
-    assert not tally.finite
+    batches = Batches().validation_batches()
+    assert not evaluate(Engine(), child_of(model, ()).components, 10, batches).tally.finite
 
 
 def test_nothing_to_evaluate_on():

@@ -230,5 +230,5 @@ def test_what_was_retained_validates_alike():
     answer = outcome(child_of(model, NAMES), source)
     retained = {**model, **{name: part.params for name, part in answer.best.items()}}
     components = child_of(retained, ()).components
-    tally = evaluate(Engine(), components, 10, source.validation_batches())
-    assert tally.quality == max(answer.qualities)
+    evaluation = evaluate(Engine(), components, 10, source.validation_batches())
+    assert evaluation.tally.quality == max(answer.qualities)

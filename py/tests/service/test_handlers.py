@@ -48,6 +48,19 @@ def with_component(request, component):
     return with_child(request, components=others)
 
 
+def with_test_split(task, expression):
+    return msgspec.structs.replace(
+        task, splits=msgspec.structs.replace(task.splits, test=expression)
+    )
+
+
+def outcomes_of(result):
+    """Which examples were predicted correctly, unpacked."""
+    bits = np.unpackbits(np.frombuffer(result.outcomes, np.uint8))
+    assert not bits[result.total :].any()
+    return bits[: result.total]
+
+
 def trained(handlers, request):
     (child,) = handlers.execute(request, Caller()).measurements
     return {each.name: each for each in child.components}
@@ -203,6 +216,16 @@ def test_evaluates_on_the_whole_split(handlers, train_request, digits, architect
     assert 359 / 4 < result.correct <= 359, "far better than chance"
     in_one_batch = msgspec.structs.replace(request, batch_size=359)
     assert handlers.execute(in_one_batch, Caller()) == result
+    right = outcomes_of(result)
+    assert right.sum() == result.correct
+    halves = ["all[80%:90%]", "all[90%:]"]
+    tasks = [with_test_split(digits, half) for half in halves]
+    parts = [msgspec.structs.replace(request, task=task) for task in tasks]
+    np.testing.assert_array_equal(
+        np.concatenate([outcomes_of(handlers.execute(part, Caller())) for part in parts]),
+        right,
+        "in the order of the split",
+    )
     with pytest.raises(engine.Cancelled):
         handlers.execute(request, Caller(patience=0))
 

@@ -11,7 +11,7 @@ from mu2net_sidecar.wire.messages import BrokerMessage, WorkerMessage
 SCHEMAS = Path(__file__).parents[3] / "protocol" / "schema"
 CONSTRAINTS = {
     *("type", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    *("minLength", "maxLength", "minItems", "maxItems"),
+    *("minLength", "maxLength", "minItems", "maxItems", "contentEncoding"),
 }
 
 

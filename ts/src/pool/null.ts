@@ -131,11 +131,9 @@ export class NullPool implements Pool {
         const { task, split, components } = request;
         const total = this.#factsOf(task.name).examples[split];
         const luck = uniform('evaluate', task.name, split, components);
-        return {
-          kind: 'evaluate',
-          correct: Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck)),
-          total,
-        };
+        const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
+        const first = Math.floor(total * uniform('outcomes', task.name, split, components));
+        return { kind: 'evaluate', correct, total, outcomes: outcomesOf(correct, total, first) };
       }
       case 'flops':
         return {
@@ -222,6 +220,16 @@ function digestOf(...identity: readonly unknown[]): string {
 /** A number in [0, 1) that looks random and is a function of the identity. */
 function uniform(...identity: readonly unknown[]): number {
   return Number.parseInt(digestOf(...identity).slice(0, 8), 16) / 2 ** 32;
+}
+
+/** Outcomes that are correct in a row, from the example `first` on and round the end of the split. */
+function outcomesOf(correct: number, total: number, first: number): Uint8Array<ArrayBuffer> {
+  const bits = new Uint8Array(Math.ceil(total / 8));
+  for (let example = first; example < first + correct; example++) {
+    const at = example % total;
+    bits[at >> 3] = (bits[at >> 3] ?? 0) | (0x80 >> (at & 7));
+  }
+  return bits;
 }
 
 /** The accuracy that the best conceivable path reaches on a task. */
