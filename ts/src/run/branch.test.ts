@@ -183,6 +183,12 @@ describe('adopt', () => {
     ]);
     const rowOf = (address: string) => leaderboardOf(address).rows.find(({ task }) => task === 'b');
     expect(rowOf(directory)?.testAccuracy).toBe(rowOf(`${directory}:other`)?.testAccuracy);
+    const outcomesOf = (address: string) =>
+      reading(address, (ledger) => ledger.evaluations()).find(
+        ({ path }) => path === rowOf(address)?.pathId,
+      )?.outcomes;
+    expect(outcomesOf(directory)).toHaveLength(125);
+    expect(outcomesOf(directory)).toEqual(outcomesOf(`${directory}:other`));
     expect(() => adopt(`${directory}:other`, { tasks: ['b'] })).toThrow(/nothing to adopt/);
     expect(() => adopt(`${directory}:other`, { tasks: ['x'] })).toThrow(/no model of x; it has a/);
     // What was adopted is a parent like any other, and nothing that it needs is collected.

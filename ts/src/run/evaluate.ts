@@ -27,8 +27,10 @@ export async function testRetained(
     if (!path || !task || !visited.has(name) || tested.has(best)) continue;
     const { batchSize } = experiment.training;
     const request = evaluateRequest(path, 'test', task, system, batchSize, store);
-    const { correct, total } = await pool.execute(request, { ...(signal && { signal }) });
-    ledger.addEvaluation({ path: best, split: 'test', correct, total }, clock());
+    const { correct, total, outcomes } = await pool.execute(request, {
+      ...(signal && { signal }),
+    });
+    ledger.addEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
     onEvent({ type: 'tested', task: name, path: best, correct, total });
   }
 }
@@ -55,8 +57,8 @@ export async function evaluate(
     storeOf(addressOf(address).directory),
   );
   const { signal } = options;
-  const { correct, total } = await serving(options, (pool) =>
+  const { correct, total, outcomes } = await serving(options, (pool) =>
     pool.execute(request, { ...(signal && { signal }) }),
   );
-  return { path: path.id, split, correct, total };
+  return { path: path.id, split, correct, total, outcomes };
 }

@@ -126,8 +126,8 @@ function record(
       ledger.endIteration(iteration, best.task ?? '', best.id, createdAt);
       const total = catalogueTask(best.task ?? '')?.facts.examples.test;
       if (total !== undefined && best.testQuality !== null) {
-        const correct = Math.round(best.testQuality * total);
-        ledger.addEvaluation({ path: best.id, split: 'test', correct, total }, createdAt);
+        const counted = { correct: Math.round(best.testQuality * total), total, outcomes: null };
+        ledger.addEvaluation({ path: best.id, split: 'test', ...counted }, createdAt);
       }
     });
   } finally {

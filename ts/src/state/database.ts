@@ -52,7 +52,7 @@ export class Connection {
  */
 export function connect(file: string, directory: string): Connection {
   const version = schemaVersionOf(file);
-  if (version === 1) migrateRun(file, directory);
+  if (isEarlier(version)) migrateRun(file, directory);
   else if (version !== SCHEMA_VERSION) {
     throw new Mu2NetError(
       'RUN_SCHEMA',
@@ -79,11 +79,16 @@ function migrateRun(file: string, directory: string): void {
   const connection = new Connection(file);
   try {
     // Another process may have been first.
-    if (schemaVersionOf(file) === 1) migrate(connection);
+    const version = schemaVersionOf(file);
+    if (isEarlier(version)) migrate(connection, version);
   } finally {
     connection.close();
     lock.release();
   }
+}
+
+function isEarlier(version: number | null): version is number {
+  return version !== null && version < SCHEMA_VERSION;
 }
 
 /** Version of the schema that a file has; null when it is no record at all. */

@@ -15,7 +15,14 @@ import type {
   Point,
   SessionRecord,
 } from './records.js';
-import { childOfRow, componentOfRow, experimentOfRow, json, pathOfRow } from './rows.js';
+import {
+  childOfRow,
+  componentOfRow,
+  evaluationOfRow,
+  experimentOfRow,
+  json,
+  pathOfRow,
+} from './rows.js';
 import { CHAIN, VIEWS } from './schema.js';
 
 /** As far as there is anything. */
@@ -207,9 +214,7 @@ export class History {
 
   /** Evaluations, oldest first. */
   evaluations(): readonly EvaluationRecord[] {
-    return this.#rows(
-      'SELECT path, split, correct, total FROM evaluations ORDER BY id',
-    ) as unknown as EvaluationRecord[];
+    return this.#rows('SELECT * FROM evaluations ORDER BY id').map(evaluationOfRow);
   }
 
   /** Operations of every structure that was counted, whichever branch it is of. */

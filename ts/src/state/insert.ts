@@ -118,17 +118,18 @@ export function insertIteration(
 export function insertEvaluation(
   connection: Connection,
   experiment: ExperimentId,
-  { path, split, correct, total }: EvaluationRecord,
+  { path, split, correct, total, outcomes }: EvaluationRecord,
   evaluatedAt: Date,
 ): void {
   connection.run(
-    `INSERT INTO main.evaluations (experiment, path, split, correct, total, evaluated_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO main.evaluations (experiment, path, split, correct, total, evaluated_at, outcomes)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
     experiment,
     path,
     split,
     correct,
     total,
     evaluatedAt.toISOString(),
+    outcomes,
   );
 }

@@ -30,7 +30,7 @@ PRAGMA user_version = 1;
 `;
 
 /** Writes the record of a run without branches as schema 1 had it. */
-function downgrade(directory: string): void {
+function toSchema1(directory: string): void {
   const file = join(directory, 'system.db');
   copyRecord(file, `${file}.new`);
   for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
@@ -55,6 +55,34 @@ UPDATE paths SET hyperparameters = json_remove(hyperparameters, '$.ds_quality_de
 UPDATE generations SET data = json_remove(data, '$.ds_quality_delta');
 UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_delta');`);
   database.close();
+}
+
+/** Writes a record as schema 2 had it. */
+function toSchema2(directory: string): void {
+  const database = new Database(join(directory, 'system.db'));
+  database.exec('ALTER TABLE evaluations DROP COLUMN outcomes; PRAGMA user_version = 2');
+  database.close();
+}
+
+/** Every column of a record's tables. */
+function columnsOf(directory: string): unknown {
+  const database = new Database(join(directory, 'system.db'));
+  const columns = database
+    .prepare(
+      `SELECT t.name AS of, c.* FROM sqlite_master t, pragma_table_info(t.name) c
+       WHERE t.type = 'table' ORDER BY t.name, c.cid`,
+    )
+    .all();
+  database.close();
+  return columns;
+}
+
+/** A record as it is when nobody told which predictions of its evaluations were correct. */
+function untold(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
+  return {
+    ...record,
+    evaluations: record.evaluations.map((each) => ({ ...each, outcomes: null })),
+  };
 }
 
 const first = experimentOf({ taskIterations: 1, tasks: [taskOf('a'), taskOf('b')] });
@@ -84,11 +112,11 @@ async function continued(): Promise<string> {
 
 test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
   const [directory, same] = [await continued(), await continued()];
-  const before = reading(directory, recordOf);
+  const before = untold(reading(directory, recordOf));
   expect(before.children).toHaveLength(18);
   const pending = reading(directory, (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
-  downgrade(directory);
+  toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
@@ -103,8 +131,27 @@ test('a run of schema 1 is migrated when it is opened, and goes on as it would h
   expect(owners(directory)).toEqual(owners(same));
   branch(directory, 'earlier', { at: '2' });
   for (const each of [directory, same]) await resume(each, { pool });
-  const finished = ({ experiments, stored, ...rest }: typeof before) => rest;
+  const finished = (record: ReturnType<typeof recordOf>) => {
+    const { experiments, stored, ...rest } = untold(record);
+    return rest;
+  };
   expect(finished(reading(directory, recordOf))).toEqual(finished(reading(same, recordOf)));
   await resume(`${directory}:earlier`, { pool });
   expect(reading(`${directory}:earlier`, recallSystem)).toEqual(reading(directory, recallSystem));
+});
+
+test('a run of schema 2 is migrated when it is opened, and tells from then on which images are right', async () => {
+  const folder = temporaryFolder();
+  const directory = await run(first, { folder, name: 'earlier', pool });
+  const columns = columnsOf(directory);
+  const before = reading(directory, recordOf);
+  toSchema2(directory);
+  expect(columnsOf(directory)).not.toEqual(columns);
+  expect(reading(directory, recordOf)).toEqual(untold(before));
+  expect(columnsOf(directory)).toEqual(columns);
+  branch(directory, 'again', { at: '1' });
+  await resume(`${directory}:again`, { pool });
+  const evaluations = reading(`${directory}:again`, (ledger) => ledger.evaluations());
+  const [, told] = before.evaluations;
+  expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });

@@ -49,22 +49,32 @@ INSERT INTO children SELECT ${owner('iteration')}, path, parent, task, iteration
   ${hyperparameters('child', '$.hyperparameters')}, retained FROM old_children;
 INSERT INTO iterations SELECT ${owner('id')}, * FROM old_iterations;
 INSERT INTO evaluations SELECT id, (SELECT ${owner('p.iteration')} FROM old_paths p
-  WHERE p.id = e.path), path, split, correct, total, evaluated_at FROM old_evaluations e;
+  WHERE p.id = e.path), path, split, correct, total, evaluated_at, NULL FROM old_evaluations e;
 INSERT INTO stored SELECT * FROM old_stored;
 `;
 
-/** Brings a record of schema 1 to this one, whole or not at all. */
-export function migrate(connection: Connection): void {
+/** Schema 2 did not say which predictions of an evaluation were correct. */
+const FROM_2 = `
+ALTER TABLE evaluations ADD COLUMN outcomes BLOB;
+`;
+
+/** Brings a record of an earlier schema to this one, whole or not at all. */
+export function migrate(connection: Connection, version: number): void {
   // What refers to a renamed table must not follow it.
   connection.exec('PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON');
   connection.write(() => {
-    connection.exec(
-      ['children_of', 'paths_of', 'evaluations_of'].map((name) => `DROP INDEX ${name};`).join(''),
-    );
-    connection.exec(TABLES.map((name) => `ALTER TABLE ${name} RENAME TO old_${name};`).join(''));
-    connection.exec(SCHEMA);
-    connection.exec(FROM_1);
-    connection.exec(TABLES.map((name) => `DROP TABLE old_${name};`).join(''));
+    if (version === 1) rebuild(connection);
+    else connection.exec(FROM_2);
     connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
+}
+
+function rebuild(connection: Connection): void {
+  connection.exec(
+    ['children_of', 'paths_of', 'evaluations_of'].map((name) => `DROP INDEX ${name};`).join(''),
+  );
+  connection.exec(TABLES.map((name) => `ALTER TABLE ${name} RENAME TO old_${name};`).join(''));
+  connection.exec(SCHEMA);
+  connection.exec(FROM_1);
+  connection.exec(TABLES.map((name) => `DROP TABLE old_${name};`).join(''));
 }

@@ -89,6 +89,11 @@ export interface EvaluationRecord {
   readonly split: keyof Splits;
   readonly correct: number;
   readonly total: number;
+  /**
+   * Which predictions are correct: a bit per example in the order of the split, from the highest of the
+   * first byte on. Null where that was not told.
+   */
+  readonly outcomes: Uint8Array | null;
 }
 
 /** A worker as it was when a session began. */

@@ -1,7 +1,7 @@
 import type { Component, ComponentId } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { ChildRecord, ExperimentRecord, PathRecord } from './records.js';
+import type { ChildRecord, EvaluationRecord, ExperimentRecord, PathRecord } from './records.js';
 
 /** A row of the database, as SQLite gives it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -46,6 +46,16 @@ export function componentOfRow(row: Row): Component {
     parameters: row.parameters as number,
     params: row.params as string,
     trace: row.trace as string | null,
+  };
+}
+
+export function evaluationOfRow(row: Row): EvaluationRecord {
+  return {
+    path: row.path as PathId,
+    split: row.split as EvaluationRecord['split'],
+    correct: row.correct as number,
+    total: row.total as number,
+    outcomes: row.outcomes === null ? null : new Uint8Array(row.outcomes as ArrayBuffer),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * History is appended and never rewritten. Experiments form a tree: each goes on from a point of its
@@ -93,7 +93,8 @@ CREATE TABLE evaluations (       -- owned by the experiment that owns the path
   split TEXT NOT NULL,
   correct INTEGER NOT NULL,
   total INTEGER NOT NULL,
-  evaluated_at TEXT NOT NULL
+  evaluated_at TEXT NOT NULL,
+  outcomes BLOB                  -- a bit per example, 1: correct; null: not known
 ) STRICT;
 CREATE TABLE sessions (          -- each time that the run was carried on
   id INTEGER PRIMARY KEY,
