@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
+import { tango } from '../../ts/src/run/interval.js';
 import { resume, run } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/run/start.js';
 import { reading } from '../../ts/src/state/ledger.js';
@@ -171,14 +172,24 @@ describe('compare', () => {
     const { systems, tasks } = json(['compare', 'first', 'first:wide'], comparisonShape);
     expect(systems.map(({ name }) => name)).toEqual(['first', 'first:wide']);
     const [mnist, digits] = tasks.map(({ models }) => models[1]);
-    expect(mnist?.difference).toEqual({ value: 0, interval: [0, 0], kind: 'same' });
-    expect(digits?.difference?.kind).toBe('unpaired');
+    expect(mnist?.difference).toEqual({
+      ...{ value: 0, interval: [0, 0], same: true },
+      ...{ paired: true, onlyFirst: 0, onlyOther: 0 },
+    });
+    const { difference, test } = digits ?? {};
+    if (!test || !difference?.paired) throw new Error('the outcomes are not compared');
+    const { onlyFirst, onlyOther, value, interval } = difference;
+    expect(onlyFirst).toBeGreaterThan(0);
+    expect((onlyOther - onlyFirst) / test.total).toBeCloseTo(value, 12);
+    expect(interval).toEqual(tango({ onlyFirst, onlyOther }, test.total));
     // The same children for the first task; the second has half the validations on the branch.
     const cost = (nth: number) => tasks[nth]?.models.map((model) => model?.trainingFlops ?? 0);
     expect(cost(0)?.[1]).toBe(cost(0)?.[0]);
     expect(cost(1)?.[1]).toBeLessThan(0.8 * (cost(1)?.[0] ?? 0));
     const plot = join(folder, 'plot.svg');
-    expect(text('compare', 'first', 'first:wide', '--plot', plot)).toContain('same model');
+    const said = text('compare', 'first', 'first:wide', '--plot', plot);
+    expect(said).toContain('same model');
+    expect(said).toContain(`  ${onlyOther} : ${onlyFirst}  `);
     expect(readFileSync(plot, 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
     const nowhere = join(folder, 'none', 'plot.svg');
     expect(refused('compare', 'first', 'first:wide', '--plot', nowhere).message).toContain(

@@ -233,6 +233,8 @@ export const differenceShape = z.strictObject({
   onlyB: amount,
 });
 
+const difference = { value: z.number(), interval, same: z.boolean() };
+
 export const comparisonShape = z.strictObject({
   systems: z.array(
     z.strictObject({
@@ -253,11 +255,15 @@ export const comparisonShape = z.strictObject({
             testAccuracy: fraction.nullable(),
             interval: interval.nullable(),
             difference: z
-              .strictObject({
-                value: z.number(),
-                interval,
-                kind: z.enum(['same', 'unpaired']),
-              })
+              .discriminatedUnion('paired', [
+                z.strictObject({ ...difference, paired: z.literal(false) }),
+                z.strictObject({
+                  ...difference,
+                  paired: z.literal(true),
+                  onlyFirst: count,
+                  onlyOther: count,
+                }),
+              ])
               .nullable(),
             validationAccuracy: fraction,
             score: z.number(),

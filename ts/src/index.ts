@@ -25,7 +25,12 @@ export {
 export type { Pool } from './pool/pool.js';
 export { type AdoptOptions, adopt } from './run/adopt.js';
 export { type BranchOptions, branch, branchesOf, drop } from './run/branch.js';
-export { type ComparedModel, type Comparison, compare } from './run/compare.js';
+export {
+  type AccuracyDifference,
+  type ComparedModel,
+  type Comparison,
+  compare,
+} from './run/compare.js';
 export { diff, type SystemDifference, type TaskDifference } from './run/diff.js';
 export { evaluate } from './run/evaluate.js';
 export type { RunEvent } from './run/events.js';

@@ -6,21 +6,23 @@ import { reading } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
 import { nameOf } from '../state/runs.js';
 import { childFlops } from './compute.js';
-import { type Interval, newcombe, type Proportion, wilson } from './interval.js';
+import { type Disagreement, disagreement } from './disagreement.js';
+import { type Interval, newcombe, type Proportion, tango, wilson } from './interval.js';
 import { leaderboard } from './leaderboard.js';
 import type { Sampled } from './sampled.js';
 
-/** How far a model's test accuracy is from the first system's. */
-export interface AccuracyDifference {
+/**
+ * How far a model's test accuracy is from the first system's. Paired: image by image. Unpaired: as if
+ * each had a test of its own, since a record does not say which images it gets right, or because the
+ * tests are of different sizes.
+ */
+export type AccuracyDifference = {
   readonly value: number;
-  /** 95 %. */
+  /** 95 %: Tango's if paired, Newcombe's if not. */
   readonly interval: Interval;
-  /**
-   * `same`: it is the same model. `unpaired`: the two are compared as if on tests of their own, since
-   * a record has how many test examples a model gets right, and not which.
-   */
-  readonly kind: 'same' | 'unpaired';
-}
+  /** It is the same model, and there is nothing to estimate. */
+  readonly same: boolean;
+} & (({ readonly paired: true } & Disagreement) | { readonly paired: false });
 
 /** A task's model in one of the compared systems. */
 export interface ComparedModel {
@@ -64,6 +66,8 @@ export interface Comparison {
 
 interface Measured extends Omit<ComparedModel, 'difference'> {
   readonly task: TaskName;
+  /** Which test images it gets right; null where that is not known. */
+  readonly outcomes: Uint8Array | null;
   /** Equal for equal models. */
   readonly identity: string;
 }
@@ -103,20 +107,23 @@ export function compare(...addresses: readonly string[]): Comparison {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-function compared(
-  { task: _, identity, ...model }: Measured,
-  first: Measured | undefined,
-): ComparedModel {
-  if (!first?.test || !model.test) return { ...model, difference: null };
-  const same = identity === first.identity;
-  return {
-    ...model,
-    difference: {
-      value: model.test.correct / model.test.total - first.test.correct / first.test.total,
-      interval: same ? [0, 0] : newcombe(first.test, model.test),
-      kind: same ? 'same' : 'unpaired',
-    },
-  };
+function compared(measured: Measured, first: Measured | undefined): ComparedModel {
+  const { task: _, identity: __, outcomes: ___, ...model } = measured;
+  return { ...model, difference: first ? difference(first, measured) : null };
+}
+
+function difference(first: Measured, other: Measured): AccuracyDifference | null {
+  if (!first.test || !other.test) return null;
+  if (first.identity === other.identity) {
+    return { value: 0, interval: [0, 0], same: true, paired: true, onlyFirst: 0, onlyOther: 0 };
+  }
+  const value = other.test.correct / other.test.total - first.test.correct / first.test.total;
+  const { total } = other.test;
+  if (!first.outcomes || !other.outcomes || first.test.total !== total) {
+    return { value, interval: newcombe(first.test, other.test), same: false, paired: false };
+  }
+  const only = disagreement(first.outcomes, other.outcomes);
+  return { value, interval: tango(only, total), same: false, paired: true, ...only };
 }
 
 function measured(address: string): Measurements {
@@ -128,7 +135,7 @@ function measured(address: string): Measurements {
       ledger
         .evaluations()
         .filter(({ split }) => split === 'test')
-        .map(({ path, correct, total }) => [path, { correct, total }]),
+        .map((evaluation) => [evaluation.path, evaluation]),
     );
     const experiments = ledger.experiments();
     const facts = new Map(ledger.tasks().map((task) => [task.name, task.facts]));
@@ -144,11 +151,13 @@ function measured(address: string): Measurements {
     const models = board.rows.map((row): Measured => {
       const path = pathOf(system, row.pathId);
       const components = componentsOf(path, system);
-      const test = tests.get(row.pathId) ?? null;
+      const evaluation = tests.get(row.pathId);
+      const test = evaluation ? { correct: evaluation.correct, total: evaluation.total } : null;
       return {
         task: row.task,
         identity: components.map(({ params }) => params).join(),
         pathId: row.pathId,
+        outcomes: evaluation?.outcomes ?? null,
         test,
         testAccuracy: row.testAccuracy,
         interval: test && wilson(test),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newcombe, wilson } from './interval.js';
+import { newcombe, tango, wilson } from './interval.js';
 
 const Z = 1.959963984540054;
 const proportion = fc
@@ -60,5 +60,97 @@ describe('newcombe', () => {
         expect(another).toBeCloseTo(-low, 12);
       }),
     );
+  });
+});
+
+/** What two models get right alone among so many examples. */
+const pairs = fc
+  .tuple(fc.integer({ min: 1, max: 5000 }), fc.nat(), fc.nat())
+  .map(([total, some, others]) => {
+    const onlyFirst = some % (total + 1);
+    return { onlyFirst, onlyOther: others % (total - onlyFirst + 1), total };
+  });
+
+/** The score statistic of a difference, its nuisance parameter found by search and not by formula. */
+function scoreOf(more: number, less: number, total: number, difference: number): number {
+  const likelihood = (share: number) =>
+    [
+      [more, share + difference],
+      [less, share],
+      [total - more - less, 1 - 2 * share - difference],
+    ].reduce((sum, [count = 0, p = 0]) => sum + (count === 0 ? 0 : count * Math.log(p)), 0);
+  let [low, high] = [Math.max(0, -difference), (1 - difference) / 2];
+  for (let step = 0; step < 200; step++) {
+    const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
+    if (likelihood(a) < likelihood(b)) low = a;
+    else high = b;
+  }
+  const variance = total * (low + high + difference * (1 - difference));
+  return (more - less - total * difference) / Math.sqrt(variance);
+}
+
+describe('tango', () => {
+  const Z90 = 1.6448536269514722;
+
+  // Tango 1998, Statistics in Medicine 17:891, both examples (the first at 90 %); Agresti and Min 2005,
+  // Statistics in Medicine 24:729; scoreci.mp(25, 28, 618) at 90 % of the R package PropCIs.
+  test.each([
+    [1, 0, 44, Z90, -0.096, 0.037, 3],
+    [3, 9, 32, Z, -0.027, 0.39, 3],
+    [8, 16, 86, Z, -0.02, 0.207, 3],
+    [25, 28, 618, Z90, -0.0148, 0.0247, 4],
+  ])(
+    '%i by the first alone, %i by the other, of %i, is as published',
+    (onlyFirst, onlyOther, total, z, low, high, digits) => {
+      const [lower, upper] = tango({ onlyFirst, onlyOther }, total, z);
+      expect(lower).toBeCloseTo(low, digits);
+      expect(upper).toBeCloseTo(high, digits);
+    },
+  );
+
+  test('bounds are where the score test is at its quantile', () => {
+    fc.assert(
+      fc.property(pairs, ({ total, ...only }) => {
+        for (const bound of tango(only, total)) {
+          if (Math.abs(bound) === 1) continue;
+          const score = scoreOf(only.onlyOther, only.onlyFirst, total, bound);
+          expect(Math.abs(score)).toBeCloseTo(Z, 3);
+        }
+      }),
+    );
+  });
+
+  test('turns with its arguments, and holds the difference', () => {
+    fc.assert(
+      fc.property(pairs, ({ onlyFirst, onlyOther, total }) => {
+        const [low, high] = tango({ onlyFirst, onlyOther }, total);
+        const difference = (onlyOther - onlyFirst) / total;
+        expect(-1 <= low && low <= difference && difference <= high && high <= 1).toBe(true);
+        expect(tango({ onlyFirst: onlyOther, onlyOther: onlyFirst }, total)).toEqual([-high, -low]);
+      }),
+    );
+  });
+
+  test("leaves zero out where McNemar's test refutes it", () => {
+    fc.assert(
+      fc.property(pairs, ({ onlyFirst, onlyOther, total }) => {
+        const [low, high] = tango({ onlyFirst, onlyOther }, total);
+        const refuted = (onlyOther - onlyFirst) ** 2 > Z * Z * (onlyOther + onlyFirst);
+        expect(low > 0 || high < 0).toBe(refuted);
+      }),
+    );
+  });
+
+  test.each([1, 10, 10_000])('is not empty of %i examples without a disagreement', (total) => {
+    const bound = Z ** 2 / (total + Z ** 2);
+    const [low, high] = tango({ onlyFirst: 0, onlyOther: 0 }, total);
+    expect(low).toBeCloseTo(-bound, 12);
+    expect(high).toBeCloseTo(bound, 12);
+  });
+
+  test.each([1, 10, 10_000])('ends at one if all %i examples speak for one model', (total) => {
+    const [low, high] = tango({ onlyFirst: 0, onlyOther: total }, total);
+    expect(low).toBeCloseTo((total - Z ** 2) / (total + Z ** 2), 12);
+    expect(high).toBe(1);
   });
 });

@@ -1,3 +1,5 @@
+import type { Disagreement } from './disagreement.js';
+
 /** A number of successes among independent trials. */
 export interface Proportion {
   readonly correct: number;
@@ -23,7 +25,7 @@ export function wilson({ correct, total }: Proportion, z = Z): Interval {
 /**
  * The 95 % interval of b − a for two independent proportions (Newcombe 1998, method 10): the two
  * score intervals combined. Of two models tested on the same examples it is wider than it need be
- * where they err on the same ones.
+ * where they err on the same ones; {@link tango} is the interval for these.
  */
 export function newcombe(a: Proportion, b: Proportion, z = Z): Interval {
   const [p, q] = [a.correct / a.total, b.correct / b.total];
@@ -33,4 +35,33 @@ export function newcombe(a: Proportion, b: Proportion, z = Z): Interval {
     difference - Math.hypot(q - lowB, highA - p),
     difference + Math.hypot(highB - q, p - lowA),
   ];
+}
+
+/**
+ * The 95 % interval of the difference of two proportions, the other's less the first's, among the same
+ * examples (Tango 1998, Statistics in Medicine 17:891): the differences that the score test does not
+ * refute. Of the examples on which both agree only the number matters, and at a difference of zero the
+ * test is McNemar's.
+ */
+export function tango({ onlyFirst, onlyOther }: Disagreement, total: number, z = Z): Interval {
+  return [-tangoUpper(onlyFirst, onlyOther, total, z), tangoUpper(onlyOther, onlyFirst, total, z)];
+}
+
+/** The upper bound of (more − less) / n, where the statistic, which falls with the difference, is −z. */
+function tangoUpper(more: number, less: number, n: number, z: number): number {
+  const isRefuted = (difference: number) => {
+    const spread = difference * (1 - difference);
+    // The likeliest share of examples that count for `less`, given the difference: 2n q² + b q = c.
+    const b = (2 * n - more + less) * difference - more - less;
+    const c = less * spread;
+    const q = (Math.sqrt(Math.max(0, b * b + 8 * n * c)) - b) / (4 * n);
+    return n * difference - (more - less) > z * Math.sqrt(Math.max(0, n * (2 * q + spread)));
+  };
+  let [low, high] = [(more - less) / n, 1];
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return high;
+    if (isRefuted(middle)) high = middle;
+    else low = middle;
+  }
 }

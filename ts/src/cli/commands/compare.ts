@@ -4,7 +4,7 @@ import { Mu2NetError } from '../../domain/errors.js';
 import { type ComparedModel, type Comparison, compare } from '../../run/compare.js';
 import { findRun } from '../../state/runs.js';
 import { comparisonPlot } from '../comparison-plot.js';
-import { metric, percent, UNKNOWN } from '../format.js';
+import { metric, percent, points, UNKNOWN } from '../format.js';
 import { folderOf, optionsOf } from '../globals.js';
 import { type Colors, colorsOf, print, printJson } from '../output.js';
 import { table } from '../table.js';
@@ -43,16 +43,17 @@ function writePlot(file: string, comparison: Comparison): void {
   }
 }
 
-/** `+1.20 (−0.31 to 2.70)`, in percentage points. */
-function points({ difference }: ComparedModel): string {
+/** `+1.20 (−0.31 to +2.70)`, in percentage points. */
+function differenceText({ difference }: ComparedModel): string {
   if (difference === null) return UNKNOWN;
-  if (difference.kind === 'same') return 'same model';
-  const signed = (value: number) => {
-    const text = (100 * Math.abs(value)).toFixed(2);
-    return value < 0 ? `−${text}` : `+${text}`;
-  };
-  const [low, high] = difference.interval;
-  return `${signed(difference.value)} (${signed(low)} to ${signed(high)})`;
+  if (difference.same) return 'same model';
+  return `${points(difference.value)} (${difference.interval.map(points).join(' to ')})`;
+}
+
+/** `31 : 12`, images that this model alone gets right and those that the first system's alone does. */
+function aloneText({ difference }: ComparedModel): string {
+  if (!difference?.paired) return UNKNOWN;
+  return difference.same ? '' : `${difference.onlyOther} : ${difference.onlyFirst}`;
 }
 
 function comparisonLines({ systems, tasks }: Comparison, colors: Colors): readonly string[] {
@@ -65,6 +66,7 @@ function comparisonLines({ systems, tasks }: Comparison, colors: Colors): readon
       { title: 'test', numeric: true },
       { title: '95 %', numeric: true },
       { title: `points to ${first?.name}` },
+      { title: 'alone', numeric: true },
       { title: 'score', numeric: true },
       { title: 'accounted', numeric: true },
       { title: 'total', numeric: true },
@@ -101,7 +103,10 @@ function comparisonLines({ systems, tasks }: Comparison, colors: Colors): readon
     ...totals,
     '',
     dim(
-      'Intervals are 95 %: Wilson for an accuracy, Newcombe for a difference, which is unpaired.',
+      'Intervals are 95 %: Wilson for an accuracy; for a difference Tango, paired by image, or Newcombe, unpaired, where alone is –.',
+    ),
+    dim(
+      `Alone: images that this model gets right and that of ${first?.name} does not : the reverse; – where a record does not tell.`,
     ),
     dim('The mean is of the tasks that every system was tested on.'),
   ];
@@ -113,7 +118,8 @@ function modelCells(model: ComparedModel, isFirst: boolean, { bold }: Colors): r
   return [
     bold(percent(testAccuracy)),
     interval ? interval.map((bound) => (100 * bound).toFixed(2)).join(' to ') : UNKNOWN,
-    isFirst ? '' : points(model),
+    isFirst ? '' : differenceText(model),
+    isFirst ? '' : aloneText(model),
     score.toFixed(4),
     metric(accountedParams),
     metric(totalParams),

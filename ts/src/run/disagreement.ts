@@ -1,0 +1,23 @@
+/** How many examples one of two models predicts correctly, and the other does not. */
+export interface Disagreement {
+  readonly onlyFirst: number;
+  readonly onlyOther: number;
+}
+
+/** Where two models disagree, from their outcomes on the same examples: a bit each, 1 if correct. */
+export function disagreement(first: Uint8Array, other: Uint8Array): Disagreement {
+  let [onlyFirst, onlyOther] = [0, 0];
+  first.forEach((ours, at) => {
+    const theirs = other[at] ?? 0;
+    onlyFirst += ones(ours & ~theirs);
+    onlyOther += ones(theirs & ~ours);
+  });
+  return { onlyFirst, onlyOther };
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
