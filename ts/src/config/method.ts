@@ -38,7 +38,7 @@ const hashOf = (file: string) => createHash('sha256').update(readFileSync(file))
 export function checkModule(module: MethodModule | null): void {
   if (module === null) return;
   const { file, sha256 } = module;
-  if (hashOf(file) === sha256) return;
+  if (sha256 === null || hashOf(file) === sha256) return;
   throw new Mu2NetError(
     'METHOD_CHANGED',
     `method module ${file} is not what the run began with (sha256 ${sha256.slice(0, 12)}…); put it back, or go on with what it is now on a branch with '--set method.sha256=null'`,

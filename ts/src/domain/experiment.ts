@@ -52,8 +52,11 @@ export interface Method extends MethodParameters {
 export interface MethodModule {
   /** Absolute path. */
   readonly file: string;
-  /** Of the file, in lower-case hexadecimal; what it imports is not looked at. */
-  readonly sha256: string;
+  /**
+   * Of the file, in lower-case hexadecimal; what it imports is not looked at. null in records that
+   * were made before it was kept.
+   */
+  readonly sha256: string | null;
 }
 
 /** score = quality × base^(accounted parameters ÷ parametersReference + operations ÷ flopsReference). */

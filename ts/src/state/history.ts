@@ -2,7 +2,7 @@ import type { Component, ComponentId, Digest } from '../domain/component.js';
 import type { Structure } from '../domain/flops.js';
 import type { PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import type {
   BranchRecord,
   ChildRecord,

@@ -2,7 +2,7 @@ import type { Component } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import type { Beginning, EvaluationRecord, ExperimentId, PathRecord, Point } from './records.js';
 
 /** An experiment as it is recorded, its id apart. */

@@ -6,7 +6,8 @@ import type { Experiment } from '../domain/experiment.js';
 import type { Structure } from '../domain/flops.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
-import { Connection, connect, copyRecord } from './database.js';
+import { Connection } from './connection.js';
+import { connect, copyRecord } from './database.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
 import {

@@ -57,10 +57,14 @@ UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_del
   database.close();
 }
 
-/** Writes a record as schema 2 had it. */
-function toSchema2(directory: string): void {
+/** Writes a record as schema 2 had it; `module` is that of its method. */
+function toSchema2(directory: string, module: string | null = null): void {
   const database = new Database(join(directory, 'system.db'));
   database.exec('ALTER TABLE evaluations DROP COLUMN outcomes; PRAGMA user_version = 2');
+  if (module !== null) {
+    const text = `json_set(experiment, '$.method.module', '${module}')`;
+    database.exec(`UPDATE experiments SET experiment = ${text}`);
+  }
   database.close();
 }
 
@@ -154,4 +158,12 @@ test('a run of schema 2 is migrated when it is opened, and tells from then on wh
   const evaluations = reading(`${directory}:again`, (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
+});
+
+test('a module of schema 2 has no hash', async () => {
+  const directory = await run(first, { folder: temporaryFolder(), pool });
+  toSchema2(directory, '/methods/own.js');
+  const [own] = reading(directory, (ledger) => ledger.experiments());
+  const module = { file: '/methods/own.js', sha256: null };
+  expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

@@ -1,4 +1,4 @@
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 const TABLES = [
@@ -53,9 +53,12 @@ INSERT INTO evaluations SELECT id, (SELECT ${owner('p.iteration')} FROM old_path
 INSERT INTO stored SELECT * FROM old_stored;
 `;
 
-/** Schema 2 did not say which predictions of an evaluation were correct. */
+/** Schema 2 said neither which predictions of an evaluation were correct nor what a module hashes to. */
 const FROM_2 = `
 ALTER TABLE evaluations ADD COLUMN outcomes BLOB;
+UPDATE experiments SET experiment = json_set(experiment, '$.method.module',
+  json_object('file', json_extract(experiment, '$.method.module'), 'sha256', NULL))
+  WHERE json_type(experiment, '$.method.module') = 'text';
 `;
 
 /** Brings a record of an earlier schema to this one, whole or not at all. */
