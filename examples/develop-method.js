@@ -73,7 +73,8 @@ try {
   const { systems, tasks } = compare(directory, ...branches);
   for (const { task, models } of tasks) {
     console.log(`\n${task}`);
-    console.table(models.map((model, at) => ({ system: systems[at]?.name, ...figures(model) })));
+    const rows = models.map((model, at) => [systems[at]?.name, figures(model)]);
+    console.table(Object.fromEntries(rows));
   }
 
   // The choice is made on the validation splits: the test splits are for the report.
@@ -91,13 +92,11 @@ try {
   for (const system of [...branches, `${directory}:next`]) drop(system);
   const { unreferenced } = gc(directory, { delete: true });
 
-  console.table(
-    leaderboardOf(directory).rows.map(({ task, testAccuracy, lineage }) => ({
-      task,
-      test: testAccuracy?.toFixed(4),
-      from: lineage.join(' ← '),
-    })),
-  );
+  const rows = leaderboardOf(directory).rows.map(({ task, testAccuracy, lineage }) => {
+    const test = Number((100 * (testAccuracy ?? Number.NaN)).toFixed(2));
+    return [task, { test, 'grown from': [...lineage].reverse().join(' → ') }];
+  });
+  console.table(Object.fromEntries(rows));
   console.log(`the system is in ${basename(directory)}; 'npx mu2net log' draws how it came about`);
   const freed = (unreferenced.bytes / 1e6).toFixed(1);
   console.log(`${unreferenced.files} objects of dropped branches freed: ${freed} MB`);
@@ -107,16 +106,20 @@ try {
   process.exitCode = 1;
 }
 
-/** @param {import('mu2net').ComparedModel | null | undefined} model */
+/**
+ * Accuracies in per cent, differences to the trunk in percentage points.
+ * @param {import('mu2net').ComparedModel | null | undefined} model
+ */
 function figures(model) {
-  const points = (/** @type {number} */ value) => (100 * value).toFixed(2);
+  const percent = (/** @type {number | null | undefined} */ share) =>
+    Number((100 * (share ?? Number.NaN)).toFixed(2));
   const difference = model?.difference;
   return {
-    validation: model?.validationAccuracy.toFixed(4),
-    test: model?.testAccuracy?.toFixed(4),
-    '95 %': model?.interval?.map((bound) => bound.toFixed(4)).join(' to '),
-    'points to trunk': difference && points(difference.value),
-    'of 95 %': difference?.interval.map(points).join(' to '),
+    validation: percent(model?.validationAccuracy),
+    test: percent(model?.testAccuracy),
+    'to trunk': percent(difference?.value),
+    'of 95 %': difference?.interval.map(percent).join(' … '),
+    'alone right': difference?.paired && `${difference.onlyOther} : ${difference.onlyFirst}`,
     parameters: model?.totalParams,
   };
 }
