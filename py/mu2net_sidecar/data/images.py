@@ -1,4 +1,4 @@
-"""A set of labelled images, decoded once and kept as bytes in memory or on disk."""
+"""A set of labelled images, in memory or wherever they are decoded or mapped from."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ class ImageSet:
         cls, images: Sequence[UInt8[np.ndarray, "h w c"]], labels: np.ndarray
     ) -> ImageSet:
         """Images of any sizes, grey or RGB."""
-        pixels = Ragged.of(images)
+        return cls.of(Ragged.of(images), labels)
+
+    @classmethod
+    def of(cls, pixels: Ragged, labels: np.ndarray) -> ImageSet:
+        """Images of any sizes that are given where they lie."""
         return cls(pixels, pixels.dimensions[:, :2], labels.astype(np.int32))
 
     @classmethod
@@ -80,7 +84,7 @@ class ImageSet:
 
     @property
     def host_nbytes(self) -> int:
-        """Bytes of host memory that the pixels hold; those mapped from files hold none."""
+        """Bytes of host memory that the pixels hold; those that lie in files hold none."""
         pixels = self.pixels
         return pixels.held_nbytes if isinstance(pixels, Ragged) else pixels.nbytes
 

@@ -64,7 +64,13 @@ class ManifestFile:
     @cached_property
     def mapped(self) -> np.ndarray:
         """Its bytes, uint8; checked as `checked` is."""
-        return np.memmap(self.checked, np.uint8, "r") if self.size else np.empty(0, np.uint8)
+        return _map(self.checked)
+
+    @cached_property
+    def unchecked(self) -> np.ndarray:
+        """Its bytes, uint8, for a reader who has a checksum of each part."""
+        self.check_size()
+        return _map(self.path)
 
     def _refused(self, reason: str) -> SidecarError:
         return refused(self.path.parent, f"disagrees with its manifest: {self.path.name} {reason}")
@@ -140,6 +146,11 @@ def open_folder(folder: Path) -> Manifest:
 def refused(folder: Path, reason: str) -> SidecarError:
     """The error of a folder that is not what it should be."""
     return SidecarError("DATA_CORRUPT", f"{folder} {reason}; delete it to have it made again")
+
+
+def _map(file: Path) -> np.ndarray:
+    # Nothing cannot be mapped.
+    return np.memmap(file, np.uint8, "r") if file.stat().st_size else np.empty(0, np.uint8)
 
 
 def _digest(file: Path) -> str:

@@ -1,26 +1,29 @@
-"""Images decoded by all processors."""
+"""Work on many items, done by all processors."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from mu2net_sidecar.data.decode import fitted
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    import numpy as np
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+CHUNK = 512
+"""Items in work at a time: of more, neither items nor results are in memory."""
 
 
-def decode_all(items: Iterable[T], decode: Callable[[T], np.ndarray]) -> list[np.ndarray]:
-    """The pixels that `decode` gives of each item, uint8 (h, w, c), in order, none too large.
+def parallel_map(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    """What a function gives of each item, in order; it is called from several threads.
 
     Raises:
-        SidecarError: What `decode` raises.
+        Exception: What the function raises, of the first item for which it does.
     """
+    rest = iter(items)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda item: fitted(decode(item)), items))
+        while chunk := list(islice(rest, CHUNK)):
+            yield from pool.map(function, chunk)

@@ -1,4 +1,4 @@
-"""Prepares the data sets of a source with TensorFlow Datasets, and decodes them."""
+"""Prepares the data sets of a source with TensorFlow Datasets, and writes their images."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ from typing import Any
 
 from mu2net_sidecar.data.extra import package
 from mu2net_sidecar.data.prepared import find_prepared
+from mu2net_sidecar.data.shards import DECODED_BYTES
 from mu2net_sidecar.data.source import Source
-from mu2net_sidecar.data.sources.tfds import datasets_of, open_decoded
+from mu2net_sidecar.data.sources.tfds import datasets_of, open_or_write
 from mu2net_sidecar.errors import SidecarError
 
 _DISTRIBUTIONS = ("tensorflow-datasets", "tensorflow", "importlib-resources", "google-crc32c")
 
 Stage = Callable[[str, str, int | None, int | None], None]
-"""Takes what is done ('prepare' or 'decode'), with what, and how many of how many examples."""
+"""Takes what is done ('prepare', 'decode' or 'check'), with what, and how many of how many."""
 
 
-def prepare(source: Mapping[str, Any], tell: Stage) -> Source:
+def prepare(source: Mapping[str, Any], tell: Stage, decoded_bytes: float = DECODED_BYTES) -> Source:
     """Makes a `tfds` source ready to be opened; what is there already is not made again.
 
     Only what is not prepared yet needs TensorFlow Datasets and TensorFlow.
+
+    Args:
+        source: The source.
+        tell: Told of progress.
+        decoded_bytes: What the images of a data set may fill decoded.
 
     Raises:
         SidecarError: `DATA_MISSING` when a package or a data set cannot be had, `DATA_CORRUPT` or
@@ -31,7 +37,7 @@ def prepare(source: Mapping[str, Any], tell: Stage) -> Source:
         if find_prepared(directory, name, version) is None:
             tell("prepare", name, None, None)
             _download_and_prepare(name, version, str(directory))
-    return open_decoded(source, lambda what, done, total: tell("decode", what, done, total))
+    return open_or_write(source, tell, decoded_bytes)
 
 
 def _download_and_prepare(name: str, version: str, directory: str) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mu2net_sidecar.data.batches import TestBatches
-from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.placement import HostSplit
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ def read_images(
     """
     # Decoders are loaded only once images are to be decoded.
     from mu2net_sidecar.data.decode import decode
-    from mu2net_sidecar.data.parallel import decode_all
+    from mu2net_sidecar.data.image_files import image_set
 
     unlabelled = np.zeros(len(files), np.int32)
-    images = ImageSet.of_any_size(decode_all(list(files), decode), unlabelled)
+    images = image_set(files, decode, unlabelled, lambda position: str(files[position]))
     ((batch, _),) = TestBatches(HostSplit(images), len(files), image_size)
     return batch

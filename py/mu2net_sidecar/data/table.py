@@ -7,15 +7,16 @@ images); a label is an integer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mu2net_sidecar.data.decode import decode_bytes
+from mu2net_sidecar.data.image_files import image_set
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.parallel import decode_all
 from mu2net_sidecar.data.source import BaseSplit, Source, count_classes
 from mu2net_sidecar.errors import SidecarError
 
@@ -62,24 +63,40 @@ def open_tables(
 
 
 def _read(files: list[Path], read: Columns, image: str, labels: np.ndarray) -> ImageSet:
-    rows = (row for file in files for row in _contents(file, read, image))
-    return ImageSet.of_any_size(decode_all(rows, lambda row: decode_bytes(*row)), labels)
+    cells = [
+        _Cell(file, row, scalar)
+        for file in files
+        for row, scalar in enumerate(_column(file, read, image))
+    ]
+    return image_set(cells, partial(_decode, image), labels, lambda position: str(cells[position]))
 
 
-def _contents(file: Path, read: Columns, column: str) -> Iterator[tuple[bytes, str]]:
-    for row, value in enumerate(_column(file, read, column)):
-        content = value.get("bytes") if isinstance(value, dict) else value
-        if not isinstance(content, bytes):
-            raise SidecarError(
-                "DATA_CORRUPT",
-                f"{file}: row {row} of column '{column}' holds no image; "
-                "store the bytes of an image file there, not its path",
-            )
-        yield content, f"row {row} of {file}"
+@dataclass(frozen=True)
+class _Cell:
+    """A value where Arrow has it, in memory or in a file that is mapped."""
+
+    file: Path
+    row: int
+    scalar: pa.Scalar
+
+    def __str__(self) -> str:
+        return f"row {self.row} of {self.file}"
+
+
+def _decode(column: str, cell: _Cell) -> np.ndarray:
+    value = cell.scalar.as_py()
+    content = value.get("bytes") if isinstance(value, dict) else value
+    if not isinstance(content, bytes):
+        raise SidecarError(
+            "DATA_CORRUPT",
+            f"{cell.file}: row {cell.row} of column '{column}' holds no image; "
+            "store the bytes of an image file there, not its path",
+        )
+    return decode_bytes(content, str(cell))
 
 
 def _labels(file: Path, read: Columns, column: str) -> np.ndarray:
-    values = list(_column(file, read, column))
+    values = [scalar.as_py() for scalar in _column(file, read, column)]
     wrong = next((row for row, v in enumerate(values) if type(v) is not int or abs(v) >> 31), None)
     if wrong is not None:
         raise SidecarError(
@@ -90,15 +107,14 @@ def _labels(file: Path, read: Columns, column: str) -> np.ndarray:
     return np.array(values, np.int32)
 
 
-def _column(file: Path, read: Columns, name: str) -> Iterator[Any]:
-    """The values of a column, converted in pieces."""
+def _column(file: Path, read: Columns, name: str) -> Iterator[pa.Scalar]:
+    """The values of a column."""
     import pyarrow as pa
 
     try:
         column = read(file, [name]).column(name)
         for piece in column.chunks:
-            for value in piece:
-                yield value.as_py()
+            yield from piece
     except KeyError as error:
         raise SidecarError(
             "DATA_MISSING", f"{file} has no column '{name}'; name the one that is meant"

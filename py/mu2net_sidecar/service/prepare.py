@@ -19,12 +19,14 @@ def main(arguments: Sequence[str]) -> int:
     """Prepares what the command line says; returns the exit status.
 
     With `--json` each line of the standard output is an object: `{"stage": "prepare", "what"}`,
-    `{"stage": "decode", "what", "done", "total"}` after some hundred images of a split, and in the
-    end `{"stage": "ready", "numClasses", "examples"}` or `{"stage": "failed", "code", "message"}`.
+    `{"stage": "decode", "what", "done", "total"}` after some hundred images of a split, `"check"`
+    instead where they are kept encoded, and in the end `{"stage": "ready", "numClasses",
+    "examples"}` or `{"stage": "failed", "code", "message"}`.
     """
     parser = argparse.ArgumentParser(
         prog="python -m mu2net_sidecar prepare",
-        description="Prepares a data set with TensorFlow Datasets and decodes its images, once.",
+        description="Prepares a data set with TensorFlow Datasets and decodes its images, once; "
+        "images too large for that are checked, and decoded whenever they are trained on.",
     )
     parser.add_argument("dataset", help="name:version, or a source as JSON of the protocol")
     parser.add_argument(
@@ -32,6 +34,14 @@ def main(arguments: Sequence[str]) -> int:
         type=Path,
         default=Path.home() / "tensorflow_datasets",
         help="where prepared data sets are kept (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--decoded-limit",
+        type=float,
+        default=50.0,
+        metavar="GB",
+        help="what the images may fill decoded (default: %(default)g), never more than half of the "
+        "room on the disk; results are the same either way",
     )
     parser.add_argument("--json", action="store_true", help="tell the progress as JSON lines")
     options = parser.parse_args(arguments)
@@ -49,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{stage} {what}" + ("" if done is None else f": {done} of {total}"), flush=True)
 
     try:
-        ready = prepare(source, tell)
+        ready = prepare(source, tell, options.decoded_limit * 1e9)
         examples = {name: len(ready.images(name)) for name in ready.base_splits}
     except SidecarError as error:
         if options.json:

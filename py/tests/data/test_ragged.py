@@ -12,20 +12,18 @@ IMAGES = [
 CANVAS = (4, 5, 3)
 
 
-def ragged():
-    """Two images in a piece, and three in another, behind a byte of something else."""
-    pieces = [
-        np.concatenate([image.ravel() for image in IMAGES[:2]]),
-        np.concatenate([np.zeros(1, np.uint8), *(image.ravel() for image in IMAGES[2:])]),
-    ]
-    lengths = [image.size for image in IMAGES]
-    places = [(0, 0), (0, lengths[0]), (1, 1), (1, 1 + lengths[2]), (1, 1 + sum(lengths[2:4]))]
-    return Ragged(
-        [lambda: pieces[0], lambda: pieces[1]],
-        np.array(places),
-        np.array([image.shape for image in IMAGES]),
-        CANVAS,
-    )
+def ragged(decodes=False):
+    """Two images in a piece, and three in another, in another order."""
+
+    def first(place, dimensions):
+        return IMAGES[place].reshape(dimensions)
+
+    def second(place, dimensions):
+        return IMAGES[-1 - place].reshape(dimensions)
+
+    places = [(0, 0), (0, 1), (1, 2), (1, 1), (1, 0)]
+    dimensions = np.array([image.shape for image in IMAGES])
+    return Ragged([first, second], np.array(places), dimensions, CANVAS, decodes)
 
 
 def dense():
@@ -36,9 +34,10 @@ def dense():
 
 
 @pytest.mark.parametrize("index", [[0, 1, 2, 3, 4], [4, 0, 0], [], [2]])
-def test_an_index_gives_canvases(index):
+@pytest.mark.parametrize("decodes", [False, True])
+def test_an_index_gives_canvases(index, decodes):
     index = np.array(index, int)
-    np.testing.assert_array_equal(ragged()[index], dense()[index])
+    np.testing.assert_array_equal(ragged(decodes)[index], dense()[index])
 
 
 def test_it_is_indexed_and_sized_as_an_array_of_canvases():
@@ -52,7 +51,7 @@ def test_it_is_indexed_and_sized_as_an_array_of_canvases():
 def test_only_the_pieces_of_the_images_asked_for_are_read():
     images = ragged()
 
-    def unread():
+    def unread(place, dimensions):
         raise AssertionError("read")
 
     lazy = Ragged([images.pieces[0], unread], images.places, images.dimensions, CANVAS)

@@ -1,8 +1,14 @@
 import json
+import shutil
 
+import msgspec
 import pytest
 
+from mu2net_sidecar.data.shards import DECODED_BYTES
 from mu2net_sidecar.service.command import main
+from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.wire import requests, values
+from tests.service.test_handlers import Caller
 
 tfds = pytest.importorskip("tensorflow_datasets")
 from tests.data.prepare import encoded, prepare  # noqa: E402
@@ -42,6 +48,49 @@ def test_progress_is_told_in_json(directory, capsys):
             {"stage": "ready", "numClasses": 4, "examples": {"train": 23}},
         ],
     )
+
+
+def test_the_limit_of_a_worker_is_the_default(capsys):
+    with pytest.raises(SystemExit):
+        main(["prepare", "--help"])
+    assert f"(default: {DECODED_BYTES / 1e9:g})" in capsys.readouterr().out
+
+
+def test_a_child_is_the_same_however_images_are_kept(
+    directory, tmp_path_factory, capsys, train_request, architecture, url
+):
+    (child,) = train_request.children
+    everything = [
+        msgspec.structs.replace(component, trainable=True) for component in child.components
+    ]
+    children = [msgspec.structs.replace(child, components=everything)]
+    outcomes = []
+    for stage, limit in (("decode", 50), ("check", 0)):
+        place = tmp_path_factory.mktemp(stage)
+        shutil.copytree(directory / "shapes", place / "shapes")
+        command = ("shapes:1.*.*", "--directory", place, "--decoded-limit", limit)
+        assert run(capsys, *command)[1].startswith(f"{stage} shapes train: 23 of 23\n")
+        task = values.Task(
+            name="shapes",
+            source=msgspec.convert(source(place), values.TfdsSource),
+            splits=values.Splits(train="train[:15]", validation="train[-8:]", test="train"),
+            num_classes=10,
+        )
+        request = msgspec.structs.replace(
+            train_request, task=task, budget=values.Budget(4, 5, 2, 4, 2), children=children
+        )
+        handlers = Handlers()
+        (trained,) = handlers.execute(request, Caller()).measurements
+        path = [requests.EvaluatedComponent(each.name, each.params) for each in trained.components]
+        tallies = [
+            handlers.execute(
+                requests.EvaluateRequest(url, task, split, architecture, path, 4), Caller()
+            )
+            for split in ("train", "validation", "test")
+        ]
+        assert [each.total for each in tallies] == [15, 8, 23]
+        outcomes.append((trained.qualities, path, tallies))
+    assert outcomes[0] == outcomes[1]
 
 
 def test_what_goes_wrong_is_one_line(directory, capsys):

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from mu2net_sidecar.data.decode import EXTENSIONS, decode
+from mu2net_sidecar.data.image_files import image_set
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.parallel import decode_all
 from mu2net_sidecar.data.source import BaseSplit, Source
 from mu2net_sidecar.errors import SidecarError
 
@@ -123,7 +123,9 @@ def _locate(examples: list[_Example], position: int) -> str:
 
 
 def _read(examples: list[_Example]) -> ImageSet:
-    return ImageSet.of_any_size(
-        decode_all([example.file for example in examples], decode),
+    return image_set(
+        [example.file for example in examples],
+        decode,
         np.array([example.label for example in examples], np.int32),
+        partial(_locate, examples),
     )

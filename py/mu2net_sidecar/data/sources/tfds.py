@@ -1,6 +1,6 @@
 """Data sets that TensorFlow Datasets has prepared, read without TensorFlow.
 
-What is prepared in `<directory>/<name>/<version>` is decoded once into folders beside it, one of
+What is prepared in `<directory>/<name>/<version>` is written once into folders beside it, one of
 images and one of labels for each way to read them; these are mapped into memory from then on. The
 base splits are those of the data set; those of further data sets, of the same classes, are called
 `<name>:<split>`.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,15 +22,15 @@ import numpy as np
 from mu2net_sidecar.data.decode import LARGEST_SIDE, decode_bytes, fitted
 from mu2net_sidecar.data.example import Feature, parse_example
 from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.labels import read_labels, write_labels
 from mu2net_sidecar.data.manifest import Manifest, open_folder, refused
 from mu2net_sidecar.data.prepared import PreparedDataset, find_prepared
 from mu2net_sidecar.data.shards import (
+    DECODED_BYTES,
+    ImageFiles,
     Progress,
-    Undecoded,
     read_images,
-    read_labels,
     write_images,
-    write_labels,
 )
 from mu2net_sidecar.data.source import BaseSplit, Source
 from mu2net_sidecar.data.vtab import VTAB_TASKS, Labelling
@@ -45,9 +45,9 @@ def open_source(source: Mapping[str, Any]) -> Source:
 
     Raises:
         SidecarError: `DATA_MISSING` when a data set is not prepared, `DATA_CORRUPT` when it or
-            what was decoded of it is damaged; the line names the file.
+            what was written of it is damaged; the line names the file.
     """
-    return open_decoded(source)
+    return open_or_write(source)
 
 
 def datasets_of(source: Mapping[str, Any]) -> list[tuple[str, str, Path]]:
@@ -57,11 +57,24 @@ def datasets_of(source: Mapping[str, Any]) -> list[tuple[str, str, Path]]:
     return [(dataset["name"], dataset["version"], directory) for dataset in datasets]
 
 
-def open_decoded(source: Mapping[str, Any], progress: Progress = lambda *_: None) -> Source:
-    """Open a source as `open_source` does, telling how far the decoding is, if there is any."""
+def open_or_write(
+    source: Mapping[str, Any],
+    progress: Progress = lambda *_: None,
+    decoded_bytes: float = DECODED_BYTES,
+) -> Source:
+    """Open a source as `open_source` does, telling how far the writing is, if there is any.
+
+    Args:
+        source: The source.
+        progress: See `write_images`.
+        decoded_bytes: What the images of a data set that is written may fill decoded.
+
+    Raises:
+        SidecarError: As `open_source`.
+    """
     datasets = [_found(*each) for each in datasets_of(source)]
     readers = [_Reader.of(dataset, source) for dataset in datasets]
-    main, *others = [_opened(reader, progress) for reader in readers]
+    main, *others = [_opened(reader, progress, decoded_bytes) for reader in readers]
     base_splits = dict(main.base_splits)
     for dataset, other in zip(datasets[1:], others, strict=True):
         for split, images in other.base_splits.items():
@@ -102,12 +115,17 @@ class _Reader:
         labelling = Labelling(dataset.class_count(key), (key,), partial(_only, key))
         return cls(dataset, image, label, labelling)
 
-    def pixels(self, record: bytes) -> np.ndarray:
-        """The image of an example, uint8 (h, w, c)."""
-        (encoded,) = self._values(record, (self.image,)).get(self.image, ()) or (b"",)
-        if not isinstance(encoded, bytes):
-            raise self._corrupt(f"feature '{self.image}' is no image")
-        pixels = fitted(decode_bytes(encoded, f"an image of {self.dataset.folder}"))
+    def files(self, split: str) -> Iterator[bytes]:
+        """The images of a split as image files, in order."""
+        for record in self.dataset.examples(split):
+            (file,) = self._values(record, (self.image,)).get(self.image, ()) or (b"",)
+            if not isinstance(file, bytes):
+                raise self._corrupt(f"feature '{self.image}' is no image")
+            yield file
+
+    def decode(self, file: bytes) -> np.ndarray:
+        """The pixels, uint8 (h, w, c), of an image file."""
+        pixels = fitted(decode_bytes(file, f"an image of {self.dataset.folder}"))
         return pixels * np.uint8(self.labelling.scale)
 
     def labels(self, split: str) -> Iterator[int]:
@@ -134,7 +152,7 @@ class _Reader:
         )
 
 
-def _opened(reader: _Reader, progress: Progress) -> Source:
+def _opened(reader: _Reader, progress: Progress, decoded_bytes: float) -> Source:
     dataset = reader.dataset
     facts = {"name": dataset.name, "version": dataset.version}
     as_images = {
@@ -146,14 +164,14 @@ def _opened(reader: _Reader, progress: Progress) -> Source:
     images_folder = _folder(dataset, "images", as_images)
     if not images_folder.exists():
         splits = {
-            name: Undecoded(
+            name: ImageFiles(
                 f"{dataset.name} {name}",
                 sum(file.examples for file in files),
-                partial(dataset.examples, name),
+                partial(reader.files, name),
             )
             for name, files in dataset.splits.items()
         }
-        write_images(images_folder, as_images, splits, reader.pixels, progress)
+        write_images(images_folder, as_images, splits, reader.decode, progress, decoded_bytes)
     as_labels = {**facts, "label": reader.label}
     labels_folder = _folder(dataset, "labels", as_labels)
     if not labels_folder.exists():
@@ -164,7 +182,8 @@ def _opened(reader: _Reader, progress: Progress) -> Source:
         labels.facts["numClasses"],
         {
             name: BaseSplit(
-                partial(_read, images, labels, name), partial(_locate, labels_folder, name)
+                partial(_read, images, labels, name, reader.decode),
+                partial(_locate, labels_folder, name),
             )
             for name in dataset.splits
         },
@@ -176,14 +195,16 @@ def _folder(dataset: PreparedDataset, what: str, facts: Mapping[str, Any]) -> Pa
     return dataset.folder / f"mu2net-{what}-{way[:12]}"
 
 
-def _read(images: Manifest, labels: Manifest, split: str) -> ImageSet:
-    pixels, classes = read_images(images, split), read_labels(labels, split)
+def _read(
+    images: Manifest, labels: Manifest, split: str, decode: Callable[[bytes], np.ndarray]
+) -> ImageSet:
+    pixels, classes = read_images(images, split, decode), read_labels(labels, split)
     if len(pixels.places) != len(classes):
         raise refused(
             labels.folder,
             f"has {len(classes)} labels for the {len(pixels.places)} images of {images.folder}",
         )
-    return ImageSet(pixels, pixels.dimensions[:, :2], classes)
+    return ImageSet.of(pixels, classes)
 
 
 def _locate(folder: Path, split: str, position: int) -> str:

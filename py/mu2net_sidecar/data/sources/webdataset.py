@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from mu2net_sidecar.data.decode import EXTENSIONS, decode_bytes
+from mu2net_sidecar.data.image_files import image_set
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.parallel import decode_all
 from mu2net_sidecar.data.source import BaseSplit, Source, count_classes
 from mu2net_sidecar.errors import SidecarError
 
@@ -112,7 +112,7 @@ def _example(
 
 
 def _read(examples: list[_Example], labels: np.ndarray) -> ImageSet:
-    return ImageSet.of_any_size(decode_all(examples, _decode), labels)
+    return image_set(examples, _decode, labels, partial(_locate, examples))
 
 
 def _decode(example: _Example) -> np.ndarray:
