@@ -9,7 +9,7 @@ import numpy as np
 from mu2net_sidecar.data.manifest import Manifest, write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -17,7 +17,7 @@ def write_labels(
     folder: Path,
     facts: Mapping[str, Any],
     num_classes: int | None,
-    splits: Mapping[str, Callable[[], Iterable[int]]],
+    splits: Mapping[str, Iterable[int]],
 ) -> None:
     """Writes the labels of all base splits into a new folder.
 
@@ -34,7 +34,7 @@ def write_labels(
     def fill(unfinished: Path) -> Mapping[str, Any]:
         largest = -1
         for name, labels in splits.items():
-            array = np.fromiter(labels(), np.int32)
+            array = np.fromiter(labels, np.int32)
             np.save(unfinished / f"{name}.npy", array)
             largest = max(largest, int(array.max(initial=-1)))
         return {**facts, "numClasses": largest + 1 if num_classes is None else num_classes}

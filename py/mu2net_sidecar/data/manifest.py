@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mu2net_sidecar.data.parallel import parallel_map
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ def write_folder(folder: Path, fill: Callable[[Path], Mapping[str, Any]]) -> Non
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         facts = fill(unfinished)
+        written = sorted(unfinished.iterdir())
         files = {
-            file.name: {"size": file.stat().st_size, "sha256": _digest(file)}
-            for file in sorted(unfinished.iterdir())
+            file.name: {"size": file.stat().st_size, "sha256": digest}
+            for file, digest in zip(written, parallel_map(_digest, written), strict=True)
         }
         text = json.dumps({"facts": facts, "files": files}, indent=2)
         (unfinished / _NAME).write_text(f"{text}\n", "utf-8")

@@ -16,7 +16,8 @@ from mu2net_sidecar.errors import SidecarError
 _DISTRIBUTIONS = ("tensorflow-datasets", "tensorflow", "importlib-resources", "google-crc32c")
 
 Stage = Callable[[str, str, int | None, int | None], None]
-"""Takes what is done ('prepare', 'decode' or 'check'), with what, and how many of how many."""
+"""Takes what is done ('prepare', 'decode', 'check' or 'label'), with what, and how many of how many
+examples."""
 
 
 def prepare(source: Mapping[str, Any], tell: Stage, decoded_bytes: float = DECODED_BYTES) -> Source:

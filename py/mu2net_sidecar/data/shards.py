@@ -23,6 +23,7 @@ import numpy as np
 
 from mu2net_sidecar.data.manifest import Manifest, ManifestFile, refused, write_folder
 from mu2net_sidecar.data.parallel import CHUNK, parallel_map
+from mu2net_sidecar.data.progress import Progress, told
 from mu2net_sidecar.data.ragged import Ragged, canvas_of
 
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 SHARD_BYTES = 256 << 20
 DECODED_BYTES = 50 * 10**9
 """What the images of a data set may fill decoded, by default."""
-
-Progress = Callable[[str, str, int, int], None]
-"""Takes what is done ('decode', or 'check' where files are kept as they are), the title of a base
-split, and with how many of how many images of it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def write_images(
         facts: What is said of them in the manifest.
         splits: The base splits.
         decode: Gives the pixels, uint8 (h, w, c), of an image file; called from several threads.
-        progress: Told after every `CHUNK` images.
+        progress: Told what is done: 'decode', or 'check' where files are kept as they are.
         decoded_bytes: What they may fill decoded.
 
     Raises:
@@ -110,13 +107,13 @@ def _write_split(
         return file if as_files else pixels.tobytes(), pixels.shape
 
     with _ShardWriter(folder, name) as shards:
-        for count, (content, shape) in enumerate(parallel_map(read, split.files()), start=1):
+        images = parallel_map(read, split.files())
+        stage = "check" if as_files else "decode"
+        for content, shape in told(images, progress, stage, split.title, split.examples):
             shards.write(content)
             sizes.extend(shape)
             if as_files:
                 files.extend((len(content), zlib.crc32(content)))
-            if count % CHUNK == 0 or count == split.examples:
-                progress("check" if as_files else "decode", split.title, count, split.examples)
     np.save(folder / f"{name}.sizes.npy", np.array(sizes, np.int32).reshape(-1, 3))
     if as_files:
         np.save(folder / f"{name}.files.npy", np.array(files, np.uint32).reshape(-1, 2))

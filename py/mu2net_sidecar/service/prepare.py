@@ -19,9 +19,9 @@ def main(arguments: Sequence[str]) -> int:
     """Prepares what the command line says; returns the exit status.
 
     With `--json` each line of the standard output is an object: `{"stage": "prepare", "what"}`,
-    `{"stage": "decode", "what", "done", "total"}` after some hundred images of a split, `"check"`
-    instead where they are kept encoded, and in the end `{"stage": "ready", "numClasses",
-    "examples"}` or `{"stage": "failed", "code", "message"}`.
+    `{"stage", "what", "done", "total"}` after some hundred examples of a split, where the stage is
+    `"decode"`, or `"check"` of images that are kept as files, and then `"label"`; in the end
+    `{"stage": "ready", "numClasses", "examples"}` or `{"stage": "failed", "code", "message"}`.
     """
     parser = argparse.ArgumentParser(
         prog="python -m mu2net_sidecar prepare",

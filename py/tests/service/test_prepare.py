@@ -32,7 +32,7 @@ def test_progress_is_told_in_words_once(directory, capsys):
     command = ("shapes:1.*.*", "--directory", directory)
     assert run(capsys, *command) == (
         0,
-        "decode shapes train: 23 of 23\nready: 4 classes, train 23\n",
+        "decode shapes train: 23 of 23\nlabel shapes train: 23 of 23\nready: 4 classes, train 23\n",
         "",
     )
     assert run(capsys, *command) == (0, "ready: 4 classes, train 23\n", "")
@@ -45,6 +45,7 @@ def test_progress_is_told_in_json(directory, capsys):
         0,
         [
             {"stage": "decode", "what": "shapes train", "done": 23, "total": 23},
+            {"stage": "label", "what": "shapes train", "done": 23, "total": 23},
             {"stage": "ready", "numClasses": 4, "examples": {"train": 23}},
         ],
     )

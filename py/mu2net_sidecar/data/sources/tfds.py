@@ -25,13 +25,8 @@ from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.labels import read_labels, write_labels
 from mu2net_sidecar.data.manifest import Manifest, open_folder, refused
 from mu2net_sidecar.data.prepared import PreparedDataset, find_prepared
-from mu2net_sidecar.data.shards import (
-    DECODED_BYTES,
-    ImageFiles,
-    Progress,
-    read_images,
-    write_images,
-)
+from mu2net_sidecar.data.progress import Progress, told
+from mu2net_sidecar.data.shards import DECODED_BYTES, ImageFiles, read_images, write_images
 from mu2net_sidecar.data.source import BaseSplit, Source
 from mu2net_sidecar.data.vtab import VTAB_TASKS, Labelling
 from mu2net_sidecar.errors import SidecarError
@@ -66,7 +61,7 @@ def open_or_write(
 
     Args:
         source: The source.
-        progress: See `write_images`.
+        progress: Told what is done: as `write_images` does, and 'label'.
         decoded_bytes: What the images of a data set that is written may fill decoded.
 
     Raises:
@@ -161,21 +156,22 @@ def _opened(reader: _Reader, progress: Progress, decoded_bytes: float) -> Source
         "scale": reader.labelling.scale,
         "largestSide": LARGEST_SIDE,
     }
+    titles = {name: f"{dataset.name} {name}" for name in dataset.splits}
+    counts = {name: sum(each.examples for each in files) for name, files in dataset.splits.items()}
     images_folder = _folder(dataset, "images", as_images)
     if not images_folder.exists():
         splits = {
-            name: ImageFiles(
-                f"{dataset.name} {name}",
-                sum(file.examples for file in files),
-                partial(reader.files, name),
-            )
-            for name, files in dataset.splits.items()
+            name: ImageFiles(title, counts[name], partial(reader.files, name))
+            for name, title in titles.items()
         }
         write_images(images_folder, as_images, splits, reader.decode, progress, decoded_bytes)
     as_labels = {**facts, "label": reader.label}
     labels_folder = _folder(dataset, "labels", as_labels)
     if not labels_folder.exists():
-        labels = {name: partial(reader.labels, name) for name in dataset.splits}
+        labels = {
+            name: told(reader.labels(name), progress, "label", title, counts[name])
+            for name, title in titles.items()
+        }
         write_labels(labels_folder, as_labels, reader.labelling.num_classes, labels)
     images, labels = open_folder(images_folder), open_folder(labels_folder)
     return Source(
