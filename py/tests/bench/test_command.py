@@ -24,7 +24,7 @@ KEYS = {
 
 
 def test_rows_of_the_table():
-    assert [row.number for row in ROWS] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14]
+    assert [row.number for row in ROWS] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15]
 
 
 def test_json(capsys, tmp_path):
@@ -48,6 +48,14 @@ def test_table(capsys):
     assert "seed 3" in out
     assert "bytes from device to host per validation" in out.splitlines()[-1]
     assert out.splitlines()[-1].endswith("met")
+
+
+def test_images_as_files_are_compared_with_decoded_ones(capsys):
+    assert main(["--json", "--quick", "--only", "15"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["row"], record["goal"]) == (15, None)
+    low, high = record["spread"]
+    assert 0 < low <= record["ratio"] <= high
 
 
 def test_unknown_row(capsys):
