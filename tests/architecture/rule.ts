@@ -67,7 +67,7 @@ export const PYTHON: Rooms = {
   },
   bench: {
     rooms: ['errors', 'model', 'engine', 'data', 'store'],
-    packages: [...ARRAYS, 'jaxlib', 'optax', 'safetensors'],
+    packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],
   },
   __init__: { rooms: [], packages: [] },
   __main__: { rooms: ['errors', 'service'], packages: [] },
