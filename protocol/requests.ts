@@ -187,15 +187,28 @@ export const publishedRequest = z
   .strictObject({
     kind: z.literal('published'),
     store,
-    directory: text.describe('a state of mu2Net.ipynb, or the folder of its experiment'),
+    directory: text.describe('of a system; of mu2Net.ipynb, also one of its states'),
+    agent: text.nullable().describe('whose part to read; null: the whole, or who the agents are'),
   })
-  .describe("store the components of a state of the papers' notebook, and read its tables");
+  .describe(
+    "store the components of a system that the papers' notebooks saved, and read its tables",
+  );
+export const publishedState = z.strictObject({
+  config: text.describe('file of its configuration'),
+  agent: text.nullable().describe('that saved it; null for a notebook without agents'),
+  living: z.array(row).describe('living paths, of the agent if there is one'),
+  sampled: z.array(row).describe("every path there was, or those of the agent's cycle"),
+});
 export const publishedResult = z.strictObject({
   kind: z.literal('published'),
-  folder: text.describe('of the experiment'),
-  components: z.array(trainedComponent.extend({ id: count })),
-  population: z.array(row).describe('living paths'),
-  paths: z.array(row).describe('every path there was'),
+  agents: z.array(text).describe('to ask one after the other; empty where this is all'),
+  states: z.array(publishedState).describe("the latest, or those of the agent's cycles, in order"),
+  names: z
+    .record(z.string(), componentName)
+    .describe('of components by their ids, as far as tables have them, living or not'),
+  components: z
+    .array(trainedComponent.extend({ id: text.describe('in the states') }))
+    .describe('of living paths'),
 });
 
 export const collectRequest = z

@@ -1,131 +1,168 @@
-"""The state directories of the papers' notebook `mu2Net.ipynb`.
+"""Systems that the papers' notebooks saved.
 
-A state `state_<loop>_<generation>` holds `population.csv`, the living paths; `paths.csv`, every
-path there was; and `checkpoint_<loop>_<generation>`, flax's msgpack of `<name>:<id>` to parameters
-and `opt_state:<name>:<id>` to momentum traces. `config.json` lies beside the states.
+`mu2Net.ipynb` saves a whole system in a state `state_<loop>_<generation>`: `population.csv`, the
+living paths; `paths.csv`, every path there was; and their components. `config.json` lies beside the
+states, of which the latest counts.
+
+`mu3Net.ipynb` has an agent for each task, and one for the root model. An agent saves, in a folder
+of its own, a state `state_<cycle>_0` after each cycle: `published.csv`, the path that it has then,
+by which other agents know it; `paths.csv` and `components.csv`, what it made in the cycle;
+`config.json`; and those components of its path that it had not saved before. Ids count for each
+agent, so a component is `<agent>:<id>` to all. States of other generations are of a cycle in
+progress, and no other agent looks at them.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from mu2net_sidecar.checkpoint.flax_state import Tree, flat, read_state
-from mu2net_sidecar.checkpoint.layout import HostParams
+from mu2net_sidecar.checkpoint.notebook_state import (
+    PublishedComponent,
+    Row,
+    checkpoint_in,
+    missing,
+    read_components,
+    read_table,
+    states_in,
+)
 from mu2net_sidecar.errors import SidecarError
-
-Row = dict[str, str]
-STATE = re.compile(r"state_(\d+)_(\d+)")
-# Flax's newer names, by which the notebook has the parts of an encoder block, and AugReg's.
-RENAMED = {
-    "MultiHeadDotProductAttention_0": "MultiHeadDotProductAttention_1",
-    "LayerNorm_1": "LayerNorm_2",
-    "MlpBlock_0": "MlpBlock_3",
-}
-
-
-@dataclass(frozen=True)
-class PublishedComponent:
-    """A component of a state: its number, parameters f32 and momentum trace as stored."""
-
-    id: int
-    name: str
-    params: HostParams
-    trace: HostParams | None
 
 
 @dataclass(frozen=True)
 class PublishedState:
-    """A state: the folder of its experiment, its components, and its tables row by row."""
+    """A state, as far as it says what the system is: its configuration and its tables.
 
-    folder: Path
-    components: list[PublishedComponent]
-    population: list[Row]
-    paths: list[Row]
+    Attributes:
+        config: File of the configuration.
+        agent: Who saved it; None for a notebook without agents.
+        living: The living paths, of this agent if there are agents.
+        sampled: Every path there was; those of the agent's cycle if there are agents.
+    """
+
+    config: Path
+    agent: str | None
+    living: list[Row]
+    sampled: list[Row]
 
 
-def read_published(directory: Path) -> PublishedState:
-    """Reads a state, or the latest one of an experiment's folder.
+@dataclass(frozen=True)
+class PublishedSystem:
+    """A system, or what one of its agents has of it.
+
+    Attributes:
+        agents: Who is to be asked, one after the other; none where this is all.
+        states: The latest state, or the agent's states in the order of cycles.
+        names: Names of components by their ids, as far as tables have them, living or not.
+        checkpoints: The files of components.
+        wanted: Ids of the components of living paths; None for all.
+    """
+
+    agents: list[str] = field(default_factory=list)
+    states: list[PublishedState] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    checkpoints: list[Path] = field(default_factory=list)
+    wanted: frozenset[str] | None = None
+
+    def components(self) -> Iterator[PublishedComponent]:
+        """The components of living paths, read one checkpoint after the other.
+
+        Raises:
+            SidecarError: `CHECKPOINT_INVALID`, naming the file.
+        """
+        for file in self.checkpoints:
+            yield from read_components(file, self.wanted)
+
+
+def read_published(directory: Path, agent: str | None = None) -> PublishedSystem:
+    """Reads a system by its folder; one of `mu2Net.ipynb` also by that of a state.
+
+    A system of agents is told of by them: without `agent` it says only who they are.
 
     Raises:
         SidecarError: `CHECKPOINT_MISSING` or `CHECKPOINT_INVALID`, naming the file.
     """
-    state = _state_in(directory)
-    found = sorted(state.glob("checkpoint_*"))
-    if not found:
-        raise _missing(state, "checkpoint_<loop>_<generation>")
-    file = found[-1]
-    if file.is_dir():
+    if agent is not None:
+        return _read_agent(directory, agent)
+    _refuse_agent(directory)
+    agents = _agents_in(directory)
+    if agents:
+        return PublishedSystem(agents=[each.name for each in agents])
+    whole = [state for *_, state in states_in(directory) if _is_whole(state)]
+    if _is_whole(directory):
+        whole = [directory]
+    if not whole:
         raise SidecarError(
-            "CHECKPOINT_INVALID",
-            f"{file} is a folder, and flax's msgpack file is expected; save the state with "
-            "flax_use_orbax_checkpointing off",
+            "CHECKPOINT_MISSING",
+            f"{directory} holds no system: neither a state of mu2Net.ipynb "
+            "(state_<loop>_<generation>/population.csv) nor agents of mu3Net.ipynb "
+            "(<agent>/state_<cycle>_0/published.csv); name the folder of an experiment",
         )
-    try:
-        tensors = read_state(file.read_bytes())
-        components = [
-            _component(key, tree, tensors.get(f"opt_state:{key}"))
-            for key, tree in tensors.items()
-            if not key.startswith("opt_state:")
-        ]
-    except (ValueError, OSError) as error:
-        raise SidecarError(
-            "CHECKPOINT_INVALID",
-            f"cannot read {file}: {error}; it has to be the checkpoint that mu2Net.ipynb saved",
-        ) from error
-    return PublishedState(
-        state.parent, components, _table(state, "population"), _table(state, "paths")
+    return _read_whole(whole[-1])
+
+
+def _read_whole(state: Path) -> PublishedSystem:
+    file = checkpoint_in(state)
+    if file is None:
+        raise missing(state, "checkpoint_<loop>_<generation>")
+    living, sampled = (read_table(state, name) for name in ("population", "paths"))
+    config = state.parent / "config.json"
+    return PublishedSystem(
+        states=[PublishedState(config, None, living, sampled)], checkpoints=[file]
     )
 
 
-def _state_in(directory: Path) -> Path:
-    if (directory / "population.csv").exists():
-        return directory
-    states = [
-        (int(match[1]), int(match[2]), entry)
-        for entry in (directory.iterdir() if directory.is_dir() else [])
-        if (match := STATE.fullmatch(entry.name)) and (entry / "population.csv").exists()
+def _read_agent(directory: Path, agent: str) -> PublishedSystem:
+    states, names, checkpoints = [], {}, []
+    for state, file in _cycles_of(directory / agent):
+        living, sampled = (read_table(state, name) for name in ("published", "paths"))
+        states.append(PublishedState(state / "config.json", agent, living, sampled))
+        for row in read_table(state, "components"):
+            names[f"{agent}:{row.get('id')}"] = row.get("name", "")
+        checkpoints.append(file)
+    # Paths of others may use what this agent's own path does not use any more.
+    living = [
+        row
+        for each in _agents_in(directory)
+        for row in read_table(_cycles_of(each)[-1][0], "published")
     ]
-    if not states:
-        raise _missing(directory, "population.csv, nor in a folder state_<loop>_<generation>")
-    return max(states)[2]
+    wanted = frozenset(part for row in living for part in row.get("components", "").split(","))
+    return PublishedSystem([], states, names, checkpoints, wanted)
 
 
-def _table(state: Path, name: str) -> list[Row]:
-    file = state / f"{name}.csv"
-    if not file.exists():
-        raise _missing(state, file.name)
-    with file.open(newline="", encoding="utf-8") as lines:
-        return [dict(row) for row in csv.DictReader(lines)]
+def _agents_in(directory: Path) -> list[Path]:
+    """The folders of agents that have ended a cycle."""
+    return [entry for entry in _folders(directory) if _cycles_of(entry)]
 
 
-def _component(key: str, tree: Tree, trace: Tree | None) -> PublishedComponent:
-    name, _, number = key.partition(":")
-    if not number.isdigit():
-        raise ValueError(f"{key!r} is no name and number of a component")
-    params = {each: np.asarray(array, np.float32) for each, array in _named(name, tree).items()}
-    return PublishedComponent(
-        int(number), name, params, None if trace is None else _named(name, trace)
-    )
+def _folders(directory: Path) -> list[Path]:
+    return sorted(entry for entry in directory.glob("*") if entry.is_dir())
 
 
-def _named(component: str, tree: Tree) -> HostParams:
-    params = flat(tree, component)
-    if not component.startswith("encoderblock_") or any("LayerNorm_2" in name for name in params):
-        return params
-    return {
-        "/".join(RENAMED.get(part, part) for part in name.split("/", 1)): array
-        for name, array in params.items()
-    }
+def _cycles_of(agent: Path) -> list[tuple[Path, Path]]:
+    """The states that an agent saved after its cycles, and their checkpoints."""
+    return [
+        (state, file)
+        for _, generation, state in states_in(agent)
+        if generation == 0 and _is_agents(state) and (file := checkpoint_in(state)) is not None
+    ]
 
 
-def _missing(folder: Path, what: str) -> SidecarError:
-    return SidecarError(
-        "CHECKPOINT_MISSING",
-        f"{folder} has no {what}; name the folder of an experiment of mu2Net.ipynb, or one of "
-        "its states",
-    )
+def _refuse_agent(directory: Path) -> None:
+    """What one agent has rests on others: the whole system is to be read."""
+    system = directory.parent.parent if _is_agents(directory) else directory.parent
+    if _is_agents(directory) or any(_is_agents(state) for *_, state in states_in(directory)):
+        raise SidecarError(
+            "CHECKPOINT_MISSING",
+            f"{directory} is of one agent of mu3Net.ipynb, whose path rests on those of others; "
+            f"name the folder of all agents, {system}",
+        )
+
+
+def _is_agents(state: Path) -> bool:
+    return (state / "published.csv").exists()
+
+
+def _is_whole(state: Path) -> bool:
+    return (state / "population.csv").exists()

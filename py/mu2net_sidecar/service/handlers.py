@@ -278,15 +278,19 @@ def _export(request: requests.ExportRequest, store: Store) -> requests.ExportRes
 
 
 def _published(request: requests.PublishedRequest, store: Store) -> requests.PublishedResult:
-    state = read_published(Path(request.directory))
+    system = read_published(Path(request.directory), request.agent)
     components = [
         requests.PublishedComponent(
             **msgspec.structs.asdict(_stored(each.name, each.params, each.trace, store)),
             id=each.id,
         )
-        for each in state.components
+        for each in system.components()
     ]
-    return requests.PublishedResult(str(state.folder), components, state.population, state.paths)
+    states = [
+        requests.PublishedState(str(state.config), state.agent, state.living, state.sampled)
+        for state in system.states
+    ]
+    return requests.PublishedResult(system.agents, states, system.names, components)
 
 
 def _frozen(

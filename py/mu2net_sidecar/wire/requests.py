@@ -210,25 +210,35 @@ class ExportResult(Value, frozen=True, tag_field="kind", tag="export"):
 
 
 class PublishedRequest(Value, frozen=True, tag_field="kind", tag="published"):
-    """Store the components of a state of the papers' notebook, and read its tables."""
+    """Store the components of a system that the papers' notebooks saved, and read its tables."""
 
     store: Text
     directory: Text
+    agent: Text | None
+
+
+class PublishedState(Value, frozen=True):
+    """A saved state: its configuration's file, its agent, its living paths, and all it sampled."""
+
+    config: Text
+    agent: Text | None
+    living: list[dict[str, str]]
+    sampled: list[dict[str, str]]
 
 
 class PublishedComponent(TrainedComponent, frozen=True):
-    """A component, and its number in the state."""
+    """A component, and its id in the states."""
 
-    id: Count
+    id: Text
 
 
 class PublishedResult(Value, frozen=True, tag_field="kind", tag="published"):
-    """The experiment's folder, its components, its living paths, and every path there was."""
+    """Agents to ask, states, names of components by id, and components of living paths."""
 
-    folder: Text
+    agents: list[Text]
+    states: list[PublishedState]
+    names: dict[str, ComponentName]
     components: list[PublishedComponent]
-    population: list[dict[str, str]]
-    paths: list[dict[str, str]]
 
 
 class CollectRequest(Value, frozen=True, tag_field="kind", tag="collect"):

@@ -122,10 +122,10 @@ export class NullPool implements Pool {
       case 'published':
         return {
           kind: 'published',
-          folder: request.directory,
+          agents: [],
+          states: [{ config: request.directory, agent: null, living: [], sampled: [] }],
+          names: {},
           components: [],
-          population: [],
-          paths: [],
         };
       case 'evaluate': {
         const { task, split, components } = request;

@@ -3,7 +3,7 @@ import { changedExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import { Ledger, reading } from '../state/ledger.js';
-import { followed, recallSystem } from '../state/recall.js';
+import { followed, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
 import { addressOf, addressText } from '../state/runs.js';
 import { locked } from './locked.js';
@@ -93,20 +93,23 @@ function check(
   if (otherTasks && generation > 0) {
     throw refuse('other tasks begin where a task iteration has ended; name such a point with --at');
   }
-  const system = recallSystem(there);
-  const stuck = valueOutOfRange(system, changed);
-  if (stuck !== null) throw refuse(stuck);
   const reached = reachOfAll(ledger);
-  for (const path of system.paths.values()) {
-    for (const id of path.components) {
-      const { params, trace } = system.components.get(id) ?? { params: '', trace: null };
-      if (reached.has(params) && (trace === null || reached.has(trace))) continue;
-      const what = path.task === null ? 'of the root model' : `of path ${path.id} (${path.task})`;
-      throw refuse(
-        `the weights ${what}, which lived there, were deleted when it was superseded; branch from a later point`,
-      );
-    }
+  const living = livingPaths(there);
+  const stored = new Set(
+    there
+      .components(living.flatMap(({ components }) => components))
+      .filter(({ params, trace }) => reached.has(params) && (trace === null || reached.has(trace)))
+      .map(({ id }) => id),
+  );
+  for (const { id, task, components } of living) {
+    if (components.every((each) => stored.has(each))) continue;
+    const what = task === null ? 'of the root model' : `of path ${id} (${task})`;
+    throw refuse(
+      `the weights ${what}, which lived there, were deleted when it was superseded; branch from a later point`,
+    );
   }
+  const stuck = valueOutOfRange(recallSystem(there), changed);
+  if (stuck !== null) throw refuse(stuck);
 }
 
 /** How far each branch of a run is, in the order in which they were named. */

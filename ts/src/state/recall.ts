@@ -6,14 +6,20 @@ import type { PathRecord } from './records.js';
 
 /** Rebuilds the living system from the record, exactly as the run that wrote it had it. */
 export function recallSystem(ledger: Ledger): System {
+  return recall(ledger, livesNow(ledger));
+}
+
+/** The recorded paths that live. */
+export function livingPaths(ledger: Ledger): readonly PathRecord[] {
+  return ledger.paths().filter(livesNow(ledger));
+}
+
+function livesNow(ledger: Ledger): (path: PathRecord) => boolean {
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
   const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
-  return recall(
-    ledger,
-    ({ id, task, iteration }) =>
-      task === null || (!pruned.has(id) && (iteration === current || bestOf.get(task) === id)),
-  );
+  return ({ id, task, iteration }) =>
+    task === null || (!pruned.has(id) && (iteration === current || bestOf.get(task) === id));
 }
 
 /**

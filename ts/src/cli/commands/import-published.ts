@@ -14,8 +14,8 @@ interface Options {
 export function addImportPublished(program: Command): void {
   program
     .command('import-published')
-    .description("make a run of a state that the papers' notebook mu2Net.ipynb saved")
-    .argument('<folder>', 'a state, or the folder of its experiment')
+    .description("make a run of a system that the papers' notebooks mu2Net and mu3Net saved")
+    .argument('<folder>', 'of the experiment; of mu2Net, also a state')
     .option('--name <name>', "name of the run (default: the folder's)", runName)
     .action(async (published: string, _own: Options, command: Command) => {
       const { name, ...globals } = optionsOf<Options>(command);
