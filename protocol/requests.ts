@@ -26,6 +26,7 @@ export const inspectRequest = z
 export const inspectResult = z.strictObject({
   kind: z.literal('inspect'),
   numClasses: positive,
+  classNames: z.array(text).nullable().describe('in the order of labels; null: they have none'),
   train: positive,
   validation: positive,
   test: positive,

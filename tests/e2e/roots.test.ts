@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
@@ -21,6 +21,7 @@ const TRAINING = {
   maxTrainExamplesBetweenValidations: 320,
   validationsPerChild: 2,
 };
+const NUMERALS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const folder = temporaryFolder();
 const stripes = join(folder, 'stripes');
 const events: RunEvent[] = [];
@@ -46,7 +47,10 @@ beforeAll(async () => {
     method: { samplesPerTask: 2, width: 2 },
     training: TRAINING,
     ranges: { opt_lr: [0.02, 0.05, 0.1] },
-    tasks: ['digits', { name: 'stripes', source: { kind: 'folder', path: stripes } }],
+    tasks: [
+      { name: 'digits', classNames: NUMERALS },
+      { name: 'stripes', source: { kind: 'folder', path: stripes } },
+    ],
   });
   directory = await run(experiment, { folder, pool, onEvent: (event) => events.push(event) });
 }, 240_000);
@@ -115,6 +119,18 @@ describe('a model', () => {
       const sum = classes.reduce((total, { probability }) => total + probability, 0);
       expect(sum).toBeCloseTo(1, 5);
     }
+  });
+
+  test('knows the names that its classes had when it was learned, wherever the data is', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    renameSync(stripes, elsewhere);
+    const image = join(elsewhere, 'rows/3.pgm');
+    const [digits, moved] = await predict([image], directory, { pool, top: 10 });
+    renameSync(elsewhere, stripes);
+    expect(digits?.classes.map(({ label, name }) => NUMERALS[label] === name)).toEqual(
+      NUMERALS.map(() => true),
+    );
+    expect(moved?.classes.map(({ name }) => name).sort()).toEqual(['columns', 'rows']);
   });
 
   test('predicts as it is evaluated', async () => {

@@ -38,6 +38,17 @@ class Dataset:
         self._source = source
         self._splits = splits
 
+    @property
+    def class_names(self) -> list[str] | None:
+        """Names of the classes in the order of their labels; None where the source has not as many.
+
+        A name of a file that is no Unicode is told as well as it can be.
+        """
+        names = self._source.class_names
+        if names is None or len(names) != self.num_classes:
+            return None
+        return [str(name).encode("utf-8", "replace").decode() for name in names]
+
     @cached_property
     def train(self) -> ImageSet:
         """The images to learn from."""

@@ -79,6 +79,25 @@ class PreparedDataset:
         label = self._feature(feature).get("classLabel")
         return None if label is None else int(label["numClasses"])
 
+    def class_names(self, feature: str) -> list[str] | None:
+        """Names of the classes of a feature; None where they have none.
+
+        TensorFlow Datasets writes them, one a line, beside the description of the features: those
+        of `objects/type` into `objects-type.labels.txt`, where a slash in a name is a dot.
+
+        Raises:
+            SidecarError: As `class_count`.
+        """
+        parts, _ = self._resolved(feature)
+        name = "-".join(part.replace("/", ".") for part in parts)
+        try:
+            text = (self.folder / f"{name}.labels.txt").read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise _corrupt(self.folder / f"{name}.labels.txt", f"({error})") from error
+        return [line.strip() for line in text.split("\n") if line.strip()]
+
     def check(self, feature: str) -> None:
         """That there is such a feature.
 
@@ -99,13 +118,19 @@ class PreparedDataset:
             )
 
     def _feature(self, name: str) -> Mapping[str, Any]:
+        return self._resolved(name)[1]
+
+    def _resolved(self, name: str) -> tuple[list[str], Mapping[str, Any]]:
+        """The names on the way to a feature, and its description."""
         file = self.folder / "features.json"
         feature = _json(file)
+        way: list[str] = []
         try:
             # A name with a slash is that of a nested feature, or has one of its own.
             features = feature["featuresDict"]["features"]
             while name not in features and (parts := name.split("/", 1))[0] in features:
                 nested, name = features[parts[0]], parts[1]
+                way.append(parts[0])
                 nested = nested["sequence"]["feature"] if "sequence" in nested else nested
                 features = nested["featuresDict"]["features"]
         except (KeyError, TypeError, IndexError) as error:
@@ -116,7 +141,7 @@ class PreparedDataset:
                 f"{self.name} has no feature '{name}', only {', '.join(sorted(features))}; "
                 "name one of them",
             )
-        return features[name]
+        return [*way, name], features[name]
 
     def examples(self, split: str) -> Iterator[bytes]:
         """The serialised examples of a split, in order.

@@ -9,7 +9,7 @@ from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.splits import parse_splits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy as np
 
@@ -34,10 +34,12 @@ class Source:
     Attributes:
         num_classes: One more than the largest label, or the number of named classes.
         base_splits: Its base splits by name.
+        class_names: Names of its classes in the order of their labels; None where it has none.
     """
 
     num_classes: int
     base_splits: Mapping[str, BaseSplit]
+    class_names: Sequence[str] | None = None
     _decoded: dict[str, ImageSet] = field(default_factory=dict, init=False, repr=False)
     _selected: dict[str, ImageSet] = field(default_factory=dict, init=False, repr=False)
 

@@ -6,7 +6,7 @@ images); a label is an integer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ def open_tables(
     read: Columns,
     image: str,
     label: str,
-    num_classes: int | None,
+    class_names: Sequence[str] | None,
 ) -> Source:
     """A source whose base splits are the rows of files.
 
@@ -41,7 +41,7 @@ def open_tables(
         read: Reads them.
         image: Column of the images.
         label: Column of the labels.
-        num_classes: Number of classes; None for one more than the largest label.
+        class_names: Names of the classes; None for as many as one more than the largest label.
 
     Raises:
         SidecarError: `DATA_MISSING` when a file or column is not there, `DATA_CORRUPT` when it is
@@ -52,13 +52,14 @@ def open_tables(
         for name, files in splits.items()
     }
     return Source(
-        count_classes(labels.values()) if num_classes is None else num_classes,
+        count_classes(labels.values()) if class_names is None else len(class_names),
         {
             name: BaseSplit(
                 partial(_read, files, read, image, labels[name]), partial(_locate, files)
             )
             for name, files in splits.items()
         },
+        class_names,
     )
 
 

@@ -110,6 +110,7 @@ class Handlers:
         dataset = self._open(request.task)
         return requests.InspectResult(
             num_classes=dataset.num_classes,
+            class_names=dataset.class_names,
             train=len(dataset.train),
             validation=len(dataset.validation),
             test=len(dataset.test),

@@ -36,6 +36,7 @@ class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
     """Examples of each split, and classes."""
 
     num_classes: Positive
+    class_names: list[Text] | None
     train: Positive
     validation: Positive
     test: Positive

@@ -1,5 +1,8 @@
+import os
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from mu2net_sidecar.data import DataCache, open_task
 from mu2net_sidecar.errors import SidecarError
@@ -38,6 +41,17 @@ def test_sums_of_slices():
 
 def test_more_classes_than_labels_are_allowed():
     assert open_task(digits(classes=12), DataCache()).num_classes == 12
+
+
+def test_classes_are_named_where_each_has_a_name(tmp_path):
+    rose, other = (tmp_path / name for name in ("rose", os.fsdecode(b"\xff")))
+    for folder in (rose, other):
+        folder.mkdir()
+        Image.new("L", (2, 2)).save(folder / "0.png")
+    task = digits(train="all") | {"source": {"kind": "folder", "path": str(tmp_path)}}
+    assert open_task(task, DataCache()).class_names == ["rose", "?"]
+    assert open_task(task | {"numClasses": 3}, DataCache()).class_names is None
+    assert open_task(digits(), DataCache()).class_names is None
 
 
 def test_a_label_that_is_no_class_is_named(tmp_path):

@@ -27,6 +27,7 @@ def test_class_folders_form_one_split(tmp_path):
     opened = open_folder(tmp_path)
     images = opened.images("all")
     assert (opened.num_classes, list(opened.base_splits)) == (2, ["all"])
+    assert opened.class_names == ["daisy", "rose"]
     paths = [f"rose/{i}.png" for i in range(6)] + [f"daisy/deep/{i}.PNG" for i in range(6)]
     paths.sort(key=lambda path: hashlib.sha256(path.encode()).hexdigest())
     assert images.labels.tolist() == [int(path.startswith("rose")) for path in paths]
@@ -47,6 +48,7 @@ def test_split_folders_share_their_classes(tmp_path):
     write(tmp_path / "other" / "z" / "0.jpg")
     opened = open_folder(tmp_path)
     assert (list(opened.base_splits), opened.num_classes) == (["train", "val", "test"], 3)
+    assert opened.class_names == ["a", "b", "c"]
     assert opened.images("val").labels.tolist() == [2]
     assert sorted(opened.images("test").labels.tolist()) == [0, 1]
     assert opened.images("train").pixels.shape == (3, 3, 4, 1)

@@ -83,10 +83,14 @@ def test_layouts_of_parquet_files(tmp_path, train, test, as_struct):
     check(opened.images("test"), [5, 6])
 
 
-def test_named_classes_are_counted(tmp_path):
+def test_classes_may_have_names(tmp_path):
     metadata = {"huggingface": json.dumps({"info": {"features": FEATURES}})}
     pq.write_table(table([0, 1], metadata=metadata), tmp_path / "train.parquet")
-    assert open_kind("parquet", tmp_path / "train.parquet").num_classes == 4
+    opened = open_kind("parquet", tmp_path / "train.parquet")
+    assert (opened.num_classes, opened.class_names) == (4, ["a", "b", "c", "d"])
+    pq.write_table(table([0, 1]), tmp_path / "train.parquet")
+    opened = open_kind("parquet", tmp_path / "train.parquet")
+    assert (opened.num_classes, opened.class_names) == (2, None)
 
 
 def test_a_saved_dataset_with_splits(tmp_path):
@@ -95,6 +99,7 @@ def test_a_saved_dataset_with_splits(tmp_path):
     save_to_disk(tmp_path / "test", [5, 6])
     opened = open_kind("huggingface", tmp_path)
     assert (opened.num_classes, set(opened.base_splits)) == (4, {"train", "test"})
+    assert opened.class_names == ["a", "b", "c", "d"]
     check(opened.images("train"), range(5))
     check(opened.images("test"), [5, 6])
 

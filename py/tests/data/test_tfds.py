@@ -126,6 +126,8 @@ def test_labels_may_be_another_feature_or_derived(prepared):
     ids = [pixels for _, pixels in contents(open_source(source(prepared)).images("train"))]
     order = [[p.tobytes() for p in PIXELS].index(each) for each in ids]
     assert labels({"kind": "key", "key": "shape/id"}) == (3, [i % 3 for i in order])
+    derived = {"kind": "vtab", "task": "kitti/count_vehicles"}
+    assert open_source(source(prepared, label=derived)).class_names is None
     vehicles = [(i % 3) * (i % 5 < 3) for i in order]
     assert labels({"kind": "vtab", "task": "kitti/count_vehicles"}) == (4, vehicles)
     near = [
@@ -134,6 +136,37 @@ def test_labels_may_be_another_feature_or_derived(prepared):
     assert labels({"kind": "vtab", "task": "kitti/closest_object_distance"}) == (5, near)
     # Images are decoded once, however many ways there are to label them.
     assert len(list((prepared / "shapes" / "1.2.3").glob("mu2net-images-*"))) == 1
+
+
+def test_classes_have_the_names_that_tensorflow_datasets_knows(tmp_path):
+    def named(*names):
+        return tfds.features.ClassLabel(names=names)
+
+    features = {
+        "image": IMAGE,
+        "label": named("Rose", "Gänseblümchen", "tulip tree"),
+        "colour/of petals": named("red", "white"),
+        "leaf": {"shape/outline": named("round", "long")},
+        "count": LABEL,
+    }
+    example = {
+        "image": encoded(PIXELS[0]),
+        "label": 1,
+        "colour/of petals": 0,
+        "leaf": {"shape/outline": 1},
+        "count": 3,
+    }
+    folder = prepare(tmp_path, {"train": [example]}, features, shards=1)
+    info = tfds.builder_from_directory(str(folder)).info.features
+
+    def names(label):
+        return open_source(source(tmp_path, label=label)).class_names
+
+    for key in ("label", "colour/of petals"):
+        assert names({"kind": "key", "key": key}) == info[key].names
+    leaf = {"kind": "key", "key": "leaf/shape/outline"}
+    assert names(leaf) == info["leaf"]["shape/outline"].names == ["round", "long"]
+    assert names({"kind": "key", "key": "count"}) is None
 
 
 def test_another_data_set_gives_further_splits(prepared, tmp_path):

@@ -309,6 +309,7 @@ const configuration: fc.Arbitrary<ConfigInput> = fc
     base: fc.double({ min: 0.01, max: 1, noNaN: true }),
     tasks: fc.shuffledSubarray([...catalogueNames()], { minLength: 1, maxLength: 4 }),
     isPrivate: fc.boolean(),
+    classNames: fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1 }),
   })
   .map(({ architecture, seed, batchSize, layers, schedules, momentum, side, base, ...rest }) => ({
     name: 'property',
@@ -324,7 +325,9 @@ const configuration: fc.Arbitrary<ConfigInput> = fc
     },
     autoTune: null,
     ranges: { num_layers: layers, opt_lr_schedule: schedules, opt_momentum: momentum },
-    tasks: rest.tasks.map((name) => (rest.isPrivate ? `private:${name}` : name)),
+    tasks: rest.tasks.map((name, at) =>
+      at > 0 ? { name, classNames: rest.classNames } : rest.isPrivate ? `private:${name}` : name,
+    ),
   }));
 
 describe('showExperiment', () => {

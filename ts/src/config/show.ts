@@ -47,8 +47,10 @@ export function configOf({ architecture, checkpoint, method, ...experiment }: Ex
   };
 }
 
-export function taskConfigOf({ name, isPrivate, source, splits, facts }: TaskSpec): TaskConfig {
-  return { name, private: isPrivate, optional: false, source, splits, facts };
+export function taskConfigOf(task: TaskSpec): TaskConfig {
+  const { name, isPrivate, source, splits, classNames, facts } = task;
+  const named = classNames && { classNames };
+  return { name, private: isPrivate, optional: false, source, splits, ...named, facts };
 }
 
 function nameOf(architecture: Architecture): string {

@@ -153,6 +153,7 @@ export function taskSpec(
     isPrivate: config.private,
     source,
     splits,
+    ...(config.classNames && { classNames: config.classNames }),
     facts: config.facts ?? ownWay?.facts ?? null,
   };
 }

@@ -79,6 +79,12 @@ const definition = section({
   optional: z.boolean().default(false).describe('left out where its data is absent'),
   source: source.nullable().default(null),
   splits: splits.nullable().default(null),
+  classNames: z
+    .array(z.string().min(1).max(16_384))
+    .min(1)
+    .readonly()
+    .optional()
+    .describe('in the order of labels; by default those that the data has'),
   facts: facts.nullable().default(null),
 });
 

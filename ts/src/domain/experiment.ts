@@ -81,6 +81,8 @@ export interface TaskSpec {
   readonly isPrivate: boolean;
   readonly source: DataSource;
   readonly splits: Splits;
+  /** In the order of labels; left out where only the data can tell. */
+  readonly classNames?: readonly string[];
   /** What the catalogue or the configuration says of the data; null when only the data can tell. */
   readonly facts: TaskFacts | null;
 }

@@ -81,6 +81,8 @@ export interface Task {
   readonly isPrivate: boolean;
   readonly source: DataSource;
   readonly splits: Splits;
+  /** In the order of labels, when the task was learned; left out where they have none. */
+  readonly classNames?: readonly string[];
   readonly facts: TaskFacts;
 }
 

@@ -81,7 +81,7 @@ export class NullPool implements Pool {
     switch (request.kind) {
       case 'inspect': {
         const { numClasses, examples } = this.#factsOf(request.task.name);
-        return { kind: 'inspect', numClasses, ...examples };
+        return { kind: 'inspect', numClasses, classNames: null, ...examples };
       }
       case 'initialise':
         return {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { RequestOf } from '../../../protocol/index.js';
 import type { TaskName } from '../domain/task.js';
 import { addressOf, findRun } from '../state/runs.js';
-import { classNames, modelRequest, modelsOf, type ServingOptions, serving } from './models.js';
+import { modelRequest, modelsOf, type ServingOptions, serving } from './models.js';
 import { storeOf } from './start.js';
 
 export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
@@ -32,7 +32,7 @@ export async function exportModel(
           ...modelRequest(model),
           format,
           folder: resolve(folder),
-          labels: [...(classNames(model.task) ?? [])],
+          labels: [...(model.task.classNames ?? [])],
         }),
       ),
     ),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestOf } from '../../../protocol/index.js';
@@ -64,28 +64,6 @@ export function modelRequest({ path, system }: TaskModel): RequestOf<'predict'>[
     architecture: architectureRequest(system.architecture, path.hyperparameters),
     components: componentsOf(path, system).map(({ name, params }) => ({ name, params })),
   };
-}
-
-/** The names of a task's classes in the order of their labels; null where the data has none. */
-export function classNames({ source, facts }: Task): readonly string[] | null {
-  if (source.kind !== 'folder') return null;
-  const splits = ['train', 'validation', 'val', 'test'];
-  const top = foldersIn(source.path);
-  const within = top.filter((name) => splits.includes(name));
-  const nested = within.flatMap((split) => foldersIn(join(source.path, split)));
-  const names = [...new Set(nested.length > 0 ? nested : top)].sort();
-  // A folder that changed since the task was learned tells nothing of its classes.
-  return names.length === facts.numClasses ? names : null;
-}
-
-function foldersIn(path: string): readonly string[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }
 
 /** Executes with the pool of the options, or with a sidecar that is gone afterwards. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { TaskName } from '../domain/task.js';
 import { addressOf, findRun } from '../state/runs.js';
-import { classNames, modelRequest, modelsOf, type ServingOptions, serving } from './models.js';
+import { modelRequest, modelsOf, type ServingOptions, serving } from './models.js';
 import { storeOf } from './start.js';
 
 /** What a task's model takes an image for. */
@@ -11,7 +11,7 @@ export interface Prediction {
   /** The likeliest classes first. */
   readonly classes: readonly {
     readonly label: number;
-    /** null where the data does not name its classes. */
+    /** As it was when the task was learned; null where its classes had no names. */
     readonly name: string | null;
     /** In [0, 1]. */
     readonly probability: number;
@@ -50,12 +50,11 @@ export async function predict(
       { ...(signal && { signal }) },
     ),
   );
-  const names = models.map(({ task }) => classNames(task));
   return images.flatMap((image, nth) =>
     models.map(({ task }, at): Prediction => {
       const classes = (predictions[nth]?.[at] ?? []).map(({ label, probability }) => ({
         label,
-        name: names[at]?.[label] ?? null,
+        name: task.classNames?.[label] ?? null,
         probability,
       }));
       return { image, task: task.name, classes };

@@ -135,7 +135,7 @@ function checkDevices({ training }: Experiment, { engine }: SessionOptions): voi
 
 /** Whether a task is what a specification says, whatever its data holds. */
 function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
-  const identity = ({ facts, ...rest }: TaskSpec) => rest;
+  const identity = ({ facts, classNames, ...rest }: TaskSpec) => rest;
   return isDeepStrictEqual(identity(task), identity(spec));
 }
 

@@ -176,6 +176,26 @@ describe('founding', () => {
     ledger.close();
   });
 
+  test('classes have the names that were given, one each', async () => {
+    const declared = experimentOf();
+    const named = (classNames: readonly string[]) => ({
+      ...declared,
+      tasks: [{ ...taskOf('a'), classNames }],
+    });
+    const names = ['p', 'q', 'r', 's', 't'];
+    const ledger = await startRun(temporaryFolder(), named(names), poolOf(declared), EPOCH);
+    expect(ledger.tasks()[0]?.classNames).toEqual(names);
+    ledger.close();
+    const directory = join(temporaryFolder(), 'run');
+    await expect(
+      startRun(directory, named(['p', 'q']), poolOf(declared), EPOCH),
+    ).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'a: classNames has 2 names for 5 classes; name each, in the order of labels',
+    });
+    expect(existsSync(directory)).toBe(false);
+  });
+
   test('the root has the defaults, every component, and no lock but its own', async () => {
     const experiment = experimentOf();
     const ledger = await startRun(temporaryFolder(), experiment, poolOf(experiment), EPOCH);

@@ -23,12 +23,20 @@ export function storeOf(directory: string): string {
  * configuration says it holds.
  */
 async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
-  const { numClasses, train, validation, test } = await pool.execute({
+  const found = await pool.execute({
     kind: 'inspect',
     task: taskRequest(spec, spec.facts?.numClasses ?? null),
   });
+  const { numClasses, train, validation, test } = found;
   const facts = { numClasses, examples: { train, validation, test } };
   const { name, isPrivate, source, splits } = spec;
+  const classNames = spec.classNames ?? found.classNames;
+  if (classNames && classNames.length !== numClasses) {
+    throw new Mu2NetError(
+      'CONFIG_INVALID',
+      `${name}: classNames has ${classNames.length} names for ${numClasses} classes; name each, in the order of labels`,
+    );
+  }
   if (spec.facts) {
     for (const split of ['train', 'validation', 'test'] as const) {
       if (spec.facts.examples[split] !== facts.examples[split]) {
@@ -39,7 +47,7 @@ async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
       }
     }
   }
-  return { name, isPrivate, source, splits, facts };
+  return { name, isPrivate, source, splits, ...(classNames && { classNames }), facts };
 }
 
 /** Inspects the data of tasks, in order. */

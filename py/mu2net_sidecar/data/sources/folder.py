@@ -68,6 +68,7 @@ def open_source(source: Mapping[str, Any]) -> Source:
             split: BaseSplit(partial(_read, found), partial(_locate, found))
             for split, found in examples.items()
         },
+        classes,
     )
 
 

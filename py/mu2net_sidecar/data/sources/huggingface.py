@@ -39,8 +39,7 @@ def open_source(source: Mapping[str, Any]) -> Source:
     first = next(iter(folders.values()))
     features = _read(first / "dataset_info.json").get("features") or {}
     names = features.get(source["label"], {}).get("names")
-    classes = None if names is None else len(names)
-    return open_tables(files, _columns, source["image"], source["label"], classes)
+    return open_tables(files, _columns, source["image"], source["label"], names)
 
 
 def _columns(file: Path, names: list[str]) -> pa.Table:

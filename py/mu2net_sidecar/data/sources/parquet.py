@@ -37,8 +37,8 @@ def open_source(source: Mapping[str, Any]) -> Source:
     splits: dict[str, list[Path]] = {}
     for file in files:
         splits.setdefault(_split_of(file), []).append(file)
-    classes = _class_count(files[0], source["label"])
-    return open_tables(splits, _columns, source["image"], source["label"], classes)
+    names = _class_names(files[0], source["label"])
+    return open_tables(splits, _columns, source["image"], source["label"], names)
 
 
 def _split_of(file: Path) -> str:
@@ -52,14 +52,13 @@ def _columns(file: Path, names: list[str]) -> pa.Table:
         return opened.read(columns=names)
 
 
-def _class_count(file: Path, label: str) -> int | None:
-    """The number of named classes, where Hugging Face's description of the columns has them."""
+def _class_names(file: Path, label: str) -> list[str] | None:
+    """Names of the classes, where Hugging Face's description of the columns has them."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         metadata = pq.read_schema(file).metadata or {}
-        names = json.loads(metadata[b"huggingface"])["info"]["features"][label]["names"]
+        return list(json.loads(metadata[b"huggingface"])["info"]["features"][label]["names"])
     except (KeyError, TypeError, ValueError, OSError, pa.ArrowException):
         return None
-    return len(names)

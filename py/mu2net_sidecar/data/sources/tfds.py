@@ -74,7 +74,7 @@ def open_or_write(
     for dataset, other in zip(datasets[1:], others, strict=True):
         for split, images in other.base_splits.items():
             base_splits[f"{dataset.name}:{split}"] = images
-    return Source(main.num_classes, base_splits)
+    return Source(main.num_classes, base_splits, main.class_names)
 
 
 def _found(name: str, version: str, directory: Path) -> PreparedDataset:
@@ -109,6 +109,12 @@ class _Reader:
         key = label["key"]
         labelling = Labelling(dataset.class_count(key), (key,), partial(_only, key))
         return cls(dataset, image, label, labelling)
+
+    @property
+    def class_names(self) -> list[str] | None:
+        """Names of the classes; those of labels that are derived have none."""
+        key = self.label.get("key")
+        return None if key is None else self.dataset.class_names(key)
 
     def files(self, split: str) -> Iterator[bytes]:
         """The images of a split as image files, in order."""
@@ -183,6 +189,7 @@ def _opened(reader: _Reader, progress: Progress, decoded_bytes: float) -> Source
             )
             for name in dataset.splits
         },
+        reader.class_names,
     )
 
 
