@@ -55,7 +55,7 @@ class PublishedSystem:
         agents: Who is to be asked, one after the other; none where this is all.
         states: The latest state, or the agent's states in the order of cycles.
         names: Names of components by their ids, as far as tables have them, living or not.
-        checkpoints: The files of components.
+        checkpoints: The files that have components of living paths.
         wanted: Ids of the components of living paths; None for all.
     """
 
@@ -88,7 +88,7 @@ def read_published(directory: Path, agent: str | None = None) -> PublishedSystem
     _refuse_agent(directory)
     agents = _agents_in(directory)
     if agents:
-        return PublishedSystem(agents=[each.name for each in agents])
+        return PublishedSystem(agents=list(agents))
     whole = [state for *_, state in states_in(directory) if _is_whole(state)]
     if _is_whole(directory):
         whole = [directory]
@@ -114,30 +114,28 @@ def _read_whole(state: Path) -> PublishedSystem:
 
 
 def _read_agent(directory: Path, agent: str) -> PublishedSystem:
-    states, names, checkpoints = [], {}, []
-    for state, file in _cycles_of(directory / agent):
-        living, sampled = (read_table(state, name) for name in ("published", "paths"))
-        states.append(PublishedState(state / "config.json", agent, living, sampled))
-        for row in read_table(state, "components"):
-            names[f"{agent}:{row.get('id')}"] = row.get("name", "")
-        checkpoints.append(file)
+    agents = _agents_in(directory)
     # Paths of others may use what this agent's own path does not use any more.
-    living = [
-        row
-        for each in _agents_in(directory)
-        for row in read_table(_cycles_of(each)[-1][0], "published")
-    ]
+    living = [row for each in agents.values() for row in read_table(each[-1][0], "published")]
     wanted = frozenset(part for row in living for part in row.get("components", "").split(","))
-    return PublishedSystem([], states, names, checkpoints, wanted)
+    system = PublishedSystem(wanted=wanted)
+    for state, file in agents.get(agent, []):
+        own, sampled = (read_table(state, name) for name in ("published", "paths"))
+        system.states.append(PublishedState(state / "config.json", agent, own, sampled))
+        made = {
+            f"{agent}:{row.get('id')}": row.get("name", "")
+            for row in read_table(state, "components")
+        }
+        system.names.update(made)
+        if not wanted.isdisjoint(made):
+            system.checkpoints.append(file)
+    return system
 
 
-def _agents_in(directory: Path) -> list[Path]:
-    """The folders of agents that have ended a cycle."""
-    return [entry for entry in _folders(directory) if _cycles_of(entry)]
-
-
-def _folders(directory: Path) -> list[Path]:
-    return sorted(entry for entry in directory.glob("*") if entry.is_dir())
+def _agents_in(directory: Path) -> dict[str, list[tuple[Path, Path]]]:
+    """The agents that have ended a cycle, and what `_cycles_of` says of each."""
+    folders = sorted(entry for entry in directory.glob("*") if entry.is_dir())
+    return {entry.name: cycles for entry in folders if (cycles := _cycles_of(entry))}
 
 
 def _cycles_of(agent: Path) -> list[tuple[Path, Path]]:

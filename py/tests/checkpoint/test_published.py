@@ -66,22 +66,21 @@ def test_agents_have_the_states_that_were_written_after_cycles(tmp_path, state):
         (saved / "checkpoint_2_9").rename(saved / name.replace("state", "checkpoint"))
         (saved / "published.csv").write_text("id,components\n4,VitT3~mnist:3\n")
         (saved / "components.csv").write_text("id,name,agent_id\n9,head,VitT3~mnist\n")
+    with (agent / "state_2_0" / "components.csv").open("a") as table:
+        table.write("3,cls,VitT3~mnist\n")
     unfinished = agent / "state_11_0"
     (unfinished / "checkpoint_11_0").rename(unfinished / "checkpoint_11_tmp")
     found = read_published(agent.parent)
     assert (found.agents, found.states) == ([agent.name], [])
     system = read_published(agent.parent, agent.name)
-    assert [file.name for file in system.checkpoints] == [
-        "checkpoint_1_0",
-        "checkpoint_2_0",
-        "checkpoint_10_0",
-    ]
     assert [saved.config.parent.name for saved in system.states] == [
         "state_1_0",
         "state_2_0",
         "state_10_0",
     ]
-    assert system.names == {"VitT3~mnist:9": "head"}
+    assert system.names == {"VitT3~mnist:9": "head", "VitT3~mnist:3": "cls"}
+    # A checkpoint is read for what living paths use.
+    assert [file.name for file in system.checkpoints] == ["checkpoint_2_0"]
     assert system.wanted == {"VitT3~mnist:3"}
     for part in (agent, agent / "state_1_0"):
         with pytest.raises(SidecarError, match=r"of one agent .*, .*/system$"):

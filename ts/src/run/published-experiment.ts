@@ -88,7 +88,7 @@ function ofWhole(states: readonly PublishedState[]) {
   };
 }
 
-/** What every agent was told; where they were told differently, what the last one was. */
+/** What every agent was told; where they were told differently, what the last by name was. */
 function ofAgents(states: readonly PublishedState[]) {
   const latest = [...new Map(states.map((state) => [state.agent, state])).values()];
   const configs = latest.map((state) => read<AgentConfig>(state));

@@ -24,6 +24,8 @@ export interface PublishedOptions extends ServingOptions {
   readonly name?: string | undefined;
   /** Folder of the runs. */
   readonly folder?: string | undefined;
+  /** Told how many of how many agents have been read. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -70,12 +72,16 @@ async function read(
   directory: string,
   store: string,
   pool: Pool,
-  { signal }: ServingOptions,
+  { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
   const ask = (agent: string | null) =>
     pool.execute({ kind: 'published', store, directory, agent }, { ...(signal && { signal }) });
-  const answers = [await ask(null)];
-  for (const agent of answers[0]?.agents ?? []) answers.push(await ask(agent));
+  const first = await ask(null);
+  const answers = [first];
+  for (const [done, agent] of first.agents.entries()) {
+    onProgress?.(done, first.agents.length);
+    answers.push(await ask(agent));
+  }
   return {
     states: answers.flatMap(({ states }) => states),
     names: Object.assign({}, ...answers.map(({ names }) => names)),

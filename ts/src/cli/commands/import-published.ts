@@ -6,6 +6,7 @@ import { folderOf, nextCommand, optionsOf } from '../globals.js';
 import { used } from '../interrupt.js';
 import { leaderboardLines } from '../leaderboard.js';
 import { colorsOf, print, printJson } from '../output.js';
+import { type Progress, progressOf } from '../progress.js';
 
 interface Options {
   readonly name?: string;
@@ -20,9 +21,14 @@ export function addImportPublished(program: Command): void {
     .action(async (published: string, _own: Options, command: Command) => {
       const { name, ...globals } = optionsOf<Options>(command);
       const folder = folderOf(globals);
+      let progress: Progress | undefined;
+      const onProgress = (done: number, total: number) => {
+        progress ??= progressOf(total, 'agents');
+        progress.show(done);
+      };
       const directory = await used((signal) =>
-        importPublished(published, { name, folder, signal }),
-      );
+        importPublished(published, { name, folder, signal, onProgress }),
+      ).finally(() => progress?.clear());
       const board = leaderboardOf(directory);
       if (globals.json) return printJson({ directory, ...board });
       const colors = colorsOf(process.stdout);
