@@ -5,7 +5,7 @@ import { z } from 'zod';
 export function didYouMean(name: string, names: readonly string[]): string {
   if (names.length === 0) return '';
   const nearest = closest(name, [...names]);
-  const near = distance(name, nearest) < Math.max(name.length, nearest.length) / 2;
+  const near = distance(name, nearest) <= Math.max(name.length, nearest.length) / 2;
   return near ? `; did you mean '${nearest}'?` : '';
 }
 
