@@ -23,13 +23,13 @@ from mu2net_sidecar.errors import SidecarError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Columns = Callable[[Path, list[str]], "pa.Table"]
-"""Reads the columns of these names from a file; all its errors are of Arrow or the system."""
+Column = Callable[[Path, str], "pa.ChunkedArray"]
+"""Reads the column of a name from a file; its errors are `no_column`, of Arrow or of the system."""
 
 
 def open_tables(
     splits: Mapping[str, list[Path]],
-    read: Columns,
+    read: Column,
     image: str,
     label: str,
     class_names: Sequence[str] | None,
@@ -63,7 +63,7 @@ def open_tables(
     )
 
 
-def _read(files: list[Path], read: Columns, image: str, labels: np.ndarray) -> ImageSet:
+def _read(files: list[Path], read: Column, image: str, labels: np.ndarray) -> ImageSet:
     cells = [
         _Cell(file, row, scalar)
         for file in files
@@ -96,7 +96,7 @@ def _decode(column: str, cell: _Cell) -> np.ndarray:
     return decode_bytes(content, str(cell))
 
 
-def _labels(file: Path, read: Columns, column: str) -> np.ndarray:
+def _labels(file: Path, read: Column, column: str) -> np.ndarray:
     values = [scalar.as_py() for scalar in _column(file, read, column)]
     wrong = next((row for row, v in enumerate(values) if type(v) is not int or abs(v) >> 31), None)
     if wrong is not None:
@@ -108,26 +108,31 @@ def _labels(file: Path, read: Columns, column: str) -> np.ndarray:
     return np.array(values, np.int32)
 
 
-def _column(file: Path, read: Columns, name: str) -> Iterator[pa.Scalar]:
+def _column(file: Path, read: Column, name: str) -> Iterator[pa.Scalar]:
     """The values of a column."""
     import pyarrow as pa
 
     try:
-        column = read(file, [name]).column(name)
-        for piece in column.chunks:
+        for piece in read(file, name).chunks:
             yield from piece
-    except KeyError as error:
-        raise SidecarError(
-            "DATA_MISSING", f"{file} has no column '{name}'; name the one that is meant"
-        ) from error
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
+        # Of a file that is cut short Arrow says so by an error of the system without a number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise SidecarError(
+                "DATA_MISSING", f"cannot read {file}: {error}; correct the path of the task"
+            ) from error
         raise SidecarError(
             "DATA_CORRUPT", f"{file} does not read ({error}); get the file again"
         ) from error
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING", f"cannot read {file}: {error}; correct the path of the task"
-        ) from error
+
+
+def no_column(file: Path, name: str, columns: list[str]) -> SidecarError:
+    """The error of a file that has only other `columns`."""
+    return SidecarError(
+        "DATA_MISSING",
+        f"{file} has no column '{name}', only {', '.join(columns)}; "
+        "name those that are meant as image and label of the source",
+    )
 
 
 def _locate(files: list[Path], position: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mu2net_sidecar.data.extra import package
 from mu2net_sidecar.data.source import Source
-from mu2net_sidecar.data.table import open_tables
+from mu2net_sidecar.data.table import no_column, open_tables
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -39,14 +39,17 @@ def open_source(source: Mapping[str, Any]) -> Source:
     first = next(iter(folders.values()))
     features = _read(first / "dataset_info.json").get("features") or {}
     names = features.get(source["label"], {}).get("names")
-    return open_tables(files, _columns, source["image"], source["label"], names)
+    return open_tables(files, _column, source["image"], source["label"], names)
 
 
-def _columns(file: Path, names: list[str]) -> pa.Table:
+def _column(file: Path, name: str) -> pa.ChunkedArray:
     import pyarrow as pa
 
     with pa.memory_map(str(file)) as mapped:
-        return pa.ipc.open_stream(mapped).read_all().select(names)
+        table = pa.ipc.open_stream(mapped).read_all()
+        if name not in table.column_names:
+            raise no_column(file, name, table.column_names)
+        return table.column(name)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Parquet files with a column of images and one of labels.
 
 The base split of a file is that of Hugging Face's layouts: `train-00000-of-00005.parquet` and
-`train.parquet` are of `train`, and so is `train/0000.parquet`.
+`train.parquet` are of `train`, and so is `train/0000.parquet`. A file by itself is `all`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mu2net_sidecar.data.extra import package
 from mu2net_sidecar.data.source import Source
-from mu2net_sidecar.data.table import open_tables
+from mu2net_sidecar.data.table import no_column, open_tables
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -29,27 +29,29 @@ def open_source(source: Mapping[str, Any]) -> Source:
     """
     package("pyarrow", "pyarrow")
     path = Path(source["path"])
-    files = [path] if path.is_file() else sorted(path.rglob("*.parquet"))
-    if not files:
+    splits: dict[str, list[Path]] = {"all": [path]} if path.is_file() else {}
+    for file in sorted(path.rglob("*.parquet")):
+        splits.setdefault(_split_of(file), []).append(file)
+    if not splits:
         raise SidecarError(
             "DATA_MISSING", f"{path} has no Parquet files; correct the path of the task"
         )
-    splits: dict[str, list[Path]] = {}
-    for file in files:
-        splits.setdefault(_split_of(file), []).append(file)
-    names = _class_names(files[0], source["label"])
-    return open_tables(splits, _columns, source["image"], source["label"], names)
+    first = next(iter(splits.values()))[0]
+    names = _class_names(first, source["label"])
+    return open_tables(splits, _column, source["image"], source["label"], names)
 
 
 def _split_of(file: Path) -> str:
     return re.sub(r"(-\d+-of-\d+|[-_.]?\d+)$", "", file.stem) or file.parent.name
 
 
-def _columns(file: Path, names: list[str]) -> pa.Table:
+def _column(file: Path, name: str) -> pa.ChunkedArray:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as opened:
-        return opened.read(columns=names)
+        if name not in opened.schema_arrow.names:
+            raise no_column(file, name, opened.schema_arrow.names)
+        return opened.read(columns=[name]).column(name)
 
 
 def _class_names(file: Path, label: str) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 An example is the files of one name: an image, and its class as text in `<name>.cls`. The base split
 of a shard is its name without its number: `train-000017.tar` is of `train`, `000017.tar` of `all`.
+A shard by itself is `all`.
 See https://github.com/webdataset/webdataset.
 """
 
@@ -38,22 +39,21 @@ class _Example:
 
 
 def open_source(source: Mapping[str, Any]) -> Source:
-    """Open `{"path": folder}`.
+    """Open `{"path": folder}`, or a shard.
 
     Raises:
         SidecarError: `DATA_MISSING` when there is no shard, `DATA_CORRUPT` when one is damaged or
             an example has not just one image and one label; the line names the shard.
     """
-    folder = Path(source["path"])
-    shards = sorted(folder.glob("*.tar"))
-    if not shards:
+    path = Path(source["path"])
+    splits: dict[str, list[_Example]] = {"all": [*_examples(path)]} if path.is_file() else {}
+    for shard in sorted(path.glob("*.tar")):
+        splits.setdefault(_split_of(shard), []).extend(_examples(shard))
+    if not splits:
         raise SidecarError(
             "DATA_MISSING",
-            f"{folder} has no shards (*.tar); correct the path of the task, or unpack them",
+            f"{path} has no shards (*.tar); correct the path of the task, or unpack them",
         )
-    splits: dict[str, list[_Example]] = {}
-    for shard in shards:
-        splits.setdefault(_split_of(shard), []).extend(_examples(shard))
     labels = {name: np.array([each.label for each in found]) for name, found in splits.items()}
     return Source(
         count_classes(labels.values()),
