@@ -118,7 +118,7 @@ describe('a published experiment whose data is not here', () => {
     expect(reported(answer)).toEqual({
       code: 'DATA_MISSING',
       message: expect.stringMatching(
-        /task 'visual_domain_decathlon\/imagenet12' is not there.*mu2net tasks doctor/,
+        /task 'visual_domain_decathlon\/imagenet12' is not there.*mu2net tasks prepare/,
       ),
     });
   });

@@ -22,9 +22,13 @@ def package(module: str, *distributions: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        wanted = " ".join(distributions)
         raise SidecarError(
             "DATA_MISSING",
             f"this data needs {module.partition('.')[0]}, which is not installed; "
-            f"install it: {sys.executable} -m pip install {wanted}",
+            f"install it: {install_command(*distributions)}",
         ) from error
+
+
+def install_command(*distributions: str) -> str:
+    """The command that installs packages for this interpreter."""
+    return f"{sys.executable} -m pip install {' '.join(distributions)}"

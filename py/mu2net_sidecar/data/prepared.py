@@ -159,7 +159,7 @@ class PreparedDataset:
                 raise SidecarError(
                     "DATA_CORRUPT",
                     f"{file.path} has {count} examples, but dataset_info.json says "
-                    f"{file.examples}; prepare the data set again",
+                    f"{file.examples}; remove its folder and prepare it again",
                 )
 
 
@@ -183,7 +183,8 @@ def _json(file: Path) -> dict[str, Any]:
         return json.loads(file.read_text("utf-8"))
     except OSError as error:
         raise SidecarError(
-            "DATA_MISSING", f"cannot read {file}: {error.strerror}; prepare the data set again"
+            "DATA_MISSING",
+            f"cannot read {file}: {error.strerror}; remove its folder and prepare it again",
         ) from error
     except ValueError as error:
         raise _corrupt(file, f"({error})") from error
@@ -192,5 +193,6 @@ def _json(file: Path) -> dict[str, Any]:
 def _corrupt(file: Path, reason: str) -> SidecarError:
     return SidecarError(
         "DATA_CORRUPT",
-        f"{file} is not what TensorFlow Datasets writes {reason}; prepare the data set again",
+        f"{file} is not what TensorFlow Datasets writes {reason}; "
+        "remove its folder and prepare it again",
     )

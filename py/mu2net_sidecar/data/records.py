@@ -75,9 +75,12 @@ def _array_records(file: Path) -> Iterator[bytes]:
         raise _corrupt(file, f"does not read ({' '.join(str(error).split())})") from error
 
 
+_REMEDY = "remove its folder and prepare its data set again"
+
+
 def _unreadable(file: Path, reason: str | None) -> SidecarError:
-    return SidecarError("DATA_MISSING", f"cannot read {file}: {reason}; prepare its data set again")
+    return SidecarError("DATA_MISSING", f"cannot read {file}: {reason}; {_REMEDY}")
 
 
 def _corrupt(file: Path, reason: str) -> SidecarError:
-    return SidecarError("DATA_CORRUPT", f"{file} {reason}; prepare its data set again")
+    return SidecarError("DATA_CORRUPT", f"{file} {reason}; {_REMEDY}")

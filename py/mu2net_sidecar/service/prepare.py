@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ import msgspec
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.wire.values import TfdsSource
+
+_INTERRUPTED = 130
+"""Exit status of what a signal ended, as of a shell."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,6 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     `{"stage", "what", "done", "total"}` after some hundred examples of a split, where the stage is
     `"decode"`, or `"check"` of images that are kept as files, and then `"label"`; in the end
     `{"stage": "ready", "numClasses", "examples"}` or `{"stage": "failed", "code", "message"}`.
+    SIGINT and SIGTERM end it, and what is not whole is removed.
     """
     parser = argparse.ArgumentParser(
         prog="python -m mu2net_sidecar prepare",
@@ -43,6 +49,11 @@ def main(arguments: Sequence[str]) -> int:
         help="what the images may fill decoded (default: %(default)g), never more than half of the "
         "room on the disk; results are the same either way",
     )
+    parser.add_argument(
+        "--builder",
+        type=Path,
+        help="a data-set builder of your own: its .py file, or its folder as `tfds new` makes it",
+    )
     parser.add_argument("--json", action="store_true", help="tell the progress as JSON lines")
     options = parser.parse_args(arguments)
     try:
@@ -59,7 +70,8 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{stage} {what}" + ("" if done is None else f": {done} of {total}"), flush=True)
 
     try:
-        ready = prepare(source, tell, options.decoded_limit * 1e9)
+        with _ended_by_signals():
+            ready = prepare(source, tell, options.decoded_limit * 1e9, options.builder)
         examples = {name: len(ready.images(name)) for name in ready.base_splits}
     except SidecarError as error:
         if options.json:
@@ -67,12 +79,32 @@ def main(arguments: Sequence[str]) -> int:
         else:
             print(error.message, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     if options.json:
         _print({"stage": "ready", "numClasses": ready.num_classes, "examples": examples})
     else:
         counts = ", ".join(f"{name} {count}" for name, count in examples.items())
         print(f"ready: {ready.num_classes} classes, {counts}")
     return 0
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """The first SIGINT or SIGTERM is a KeyboardInterrupt; further ones leave the tidying alone."""
+
+    def interrupt(*_: object) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, interrupt) for each in signals}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _source(dataset: str, directory: Path) -> dict[str, Any]:

@@ -2,21 +2,14 @@
 
 import contextlib
 import io
-import struct
 
-import google_crc32c
 import pytest
-from PIL import Image
+
+from tests.data.prepared import tfrecord
 
 # Without TensorFlow it writes this format alone; not every platform has the package.
 pytest.importorskip("array_record")
 tfds = pytest.importorskip("tensorflow_datasets")
-
-
-def encoded(pixels, form="png"):
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, form)
-    return stream.getvalue()
 
 
 def prepare(directory, splits, features, name="Shapes", shards=2):
@@ -59,13 +52,3 @@ def as_tfrecords(folder, records):
         file.unlink()
     info = folder / "dataset_info.json"
     info.write_text(info.read_text().replace('"array_record"', '"tfrecord"'))
-
-
-def tfrecord(record):
-    length = struct.pack("<Q", len(record))
-    return length + checksum(length) + record + checksum(record)
-
-
-def checksum(data):
-    crc = google_crc32c.value(data)
-    return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)

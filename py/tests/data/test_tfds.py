@@ -14,7 +14,8 @@ from mu2net_sidecar.data.sources import open_source
 from mu2net_sidecar.errors import SidecarError
 
 tfds = pytest.importorskip("tensorflow_datasets")
-from tests.data.prepare import as_tfrecords, encoded, prepare  # noqa: E402
+from tests.data.prepare import as_tfrecords, prepare  # noqa: E402
+from tests.data.prepared import encoded  # noqa: E402
 
 IMAGE, LABEL = tfds.features.Image(), tfds.features.ClassLabel(num_classes=4)
 BOXES = tfds.features.Sequence(

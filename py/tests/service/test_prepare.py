@@ -1,24 +1,70 @@
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import msgspec
+import numpy as np
 import pytest
 
 from mu2net_sidecar.data.shards import DECODED_BYTES
 from mu2net_sidecar.service.command import main
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import requests, values
+from tests.data.prepared import encoded, write_prepared
 from tests.service.test_handlers import Caller
 
-tfds = pytest.importorskip("tensorflow_datasets")
-from tests.data.prepare import encoded, prepare  # noqa: E402
-from tests.data.test_tfds import IMAGE, LABEL, PIXELS, source  # noqa: E402
+DRAW = np.random.default_rng(0)
+BUILDER = """
+import io
+
+import numpy as np
+import tensorflow_datasets as tfds
+from PIL import Image
+
+
+class Builder(tfds.core.GeneratorBasedBuilder):
+    VERSION = tfds.core.Version("1.0.0")
+
+    def _info(self):
+        label = tfds.features.ClassLabel(num_classes=2)
+        features = tfds.features.FeaturesDict({"image": tfds.features.Image(), "label": label})
+        return self.dataset_info_from_configs(features=features)
+
+    def _split_generators(self, dl_manager):
+        return {"train": self._generate_examples()}
+
+    def _generate_examples(self):
+        print("what a builder prints is no result")
+        for i in range(6):
+            stream = io.BytesIO()
+            Image.fromarray(np.full((3, 3), i, np.uint8)).save(stream, "png")
+            stream.seek(0)
+            yield i, {"image": stream, "label": i % 2}
+"""
+
+
+def source(directory, **more):
+    return {
+        "kind": "tfds",
+        "directory": str(directory),
+        "name": "shapes",
+        "version": "1.*.*",
+        "others": [],
+        "image": "image",
+        "label": {"kind": "key", "key": "label"},
+        **more,
+    }
 
 
 @pytest.fixture
 def directory(tmp_path):
-    examples = [{"image": encoded(pixels), "label": i % 4} for i, pixels in enumerate(PIXELS)]
-    prepare(tmp_path, {"train": examples}, {"image": IMAGE, "label": LABEL}, shards=1)
+    pixels = [DRAW.integers(0, 256, (4 + i % 3, 5, 3), np.uint8) for i in range(23)]
+    examples = [(encoded(each), i % 4) for i, each in enumerate(pixels)]
+    write_prepared(tmp_path / "shapes" / "1.2.3", {"train": examples}, 4)
     return tmp_path
 
 
@@ -39,7 +85,7 @@ def test_progress_is_told_in_words_once(directory, capsys):
 
 
 def test_progress_is_told_in_json(directory, capsys):
-    wire = json.dumps({**source(directory), "label": {"kind": "key", "key": "label"}})
+    wire = json.dumps(source(directory))
     status, out, _ = run(capsys, wire, "--json")
     assert (status, [json.loads(line) for line in out.splitlines()]) == (
         0,
@@ -97,7 +143,11 @@ def test_a_child_is_the_same_however_images_are_kept(
 def test_what_goes_wrong_is_one_line(directory, capsys):
     next((directory / "shapes" / "1.2.3").glob("*record*")).unlink()
     status, _, err = run(capsys, "shapes", "--directory", directory)
-    assert status == 1 and err.count("\n") == 1 and "prepare its data set again" in err
+    assert (
+        status == 1
+        and err.count("\n") == 1
+        and "remove its folder and prepare its data set again" in err
+    )
     status, out, _ = run(capsys, "shapes", "--directory", directory, "--json")
     assert status == 1
     failed = json.loads(out)
@@ -115,3 +165,48 @@ def test_a_source_of_another_shape_is_refused(capsys):
         main(["prepare", '{"kind": "tfds", "name": "x"}'])
     assert exited.value.code == 2
     assert "missing required field" in capsys.readouterr().err
+
+
+def test_a_builder_of_ones_own_is_found_by_its_file_or_folder(tmp_path, capsys):
+    pytest.importorskip("array_record")
+    pytest.importorskip("importlib_resources")
+    pytest.importorskip("tensorflow_datasets")
+    folder = tmp_path / "code" / "own_shapes"
+    folder.mkdir(parents=True)
+    file = folder / "own_shapes_dataset_builder.py"
+    file.write_text(BUILDER)
+    ready = {"stage": "ready", "numClasses": 2, "examples": {"train": 6}}
+    for data, builder in (("a", folder), ("b", file)):
+        # A builder makes itself known once in a process.
+        wire = json.dumps(source(tmp_path / data, name="own_shapes"))
+        command = ["-m", "mu2net_sidecar", "prepare", wire, "--json", "--builder", str(builder)]
+        said = subprocess.run([sys.executable, *command], capture_output=True, text=True)
+        lines = [json.loads(line) for line in said.stdout.splitlines()]
+        assert [line["stage"] for line in lines] == ["prepare", "decode", "ready"], said.stderr
+        assert lines[-1] == ready
+    status, _, err = run(capsys, "own_shapes", "--directory", tmp_path, "--builder", tmp_path)
+    assert status == 1
+    assert "there is no builder" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_half_made(directory, number):
+    file = next((directory / "shapes" / "1.2.3").glob("*.tfrecord-*"))
+    records = file.read_bytes()
+    file.unlink()
+    os.mkfifo(file)
+    wire = json.dumps(source(directory))
+    command = [sys.executable, "-m", "mu2net_sidecar", "prepare", wire, "--json"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
+        # It reads them once to see how large they are, then to decode them, and waits for the rest.
+        file.write_bytes(records)
+        while not list(file.parent.glob("mu2net-images-*.tmp")):
+            assert program.poll() is None
+            time.sleep(0.01)
+        with file.open("wb", buffering=0) as pipe:
+            pipe.write(records[: len(records) // 2])
+            program.send_signal(number)
+            status = program.wait(20)
+        assert (status, program.stderr.read()) == (130, "")
+    assert not list((directory / "shapes" / "1.2.3").glob("mu2net-*"))

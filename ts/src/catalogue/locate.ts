@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { DataSource, TfdsDataset } from '../domain/task.js';
+import type { DataSource, TfdsSource } from '../domain/task.js';
 import { prepared } from './prepared.js';
-import type { CatalogueTask, IdxData, Place } from './task.js';
+import type { CatalogueTask, IdxData, Place, TfdsData } from './task.js';
 
 const require = createRequire(import.meta.url);
 
@@ -34,16 +34,9 @@ export interface Located {
   readonly missing: string | null;
   /** Folder of what is there and cannot be used; null when nothing is. */
   readonly damaged: string | null;
-  /** Data sets that TFDS has yet to prepare, or prepare again. */
-  readonly unprepared: readonly TfdsDataset[];
 }
 
-const ready = (source: DataSource): Located => ({
-  source,
-  missing: null,
-  damaged: null,
-  unprepared: [],
-});
+const ready = (source: DataSource): Located => ({ source, missing: null, damaged: null });
 
 /**
  * Where the data of a catalogue task is on this machine, absolute: the authors' files in the first
@@ -52,27 +45,41 @@ const ready = (source: DataSource): Located => ({
 export function look(task: CatalogueTask, folders: DataFolders = dataFolders()): Located {
   const { name, data } = task;
   if (data.kind === 'digits') return ready(data);
-  const idx = data.idx && idxSource(name, data.idx, folders.own);
-  const noFile = idx && missingData(idx);
-  if (idx && noFile === undefined) return ready(idx);
-  const { dataset, others, label, sizes } = data;
-  const { tfds: directory } = folders;
-  const source = { kind: 'tfds' as const, directory, ...dataset, others, image: 'image', label };
-  const states = [dataset, ...others].map((each) => ({
-    dataset: each,
-    ...prepared(directory, each, each === dataset ? own(sizes) : ofOther(sizes, each.name)),
-  }));
-  const unready = states.filter(({ state }) => state !== 'complete');
-  const [first] = unready;
-  if (!first) return ready(source);
-  const unprepared = unready.map((each) => each.dataset);
+  const files = data.idx && lookAt(idxSource(name, data.idx, folders.own));
+  if (files?.missing === null) return files;
+  const found = lookAtTfds(tfdsSource(data, folders), data.sizes);
+  // Without either, the authors' files are the easier to put there.
+  return files && found.missing !== null && found.damaged === null ? files : found;
+}
+
+/** What TFDS prepares of a catalogue task, whether or not it is there. */
+export function tfdsSource(
+  { dataset, others, label }: TfdsData,
+  { tfds: directory }: DataFolders = dataFolders(),
+): TfdsSource {
+  return { kind: 'tfds', directory, ...dataset, others, image: 'image', label };
+}
+
+/** Whether the data of a source is there: its files and folders, or what TFDS prepares. */
+export function lookAt(source: DataSource): Located {
+  if (source.kind === 'tfds') return lookAtTfds(source, {});
+  const absent = pathsOf(source).find((path) => !existsSync(path));
+  return absent === undefined ? ready(source) : { source, missing: `no ${absent}`, damaged: null };
+}
+
+/** The same of data sets of TFDS that hold so many examples in base splits that are needed. */
+function lookAtTfds(source: TfdsSource, sizes: Readonly<Record<string, number>>): Located {
+  const states = [
+    prepared(source.directory, source, own(sizes)),
+    ...source.others.map((each) => prepared(source.directory, each, ofOther(sizes, each.name))),
+  ];
   const damaged = states.find((each) => each.state === 'broken');
   if (damaged?.state === 'broken') {
     const { folder, problem } = damaged;
-    return { source, missing: `${folder} cannot be used: ${problem}`, damaged: folder, unprepared };
+    return { source, missing: `${folder} cannot be used: ${problem}`, damaged: folder };
   }
-  const missing = `no ${noFile ?? first.folder}`;
-  return { source: idx ?? source, missing, damaged: null, unprepared };
+  const absent = states.find(({ state }) => state === 'absent');
+  return absent ? { source, missing: `no ${absent.folder}`, damaged: null } : ready(source);
 }
 
 /** Base splits of the data set itself. */
@@ -124,19 +131,12 @@ function idxSource(task: string, { places, files }: IdxData, own: string | undef
   };
 }
 
-/** The first file or folder of a source that does not exist; undefined when all do. */
-export function missingData(source: DataSource): string | undefined {
-  return pathsOf(source).find((path) => !existsSync(path));
-}
-
-function pathsOf(source: DataSource): readonly string[] {
+function pathsOf(source: Exclude<DataSource, TfdsSource>): readonly string[] {
   switch (source.kind) {
     case 'digits':
       return [];
     case 'idx':
       return Object.values(source.files).flatMap(({ images, labels }) => [images, labels]);
-    case 'tfds':
-      return [source, ...source.others].map(({ name }) => join(source.directory, name));
     default:
       return [source.path];
   }

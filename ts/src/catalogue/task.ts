@@ -34,19 +34,20 @@ export interface CatalogueTask {
 }
 
 /** The kind of a task's data and where to look for it; `locate` turns it into a source. */
-export type CatalogueData =
-  | { readonly kind: 'digits' }
-  | {
-      readonly kind: 'tfds';
-      readonly dataset: TfdsDataset;
-      /** Data sets of the same classes that other splits come from. */
-      readonly others: readonly TfdsDataset[];
-      readonly label: TfdsLabel;
-      /** Base splits that the task draws on and their sizes; those of `others` as `<name>:<split>`. */
-      readonly sizes: Readonly<Record<string, number>>;
-      /** The files of the data set's authors, which serve as well; null when they cannot be read. */
-      readonly idx: IdxData | null;
-    };
+export type CatalogueData = { readonly kind: 'digits' } | TfdsData;
+
+/** Data sets that TFDS prepares. */
+export interface TfdsData {
+  readonly kind: 'tfds';
+  readonly dataset: TfdsDataset;
+  /** Data sets of the same classes that other splits come from. */
+  readonly others: readonly TfdsDataset[];
+  readonly label: TfdsLabel;
+  /** Base splits that the task draws on and their sizes; those of `others` as `<name>:<split>`. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** The files of the data set's authors, which serve as well; null when they cannot be read. */
+  readonly idx: IdxData | null;
+}
 
 /** Files as MNIST's, one pair for each base split. */
 export interface IdxData {

@@ -9,13 +9,10 @@ import {
   PAPER_TASKS,
   PAPERS,
   publishedOf,
-  type Tools,
 } from '../catalogue/index.js';
 import { didYouMean } from '../config/section.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { TfdsLabel } from '../domain/task.js';
-import { hasPackage } from '../sidecar/extra.js';
-import { findPython } from '../sidecar/python.js';
 
 /** What the commands show of a catalogue task, and what programs get of it. */
 export interface TaskRecord extends CatalogueTask {
@@ -74,15 +71,4 @@ export const BENCHMARK_CHOICES = [...BENCHMARKS, 'none'] as const;
 /** What a task's label is made of. */
 export function labelText(label: TfdsLabel): string {
   return label.kind === 'key' ? label.key : `${label.task}, as VTAB derives it`;
-}
-
-/** What the sidecar's interpreter can obtain data with. */
-export function toolsHere(): Tools {
-  const { executable } = findPython();
-  return {
-    python: executable,
-    installTfds: hasPackage('tensorflow_datasets')
-      ? null
-      : `${executable} -m pip install tensorflow-datasets tensorflow`,
-  };
 }

@@ -39,6 +39,7 @@ export function changedExperiment(
   // The data of tasks that were there is looked at when the branch is grown.
   const dataMustExist = tasks !== undefined || keys.some((key) => key.startsWith('tasks'));
   return experimentOf(checked(plain(document, refuse), refuse), {
+    file: null,
     folderOf: () => process.cwd(),
     dataMustExist,
     leaveOut: true,

@@ -142,12 +142,14 @@ describe("a user's own data", () => {
       ...minimal,
       tasks: [{ name: 'cifar10', source: { ...source, ...more }, splits }],
     });
-    expect(() => defineExperiment(config({ directory: '.' }), { baseDirectory })).toThrow(
-      `no ${join(baseDirectory, 'cifar10')}`,
-    );
-    mkdirSync(join(baseDirectory, 'cifar10'));
-    mkdirSync(join(baseDirectory, 'cifar10_1/v4'), { recursive: true });
-    const { experiment } = defineExperiment(config({ directory: '.' }), { baseDirectory });
+    const define = () => defineExperiment(config({ directory: '.' }), { baseDirectory });
+    expect(define).toThrow(`no ${join(baseDirectory, 'cifar10/3.*.*')}; prepare it with TFDS`);
+    for (const folder of ['cifar10/3.0.2', 'cifar10_1/v4/1.1.0']) {
+      const path = join(baseDirectory, folder);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, 'dataset_info.json'), '{"name": "x", "splits": []}');
+    }
+    const { experiment } = define();
     expect(experiment.tasks[0]?.source).toEqual({
       ...source,
       directory: baseDirectory,
@@ -157,6 +159,24 @@ describe("a user's own data", () => {
     const label = { kind: 'vtab', task: 'clevr/count_all' };
     const dry = defineExperiment(config({ label }), { baseDirectory, dataMustExist: false });
     expect(dry.experiment.tasks[0]?.source).toMatchObject({ directory: tfdsDirectory(), label });
+  });
+
+  it('is refused where its base splits suggest no splits, or cannot be told', () => {
+    const baseDirectory = folder();
+    const define = (kind: 'npz' | 'webdataset', path: string) =>
+      defineExperiment(
+        { ...minimal, tasks: [{ name: 'own', source: { kind, path } }] },
+        { baseDirectory, dataMustExist: false },
+      );
+    const there = (path: string) => `${join(baseDirectory, path)}`;
+    for (const name of ['a', 'b']) mkdirSync(join(baseDirectory, name));
+    writeFileSync(join(baseDirectory, 'a/test-0.tar'), '');
+    writeFileSync(join(baseDirectory, 'c.npz'), 'PK and no more of what a zip file has');
+    expect(() => define('webdataset', 'a')).toThrow('for its data has the base splits test');
+    expect(() => define('webdataset', 'b')).toThrow(`${there('b')} has no file <split>-00000.tar`);
+    expect(() => define('npz', 'c.npz')).toThrow(`${there('c.npz')} is no zip file, or not whole`);
+    expect(() => define('npz', 'b')).toThrow(`${there('b')} is no zip file, or not whole`);
+    expect(() => define('npz', 'd.npz')).toThrow(`no ${there('d.npz')}; correct its path`);
   });
 
   it('is refused, left out, or not looked for where it is absent', () => {
@@ -264,8 +284,8 @@ describe('a mistake', () => {
     ],
     [
       '[{ name: own, source: { kind: npz, path: x.yaml } }]',
-      'CONFIG_INVALID',
-      /'own' needs splits/,
+      'DATA_CORRUPT',
+      /x\.yaml is no zip file, or not whole; correct its path/,
     ],
     [
       '[{ name: own, optional: true, source: { kind: npz, path: y } }]',

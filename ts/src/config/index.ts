@@ -1,7 +1,13 @@
 export { budgetOf } from './budget.js';
 export { changedExperiment } from './change.js';
 export type { LoadedExperiment } from './experiment.js';
-export { defineExperiment, type LoadOptions, loadExperiment, type Overrides } from './load.js';
+export {
+  defineExperiment,
+  type LoadOptions,
+  loadExperiment,
+  type Overrides,
+  sourcesOf,
+} from './load.js';
 export { checkModule, methodOf } from './method.js';
 export type { ConfigInput } from './schema.js';
 export { showExperiment } from './show.js';

@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
+import type { DataSource, TaskName } from '../domain/task.js';
 import { experimentOf, type LoadedExperiment } from './experiment.js';
-import { type Refuse, refusal, tellIssue } from './issue.js';
+import { type ConfigPath, type Refuse, refusal, tellIssue } from './issue.js';
 import { EXTENDS, layerOf, layersOf, mergedContents, placeIn } from './layers.js';
 import { type Config, type ConfigInput, schema } from './schema.js';
+import { sourceIn } from './task-spec.js';
 
 /** Values that take the place of a configuration's: `{ seed: 3, 'training.batchSize': 64 }`. */
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -29,6 +31,28 @@ export function loadExperiment(
   overrides: Overrides = {},
   { dataMustExist = true, leaveOut = true }: LoadOptions = {},
 ): LoadedExperiment {
+  const read = readConfig(file, overrides);
+  return experimentOf(read.config, { ...read, file, dataMustExist, leaveOut });
+}
+
+/**
+ * The tasks of a configuration file and where each says that its data is; null of a task that leaves
+ * this to the catalogue. The data need not be there.
+ *
+ * @throws Mu2NetError CONFIG_INVALID, with file, line and column
+ */
+export function sourcesOf(file: string): ReadonlyMap<TaskName, DataSource | null> {
+  const { config, folderOf } = readConfig(file, {});
+  return new Map(
+    config.tasks.map(({ name, source }, nth) => [
+      name,
+      source && sourceIn(folderOf(['tasks', nth]), source),
+    ]),
+  );
+}
+
+/** What a file and those that it extends come to, with where paths begin and how to refuse it. */
+function readConfig(file: string, overrides: Overrides) {
   const layers = layersOf(file);
   const overridden = Object.keys(overrides);
   const refuse = refusal((path) => {
@@ -40,12 +64,8 @@ export function loadExperiment(
     override(layers[0].document, key, value, refuse);
   }
   const contents = layers.map(({ document }) => plain(document, refuse));
-  return experimentOf(checked(mergedContents(contents), refuse), {
-    folderOf: (path) => dirname(resolve(layerOf(layers, path).file)),
-    dataMustExist,
-    leaveOut,
-    refuse,
-  });
+  const folderOf = (path: ConfigPath) => dirname(resolve(layerOf(layers, path).file));
+  return { config: checked(mergedContents(contents), refuse), folderOf, refuse };
 }
 
 /**
@@ -64,6 +84,7 @@ export function defineExperiment(
 ): LoadedExperiment {
   const refuse = refusal(() => '');
   return experimentOf(checked(input, refuse), {
+    file: null,
     folderOf: () => baseDirectory,
     dataMustExist,
     leaveOut,

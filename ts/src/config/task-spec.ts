@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type CatalogueTask,
   catalogueNames,
@@ -7,11 +6,14 @@ import {
   defaultSplits,
   firstStep,
   look,
-  missingData,
+  lookAt,
+  prepareCommand,
   tfdsDirectory,
 } from '../catalogue/index.js';
+import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import type { TaskSpec } from '../domain/experiment.js';
 import type { DataSource, Splits } from '../domain/task.js';
+import { baseSplitsOf } from './base-splits.js';
 import type { ConfigPath, Refuse } from './issue.js';
 import { didYouMean } from './section.js';
 import type { TaskConfig } from './tasks.js';
@@ -23,6 +25,8 @@ export interface SkippedTask {
 }
 
 export interface TaskContext {
+  /** The configuration's file; null when a program wrote it. */
+  readonly file: string | null;
   /** Folder to which a path in the configuration is relative, by where it stands there. */
   readonly folderOf: (path: ConfigPath) => string;
   /** Whether the absence of data is an error; if not, only optional tasks look for it. */
@@ -32,42 +36,8 @@ export interface TaskContext {
   readonly refuse: Refuse;
 }
 
-/** Names of split folders, as the sidecar's folder source knows them. */
-const SPLIT_FOLDERS = ['train', 'validation', 'val', 'test'];
-
-const visibleFolders = (path: string) =>
-  readdirSync(path, { withFileTypes: true })
-    .filter(
-      (entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()),
-    )
-    .map(({ name }) => name);
-
-/** Base splits of a folder of images: its split folders, which hold class folders, or `all`. */
-function folderSplits(path: string): readonly string[] {
-  const found = visibleFolders(path).filter(
-    (name) => SPLIT_FOLDERS.includes(name) && visibleFolders(join(path, name)).length > 0,
-  );
-  return found.length > 0 ? found : ['all'];
-}
-
-function baseSplits(source: DataSource): readonly string[] {
-  switch (source.kind) {
-    case 'digits':
-      return ['all'];
-    case 'idx':
-      return Object.keys(source.files);
-    case 'folder':
-      return folderSplits(source.path);
-    case 'npz':
-    case 'webdataset':
-    case 'parquet':
-    case 'huggingface':
-    case 'tfds':
-      return [];
-  }
-}
-
-function absolute(source: NonNullable<TaskConfig['source']>, base: string): DataSource {
+/** A source as it is configured, relative to a folder. */
+export function sourceIn(base: string, source: NonNullable<TaskConfig['source']>): DataSource {
   switch (source.kind) {
     case 'digits':
       return source;
@@ -88,8 +58,30 @@ function absolute(source: NonNullable<TaskConfig['source']>, base: string): Data
   }
 }
 
-function splitsOf(config: TaskConfig, source: DataSource, refuse: () => never): Splits {
-  return config.splits ?? defaultSplits(baseSplits(source)) ?? refuse();
+/** The splits that are given, else those that the base splits suggest (method §8). */
+function splitsOf(
+  { name, splits }: TaskConfig,
+  source: DataSource,
+  refuse: (message: string, code?: ErrorCode) => never,
+): Splits {
+  if (splits) return splits;
+  let found: readonly string[];
+  try {
+    found = baseSplitsOf(source);
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof Mu2NetError) return refuse(`task '${name}': ${message}`, error.code);
+    return refuse(
+      `task '${name}': ${message}; correct its path, or make the data again`,
+      'DATA_CORRUPT',
+    );
+  }
+  return (
+    defaultSplits(found) ??
+    refuse(
+      `task '${name}' needs splits: { train: …, validation: …, test: … }, for its data has the base splits ${found.join(', ') || '(none)'}`,
+    )
+  );
 }
 
 /** Where a task's data is, what of it is missing, and what to do about that. */
@@ -99,12 +91,13 @@ interface FoundData {
   readonly remedy: string;
 }
 
-function ownData(source: DataSource): FoundData {
-  const path = missingData(source);
+function ownData(name: string, source: DataSource, file: string | null): FoundData {
+  const prepare = file === null ? 'TFDS' : `'${prepareCommand(name, file)}'`;
   return {
     source,
-    missing: path === undefined ? null : `no ${path}`,
-    remedy: source.kind === 'tfds' ? 'prepare it with TFDS, or correct it' : 'correct its path',
+    missing: lookAt(source).missing,
+    remedy:
+      source.kind === 'tfds' ? `prepare it with ${prepare}, or correct it` : 'correct its path',
   };
 }
 
@@ -120,12 +113,12 @@ function catalogueData(task: CatalogueTask): FoundData {
 export function taskSpec(
   config: TaskConfig,
   path: ConfigPath,
-  { folderOf, dataMustExist, leaveOut, refuse }: TaskContext,
+  { file, folderOf, dataMustExist, leaveOut, refuse }: TaskContext,
 ): TaskSpec | SkippedTask {
   const { name } = config;
   const known = catalogueTask(name);
   const found = config.source
-    ? ownData(absolute(config.source, folderOf(path)))
+    ? ownData(name, sourceIn(folderOf(path), config.source), file)
     : known && catalogueData(known);
   if (!found) {
     return refuse(
@@ -138,16 +131,14 @@ export function taskSpec(
   if (missing !== null) {
     const reason = `the data of task '${name}' is not there: ${missing}; ${remedy}`;
     if (config.optional && leaveOut) return { name, reason };
-    const needed = dataMustExist || (source.kind === 'folder' && !config.splits);
-    if (needed) return refuse(path, reason, 'DATA_MISSING');
+    // Splits that are not given are those that the data has; of IDX files, the configuration names them.
+    const split = config.splits || !config.source || source.kind === 'idx';
+    if (dataMustExist || !split) return refuse(path, reason, 'DATA_MISSING');
   }
   // The catalogue's splits and facts are those of its own data, cut its own way.
   const ownWay = config.source || config.splits ? null : (known ?? null);
   const splits =
-    ownWay?.splits ??
-    splitsOf(config, source, () =>
-      refuse(path, `task '${name}' needs splits: { train: …, validation: …, test: … }`),
-    );
+    ownWay?.splits ?? splitsOf(config, source, (message, code) => refuse(path, message, code));
   return {
     name,
     isPrivate: config.private,

@@ -149,7 +149,7 @@ class _Reader:
         return SidecarError(
             "DATA_CORRUPT",
             f"{self.dataset.folder} has an example that cannot be read ({reason}); "
-            "prepare the data set again",
+            "remove its folder and prepare it again",
         )
 
 

@@ -14,14 +14,16 @@ import {
   type TaskRecord,
   taskNamed,
   tasksLike,
-  toolsHere,
 } from '../tasks.js';
+import { type Verdict, verdictLines } from '../verdict.js';
+import { addTasksPrepare } from './tasks-prepare.js';
 
 export function addTasks(program: Command): void {
   const tasks = program.command('tasks').description('the catalogue of tasks, and their data here');
   addList(tasks);
   addShowTask(tasks);
   addTasksDoctor(tasks);
+  addTasksPrepare(tasks);
 }
 
 function addList(tasks: Command): void {
@@ -57,13 +59,6 @@ function addShowTask(tasks: Command): void {
     });
 }
 
-interface Verdict {
-  readonly task: string;
-  readonly ready: boolean;
-  readonly missing: string | null;
-  readonly next: readonly string[];
-}
-
 function addTasksDoctor(tasks: Command): void {
   tasks
     .command('doctor')
@@ -83,7 +78,6 @@ function addTasksDoctor(tasks: Command): void {
 }
 
 function examine(tasks: readonly CatalogueTask[]): readonly Verdict[] {
-  const tools = toolsHere();
   return tasks.map((task) => {
     const found = look(task);
     const { missing } = found;
@@ -91,20 +85,9 @@ function examine(tasks: readonly CatalogueTask[]): readonly Verdict[] {
       task: task.name,
       ready: missing === null,
       missing,
-      next: nextSteps(task, found, tools),
+      next: nextSteps(task, found),
     };
   });
-}
-
-function verdictLines(
-  { task, ready, missing, next }: Verdict,
-  { green, yellow, dim }: Colors,
-): readonly string[] {
-  if (ready) return [`${green('✓')} ${task}`];
-  return [
-    `${yellow('!')} ${task}: ${missing}`,
-    ...next.map((step, nth) => dim(`    ${nth + 1}. ${step}`)),
-  ];
 }
 
 function listLines(

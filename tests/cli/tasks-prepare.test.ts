@@ -1,0 +1,189 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { findPython } from '../../ts/src/sidecar/python.js';
+import { temporaryFolder } from '../support/runs.js';
+import { MAIN, mu2net, reported } from './cli.js';
+
+const count = z.int().min(0);
+const progressShape = z.discriminatedUnion('stage', [
+  z.looseObject({ type: z.literal('progress'), stage: z.literal('prepare'), what: z.string() }),
+  z.strictObject({
+    type: z.literal('progress'),
+    stage: z.enum(['decode', 'check', 'label']),
+    what: z.string(),
+    done: count,
+    total: count,
+  }),
+]);
+const preparedShape = z.strictObject({
+  type: z.literal('prepared'),
+  ready: z.boolean(),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      ready: z.boolean(),
+      missing: z.string().nullable(),
+      next: z.array(z.string()),
+    }),
+  ),
+});
+
+/** Writes what TFDS would have prepared: images of one pixel. */
+function prepare(folder: string, classes: number, splits: Readonly<Record<string, number>>): void {
+  const { executable, pythonPath } = findPython();
+  const sizes = Object.entries(splits).map(([split, size]) => `${split}=${size}`);
+  const words = ['-m', 'tests.data.prepared', folder, `${classes}`, ...sizes];
+  execFileSync(executable, words, { cwd: pythonPath });
+}
+
+function run(cwd: string, ...words: string[]) {
+  const env = { TFDS_DATA_DIR: cwd };
+  const { status, stdout, stderr } = mu2net(cwd, ['tasks', 'prepare', ...words, '--json'], env);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { ready, tasks } = preparedShape.parse(lines.pop());
+  return { status, stderr, ready, tasks, progress: z.array(progressShape).parse(lines) };
+}
+
+const decoded = (folder: string) =>
+  readdirSync(folder).filter((name) => name.startsWith('mu2net-'));
+
+const OWN = `
+name: own
+tasks:
+  - { name: own/dots, source: { kind: tfds, name: dots, version: 1.*.*, directory: . } }
+  - { name: own/other, source: { kind: npz, path: other.npz } }
+  - digits
+`;
+
+describe('mu2net tasks prepare', () => {
+  it('decodes what is prepared, once for the tasks that share it, and then finds it ready', () => {
+    const tfds = temporaryFolder();
+    const folder = join(tfds, 'dtd/3.0.1');
+    prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_880 });
+    const first = run(tfds, 'dtd', 'dtd/1k', 'mnist', 'digits');
+    expect(first).toMatchObject({ status: 0, stderr: '', ready: true });
+    expect(first.tasks.map(({ task, ready }) => [task, ready])).toEqual([
+      ['dtd', true],
+      ['dtd/1k', true],
+      ['mnist', true],
+      ['digits', true],
+    ]);
+    const done = first.progress.filter((each) => each.stage === 'decode' && each.done === 1_880);
+    expect(done.map(({ what }) => what)).toEqual(['dtd train', 'dtd validation', 'dtd test']);
+    expect(decoded(folder)).toHaveLength(2);
+
+    expect(run(tfds, 'dtd')).toMatchObject({ status: 0, ready: true, progress: [] });
+    const { stdout } = mu2net(tfds, ['tasks', 'prepare', 'dtd'], { TFDS_DATA_DIR: tfds });
+    expect(stdout).toBe('✓ dtd\n\n1 of 1 task ready\n');
+  });
+
+  it('says what is damaged, and leaves the rest to be prepared', () => {
+    const tfds = temporaryFolder();
+    const folder = join(tfds, 'dtd/3.0.1');
+    prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_879 });
+    const { status, ready, tasks } = run(tfds, 'dtd', 'mnist');
+    expect({ status, ready }).toEqual({ status: 1, ready: false });
+    expect(tasks.map((each) => each.ready)).toEqual([false, true]);
+    expect(tasks[0]?.missing).toBe(
+      `${folder} cannot be used: split test has 1879 examples where 1880 belong`,
+    );
+    expect(tasks[0]?.next[0]).toBe(`remove ${folder}`);
+    expect(tasks[0]?.next.at(-1)).toBe('run npx mu2net tasks prepare dtd');
+    expect(decoded(folder)).toEqual([]);
+  });
+
+  it('says which file belongs where of data that is obtained by hand', () => {
+    const tfds = temporaryFolder();
+    const { status, tasks } = run(tfds, 'resisc45');
+    expect(status).toBe(1);
+    const [task] = tasks;
+    expect(task?.next[0]).toContain('download the rar file from https://');
+    expect(task?.next[0]).toContain(join(tfds, 'downloads', 'manual'));
+    expect(task?.next.at(-1)).toBe('run npx mu2net tasks prepare resisc45');
+  });
+
+  it('prepares the tasks of a configuration, which takes its splits from them', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'own.yaml'), OWN);
+    const step = 'npx mu2net tasks prepare own/dots --config own.yaml';
+    const checked = mu2net(folder, ['config', 'check', 'own.yaml']);
+    expect(checked.stdout).toContain(`own.yaml:4:5: the data of task 'own/dots' is not there`);
+    expect(checked.stdout).toContain(`prepare it with '${step}'`);
+
+    prepare(join(folder, 'dots/1.0.3'), 3, { train: 40, test: 9 });
+    const { status, tasks, progress } = run(folder, '--config', 'own.yaml');
+    expect(status).toBe(1);
+    expect(tasks).toEqual([
+      { task: 'own/dots', ready: true, missing: null, next: [] },
+      {
+        task: 'own/other',
+        ready: false,
+        missing: `no ${join(folder, 'other.npz')}`,
+        next: ['correct its path in own.yaml'],
+      },
+      { task: 'digits', ready: true, missing: null, next: [] },
+    ]);
+    expect(progress.map(({ stage, what }) => `${stage} ${what}`)).toEqual([
+      'decode dots train',
+      'decode dots test',
+      'label dots train',
+      'label dots test',
+    ]);
+
+    writeFileSync(join(folder, 'dots.yaml'), OWN.replace(/.*other.*\n/, ''));
+    const shown = mu2net(folder, ['config', 'show', 'dots.yaml']);
+    expect(shown.stdout).toMatch(/train: train\[5%:\]\n +validation: train\[:5%\]\n +test: test\n/);
+  });
+
+  it('refuses names that nobody knows, and no name', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'own.yaml'), OWN);
+    const failed = (...words: string[]) =>
+      reported(mu2net(folder, ['tasks', 'prepare', ...words, '--json']));
+    expect(failed('knist').message).toContain("did you mean 'kmnist'?");
+    const unknown = failed('own/dot', '--config', 'own.yaml');
+    expect(unknown).toEqual({
+      code: 'TASK_UNKNOWN',
+      message: "own.yaml has no task 'own/dot'; did you mean 'own/dots'?",
+    });
+    expect(failed().code).toBe('USAGE');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'leaves nothing half made when it is stopped',
+    async () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'own.yaml'), OWN);
+      const prepared = join(folder, 'dots/1.0.0');
+      prepare(prepared, 3, { train: 30 });
+      const file = join(prepared, 'dots-train.tfrecord-00000-of-00001');
+      const records = join(folder, 'records');
+      renameSync(file, records);
+      execFileSync('mkfifo', [file]);
+      const words = ['tasks', 'prepare', 'own/dots', '--config', 'own.yaml', '--json'];
+      const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
+      // It reads the file once to see how large the images are, then to decode them, and waits.
+      execFileSync('sh', ['-c', `cat '${records}' > '${file}'`]);
+      await vi.waitFor(() => expect(decoded(prepared)).toHaveLength(1), 20_000);
+
+      const stderr: Buffer[] = [];
+      child.stderr.on('data', (data) => stderr.push(data));
+      child.kill('SIGINT');
+      const [status] = await once(child, 'close');
+      expect(status).toBe(130);
+      expect(JSON.parse(Buffer.concat(stderr).toString()).error.code).toBe('CANCELLED');
+      expect(decoded(prepared)).toEqual([]);
+
+      rmSync(file);
+      renameSync(records, file);
+      expect(run(folder, 'own/dots', '--config', 'own.yaml')).toMatchObject({ ready: true });
+    },
+  );
+});

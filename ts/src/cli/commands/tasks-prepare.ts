@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import {
+  type CatalogueTask,
+  type Located,
+  look,
+  lookAt,
+  nextSteps,
+  prepareCommand,
+  preparingSteps,
+  tfdsSource,
+} from '../../catalogue/index.js';
+import { sourcesOf } from '../../config/index.js';
+import { didYouMean } from '../../config/section.js';
+import { Mu2NetError } from '../../domain/errors.js';
+import type { DataSource, TfdsSource } from '../../domain/task.js';
+import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
+import { positiveNumber } from '../arguments.js';
+import { count, plural } from '../format.js';
+import { optionsOf } from '../globals.js';
+import { used } from '../interrupt.js';
+import { colorsOf, print, printJson } from '../output.js';
+import { type Progress, progressOf } from '../progress.js';
+import { taskNamed } from '../tasks.js';
+import { type Verdict, verdictLines } from '../verdict.js';
+
+interface Options {
+  readonly config?: string;
+  readonly builder?: string;
+  readonly decodedLimit?: number;
+}
+
+export function addTasksPrepare(tasks: Command): void {
+  tasks
+    .command('prepare')
+    .description('make the data of tasks ready: download and prepare it with TFDS, decode it, once')
+    .argument('[task...]', 'names (default: every task of the configuration)')
+    .option('--config <file>', 'YAML file whose tasks are meant')
+    .option(
+      '--builder <path>',
+      "a TFDS builder of your own: its .py file, or its folder as 'tfds new' makes it",
+    )
+    .option(
+      '--decoded-limit <GB>',
+      'what the images of a data set may fill decoded; larger ones stay files (default: 50)',
+      positiveNumber,
+    )
+    .action(async (names: readonly string[], _own: Options, command: Command) => {
+      const { config, builder, decodedLimit, json } = optionsOf<Options>(command);
+      if (names.length === 0 && config === undefined) {
+        command.error('name a task, or a configuration with --config');
+      }
+      const wanted = wantedIn(config, [...new Set(names)]);
+      const onProgress = json ? (at: object) => printJson({ type: 'progress', ...at }) : tell();
+      const talkative = !json && process.stderr.isTTY;
+      const verdicts = await used((signal) =>
+        prepareAll(wanted, { builder, decodedLimit, onProgress, talkative, signal }),
+      );
+      const ready = verdicts.filter((verdict) => verdict.ready).length;
+      if (ready < verdicts.length) process.exitCode = 1;
+      if (json) {
+        return printJson({ type: 'prepared', ready: ready === verdicts.length, tasks: verdicts });
+      }
+      const lines = verdicts.flatMap((each) => verdictLines(each, colorsOf(process.stdout)));
+      print(...lines, '', `${count(ready)} of ${plural(verdicts.length, 'task')} ready`);
+    });
+}
+
+/** A task whose data is wanted here. */
+interface Wanted {
+  readonly name: string;
+  /** What TFDS would prepare of it; null when it has other data. */
+  readonly tfds: TfdsSource | null;
+  /** Where its data is, and what is missing of it. */
+  look(): Located;
+  /** What to do where it is not ready. */
+  next(found: Located): readonly string[];
+}
+
+/** Tasks of a configuration, or of the catalogue where there is none; all of it if none is named. */
+function wantedIn(config: string | undefined, names: readonly string[]): readonly Wanted[] {
+  if (config === undefined) return names.map((name) => ofCatalogue(taskNamed(name)));
+  const sources = sourcesOf(config);
+  const known = [...sources.keys()];
+  return (names.length > 0 ? names : known).map((name) => {
+    const source = sources.get(name);
+    if (source) return ofConfiguration(name, source, config);
+    if (source === null) return ofCatalogue(taskNamed(name));
+    const near = didYouMean(name, known) || `; it has ${known.join(', ')}`;
+    throw new Mu2NetError('TASK_UNKNOWN', `${config} has no task '${name}'${near}`);
+  });
+}
+
+function ofCatalogue(task: CatalogueTask): Wanted {
+  return {
+    name: task.name,
+    tfds: task.data.kind === 'tfds' ? tfdsSource(task.data) : null,
+    look: () => look(task),
+    next: (found) => nextSteps(task, found),
+  };
+}
+
+const OWN_BUILDER = 'with --builder <path> where TFDS has no builder of its own';
+
+function ofConfiguration(name: string, source: DataSource, config: string): Wanted {
+  const tfds = source.kind === 'tfds' ? source : null;
+  return {
+    name,
+    tfds,
+    look: () => lookAt(source),
+    next: (found) =>
+      tfds
+        ? preparingSteps(found, `${prepareCommand(name, config)} (${OWN_BUILDER})`)
+        : [`correct its path in ${config}`],
+  };
+}
+
+/** Prepares what is not ready, one after another, each source once; says what came of each task. */
+async function prepareAll(
+  wanted: readonly Wanted[],
+  options: PrepareOptions,
+): Promise<readonly Verdict[]> {
+  // What went wrong with each source; null where nothing did.
+  const outcomes = new Map<string, string | null>();
+  for (const { tfds, look: find } of wanted) {
+    const { missing, damaged, source } = find();
+    const elsewhere = missing === null && source.kind !== 'tfds';
+    const key = JSON.stringify(tfds);
+    if (tfds === null || elsewhere || damaged !== null || outcomes.has(key)) continue;
+    outcomes.set(key, await failureIn(prepareSource(tfds, options)));
+  }
+  return wanted.map(({ name, tfds, look: find, next }) => {
+    const found = find();
+    const missing = outcomes.get(JSON.stringify(tfds)) ?? found.missing;
+    return {
+      task: name,
+      ready: missing === null,
+      missing,
+      next: found.missing === null ? [] : next(found),
+    };
+  });
+}
+
+/** What went wrong; null when nothing did. @throws Mu2NetError CANCELLED */
+async function failureIn(work: Promise<void>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (!(error instanceof Mu2NetError) || error.code === 'CANCELLED') throw error;
+    return error.message;
+  }
+}
+
+const DONE = { decode: 'decoded', check: 'checked', label: 'labelled' } as const;
+
+/** Prints a line for each data set that is prepared and each split that is gone through. */
+function tell(): (progress: PrepareProgress) => void {
+  let line: Progress | null = null;
+  return (progress) => {
+    if (progress.stage === 'prepare') return print(`preparing ${progress.what} with TFDS`);
+    const { stage, what, done, total } = progress;
+    line ??= progressOf(total, `images of ${what} ${DONE[stage]}`);
+    line.show(done);
+    if (done < total) return;
+    line.clear();
+    line = null;
+    print(`${DONE[stage]} ${what}: ${plural(total, 'image')}`);
+  };
+}
