@@ -182,7 +182,12 @@ def test_a_builder_of_ones_own_is_found_by_its_file_or_folder(tmp_path, capsys):
         command = ["-m", "mu2net_sidecar", "prepare", wire, "--json", "--builder", str(builder)]
         said = subprocess.run([sys.executable, *command], capture_output=True, text=True)
         lines = [json.loads(line) for line in said.stdout.splitlines()]
-        assert [line["stage"] for line in lines] == ["prepare", "decode", "ready"], said.stderr
+        assert [line["stage"] for line in lines] == [
+            "prepare",
+            "decode",
+            "label",
+            "ready",
+        ], said.stderr
         assert lines[-1] == ready
     status, _, err = run(capsys, "own_shapes", "--directory", tmp_path, "--builder", tmp_path)
     assert status == 1
