@@ -287,3 +287,11 @@ export const garbageShape = z.strictObject({
   kept: garbage,
   deleted: z.boolean(),
 });
+
+/** What `tasks doctor` and `tasks prepare` say of a task. */
+export const verdictShape = z.strictObject({
+  task: z.string(),
+  ready: z.boolean(),
+  missing: z.string().nullable(),
+  next: z.array(z.string()),
+});

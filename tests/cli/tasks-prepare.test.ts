@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net, reported } from './cli.js';
+import { verdictShape } from './shapes.js';
 
 const count = z.int().min(0);
 const progressShape = z.discriminatedUnion('stage', [
@@ -22,14 +23,7 @@ const progressShape = z.discriminatedUnion('stage', [
 const preparedShape = z.strictObject({
   type: z.literal('prepared'),
   ready: z.boolean(),
-  tasks: z.array(
-    z.strictObject({
-      task: z.string(),
-      ready: z.boolean(),
-      missing: z.string().nullable(),
-      next: z.array(z.string()),
-    }),
-  ),
+  tasks: z.array(verdictShape),
 });
 
 /** Writes what TFDS would have prepared: images of one pixel. */

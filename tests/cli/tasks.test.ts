@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
+import { verdictShape } from './shapes.js';
 
 const folder = temporaryFolder();
 const nowhere = { TFDS_DATA_DIR: join(folder, 'nowhere') };
@@ -23,14 +24,7 @@ const list = (...words: string[]) =>
 
 const doctor = z.strictObject({
   ready: z.boolean(),
-  tasks: z.array(
-    z.strictObject({
-      task: z.string(),
-      ready: z.boolean(),
-      missing: z.string().nullable(),
-      next: z.array(z.string()),
-    }),
-  ),
+  tasks: z.array(verdictShape),
 });
 
 describe('mu2net tasks', () => {
