@@ -8,6 +8,7 @@ A state is a folder `state_<round>_<generation>` of CSV tables and of a file
 from __future__ import annotations
 
 import csv
+import mmap
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -33,12 +34,20 @@ _RENAMED = {
 
 @dataclass(frozen=True)
 class PublishedComponent:
-    """A component of a state: its id there, parameters f32 and momentum trace as stored."""
+    """A component of a state.
+
+    Attributes:
+        id: In the state.
+        params: Parameters, f32.
+        trace: Momentum trace as it was saved, if one was.
+        size: Bytes that both have in the checkpoint.
+    """
 
     id: str
     name: str
     params: HostParams
     trace: HostParams | None
+    size: int
 
 
 def states_in(folder: Path) -> list[tuple[int, int, Path]]:
@@ -74,6 +83,9 @@ def read_components(
 ) -> Iterator[PublishedComponent]:
     """The components of a checkpoint whose ids are wanted; None: all.
 
+    Their arrays are views of the file, as far as they can be, so memory holds a component at a time
+    however large the file is. It must not be shortened meanwhile.
+
     Raises:
         SidecarError: `CHECKPOINT_INVALID`, naming the file.
     """
@@ -84,7 +96,9 @@ def read_components(
             "flax_use_orbax_checkpointing off",
         )
     try:
-        tensors = read_state(file.read_bytes())
+        with file.open("rb") as opened:
+            mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+        tensors = read_state(memoryview(mapped))
         for key, tree in tensors.items():
             if key.startswith(_TRACE):
                 continue
@@ -93,10 +107,12 @@ def read_components(
                 raise ValueError(f"{key!r} is no name and id of a component")
             if wanted is None or number in wanted:
                 yield _component(number, name, tree, tensors.get(f"{_TRACE}{key}"))
-    except (ValueError, OSError) as error:
+                _release(mapped)
+    except (ValueError, OSError, RecursionError) as error:
         raise SidecarError(
             "CHECKPOINT_INVALID",
-            f"cannot read {file}: {error}; it has to be a checkpoint that the notebook saved",
+            f"cannot read {file}: {error}; it has to be a checkpoint that the notebook saved, and "
+            "all of it",
         ) from error
 
 
@@ -108,8 +124,17 @@ def missing(folder: Path, what: str) -> SidecarError:
 
 
 def _component(number: str, name: str, tree: Tree, trace: Tree | None) -> PublishedComponent:
-    params = {each: np.asarray(array, np.float32) for each, array in _named(name, tree).items()}
-    return PublishedComponent(number, name, params, None if trace is None else _named(name, trace))
+    saved = _named(name, tree)
+    params = {each: np.asarray(array, np.float32) for each, array in saved.items()}
+    momentum = None if trace is None else _named(name, trace)
+    size = sum(array.nbytes for array in (*saved.values(), *(momentum or {}).values()))
+    return PublishedComponent(number, name, params, momentum, size)
+
+
+def _release(mapped: mmap.mmap) -> None:
+    """Gives back the memory of pages that were read; views read them again when they are used."""
+    if hasattr(mapped, "madvise"):  # Windows has no such call.
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _named(component: str, tree: Tree) -> HostParams:

@@ -27,6 +27,7 @@ from mu2net_sidecar.checkpoint.notebook_state import (
     read_table,
     states_in,
 )
+from mu2net_sidecar.checkpoint.source import Progress
 from mu2net_sidecar.errors import SidecarError
 
 
@@ -65,14 +66,22 @@ class PublishedSystem:
     checkpoints: list[Path] = field(default_factory=list)
     wanted: frozenset[str] | None = None
 
-    def components(self) -> Iterator[PublishedComponent]:
-        """The components of living paths, read one checkpoint after the other.
+    def components(self, progress: Progress) -> Iterator[PublishedComponent]:
+        """The components of living paths, read one after the other, as they are asked for.
+
+        Args:
+            progress: Told the bytes of the checkpoints that are done with, and those there are.
 
         Raises:
             SidecarError: `CHECKPOINT_INVALID`, naming the file.
         """
-        for file in self.checkpoints:
-            yield from read_components(file, self.wanted)
+        sizes = [file.stat().st_size for file in self.checkpoints]
+        for index, file in enumerate(self.checkpoints):
+            done = sum(sizes[:index])
+            for component in read_components(file, self.wanted):
+                yield component
+                done += component.size
+                progress(done, sum(sizes))
 
 
 def read_published(directory: Path, agent: str | None = None) -> PublishedSystem:

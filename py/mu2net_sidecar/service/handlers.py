@@ -33,7 +33,7 @@ from mu2net_sidecar.wire import requests, values
 T = TypeVar("T")
 MEBIBYTE = 1 << 20
 ROOT = 0
-"""The path that beats name while a root model is read."""
+"""The path that beats name while a checkpoint is read."""
 
 
 class Caller(Protocol):
@@ -90,7 +90,7 @@ class Handlers:
             case requests.ExportRequest():
                 return _export(request, self._store(request.store))
             case requests.PublishedRequest():
-                return _published(request, self._store(request.store))
+                return _published(request, self._store(request.store), caller)
             case requests.CollectRequest(store, digests):
                 return requests.CollectResult(self._store(store).delete(digests))
             case requests.CopyRequest(store, origin, digests):
@@ -252,22 +252,24 @@ def _initialise(request: requests.InitialiseRequest, store: Store) -> requests.I
 
 
 def _import(request: requests.ImportRequest, store: Store, caller: Caller) -> requests.ImportResult:
-    def progress(done: int, size: int) -> None:
-        if caller.is_cancelled():
-            raise engine.Cancelled
-        step = done // MEBIBYTE
-        caller.beat(engine.Progress(ROOT, step, max(size // MEBIBYTE, step, 1), ()))
-
     root = read_root(
         request.source,
         _architecture(request.architecture),
         request.depth,
         request.components,
         request.sha256,
-        progress,
+        partial(_reading, caller),
     )
     components = [_stored(name, each, None, store) for name, each in root.components.items()]
     return requests.ImportResult(components, root.sha256, root.notices)
+
+
+def _reading(caller: Caller, done: int, size: int) -> None:
+    """Tells the caller how many bytes of a checkpoint are read, in MiB."""
+    if caller.is_cancelled():
+        raise engine.Cancelled
+    step = done // MEBIBYTE
+    caller.beat(engine.Progress(ROOT, step, max(size // MEBIBYTE, step, 1), ()))
 
 
 def _export(request: requests.ExportRequest, store: Store) -> requests.ExportResult:
@@ -278,14 +280,16 @@ def _export(request: requests.ExportRequest, store: Store) -> requests.ExportRes
     )
 
 
-def _published(request: requests.PublishedRequest, store: Store) -> requests.PublishedResult:
+def _published(
+    request: requests.PublishedRequest, store: Store, caller: Caller
+) -> requests.PublishedResult:
     system = read_published(Path(request.directory), request.agent)
     components = [
         requests.PublishedComponent(
             **msgspec.structs.asdict(_stored(each.name, each.params, each.trace, store)),
             id=each.id,
         )
-        for each in system.components()
+        for each in system.components(partial(_reading, caller))
     ]
     states = [
         requests.PublishedState(str(state.config), state.agent, state.living, state.sampled)

@@ -1,14 +1,67 @@
 import shutil
 from pathlib import Path
 
+import ml_dtypes
+import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
 
 from mu2net_sidecar.checkpoint import read_published
-from mu2net_sidecar.checkpoint.flax_state import read_state
+from mu2net_sidecar.checkpoint.flax_state import CHUNKED, NDARRAY, flat, read_state
 from mu2net_sidecar.errors import SidecarError
 
 FLAX = Path(__file__).with_name("flax")
+
+
+def unheeded(done, size):
+    pass
+
+
+def arrays():
+    return st.builds(
+        lambda dtype, shape, seed: (
+            np.random.default_rng(seed).integers(0, 100, shape).astype(dtype)
+        ),
+        st.sampled_from(["f4", "f2", "f8", "i4", "u1", "?", ml_dtypes.bfloat16]).map(np.dtype),
+        array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5),
+        st.integers(0, 99),
+    )
+
+
+def states():
+    names = st.text("abc_:0", min_size=1, max_size=40)
+    trees = st.recursive(arrays(), lambda tree: st.dictionaries(names, tree), max_leaves=12)
+    return st.dictionaries(names, trees)
+
+
+def written(tree, most):
+    """What flax writes of a tree where a chunk has at most so many numbers."""
+    if isinstance(tree, dict):
+        return {key: written(branch, most) for key, branch in tree.items()}
+    if tree.size > most:
+        chunks = [tree.reshape(-1)[start:][:most] for start in range(0, tree.size, most)]
+        parts = {"shape": tree.shape, "chunks": [written(chunk, most) for chunk in chunks]}
+        listed = {
+            part: {str(index): each for index, each in enumerate(values)}
+            for part, values in parts.items()
+        }
+        return {CHUNKED: True, **listed}
+    return msgspec.msgpack.Ext(
+        NDARRAY, msgspec.msgpack.encode((tree.shape, tree.dtype.name, tree.tobytes()))
+    )
+
+
+def leaves(tree, *way):
+    if not isinstance(tree, dict):
+        return {"/".join(way): tree}
+    return {
+        name: leaf
+        for key, branch in tree.items()
+        for name, leaf in leaves(branch, *way, key).items()
+    }
 
 
 @pytest.fixture
@@ -23,7 +76,7 @@ def state(tmp_path):
 
 def test_reads_what_flax_wrote(state):
     published = read_published(state.parent)
-    components = {component.name: component for component in published.components()}
+    components = {component.name: component for component in published.components(unheeded)}
     assert {name: component.id for name, component in components.items()} == {
         "cls": "3",
         "encoderblock_0": "4",
@@ -45,7 +98,44 @@ def test_reads_what_flax_wrote(state):
 
 def test_arrays_in_chunks_are_put_together():
     tree = read_state((FLAX / "chunked.msgpack").read_bytes())
-    np.testing.assert_array_equal(tree["head:1"]["kernel"], np.arange(12).reshape(4, 3))
+    kernel = flat(tree["head:1"], "head")["kernel"]
+    np.testing.assert_array_equal(kernel, np.arange(12).reshape(4, 3))
+
+
+@given(states(), st.sampled_from([1, 7, 1000]))
+def test_any_state_is_read_as_it_was_written(state, most):
+    data = msgspec.msgpack.encode(written(state, most))
+    read, expected = flat(read_state(data), ""), leaves(state)
+    assert read.keys() == expected.keys()
+    for name, array in expected.items():
+        assert (read[name].dtype, read[name].shape) == (array.dtype, array.shape)
+        np.testing.assert_array_equal(read[name], array)
+
+
+@given(states().filter(bool), st.data())
+def test_a_state_that_was_cut_short_is_refused(state, data):
+    whole = msgspec.msgpack.encode(written(state, 1000))
+    end = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(ValueError):
+        read_state(whole[:end])
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {1: written(np.zeros(1), 1)},
+        {"a": msgspec.msgpack.Ext(2, b"")},
+        {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((3,), "float32", b"1234")))},
+        {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((-1, -1), "uint8", b"1")))},
+        {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((), "nonsense", b"1")))},
+        {"a": None},
+        {"a": {CHUNKED: True, "shape": {"0": 3}}},
+        {"a": {CHUNKED: True, "shape": {"0": 3}, "chunks": {"1": written(np.zeros(3), 3)}}},
+    ],
+)
+def test_what_flax_does_not_write_is_refused(state):
+    with pytest.raises(ValueError):
+        flat(read_state(msgspec.msgpack.encode(state)), "")
 
 
 def test_the_latest_state_is_taken(state):
@@ -90,9 +180,11 @@ def test_agents_have_the_states_that_were_written_after_cycles(tmp_path, state):
 def test_what_is_no_state_is_refused(state):
     with pytest.raises(SidecarError, match="holds no system"):
         read_published(state / "nowhere")
-    (state / "checkpoint_2_9").write_bytes(b"\xc1")
-    with pytest.raises(SidecarError, match="cannot read "):
-        list(read_published(state).components())
+    whole = (state / "checkpoint_2_9").read_bytes()
+    for damaged in (b"", b"\xc1", whole[:-1], whole + b"\0"):
+        (state / "checkpoint_2_9").write_bytes(damaged)
+        with pytest.raises(SidecarError, match="cannot read "):
+            list(read_published(state).components(unheeded))
     (state / "checkpoint_2_9").unlink()
     with pytest.raises(SidecarError, match="has no checkpoint_"):
         read_published(state)

@@ -1,4 +1,8 @@
+import mmap
+import sys
 import threading
+import tracemalloc
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -7,7 +11,7 @@ import pytest
 from mu2net_sidecar import engine
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, initialise, resample
-from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.service.handlers import MEBIBYTE, Handlers
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 
@@ -313,3 +317,58 @@ def test_copies_and_collects(handlers, url, store, tmp_path):
     collect = requests.CollectRequest(store=other, digests=digests[:2])
     assert handlers.execute(collect, Caller()) == requests.CollectResult(deleted=2)
     assert all(store.has(digest) for digest in digests)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A system that a notebook saved: 24 components of 8 MiB."""
+    state = tmp_path_factory.mktemp("published") / "state_1_0"
+    state.mkdir()
+    for table in ("population", "paths"):
+        (state / f"{table}.csv").write_text("id\n")
+    encode = msgspec.msgpack.encode
+    with (state / "checkpoint_1_0").open("wb") as file:
+        file.write(bytes([0xDE, 0, 24]))  # The head of a dictionary of 24.
+        for number in range(24):
+            content = np.full(2 * MEBIBYTE, number, np.float32).tobytes()
+            array = encode(((2 * MEBIBYTE,), "float32", content))
+            file.write(encode(f"cls:{number}") + encode(msgspec.msgpack.Ext(1, array)))
+    return state
+
+
+def memory():
+    """Bytes that this process holds in memory, those of mapped files included."""
+    resident = Path("/proc/self/statm").read_text().split()[1]
+    return int(resident) * mmap.PAGESIZE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the process's memory from /proc")
+def test_a_published_system_is_larger_than_the_memory_that_reading_it_takes(
+    handlers, published, tmp_path
+):
+    caller, resident = Caller(), []
+    request = requests.PublishedRequest(str(tmp_path / "store"), str(published), None)
+    before = memory()
+    caller.beat = lambda progress: (caller.beats.append(progress), resident.append(memory()))
+    tracemalloc.start()
+    try:
+        result = handlers.execute(request, caller)
+        _, allocated = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [(beat.step, beat.steps) for beat in caller.beats] == [
+        (8 * (number + 1), 192) for number in range(24)
+    ]
+    assert allocated < 8 * MEBIBYTE
+    assert max(resident) - before < 48 * MEBIBYTE
+    store = Store(str(tmp_path / "store"))
+    for number, component in enumerate(result.components):
+        assert (store.get(component.params)["cls"] == number).all()
+
+
+def test_reading_a_published_system_can_be_stopped(handlers, published, tmp_path):
+    caller = Caller(patience=2)
+    request = requests.PublishedRequest(str(tmp_path / "store"), str(published), None)
+    with pytest.raises(engine.Cancelled):
+        handlers.execute(request, caller)
+    assert len(caller.beats) == 2
