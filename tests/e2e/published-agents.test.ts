@@ -22,6 +22,7 @@ import { temporaryFolder } from '../support/runs.js';
 const folder = temporaryFolder();
 const published = join(folder, 'system');
 let accounted: readonly number[];
+const progress: [number, number, string][] = [];
 let pool: Pool;
 let directory: string;
 
@@ -29,7 +30,12 @@ beforeAll(async () => {
   const script = join(import.meta.dirname, 'published_agents.py');
   accounted = JSON.parse(String(execFileSync(findPython().executable, [script, published])));
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
-  directory = await importPublished(published, { pool, folder, name: 'imported' });
+  directory = await importPublished(published, {
+    pool,
+    folder,
+    name: 'imported',
+    onProgress: (...told) => progress.push(told),
+  });
 }, 120_000);
 
 afterAll(async () => {
@@ -37,6 +43,10 @@ afterAll(async () => {
 });
 
 describe("a system of the published notebook's agents", () => {
+  test('tells how many of its agents have been read', () => {
+    expect(progress).toEqual([0, 1, 2].map((done) => [done, 3, 'agents']));
+  });
+
   test('is a finished run of mu2net+, an iteration for each cycle', () => {
     expect(statusOf(directory).finished).toBe(true);
     const { method, cycles } = experimentOf(directory);

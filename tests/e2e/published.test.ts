@@ -19,13 +19,19 @@ import { temporaryFolder } from '../support/runs.js';
 
 const folder = temporaryFolder();
 const published = join(folder, 'experiment');
+const progress: [number, number, string][] = [];
 let pool: Pool;
 let directory: string;
 
 beforeAll(async () => {
   execFileSync(findPython().executable, [join(import.meta.dirname, 'published.py'), published]);
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
-  directory = await importPublished(published, { pool, folder, name: 'imported' });
+  directory = await importPublished(published, {
+    pool,
+    folder,
+    name: 'imported',
+    onProgress: (...told) => progress.push(told),
+  });
 }, 120_000);
 
 afterAll(async () => {
@@ -46,6 +52,14 @@ describe('a system of the published notebook', () => {
       { task: 'secret', pathId: 3, isPrivate: true, quality: 0.8 },
     ]);
     expect(leaderboardOf(directory).rows[0]?.testAccuracy).toBeCloseTo(0.7, 2);
+  });
+
+  test('tells how much of its checkpoint has been read', () => {
+    expect(progress).toHaveLength(9);
+    for (const [done, total, unit] of progress) {
+      expect([total, unit]).toEqual([1, 'MiB']);
+      expect(done).toBeLessThanOrEqual(total);
+    }
   });
 
   test('keeps components, momentum, hyperparameters and lineage', () => {

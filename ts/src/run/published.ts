@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { ResultOf } from '../../../protocol/index.js';
 import type { ComponentName } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
-import type { Pool } from '../pool/pool.js';
+import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import { followed, recallModels } from '../state/recall.js';
 import { listRuns, runsFolder } from '../state/runs.js';
@@ -24,8 +24,8 @@ export interface PublishedOptions extends ServingOptions {
   readonly name?: string | undefined;
   /** Folder of the runs. */
   readonly folder?: string | undefined;
-  /** Told how many of how many agents have been read. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Told how much of how much has been read: of the agents, or of the checkpoint where there are none. */
+  readonly onProgress?: ((done: number, total: number, unit: 'agents' | 'MiB') => void) | undefined;
 }
 
 /**
@@ -74,12 +74,17 @@ async function read(
   pool: Pool,
   { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
-  const ask = (agent: string | null) =>
-    pool.execute({ kind: 'published', store, directory, agent }, { ...(signal && { signal }) });
-  const first = await ask(null);
+  const ask = (agent: string | null, told: ExecuteOptions = {}) =>
+    pool.execute(
+      { kind: 'published', store, directory, agent },
+      { ...told, ...(signal && { signal }) },
+    );
+  const first = await ask(null, {
+    onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
+  });
   const answers = [first];
   for (const [done, agent] of first.agents.entries()) {
-    onProgress?.(done, first.agents.length);
+    onProgress?.(done, first.agents.length, 'agents');
     answers.push(await ask(agent));
   }
   return {

@@ -22,8 +22,8 @@ export function addImportPublished(program: Command): void {
       const { name, ...globals } = optionsOf<Options>(command);
       const folder = folderOf(globals);
       let progress: Progress | undefined;
-      const onProgress = (done: number, total: number) => {
-        progress ??= progressOf(total, 'agents');
+      const onProgress = (done: number, total: number, unit: string) => {
+        progress ??= progressOf(total, unit);
         progress.show(done);
       };
       const directory = await used((signal) =>
