@@ -86,22 +86,12 @@ export class NullPool implements Pool {
       case 'initialise':
         return {
           kind: 'initialise',
-          components: request.components.map((name) => ({
-            name,
-            parameters: parametersOf(name, request.architecture),
-            params: digestOf('root', name, request.architecture, request.seed),
-            trace: null,
-          })),
+          components: rootOf(request, request.seed),
         };
       case 'import':
         return {
           kind: 'import',
-          components: request.components.map((name) => ({
-            name,
-            parameters: parametersOf(name, request.architecture),
-            params: digestOf('root', name, request.architecture, request.source),
-            trace: null,
-          })),
+          components: rootOf(request, request.source),
           sha256: request.sha256 ?? digestOf('checkpoint', request.source),
           notices: [],
         };
@@ -252,6 +242,19 @@ function parametersOf(name: string, architecture: ArchitectureRequest): number {
 
 function flopsOf(name: string, architecture: ArchitectureRequest): number {
   return forwardFlops(name as ComponentName, ...factsOf(architecture));
+}
+
+/** Components of a root model that comes from a seed or a checkpoint. */
+function rootOf(
+  { components, architecture }: RequestOf<'initialise' | 'import'>,
+  from: number | string,
+) {
+  return components.map((name) => ({
+    name,
+    parameters: parametersOf(name, architecture),
+    params: digestOf('root', name, architecture, from),
+    trace: null,
+  }));
 }
 
 /** Everything that tells one child's training from another's. */

@@ -85,6 +85,15 @@ test('tests of other sizes are compared as if of other images', async () => {
   expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
 });
 
+test('so are tests of as many images that are from elsewhere', async () => {
+  const splits = { train: 'train', validation: 'validation', test: 'elsewhere' };
+  const tasks = ['a', 'b'].map((name) => taskOf(name, { splits }));
+  const moved = { ...experiment, tasks };
+  const elsewhere = await run(moved, { folder, name: 'elsewhere', pool: poolOf(moved) });
+  const models = modelsOf(elsewhere, other);
+  expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
+});
+
 test('so are tests of which a record does not tell the outcomes', async () => {
   const untold = await run(experiment, { folder, name: 'untold', pool: poolOf(experiment) });
   const database = new Database(join(untold, 'system.db'));

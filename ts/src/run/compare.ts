@@ -14,7 +14,7 @@ import type { Sampled } from './sampled.js';
 /**
  * How far a model's test accuracy is from the first system's. Paired: image by image. Unpaired: as if
  * each had a test of its own, since a record does not say which images it gets right, or because the
- * tests are of different sizes.
+ * two were tested on other data.
  */
 export type AccuracyDifference = {
   readonly value: number;
@@ -68,6 +68,8 @@ interface Measured extends Omit<ComparedModel, 'difference'> {
   readonly task: TaskName;
   /** Which test images it gets right; null where that is not known. */
   readonly outcomes: Uint8Array | null;
+  /** Where the test images are from: equal for equal ones. */
+  readonly testData: string;
   /** Equal for equal models. */
   readonly identity: string;
 }
@@ -108,7 +110,7 @@ export function compare(...addresses: readonly string[]): Comparison {
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 function compared(measured: Measured, first: Measured | undefined): ComparedModel {
-  const { task: _, identity: __, outcomes: ___, ...model } = measured;
+  const { task: _, identity: __, outcomes: ___, testData: ____, ...model } = measured;
   return { ...model, difference: first ? difference(first, measured) : null };
 }
 
@@ -119,7 +121,8 @@ function difference(first: Measured, other: Measured): AccuracyDifference | null
   }
   const value = other.test.correct / other.test.total - first.test.correct / first.test.total;
   const { total } = other.test;
-  if (!first.outcomes || !other.outcomes || first.test.total !== total) {
+  const sameTest = first.testData === other.testData && first.test.total === total;
+  if (!first.outcomes || !other.outcomes || !sameTest) {
     return { value, interval: newcombe(first.test, other.test), same: false, paired: false };
   }
   const only = disagreement(first.outcomes, other.outcomes);
@@ -138,10 +141,10 @@ function measured(address: string): Measurements {
         .map((evaluation) => [evaluation.path, evaluation]),
     );
     const experiments = ledger.experiments();
-    const facts = new Map(ledger.tasks().map((task) => [task.name, task.facts]));
+    const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
     const spent = new Map<TaskName, number>();
     for (const { task, child, path } of ledger.children<Sampled>()) {
-      const known = facts.get(task);
+      const known = tasks.get(task)?.facts;
       const of = experiments.findLast(({ point }) => point.path <= path);
       if (!known || !of) continue;
       const budget = budgetOf(of.experiment.training, known);
@@ -152,12 +155,14 @@ function measured(address: string): Measurements {
       const path = pathOf(system, row.pathId);
       const components = componentsOf(path, system);
       const evaluation = tests.get(row.pathId);
+      const data = tasks.get(row.task);
       const test = evaluation ? { correct: evaluation.correct, total: evaluation.total } : null;
       return {
         task: row.task,
         identity: components.map(({ params }) => params).join(),
         pathId: row.pathId,
         outcomes: evaluation?.outcomes ?? null,
+        testData: JSON.stringify([data?.source, data?.splits.test]),
         test,
         testAccuracy: row.testAccuracy,
         interval: test && wilson(test),

@@ -106,7 +106,7 @@ function comparisonLines({ systems, tasks }: Comparison, colors: Colors): readon
       'Intervals are 95 %: Wilson for an accuracy; for a difference Tango, paired by image, or Newcombe, unpaired, where alone is –.',
     ),
     dim(
-      `Alone: images that this model gets right and that of ${first?.name} does not : the reverse; – where a record does not tell.`,
+      `Alone: images that this model gets right and that of ${first?.name} does not : the reverse; – where a record does not tell, or they were tested on other data.`,
     ),
     dim('The mean is of the tasks that every system was tested on.'),
   ];
