@@ -2,7 +2,12 @@
 // their headers and into docs/experiments.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { figuresOf, surveyDocument, surveyed, withFigures } from '../dist/ts/src/cli/survey.js';
+import {
+  figuresOf,
+  surveyDocument,
+  surveyed,
+  withFigures,
+} from '../dist/ts/src/documents/survey.js';
 import { root } from './tools.mjs';
 
 const folder = join(root, 'configs');

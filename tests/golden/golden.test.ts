@@ -5,7 +5,7 @@ import { methodOf } from '../../ts/src/config/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.js';
-import type { Sampled } from '../../ts/src/run/sampled.js';
+import type { Sampled } from '../../ts/src/state/sampled.js';
 import { claim } from '../paper/claims.js';
 import { experimentOf, plusExperimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';

@@ -6,7 +6,7 @@ import { componentNames, parameterCount } from '../../ts/src/domain/component.js
 import type { Method } from '../../ts/src/domain/experiment.js';
 import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
-import { isTrained, type Sampled } from '../../ts/src/run/sampled.js';
+import { isTrained, type Sampled } from '../../ts/src/state/sampled.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
 import { choicesOf, TINY } from '../support/systems.js';

@@ -4,11 +4,11 @@
  * line after each command that has returned: what it acknowledges must never be lost.
  */
 import { writeSync } from 'node:fs';
+import { adopt } from '../../ts/src/branches/adopt.js';
+import { branch, drop } from '../../ts/src/branches/branch.js';
+import { gc } from '../../ts/src/branches/gc.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
-import { adopt } from '../../ts/src/run/adopt.js';
-import { branch, drop } from '../../ts/src/run/branch.js';
-import { gc } from '../../ts/src/run/gc.js';
 import { resume } from '../../ts/src/run/session.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { followed } from '../../ts/src/state/recall.js';

@@ -1,4 +1,8 @@
 /** mu2net: grows one multitask vision system by evolution. */
+
+export { type AdoptOptions, adopt } from './branches/adopt.js';
+export { type BranchOptions, branch, branchesOf, drop } from './branches/branch.js';
+export { type GarbageReport, gc } from './branches/gc.js';
 export {
   type CatalogueTask,
   catalogueTask,
@@ -22,31 +26,28 @@ export {
   type Stream,
   type Streams,
 } from './evolution/index.js';
+export { type ExportFormat, exportModel } from './models/export.js';
+export { type Prediction, type PredictOptions, predict } from './models/predict.js';
 export type { Pool } from './pool/pool.js';
-export { type AdoptOptions, adopt } from './run/adopt.js';
-export { type BranchOptions, branch, branchesOf, drop } from './run/branch.js';
+export { importPublished, type PublishedOptions } from './published/import.js';
+export { evaluate } from './run/evaluate.js';
+export type { RunEvent } from './run/events.js';
+export { experimentOf } from './run/experiment.js';
+export { type PretrainedRoot, type PretrainOptions, pretrainRoot } from './run/pretrain.js';
+export { resume, run, type SessionOptions } from './run/session.js';
+export { type Simulation, simulate } from './run/simulate.js';
+export type { EngineOptions } from './sidecar/engine.js';
+export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
+export { findRun, listRuns } from './state/runs.js';
 export {
   type AccuracyDifference,
   type ComparedModel,
   type Comparison,
   compare,
-} from './run/compare.js';
-export { diff, type SystemDifference, type TaskDifference } from './run/diff.js';
-export { evaluate } from './run/evaluate.js';
-export type { RunEvent } from './run/events.js';
-export { experimentOf } from './run/experiment.js';
-export { type ExportFormat, exportModel } from './run/export.js';
-export { type GarbageReport, gc } from './run/gc.js';
-export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './run/leaderboard.js';
-export { type Log, type LogEntry, logOf } from './run/log.js';
-export { type Prediction, type PredictOptions, predict } from './run/predict.js';
-export { type PretrainedRoot, type PretrainOptions, pretrainRoot } from './run/pretrain.js';
-export { importPublished, type PublishedOptions } from './run/published.js';
-export { type Report, type ReportRow, reportOf } from './run/report.js';
-export { resume, run, type SessionOptions } from './run/session.js';
-export { type ShownComponent, type ShownPath, showOf } from './run/show.js';
-export { type Simulation, simulate } from './run/simulate.js';
-export { type Status, statusOf } from './run/status.js';
-export type { EngineOptions } from './sidecar/engine.js';
-export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
-export { findRun, listRuns } from './state/runs.js';
+} from './views/compare.js';
+export { diff, type SystemDifference, type TaskDifference } from './views/diff.js';
+export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './views/leaderboard.js';
+export { type Log, type LogEntry, logOf } from './views/log.js';
+export { type Report, type ReportRow, reportOf } from './views/report.js';
+export { type ShownComponent, type ShownPath, showOf } from './views/show.js';
+export { type Status, statusOf } from './views/status.js';

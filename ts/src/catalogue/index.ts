@@ -48,6 +48,8 @@ export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];
 }
 
+export { defaultSplits } from '../data/default-splits.js';
+export { preparedSplits } from '../data/prepared.js';
 export type { ImageFacts, Obtain } from './dataset.js';
 export {
   type DataFolders,
@@ -59,7 +61,5 @@ export {
   tfdsSource,
 } from './locate.js';
 export { firstStep, nextSteps, prepareCommand, preparingSteps } from './next-steps.js';
-export { preparedSplits } from './prepared.js';
 export { PAPERS, type Paper, PUBLISHED, type PublishedResult, publishedOf } from './published.js';
-export { defaultSplits } from './splits.js';
 export { BENCHMARK_TITLES, BENCHMARKS, type Benchmark, type CatalogueTask } from './task.js';

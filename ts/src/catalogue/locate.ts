@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { prepared } from '../data/prepared.js';
 import type { DataSource, TfdsSource } from '../domain/task.js';
-import { prepared } from './prepared.js';
 import type { CatalogueTask, IdxData, Place, TfdsData } from './task.js';
 
 const require = createRequire(import.meta.url);

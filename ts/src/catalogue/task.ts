@@ -1,7 +1,7 @@
+import { defaultSplits } from '../data/default-splits.js';
+import { examplesOfSplits } from '../data/slices.js';
 import type { Splits, TaskFacts, TaskName, TfdsDataset, TfdsLabel } from '../domain/task.js';
 import type { Dataset, ImageFacts, Obtain } from './dataset.js';
-import { examplesOfSplits } from './slices.js';
-import { defaultSplits } from './splits.js';
 
 /** The papers' benchmarks; `extra` are the tasks that µ2Net+ adds (method §8). */
 export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { report } from './failure.js';
 import { program } from './program.js';
+import { report } from './shell/failure.js';
 
 const commandLine = program();
 

@@ -22,7 +22,7 @@ import { addShow } from './commands/show.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addTasks } from './commands/tasks.js';
-import { thisPackage } from './package.js';
+import { thisPackage } from './shell/package.js';
 
 const HELP = `
 Without a run, a command takes the latest one; run:branch is a branch of it. Colours need a terminal; NO_COLOR turns them off.

@@ -4,7 +4,7 @@ import { founded, grown } from '../../../tests/support/runs.js';
 import { choicesOf, DEFAULTS } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
-import type { Sampled } from './sampled.js';
+import type { Sampled } from '../state/sampled.js';
 
 /** How every child of a baseline comes by its components. */
 async function originsOf(

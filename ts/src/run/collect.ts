@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/component.js';
 import type { System } from '../domain/system.js';
-import { digestsOf, reachOf } from './reach.js';
-import type { Surroundings } from './surroundings.js';
+import { digestsOf, reachOf } from '../state/reach.js';
+import type { Surroundings } from './context.js';
 
 /**
  * Deletes the stored objects that no living path of any branch reaches (method §2.3). The rows that

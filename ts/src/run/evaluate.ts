@@ -1,13 +1,13 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Splits, TaskName } from '../domain/task.js';
+import { modelsOf, type ServingOptions, serving } from '../models/serving.js';
+import { evaluateRequest } from '../requests/train.js';
 import { bestPaths } from '../state/recall.js';
 import type { EvaluationRecord } from '../state/records.js';
 import { addressOf, findRun } from '../state/runs.js';
-import { evaluateRequest } from './compile.js';
-import { modelsOf, type ServingOptions, serving } from './models.js';
+import type { Surroundings } from './context.js';
 import { storeOf } from './start.js';
-import type { Surroundings } from './surroundings.js';
 
 /**
  * Evaluates each retained path of the experiment's tasks that was never tested on the whole test

@@ -14,8 +14,8 @@ import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.
 import type { Ledger } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import type { IterationRecord } from '../state/records.js';
+import type { Sampled } from '../state/sampled.js';
 import type { RunEvent } from './events.js';
-import type { Sampled } from './sampled.js';
 
 /** The system as each call of a record's `endIteration` leaves it. */
 function systemsOf(ledger: Ledger): System[] {

@@ -18,12 +18,12 @@ import {
   tell,
 } from '../evolution/index.js';
 import { followed, recallSystem } from '../state/recall.js';
+import { sampledOf } from '../state/sampled.js';
 import { collect } from './collect.js';
-import { counted } from './count.js';
+import type { Surroundings } from './context.js';
+import { counted } from './count-flops.js';
 import { testRetained } from './evaluate.js';
 import { measure } from './measure.js';
-import { sampledOf } from './sampled.js';
-import type { Surroundings } from './surroundings.js';
 
 /**
  * Grows the system to the end of its experiment, from wherever the record stands: every task

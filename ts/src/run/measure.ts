@@ -2,8 +2,8 @@ import type { Measurement } from '../../../protocol/index.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Budget, Task } from '../domain/task.js';
 import type { Child, Generation } from '../evolution/index.js';
-import { trainRequest } from './compile.js';
-import type { Surroundings } from './surroundings.js';
+import { trainRequest } from '../requests/train.js';
+import type { Surroundings } from './context.js';
 
 /** Measurements of a generation's children, in their order: recorded ones first, the rest trained. */
 export async function measure(

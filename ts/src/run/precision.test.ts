@@ -4,9 +4,9 @@ import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
 import { reading } from '../state/ledger.js';
+import { statusOf } from '../views/status.js';
 import { precisionOf } from './precision.js';
 import { resume, run } from './session.js';
-import { statusOf } from './status.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 

@@ -8,14 +8,14 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { streamsOf } from '../evolution/index.js';
+import { type ServingOptions, serving } from '../models/serving.js';
 import type { Pool } from '../pool/pool.js';
 import {
   architectureRequest,
   augmentationRequest,
   optimizerRequest,
   taskRequest,
-} from './compile.js';
-import { type ServingOptions, serving } from './models.js';
+} from '../requests/train.js';
 import { inspectTasks } from './start.js';
 
 /** How far a task's turn is. */

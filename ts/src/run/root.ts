@@ -3,8 +3,8 @@ import { type ComponentName, componentNames } from '../domain/component.js';
 import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
+import { architectureRequest } from '../requests/train.js';
 import type { Founding } from '../state/ledger.js';
-import { architectureRequest } from './compile.js';
 import type { RunEvent } from './events.js';
 
 /** A root model whose components are stored, and the file that they came from. */

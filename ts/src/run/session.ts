@@ -18,11 +18,11 @@ import {
   nameOf,
   runsFolder,
 } from '../state/runs.js';
+import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { checkPrecision, precisionOf } from './precision.js';
 import { classesChanged, inspectTasks, startRun, storeOf } from './start.js';
-import { status } from './status.js';
 
 export interface SessionOptions {
   /** Name of the run; by default the experiment's, with a number when that is taken. */

@@ -4,12 +4,12 @@ import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
-import { childFlops } from './compute.js';
+import { isTrained, type Sampled } from '../state/sampled.js';
+import { childFlops } from '../views/child-flops.js';
+import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
-import { type Leaderboard, leaderboard } from './leaderboard.js';
 import { foundRoot } from './root.js';
-import { isTrained, type Sampled } from './sampled.js';
 import { inspectTasks } from './start.js';
 
 /** About what a TPU v4 chip sustains: 40 % of its peak. */

@@ -15,8 +15,8 @@ import { componentsOf } from '../domain/system.js';
 import type { Pool } from '../pool/pool.js';
 import { reading } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
-import { leaderboard } from './leaderboard.js';
-import type { Sampled } from './sampled.js';
+import type { Sampled } from '../state/sampled.js';
+import { leaderboard } from '../views/leaderboard.js';
 import { startRun, storeOf } from './start.js';
 
 /** A pool whose requests are seen. */

@@ -5,12 +5,12 @@ import type { TunableName } from '../domain/hyperparameters.js';
 import type { System } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
+import { taskRequest } from '../requests/train.js';
 import { Ledger, reading } from '../state/ledger.js';
+import { digestsOf } from '../state/reach.js';
 import { followed, recallSystem } from '../state/recall.js';
 import { addressOf } from '../state/runs.js';
-import { taskRequest } from './compile.js';
 import type { RunEvent } from './events.js';
-import { digestsOf } from './reach.js';
 import { foundRoot } from './root.js';
 
 /** Component store of a run. */

@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
-import { branch } from '../run/branch.js';
+import { branch } from '../branches/branch.js';
 import { resume, run } from '../run/session.js';
 import { copyRecord } from './database.js';
 import { Ledger, reading } from './ledger.js';

@@ -1,5 +1,5 @@
+import { HALVED_VALIDATION, tenthOf } from '../../data/default-splits.js';
 import { broken, manual, sized } from '../dataset.js';
-import { HALVED_VALIDATION, tenthOf } from '../splits.js';
 import { type CatalogueTask, taskOf } from '../task.js';
 import { emnist, fashionMnist } from './chars.js';
 import {

@@ -1,5 +1,5 @@
+import { HALVED_VALIDATION, tenthOf } from '../../data/default-splits.js';
 import { ANY_SIZE, AUTOMATIC, type Dataset, manual } from '../dataset.js';
-import { HALVED_VALIDATION, tenthOf } from '../splits.js';
 import { type CatalogueTask, type TaskOptions, taskOf } from '../task.js';
 
 type About = Omit<Dataset, 'image' | 'licence' | 'obtain'> &

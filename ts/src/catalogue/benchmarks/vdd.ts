@@ -1,5 +1,5 @@
+import { HALVED_VALIDATION } from '../../data/default-splits.js';
 import { ANY_SIZE, AUTOMATIC } from '../dataset.js';
-import { HALVED_VALIDATION } from '../splits.js';
 import { type CatalogueTask, taskOf } from '../task.js';
 
 /** Name, what it shows, classes, training and validation examples; the test split has no labels. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { adopt } from '../../run/adopt.js';
+import { adopt } from '../../branches/adopt.js';
 import { MAIN } from '../../state/records.js';
 import { findRun } from '../../state/runs.js';
-import { names, runName } from '../arguments.js';
-import { folderOf, nextCommand, optionsOf } from '../globals.js';
-import { print, printJson } from '../output.js';
+import { names, runName } from '../shell/arguments.js';
+import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly tasks?: readonly string[];

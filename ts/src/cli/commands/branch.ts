@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
+import { branch, branchesOf } from '../../branches/branch.js';
 import type { Overrides } from '../../config/index.js';
-import { branch, branchesOf } from '../../run/branch.js';
 import { findRun } from '../../state/runs.js';
-import { names, runName } from '../arguments.js';
-import { setOption } from '../experiment.js';
-import { folderOf, nextCommand, optionsOf } from '../globals.js';
-import { print, printJson } from '../output.js';
-import { statusTable } from '../status.js';
+import { statusTable } from '../render/status.js';
+import { names, runName } from '../shell/arguments.js';
+import { setOption } from '../shell/experiment.js';
+import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly at?: string;

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Mu2NetError } from '../../domain/errors.js';
-import { type ComparedModel, type Comparison, compare } from '../../run/compare.js';
 import { findRun } from '../../state/runs.js';
-import { comparisonPlot } from '../comparison-plot.js';
-import { metric, percent, points, UNKNOWN } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { metric, percent, points, UNKNOWN } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { type ComparedModel, type Comparison, compare } from '../../views/compare.js';
+import { comparisonPlot } from '../render/comparison-plot.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly plot?: string;

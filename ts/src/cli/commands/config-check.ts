@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExperiment } from '../../config/index.js';
 import { Mu2NetError } from '../../domain/errors.js';
-import { failureOf } from '../failure.js';
-import { plural } from '../format.js';
-import { optionsOf } from '../globals.js';
-import { colorsOf, print, printJson } from '../output.js';
+import { plural } from '../../text/format.js';
+import { failureOf } from '../shell/failure.js';
+import { optionsOf } from '../shell/globals.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
 
 /** Verdict on one configuration file; `error` is null for a good one. */
 interface Checked {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type Overrides, showExperiment } from '../../config/index.js';
-import { loadNoting, setOption } from '../experiment.js';
-import { optionsOf } from '../globals.js';
-import { print } from '../output.js';
+import { loadNoting, setOption } from '../shell/experiment.js';
+import { optionsOf } from '../shell/globals.js';
+import { print } from '../shell/output.js';
 
 interface Options {
   readonly set: Overrides;

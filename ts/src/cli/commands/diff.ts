@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { type Amount, diff, type SystemDifference, type TaskDifference } from '../../run/diff.js';
 import { findRun } from '../../state/runs.js';
-import { changeLines } from '../changes.js';
-import { briefly, count, metric, percent, plural, quality, UNKNOWN } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { briefly, count, metric, percent, plural, quality, UNKNOWN } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { type Amount, diff, type SystemDifference, type TaskDifference } from '../../views/diff.js';
+import { changeLines } from '../render/changes.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export function addDiff(program: Command): void {
   program

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type Check, diagnose } from '../diagnosis.js';
-import { plural } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { plural } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { type Check, diagnose } from '../shell/diagnosis.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export function addDoctor(program: Command): void {
   program

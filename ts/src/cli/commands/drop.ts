@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { drop } from '../../run/branch.js';
+import { drop } from '../../branches/branch.js';
 import { findRun, nameOf } from '../../state/runs.js';
-import { folderOf, nextCommand, optionsOf } from '../globals.js';
-import { print, printJson } from '../output.js';
+import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { print, printJson } from '../shell/output.js';
 
 export function addDrop(program: Command): void {
   program

@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander';
 import type { Splits } from '../../domain/task.js';
 import { evaluate } from '../../run/evaluate.js';
 import { findRun } from '../../state/runs.js';
-import { count, percent, plural } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { print, printJson } from '../output.js';
+import { count, percent, plural } from '../../text/format.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly run?: string;

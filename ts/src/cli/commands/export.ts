@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { EXPORT_FORMATS, type ExportFormat, exportModel } from '../../run/export.js';
+import { EXPORT_FORMATS, type ExportFormat, exportModel } from '../../models/export.js';
 import { findRun } from '../../state/runs.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { print, printJson } from '../output.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly run?: string;

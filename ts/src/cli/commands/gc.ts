@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type Garbage, gc } from '../../run/gc.js';
+import { type Garbage, gc } from '../../branches/gc.js';
 import { findRun, nameOf } from '../../state/runs.js';
-import { bytes, count } from '../format.js';
-import { folderOf, nextCommand, optionsOf } from '../globals.js';
-import { colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { bytes, count } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly delete?: true;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { leaderboardOf } from '../../run/leaderboard.js';
-import { importPublished } from '../../run/published.js';
-import { runName } from '../arguments.js';
-import { folderOf, nextCommand, optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { leaderboardLines } from '../leaderboard.js';
-import { colorsOf, print, printJson } from '../output.js';
-import { type Progress, progressOf } from '../progress.js';
+import { importPublished } from '../../published/import.js';
+import { leaderboardOf } from '../../views/leaderboard.js';
+import { leaderboardLines } from '../render/leaderboard.js';
+import { runName } from '../shell/arguments.js';
+import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
+import { type Progress, progressOf } from '../shell/progress.js';
 
 interface Options {
   readonly name?: string;

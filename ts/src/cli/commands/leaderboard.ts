@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { leaderboardOf } from '../../run/leaderboard.js';
 import { findRun } from '../../state/runs.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { leaderboardLines } from '../leaderboard.js';
-import { colorsOf, print, printJson } from '../output.js';
+import { leaderboardOf } from '../../views/leaderboard.js';
+import { leaderboardLines } from '../render/leaderboard.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
 
 export function addLeaderboard(program: Command): void {
   program

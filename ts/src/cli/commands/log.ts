@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { type LogBranch, type LogEntry, logOf } from '../../run/log.js';
 import { findRun } from '../../state/runs.js';
-import { valueText } from '../changes.js';
-import { percent, plural, quality } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { graphLines } from '../graph.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
+import { percent, plural, quality } from '../../text/format.js';
+import { type LogBranch, type LogEntry, logOf } from '../../views/log.js';
+import { valueText } from '../render/changes.js';
+import { graphLines } from '../render/graph.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export function addLog(program: Command): void {
   program

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { type Prediction, predict } from '../../run/predict.js';
+import { type Prediction, predict } from '../../models/predict.js';
 import { findRun } from '../../state/runs.js';
-import { wholeNumber } from '../arguments.js';
-import { percent } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { percent } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { wholeNumber } from '../shell/arguments.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly run?: string;

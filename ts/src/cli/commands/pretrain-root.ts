@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
 import { type PretrainProgress, pretrainRoot } from '../../run/pretrain.js';
-import { loadNoting, setOption } from '../experiment.js';
-import { percent } from '../format.js';
-import { optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { print, printJson } from '../output.js';
+import { percent } from '../../text/format.js';
+import { loadNoting, setOption } from '../shell/experiment.js';
+import { optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly out?: string;

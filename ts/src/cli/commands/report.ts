@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { PAPERS, type Paper } from '../../catalogue/index.js';
-import { type Report, type ReportRow, reportOf } from '../../run/report.js';
 import { findRun } from '../../state/runs.js';
-import { percent, plural, points, UNKNOWN } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { table } from '../table.js';
+import { percent, plural, points, UNKNOWN } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { type Report, type ReportRow, reportOf } from '../../views/report.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export function addReport(program: Command): void {
   program

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { resume } from '../../run/session.js';
 import { findRun } from '../../state/runs.js';
-import { addSidecarOptions, type SidecarFlags, sidecarOptionsOf } from '../engine.js';
-import { follow } from '../follow.js';
-import { folderOf, optionsOf } from '../globals.js';
+import { addSidecarOptions, type SidecarFlags, sidecarOptionsOf } from '../shell/engine.js';
+import { follow } from '../shell/follow.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
 
 export function addResume(program: Command): void {
   const command = program

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
 import { run } from '../../run/session.js';
-import { runName } from '../arguments.js';
-import { addSidecarOptions, type SidecarFlags, sidecarOptionsOf } from '../engine.js';
-import { loadNoting, setOption } from '../experiment.js';
-import { follow } from '../follow.js';
-import { optionsOf } from '../globals.js';
+import { runName } from '../shell/arguments.js';
+import { addSidecarOptions, type SidecarFlags, sidecarOptionsOf } from '../shell/engine.js';
+import { loadNoting, setOption } from '../shell/experiment.js';
+import { follow } from '../shell/follow.js';
+import { optionsOf } from '../shell/globals.js';
 
 interface Options extends SidecarFlags {
   readonly name?: string;

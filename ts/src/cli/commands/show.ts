@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type ShownPath, showOf } from '../../run/show.js';
 import { findRun } from '../../state/runs.js';
-import { count, metric, percent, plural, quality } from '../format.js';
-import { folderOf, optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { pairs, table } from '../table.js';
+import { count, metric, percent, plural, quality } from '../../text/format.js';
+import { pairs, table } from '../../text/table.js';
+import { type ShownPath, showOf } from '../../views/show.js';
+import { folderOf, optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly run?: string;

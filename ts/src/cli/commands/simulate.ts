@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { Overrides } from '../../config/index.js';
 import { type Experiment, iterationsOf } from '../../domain/experiment.js';
 import { CHIP_FLOPS_PER_SECOND, type Simulation, simulate } from '../../run/simulate.js';
-import { positiveNumber } from '../arguments.js';
-import { loadNoting, setOption } from '../experiment.js';
-import { count, duration, metric, percent } from '../format.js';
-import { optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { progressOf } from '../progress.js';
-import { table } from '../table.js';
+import { count, duration, metric, percent } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import { positiveNumber } from '../shell/arguments.js';
+import { loadNoting, setOption } from '../shell/experiment.js';
+import { optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { progressOf } from '../shell/progress.js';
 
 interface Options {
   readonly flopsPerSecond: number;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { branchesOf } from '../../run/branch.js';
-import { type Status, statusOf } from '../../run/status.js';
+import { branchesOf } from '../../branches/branch.js';
 import { findRun, listRuns } from '../../state/runs.js';
-import { count, plural } from '../format.js';
-import { folderOf, type Globals, nextCommand, optionsOf } from '../globals.js';
-import { colorsOf, print, printJson } from '../output.js';
-import { localTime, statusTable } from '../status.js';
-import { pairs } from '../table.js';
+import { count, plural } from '../../text/format.js';
+import { pairs } from '../../text/table.js';
+import { type Status, statusOf } from '../../views/status.js';
+import { localTime, statusTable } from '../render/status.js';
+import { folderOf, type Globals, nextCommand, optionsOf } from '../shell/globals.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly all?: true;

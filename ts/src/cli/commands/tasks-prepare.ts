@@ -14,14 +14,14 @@ import { didYouMean } from '../../config/section.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { DataSource, TfdsSource } from '../../domain/task.js';
 import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
-import { positiveNumber } from '../arguments.js';
-import { count, plural } from '../format.js';
-import { optionsOf } from '../globals.js';
-import { used } from '../interrupt.js';
-import { colorsOf, print, printJson } from '../output.js';
-import { type Progress, progressOf } from '../progress.js';
-import { taskNamed } from '../tasks.js';
-import { type Verdict, verdictLines } from '../verdict.js';
+import { count, plural } from '../../text/format.js';
+import { taskNamed } from '../render/tasks.js';
+import { type Verdict, verdictLines } from '../render/verdict.js';
+import { positiveNumber } from '../shell/arguments.js';
+import { optionsOf } from '../shell/globals.js';
+import { used } from '../shell/interrupt.js';
+import { colorsOf, print, printJson } from '../shell/output.js';
+import { type Progress, progressOf } from '../shell/progress.js';
 
 interface Options {
   readonly config?: string;

@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander';
-import { imageText } from '../../catalogue/document.js';
 import { type CatalogueTask, look, nextSteps } from '../../catalogue/index.js';
-import { count, percent, plural, UNKNOWN } from '../format.js';
-import { optionsOf } from '../globals.js';
-import { type Colors, colorsOf, print, printJson } from '../output.js';
-import { pairs, table } from '../table.js';
+import { imageText } from '../../documents/tasks-page.js';
+import { count, percent, plural, UNKNOWN } from '../../text/format.js';
+import { pairs, table } from '../../text/table.js';
 import {
   BENCHMARK_CHOICES,
   labelText,
@@ -14,8 +12,10 @@ import {
   type TaskRecord,
   taskNamed,
   tasksLike,
-} from '../tasks.js';
-import { type Verdict, verdictLines } from '../verdict.js';
+} from '../render/tasks.js';
+import { type Verdict, verdictLines } from '../render/verdict.js';
+import { optionsOf } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 import { addTasksPrepare } from './tasks-prepare.js';
 
 export function addTasks(program: Command): void {

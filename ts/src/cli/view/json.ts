@@ -1,4 +1,4 @@
-import { printJson } from '../output.js';
+import { printJson } from '../shell/output.js';
 import type { View } from './view.js';
 
 /** Each event of the run as a line of JSON. */

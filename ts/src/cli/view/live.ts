@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { colorsOf } from '../output.js';
+import { colorsOf } from '../shell/output.js';
 import { render } from './render.js';
 import { initialState, reduce } from './state.js';
 import type { View } from './view.js';

@@ -1,4 +1,4 @@
-import type { Globals } from '../globals.js';
+import type { Globals } from '../shell/globals.js';
 import { jsonView } from './json.js';
 import { liveView } from './live.js';
 import { plainView } from './plain.js';

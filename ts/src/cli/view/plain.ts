@@ -1,5 +1,5 @@
-import { count, duration, percent, plural, quality } from '../format.js';
-import { note, print } from '../output.js';
+import { count, duration, percent, plural, quality } from '../../text/format.js';
+import { note, print } from '../shell/output.js';
 import type { ViewEvent } from './state.js';
 import type { View } from './view.js';
 

@@ -1,5 +1,5 @@
-import { briefly, duration, percent, plural, quality, truncate } from '../format.js';
-import type { Colors } from '../output.js';
+import { briefly, duration, percent, plural, quality, truncate } from '../../text/format.js';
+import type { Colors } from '../shell/output.js';
 import { bar, sparkline } from './charts.js';
 import { type ChildView, childrenTrained, secondsLeft, type ViewState } from './state.js';
 

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import { changedExperiment, type Overrides } from '../config/index.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import { valueOutOfRange } from '../run/start.js';
+import { Ledger, reading } from '../state/ledger.js';
+import { locked } from '../state/locked.js';
+import { reachOfAll } from '../state/reach.js';
+import { followed, livingPaths, recallSystem } from '../state/recall.js';
+import { MAIN, type Point } from '../state/records.js';
+import { addressOf, addressText } from '../state/runs.js';
+import { type Status, statusOf } from '../views/status.js';
+import { pointOf } from './point.js';
+
+export interface BranchOptions {
+  /** Where it leaves the history that it goes on from, see {@link pointOf}; by default at its end. */
+  readonly at?: string | undefined;
+  /** Values of the configuration that are other ones on the branch. */
+  readonly set?: Overrides | undefined;
+  /** Tasks to learn next, by name, in place of those that the experiment visits. */
+  readonly tasks?: readonly string[] | undefined;
+  /** What the branch does, in place of `set` and `tasks`: a whole experiment. */
+  readonly experiment?: Experiment | undefined;
+}
+
+/**
+ * Makes a branch of a run: a name for a system that goes on from a point of another branch's history,
+ * with the same experiment or a changed one. It is a few rows; nothing is copied. `resume` grows it.
+ *
+ * Random streams know nothing of branches: one that changes nothing repeats what it branched from.
+ *
+ * @param address the run, or the branch of it to go on from, as `run:branch`.
+ * @returns how far the new branch is.
+ * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING and
+ *   whatever opening a run throws.
+ */
+export function branch(address: string, name: string, options: BranchOptions = {}): Status {
+  const { at, set = {}, tasks, experiment: whole } = options;
+  return locked(address, (ledger, from) => {
+    checkName(ledger, name);
+    const point = at === undefined ? ledger.head() : pointOf(ledger, at);
+    const there = Ledger.open(ledger.directory, from, point);
+    try {
+      const { experiment: before, firstIteration } = followed(there);
+      const changed =
+        whole ?? changedExperiment(before, set, tasks && { names: tasks, known: there.tasks() });
+      const other = !isDeepStrictEqual(before.tasks, changed.tasks);
+      check(ledger, there, point, before, changed, other);
+      ledger.fork({
+        name,
+        point,
+        beginning: { kind: 'branched', from },
+        experiment: changed,
+        // Other tasks are visited from here on; the same ones are visited on.
+        firstIteration: other ? point.iteration : firstIteration,
+        createdAt: new Date(),
+      });
+    } finally {
+      there.close();
+    }
+    return statusOf(addressText(ledger.directory, name));
+  });
+}
+
+function checkName(ledger: Ledger, name: string): void {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+    throw new Mu2NetError(
+      'BRANCH_REFUSED',
+      `'${name}' cannot name a branch: a name has letters, digits, '_', '-' and '.' only`,
+    );
+  }
+  if (ledger.branches().some((each) => each.name === name)) {
+    throw new Mu2NetError(
+      'BRANCH_EXISTS',
+      `${ledger.directory} has a branch '${name}'; choose another name, or drop it with 'mu2net drop'`,
+    );
+  }
+}
+
+/** Refuses a branch that could not be grown. */
+function check(
+  ledger: Ledger,
+  there: Ledger,
+  { generation }: Point,
+  before: Experiment,
+  changed: Experiment,
+  otherTasks: boolean,
+): void {
+  const refuse = (why: string) => new Mu2NetError('BRANCH_REFUSED', why);
+  if (!isDeepStrictEqual(before.architecture, changed.architecture)) {
+    throw refuse('a branch keeps the architecture of its system; begin a run for another one');
+  }
+  if (otherTasks && generation > 0) {
+    throw refuse('other tasks begin where a task iteration has ended; name such a point with --at');
+  }
+  const reached = reachOfAll(ledger);
+  const living = livingPaths(there);
+  const stored = new Set(
+    there
+      .components(living.flatMap(({ components }) => components))
+      .filter(({ params, trace }) => reached.has(params) && (trace === null || reached.has(trace)))
+      .map(({ id }) => id),
+  );
+  for (const { id, task, components } of living) {
+    if (components.every((each) => stored.has(each))) continue;
+    const what = task === null ? 'of the root model' : `of path ${id} (${task})`;
+    throw refuse(
+      `the weights ${what}, which lived there, were deleted when it was superseded; branch from a later point`,
+    );
+  }
+  const stuck = valueOutOfRange(recallSystem(there), changed);
+  if (stuck !== null) throw refuse(stuck);
+}
+
+/** How far each branch of a run is, in the order in which they were named. */
+export function branchesOf(address: string): readonly Status[] {
+  const { directory } = addressOf(address);
+  const branches = reading(directory, (ledger) => ledger.branches());
+  return branches.map(({ name }) => statusOf(addressText(directory, name)));
+}
+
+/**
+ * Drops a branch: its name goes; its history stays recorded, and its weights in the store until `gc`.
+ * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
+ */
+export function drop(address: string): void {
+  locked(address, (ledger, name) => {
+    if (name === MAIN) {
+      throw new Mu2NetError(
+        'BRANCH_REFUSED',
+        `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
+      );
+    }
+    ledger.drop(name, new Date());
+  });
+}

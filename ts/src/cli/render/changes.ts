@@ -1,0 +1,17 @@
+import { UNKNOWN } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import type { Change } from '../../views/changes.js';
+
+/** A plain value in brief: lists in brackets, nothing as a dash. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return UNKNOWN;
+  return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);
+}
+
+/** Lines of `key  before → after`. */
+export function changeLines(changes: readonly Change[]): readonly string[] {
+  return table(
+    [{ title: '' }, { title: '' }],
+    changes.map(({ key, before, after }) => [key, `${valueText(before)} → ${valueText(after)}`]),
+  ).slice(1);
+}

@@ -1,0 +1,34 @@
+import { count } from '../../text/format.js';
+import { table } from '../../text/table.js';
+import type { Status } from '../../views/status.js';
+import { colorsOf } from '../shell/output.js';
+
+/** A record does not say whether a process works on it; what is said is true of both. */
+function stateOf({ finished, task }: Status): string {
+  return finished ? 'finished' : `at ${task}`;
+}
+
+/** Lines of a table of runs and branches. */
+export function statusTable(runs: readonly Status[]): readonly string[] {
+  const { dim } = colorsOf(process.stdout);
+  const [titles = '', ...rows] = table(
+    [
+      { title: 'run' },
+      { title: 'state' },
+      { title: 'children', numeric: true },
+      { title: 'started' },
+    ],
+    runs.map((status) => [
+      status.run,
+      stateOf(status),
+      `${count(status.childrenDone)} of ${count(status.children)}`,
+      localTime(status.startedAt),
+    ]),
+  );
+  return [dim(titles), ...rows];
+}
+
+/** A time as the user's clock has it: `2025-03-01 14:05`. */
+export function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
+}

@@ -1,0 +1,74 @@
+import {
+  BENCHMARKS,
+  type Benchmark,
+  type CatalogueTask,
+  catalogueTask,
+  catalogueTasks,
+  type Located,
+  look,
+  PAPER_TASKS,
+  PAPERS,
+  publishedOf,
+} from '../../catalogue/index.js';
+import { didYouMean } from '../../config/section.js';
+import { Mu2NetError } from '../../domain/errors.js';
+import type { TfdsLabel } from '../../domain/task.js';
+
+/** What the commands show of a catalogue task, and what programs get of it. */
+export interface TaskRecord extends CatalogueTask {
+  readonly published: readonly { paper: string; arxiv: string; accuracy: number }[];
+  /** Whether its data is on this machine and can be read. */
+  readonly ready: boolean;
+  readonly source: Located['source'];
+  readonly missing: string | null;
+}
+
+export function recordOf(task: CatalogueTask): TaskRecord {
+  const { source, missing } = look(task);
+  const published = publishedOf(task.name).map(({ paper, value }) => ({
+    paper: PAPERS[paper].title,
+    arxiv: PAPERS[paper].arxiv,
+    accuracy: value,
+  }));
+  return { ...task, published, ready: missing === null, source, missing };
+}
+
+/** The task of that name, `private:` before it or not. @throws Mu2NetError TASK_UNKNOWN */
+export function taskNamed(text: string): CatalogueTask {
+  const name = text.replace(/^private:/, '');
+  const task = catalogueTask(name);
+  if (task) return task;
+  const names = catalogueTasks().map((each) => each.name);
+  const near = didYouMean(name, names) || "; 'npx mu2net tasks' lists them";
+  throw new Mu2NetError('TASK_UNKNOWN', `the catalogue has no task '${name}'${near}`);
+}
+
+export interface TaskFilter {
+  readonly benchmark?: Benchmark | 'none';
+  readonly ready?: true;
+  /** Part of a name or title. */
+  readonly text?: string | undefined;
+}
+
+/** The papers' tasks; those of neither paper under the benchmark `none`. */
+export function tasksLike({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
+  const wanted = text.toLowerCase();
+  const tasks = benchmark === 'none' ? outsidePapers() : PAPER_TASKS;
+  return tasks.filter(
+    (task) =>
+      (benchmark === undefined || (task.benchmark ?? 'none') === benchmark) &&
+      `${task.name} ${task.title}`.toLowerCase().includes(wanted),
+  );
+}
+
+/** Tasks of neither paper. */
+export function outsidePapers(): readonly CatalogueTask[] {
+  return catalogueTasks().filter(({ benchmark }) => benchmark === null);
+}
+
+export const BENCHMARK_CHOICES = [...BENCHMARKS, 'none'] as const;
+
+/** What a task's label is made of. */
+export function labelText(label: TfdsLabel): string {
+  return label.kind === 'key' ? label.key : `${label.task}, as VTAB derives it`;
+}

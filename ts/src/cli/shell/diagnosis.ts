@@ -1,0 +1,126 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CatalogueTask, firstStep, look, tasksAtHand } from '../../catalogue/index.js';
+import { Mu2NetError } from '../../domain/errors.js';
+import { storeOf } from '../../run/start.js';
+import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
+import { listRuns } from '../../state/runs.js';
+import { plural } from '../../text/format.js';
+import { thisPackage } from './package.js';
+
+/** One thing that was looked at. A `note` is worth knowing, a `problem` keeps runs from working. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'ok' | 'note' | 'problem';
+  readonly detail: string;
+  /** What to do; null when nothing is. */
+  readonly next: string | null;
+}
+
+const SETUP = "run 'npm run setup' in the mu2net folder";
+
+function ok(name: string, detail: string): Check {
+  return { name, verdict: 'ok', detail, next: null };
+}
+
+function problem(name: string, detail: string, next: string): Check {
+  return { name, verdict: 'problem', detail, next };
+}
+
+/** Whether a version is the wanted one or a later one, number by number. */
+export function atLeast(version: string, wanted: string): boolean {
+  return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
+}
+
+/** Looks at everything that runs in `folder` need. Takes some seconds, for Python's packages. */
+export async function diagnose(folder: string): Promise<readonly Check[]> {
+  const { folder: home, version, node: wanted } = thisPackage();
+  const { node: running } = process.versions;
+  return [
+    atLeast(running, wanted)
+      ? ok('node', running)
+      : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
+    ok('mu2net', `${version} in ${home}`),
+    ...(await probed()),
+    runsCheck(folder),
+    storeCheck(folder),
+    ...tasksAtHand().map(dataCheck),
+  ];
+}
+
+async function probed(): Promise<readonly Check[]> {
+  try {
+    return pythonChecks(await probe());
+  } catch (error) {
+    if (!(error instanceof Mu2NetError)) throw error;
+    // The message says what to do.
+    return [{ name: 'python', verdict: 'problem', detail: error.message, next: null }];
+  }
+}
+
+/** What a probe says of the interpreter, its environment, packages and devices. */
+export function pythonChecks({
+  executable,
+  python,
+  packages,
+  devices,
+  engine,
+}: Probe): readonly Check[] {
+  const own = executable.startsWith(join(thisPackage().folder, '.venv'));
+  return [
+    ok('python', python),
+    ok('venv', own ? dirname(dirname(executable)) : `${executable}, as MU2NET_PYTHON says`),
+    packagesCheck(packages),
+    devices.length > 0
+      ? ok('devices', devices.map(({ platform, kind }) => `${platform} (${kind})`).join(', '))
+      : problem(
+          'devices',
+          'JAX finds none',
+          `see what 'python -c "import jax; jax.devices()"' says`,
+        ),
+    ...(engine
+      ? [ok('engine', `${engine.precision}, attention ${engine.attention}, remat ${engine.remat}`)]
+      : []),
+  ];
+}
+
+function packagesCheck(packages: readonly ProbedPackage[]): Check {
+  const broken = packages.filter(({ problem: why }) => why !== null);
+  if (broken.length > 0) {
+    const detail = broken.map(({ name, problem: why }) => `${name}: ${why}`).join('; ');
+    return problem('packages', detail, SETUP);
+  }
+  return ok('packages', packages.map(({ name, version }) => `${name} ${version}`).join(', '));
+}
+
+/** The folder of runs can be written, or made. */
+export function runsCheck(folder: string): Check {
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    if (!statSync(nearest).isDirectory()) throw new Error('it is no folder');
+    accessSync(nearest, constants.W_OK);
+  } catch (error) {
+    const why = `${nearest} cannot be written: ${(error as Error).message}`;
+    return problem('runs', why, 'name another folder with --runs or MU2NET_RUNS');
+  }
+  const found =
+    nearest === folder ? plural(listRuns(folder).length, 'run') : 'made by the first run';
+  return ok('runs', `${folder} (${found})`);
+}
+
+/** The latest run has its component store. */
+function storeCheck(folder: string): Check {
+  const [latest] = listRuns(folder);
+  if (latest === undefined) return ok('store', 'made by the first run');
+  const store = storeOf(join(folder, latest));
+  return existsSync(store)
+    ? ok('store', `${store} (of the latest run)`)
+    : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);
+}
+
+function dataCheck(task: CatalogueTask): Check {
+  const { name } = task;
+  if (look(task).missing === null) return ok('data', name);
+  return { name: 'data', verdict: 'note', detail: `${name} is not here`, next: firstStep(task) };
+}

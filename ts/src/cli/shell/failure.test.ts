@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { Mu2NetError } from '../../domain/errors.js';
+import { failureOf, Stopped } from './failure.js';
+
+describe('an error on the command line', () => {
+  it('keeps its code and has one line', () => {
+    expect(failureOf(new Mu2NetError('DATA_MISSING', 'mnist:\n  no such file'))).toEqual({
+      code: 'DATA_MISSING',
+      message: 'mnist: no such file',
+      exitCode: 1,
+    });
+  });
+
+  it('is a usage error when the command line is not understood', () => {
+    const error = new CommanderError(
+      1,
+      'commander.x',
+      "error: unknown command 'rnu'\n(Did you mean run?)",
+    );
+    expect(failureOf(error)).toEqual({
+      code: 'USAGE',
+      message: "unknown command 'rnu' (Did you mean run?); 'mu2net --help' says more",
+      exitCode: 2,
+    });
+  });
+
+  it('has the exit status of the signal that stopped it', () => {
+    expect(failureOf(new Stopped('stopped', 130))).toMatchObject({
+      code: 'CANCELLED',
+      exitCode: 130,
+    });
+  });
+
+  it('asks for a report of what should not happen', () => {
+    const { code, message } = failureOf(new TypeError('x is not a function'));
+    expect(code).toBe('INTERNAL');
+    expect(message).toMatch(/^TypeError: x is not a function; .*--trace/);
+  });
+});

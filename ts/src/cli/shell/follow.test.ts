@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { poolOf } from '../../../../tests/support/experiments.js';
+import { temporaryFolder } from '../../../../tests/support/runs.js';
+import { defineExperiment } from '../../config/index.js';
+import { Mu2NetError } from '../../domain/errors.js';
+import { resume, run } from '../../run/session.js';
+import { Stopped } from './failure.js';
+import { follow } from './follow.js';
+
+const { experiment } = defineExperiment(
+  {
+    name: 'small',
+    method: { samplesPerTask: 4, width: 2 },
+    hyperparameters: { num_layers: 1 },
+    autoTune: null,
+    tasks: ['mnist', 'digits'],
+    taskIterations: 1,
+  },
+  { dataMustExist: false },
+);
+
+let runs: string;
+let printed: string;
+beforeEach(() => {
+  runs = temporaryFolder();
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('following a run', () => {
+  it('prints a line per child, then the leaderboard and what to do next', async () => {
+    await follow({ runs }, (options) => run(experiment, { ...options, pool: poolOf(experiment) }));
+    expect(printed.match(/^mnist {2}path \d+ .*(retained|discarded)/gm)).toHaveLength(4);
+    expect(printed).toMatch(
+      /^task +test +validation +score +accounted +total +shared +path +lineage$/m,
+    );
+    expect(printed).toMatch(/^digits .* root → (mnist → )?digits$/m);
+    expect(printed).toContain(`npx mu2net show digits --runs ${runs}`);
+  });
+
+  it('prints every event as a line of JSON, and the leaderboard last', async () => {
+    await follow({ runs, json: true }, (options) =>
+      run(experiment, { ...options, pool: poolOf(experiment) }),
+    );
+    const lines = printed
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const types = lines.map(({ type }) => type);
+    expect(types.slice(0, 2)).toEqual(['started', 'generation']);
+    expect(types.slice(-2)).toEqual(['finished', 'leaderboard']);
+    expect(types.filter((type) => type === 'child')).toHaveLength(8);
+    expect(lines.at(-1)).toMatchObject({
+      run: 'small',
+      rows: [{ task: 'mnist' }, { task: 'digits' }],
+    });
+  });
+
+  it('stops at Ctrl-C, says how to go on, and goes on from there', async () => {
+    const stopped = follow({ runs }, (options) =>
+      run(experiment, {
+        ...options,
+        pool: poolOf(experiment, { delayMillis: 5 }),
+        onEvent(event) {
+          options.onEvent?.(event);
+          if (event.type === 'best') process.emit('SIGINT', 'SIGINT');
+        },
+      }),
+    );
+    await expect(stopped).rejects.toThrow(Stopped);
+    await expect(stopped).rejects.toMatchObject({
+      message: `stopped; 'npx mu2net resume small --runs ${runs}' goes on from there`,
+      exitCode: 130,
+    });
+    printed = '';
+    await follow({ runs }, (options) =>
+      resume(join(runs, 'small'), { ...options, pool: poolOf(experiment) }),
+    );
+    expect(printed).toMatch(/^resumed small in .*: \d children to train/);
+    expect(printed).toMatch(/^digits .*→ digits$/m);
+  });
+
+  it('ends at once at the second signal', async () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((status) => {
+      throw new Error(`exit ${status}`);
+    });
+    const ended = follow({ runs }, (options) =>
+      run(experiment, {
+        ...options,
+        pool: poolOf(experiment),
+        onEvent(event) {
+          if (event.type !== 'generation') return;
+          process.emit('SIGINT', 'SIGINT');
+          process.emit('SIGTERM', 'SIGTERM');
+        },
+      }),
+    );
+    await expect(ended).rejects.toThrow('exit 143');
+    expect(exit).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['SIDECAR_LOST', "; 'npx mu2net resume small --runs RUNS' goes on from there"],
+    ['OUT_OF_MEMORY', ''],
+  ] as const)(
+    'adds how to go on to an error in the middle, unless it would recur: %s',
+    async (code, added) => {
+      const failing = follow({ runs }, (options) =>
+        run(experiment, {
+          ...options,
+          pool: poolOf(experiment),
+          onEvent(event) {
+            options.onEvent?.(event);
+            if (event.type === 'best') throw new Mu2NetError(code, 'it failed');
+          },
+        }),
+      );
+      await expect(failing).rejects.toMatchObject({
+        code,
+        message: `it failed${added.replace('RUNS', runs)}`,
+      });
+    },
+  );
+});

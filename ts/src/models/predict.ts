@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { TaskName } from '../domain/task.js';
+import { storeOf } from '../run/start.js';
+import { addressOf, findRun } from '../state/runs.js';
+import { modelRequest, modelsOf, type ServingOptions, serving } from './serving.js';
+
+/** What a task's model takes an image for. */
+export interface Prediction {
+  readonly image: string;
+  readonly task: TaskName;
+  /** The likeliest classes first. */
+  readonly classes: readonly {
+    readonly label: number;
+    /** As it was when the task was learned; null where its classes had no names. */
+    readonly name: string | null;
+    /** In [0, 1]. */
+    readonly probability: number;
+  }[];
+}
+
+export interface PredictOptions extends ServingOptions {
+  /** Tasks whose models look at the images; all by default. */
+  readonly tasks?: readonly TaskName[] | undefined;
+  /** Classes to name; 5 by default. */
+  readonly top?: number | undefined;
+}
+
+/**
+ * Classifies image files by the models of a run. Models share what their paths have in common: each
+ * common prefix is computed once for an image.
+ *
+ * @throws Mu2NetError TASK_UNKNOWN, DATA_MISSING, IMAGE_UNDECODABLE
+ */
+export async function predict(
+  images: readonly string[],
+  address: string = findRun(undefined),
+  { tasks = [], top = 5, ...options }: PredictOptions = {},
+): Promise<readonly Prediction[]> {
+  const models = modelsOf(address, tasks);
+  const { signal } = options;
+  const { predictions } = await serving(options, (pool) =>
+    pool.execute(
+      {
+        kind: 'predict',
+        store: storeOf(addressOf(address).directory),
+        images: images.map((image) => resolve(image)),
+        models: models.map(modelRequest),
+        top,
+      },
+      { ...(signal && { signal }) },
+    ),
+  );
+  return images.flatMap((image, nth) =>
+    models.map(({ task }, at): Prediction => {
+      const classes = (predictions[nth]?.[at] ?? []).map(({ label, probability }) => ({
+        label,
+        name: task.classNames?.[label] ?? null,
+        probability,
+      }));
+      return { image, task: task.name, classes };
+    }),
+  );
+}

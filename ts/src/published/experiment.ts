@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { catalogueTask } from '../catalogue/index.js';
+import { type ConfigInput, defineExperiment } from '../config/index.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import { invalid, joined, type PublishedState, type PublishedSystem } from './rows.js';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What `config.json` of either notebook says, as far as it matters here. */
+interface CommonConfig {
+  readonly batch_size: number;
+  readonly num_train_examples_between_validations_max: number;
+  readonly num_validations_per_path_training: number;
+  readonly num_validation_examples_max: number;
+  readonly models_default_hparams: Values;
+  readonly models_mutation_ranges: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Of mu2Net.ipynb. */
+interface WholeConfig extends CommonConfig {
+  readonly load_vit_checkpoint_query: string;
+  readonly num_samples_per_task: number;
+  readonly mutate_adapters: boolean;
+  readonly force_finetune_components: readonly string[];
+  readonly scorer_kwargs: { readonly base?: number; readonly num_params?: number };
+}
+
+/** Of an agent of mu3Net.ipynb. */
+interface AgentConfig extends CommonConfig {
+  readonly vit_checkpoint_query: string;
+  readonly num_samples_per_cycle: number;
+  readonly max_task_population_size?: number | null;
+  readonly force_mutations?: readonly string[];
+  readonly scorer_kwargs: {
+    readonly scale_factor: number;
+    readonly num_params: number;
+    readonly flops?: number;
+  };
+}
+
+/** The experiment that grew a published system: finished, with every task that it learned. */
+export function publishedExperiment(
+  states: readonly PublishedState[],
+  name: string,
+  system: PublishedSystem,
+): Experiment {
+  if (system.iterations.length === 0) throw invalid('the system has learned no task yet');
+  const tasks = tasksOf(system);
+  const own = states.every(({ agent }) => agent === null) ? ofWhole(states) : ofAgents(states);
+  const { config, ...rest } = own;
+  const { num_classes: _, mutate_adapters: __, ...defaults } = config.models_default_hparams;
+  const input: unknown = {
+    name,
+    ...rest,
+    training: {
+      batchSize: config.batch_size,
+      maxTrainExamplesBetweenValidations: config.num_train_examples_between_validations_max,
+      validationsPerChild: config.num_validations_per_path_training,
+      maxValidationExamples: config.num_validation_examples_max,
+    },
+    hyperparameters: { ...defaults, adapter_layers: joined(String(defaults.adapter_layers ?? '')) },
+    autoTune: null,
+    ranges: config.models_mutation_ranges,
+    tasks,
+    taskIterations: 1,
+    // Agents may have gone through more of them than others.
+    cycles: Math.min(
+      ...tasks.map((task) => system.iterations.filter((each) => each.task === task.name).length),
+    ),
+  };
+  return defineExperiment(input as ConfigInput, { dataMustExist: false }).experiment;
+}
+
+function ofWhole(states: readonly PublishedState[]) {
+  const config = read<WholeConfig>(states.at(-1));
+  const { base = 1, num_params: parametersReference = 1 } = config.scorer_kwargs;
+  return {
+    config,
+    root: { architecture: architectureIn(config.load_vit_checkpoint_query) },
+    method: {
+      samplesPerTask: config.num_samples_per_task,
+      adaptersMutate: config.mutate_adapters,
+      alwaysClone: config.force_finetune_components,
+      score: { base, parametersReference },
+    },
+  };
+}
+
+/** What every agent was told; where they were told differently, what the last by name was. */
+function ofAgents(states: readonly PublishedState[]) {
+  const latest = [...new Map(states.map((state) => [state.agent, state])).values()];
+  const configs = latest.map((state) => read<AgentConfig>(state));
+  const config = configs.at(-1) as AgentConfig;
+  const architectures = new Set(
+    configs.map(({ vit_checkpoint_query }) => architectureIn(vit_checkpoint_query)),
+  );
+  const [architecture, ...others] = architectures;
+  if (others.length > 0) {
+    throw invalid(`its agents have models of ${[...architectures].join(' and ')}, not of one`);
+  }
+  const { scale_factor, num_params, flops = 0 } = config.scorer_kwargs;
+  return {
+    config,
+    root: { architecture },
+    method: {
+      name: 'mu2net+',
+      samplesPerTask: config.num_samples_per_cycle,
+      adaptersMutate: config.models_default_hparams.mutate_adapters === true,
+      alwaysClone: (config.force_mutations ?? []).map(clonedBy),
+      maxTaskPopulation: config.max_task_population_size ?? null,
+      score: {
+        base: scale_factor,
+        parametersReference: num_params,
+        flopsReference: flops > 0 ? flops : null,
+      },
+    },
+  };
+}
+
+function clonedBy(mutation: string): string {
+  const clone = 'clone:';
+  if (mutation.startsWith(clone)) return mutation.slice(clone.length);
+  throw invalid(`config.json forces ${mutation}, and only clones can be forced`);
+}
+
+function architectureIn(query: string): string {
+  const name = /name\s*==\s*["']([^"']+)["']/.exec(query)?.[1];
+  if (name === undefined) throw invalid('config.json names no architecture in its query');
+  return name;
+}
+
+function read<Config>(state: PublishedState | undefined): Config {
+  const file = state?.config ?? '';
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Config;
+  } catch (cause) {
+    throw new Mu2NetError(
+      'CHECKPOINT_MISSING',
+      `cannot read ${file}: ${(cause as Error).message}; copy the whole folder of the experiment`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The tasks that were learned, in that order. Where the data lies that they were learned from is not
+ * known; a task that the catalogue does not have is looked for as class folders in `$MU2NET_DATA`.
+ */
+function tasksOf({ paths, iterations }: PublishedSystem) {
+  const names = [...new Set(iterations.map(({ task }) => task))];
+  const hidden = new Set(paths.filter((path) => path.isPrivate).map(({ task }) => task));
+  return names.map((name) => ({
+    name,
+    private: hidden.has(name),
+    ...(catalogueTask(name)
+      ? {}
+      : {
+          source: { kind: 'folder', path: resolve(process.env.MU2NET_DATA ?? 'data', name) },
+          splits: { train: 'all[10%:]', validation: 'all[5%:10%]', test: 'all[:5%]' },
+        }),
+  }));
+}

@@ -1,0 +1,129 @@
+import { rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { ResultOf } from '../../../protocol/index.js';
+import type { ComponentName } from '../domain/component.js';
+import { Mu2NetError } from '../domain/errors.js';
+import { type ServingOptions, serving } from '../models/serving.js';
+import type { ExecuteOptions, Pool } from '../pool/pool.js';
+import { counted } from '../run/count-flops.js';
+import { claim } from '../run/session.js';
+import { storeOf } from '../run/start.js';
+import type { Ledger } from '../state/ledger.js';
+import { followed, recallModels } from '../state/recall.js';
+import { listRuns, runsFolder } from '../state/runs.js';
+import { publishedAgents } from './agents.js';
+import { publishedExperiment } from './experiment.js';
+import { publishedPaths } from './paths.js';
+import { componentIds, type Imported, record } from './record.js';
+import { invalid } from './rows.js';
+
+type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
+
+export interface PublishedOptions extends ServingOptions {
+  /** Name of the run that the system becomes; by default that of the published folder. */
+  readonly name?: string | undefined;
+  /** Folder of the runs. */
+  readonly folder?: string | undefined;
+  /** Told how much of how much has been read: of the agents, or of the checkpoint where there are none. */
+  readonly onProgress?: ((done: number, total: number, unit: 'agents' | 'MiB') => void) | undefined;
+}
+
+/**
+ * Makes a finished run of a system that the papers' notebooks saved: its components with their
+ * momentum, its paths with hyperparameters, scores and lineage, and hence its locks. A system of
+ * mu2Net.ipynb becomes a run of mu2net, one of the agents of mu3Net.ipynb a run of mu2net+. Another
+ * experiment goes on from there with `continueFrom`.
+ *
+ * @param published the folder of an experiment, or a state of mu2Net.ipynb: of several the latest.
+ * @returns the run directory.
+ * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CHECKPOINT_MISSING, CHECKPOINT_INVALID
+ */
+export async function importPublished(
+  published: string,
+  { name, folder = runsFolder(), ...options }: PublishedOptions = {},
+): Promise<string> {
+  const run = name ?? basename(resolve(published)).replace(/[^\w.-]/g, '-');
+  if (listRuns(folder).includes(run)) {
+    throw new Mu2NetError('RUN_EXISTS', `run '${run}' exists in ${folder}; choose another --name`);
+  }
+  const { directory, lock } = claim(join(folder, run));
+  try {
+    await serving(options, async (pool) => {
+      const store = storeOf(directory);
+      const system = await read(resolve(published), store, pool, options);
+      const ledger = record(directory, importedOf(system, run));
+      try {
+        await count(ledger, pool, options);
+      } finally {
+        ledger.close();
+      }
+    });
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  } finally {
+    lock.release();
+  }
+  return directory;
+}
+
+/** Reads a system and stores its components: at once, or agent by agent. */
+async function read(
+  directory: string,
+  store: string,
+  pool: Pool,
+  { signal, onProgress }: PublishedOptions,
+): Promise<Published> {
+  const ask = (agent: string | null, told: ExecuteOptions = {}) =>
+    pool.execute(
+      { kind: 'published', store, directory, agent },
+      { ...told, ...(signal && { signal }) },
+    );
+  const first = await ask(null, {
+    onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
+  });
+  const answers = [first];
+  for (const [done, agent] of first.agents.entries()) {
+    onProgress?.(done, first.agents.length, 'agents');
+    answers.push(await ask(agent));
+  }
+  return {
+    states: answers.flatMap(({ states }) => states),
+    names: Object.assign({}, ...answers.map(({ names }) => names)),
+    components: answers.flatMap(({ components }) => components),
+  };
+}
+
+function importedOf({ states, names: told, components }: Published, run: string): Imported {
+  const stored = new Map(components.map((each) => [each.id, each]));
+  const names = new Map(
+    [...Object.entries(told), ...components.map(({ id, name }) => [id, name] as const)].map(
+      ([id, name]) => [id, name as ComponentName] as const,
+    ),
+  );
+  const [first] = states;
+  if (!first) throw invalid('there is no state');
+  const read = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
+  const experiment = publishedExperiment(states, run, read);
+  // What the notebook had no hyperparameter for has the value that changes nothing: the default.
+  const paths = read.paths.map((path) => ({
+    ...path,
+    hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
+  }));
+  const system = { ...read, paths };
+  return { experiment, system, names, ids: componentIds(system, names), stored };
+}
+
+/** Has the operations of its models counted, where scores depend on them. */
+async function count(ledger: Ledger, pool: Pool, { signal }: ServingOptions): Promise<void> {
+  const system = recallModels(ledger);
+  const { experiment } = followed(ledger);
+  await counted(system, system.paths.values(), experiment.method, {
+    ledger,
+    pool,
+    store: storeOf(ledger.directory),
+    onEvent: () => {},
+    signal,
+    clock: () => new Date(),
+  });
+}

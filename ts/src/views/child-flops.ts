@@ -1,0 +1,23 @@
+import type { Architecture } from '../domain/architecture.js';
+import { pathFlops, trainFlops } from '../domain/flops.js';
+import type { Budget } from '../domain/task.js';
+import { isTrained, type Sampled } from '../state/sampled.js';
+
+/** Floating-point operations of a child's training and validation with a budget. */
+export function childFlops(
+  { hyperparameters, components }: Sampled,
+  architecture: Architecture,
+  budget: Budget,
+): number {
+  const named = components.map((component) => ({
+    name: component.name,
+    trainable: isTrained(component),
+  }));
+  const steps = budget.batchesBetweenValidations * budget.validations;
+  const validated = budget.validationBatchSize * budget.validationBatches * budget.validations;
+  const forward = pathFlops(hyperparameters, architecture);
+  return (
+    trainFlops(named, architecture, hyperparameters) * steps * budget.batchSize +
+    forward * validated
+  );
+}
