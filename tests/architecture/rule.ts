@@ -11,37 +11,52 @@ export interface Room {
 
 type Rooms = Readonly<Record<string, Room>>;
 
-const PARTS = {
-  protocol: { rooms: [], packages: ['zod'] },
-  domain: { rooms: [], packages: [] },
-  evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
-  catalogue: { rooms: ['domain'], packages: [] },
-  config: {
-    rooms: ['domain', 'catalogue', 'evolution'],
-    packages: ['fastest-levenshtein', 'yaml', 'zod'],
-  },
-  state: { rooms: ['domain'], packages: ['fastest-levenshtein', 'libsql'] },
-  pool: {
-    rooms: [
-      'protocol',
-      'domain/errors',
-      'domain/component',
-      'domain/architecture',
-      'domain/flops',
-      'domain/task',
-    ],
-    packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
-  },
-  sidecar: { rooms: ['pool', 'domain/errors'], packages: ['pythonia'] },
-} satisfies Rooms;
-
-const RUN = { ...PARTS, run: { rooms: Object.keys(PARTS), packages: [] } } satisfies Rooms;
-
 /** Rooms of the controller: `protocol`, the folders of ts/src, and its `index.ts`. */
 export const TYPESCRIPT: Rooms = {
-  ...RUN,
-  cli: { rooms: Object.keys(RUN), packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
-  index: { rooms: Object.keys(RUN), packages: [] },
+  protocol: { rooms: [], packages: ['zod'] },
+  text: { rooms: [], packages: ['fastest-levenshtein'] },
+  domain: { rooms: [], packages: [] },
+  evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
+  data: { rooms: ['domain'], packages: [] },
+  catalogue: { rooms: ['domain', 'data'], packages: [] },
+  config: {
+    rooms: ['domain', 'catalogue', 'evolution', 'text'],
+    packages: ['yaml', 'zod'],
+  },
+  state: { rooms: ['domain', 'text'], packages: ['libsql'] },
+  pool: {
+    rooms: ['protocol', 'domain'],
+    packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
+  },
+  sidecar: { rooms: ['pool', 'domain'], packages: ['pythonia'] },
+  requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
+  views: { rooms: ['domain', 'catalogue', 'config', 'evolution', 'state'], packages: [] },
+  run: {
+    rooms: [
+      'protocol',
+      'domain',
+      'evolution',
+      'config',
+      'state',
+      'pool',
+      'sidecar',
+      'requests',
+      'views',
+    ],
+    packages: [],
+  },
+  models: {
+    rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
+    packages: [],
+  },
+  branches: { rooms: ['domain', 'config', 'evolution', 'state'], packages: [] },
+  published: {
+    rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
+    packages: [],
+  },
+  documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text'], packages: [] },
+  cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
+  index: { rooms: ['*'], packages: [] },
 };
 
 /** Rooms that are pure: no node built-ins, no clock, no global randomness. */

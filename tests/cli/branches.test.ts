@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import { resume, run } from '../../ts/src/run/session.js';
-import { storeOf } from '../../ts/src/run/start.js';
+import { storeOf } from '../../ts/src/state/directory.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { tango } from '../../ts/src/views/interval.js';
 import { poolOf } from '../support/experiments.js';

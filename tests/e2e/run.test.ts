@@ -12,11 +12,11 @@ import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { pathFlops, structureOf } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
-import { evaluateRequest } from '../../ts/src/requests/train.js';
+import { evaluateRequest } from '../../ts/src/requests/evaluate.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { resume, run } from '../../ts/src/run/session.js';
-import { storeOf } from '../../ts/src/run/start.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { storeOf } from '../../ts/src/state/directory.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
@@ -141,7 +141,10 @@ describe('a run on a real sidecar', () => {
       task: ledger.tasks().find(({ name }) => name === 'digits'),
     }));
     if (!task) throw new Error('the task digits is gone');
-    const again = evaluateRequest(kept, 'test', task, after, 50, storeOf(directory));
+    const again = evaluateRequest(
+      { path: kept, split: 'test', task, system: after, batchSize: 50 },
+      storeOf(directory),
+    );
     const { correct, total, outcomes } = await pool.execute(again);
     const same = { correct, total, outcomes: Uint8Array.from(outcomes) };
     expect({ path: kept.id, split: 'test', ...same }).toEqual(evaluation);

@@ -11,7 +11,7 @@ import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { resume } from '../../ts/src/run/session.js';
 import { reading } from '../../ts/src/state/ledger.js';
-import { followed } from '../../ts/src/state/recall.js';
+import { currentExperiment } from '../../ts/src/state/recall.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = ''] = process.argv.slice(2);
@@ -22,7 +22,7 @@ const adopted = () =>
 
 try {
   say('begun');
-  const before = reading(directory, (ledger) => followed(ledger).experiment);
+  const before = reading(directory, (ledger) => currentExperiment(ledger).experiment);
   if (!adopted() && !names().includes('other')) {
     const experiment: Experiment = {
       ...before,

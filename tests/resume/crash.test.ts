@@ -14,7 +14,7 @@ const experiment = experimentOf({ taskIterations: 1 });
 
 async function founded(): Promise<string> {
   const directory = join(temporaryFolder(), 'run');
-  const ledger = await startRun(directory, experiment, poolOf(experiment), EPOCH);
+  const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, poolOf(experiment));
   ledger.close();
   return directory;
 }

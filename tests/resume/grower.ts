@@ -7,7 +7,7 @@ import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { grow } from '../../ts/src/run/grow.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { lockRun } from '../../ts/src/state/lock.js';
-import { followed } from '../../ts/src/state/recall.js';
+import { currentExperiment } from '../../ts/src/state/recall.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = '', delayMillis = '0'] = process.argv.slice(2);
@@ -26,7 +26,7 @@ try {
     });
   }
   say('locked');
-  const pool = poolOf(followed(ledger).experiment, {
+  const pool = poolOf(currentExperiment(ledger).experiment, {
     workers: 2,
     delayMillis: Number(delayMillis),
   });

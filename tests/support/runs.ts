@@ -6,10 +6,10 @@ import type { RequestKind, RequestOf, ResultOf } from '../../protocol/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { System } from '../../ts/src/domain/system.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
+import { createRoot } from '../../ts/src/run/create-root.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
-import { foundRoot } from '../../ts/src/run/root.js';
-import { inspectTasks } from '../../ts/src/run/start.js';
+import { inspectTasks } from '../../ts/src/run/inspect.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
@@ -35,7 +35,7 @@ export async function founded(
   directory?: string,
 ): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
-  const { root } = await foundRoot(experiment, pool, 'store');
+  const { root } = await createRoot(experiment, 'store', { pool });
   const founding = { experiment, tasks, root, from: null, createdAt: EPOCH };
   return directory === undefined ? Ledger.inMemory(founding) : Ledger.create(directory, founding);
 }

@@ -1,7 +1,7 @@
 /** mu2net: grows one multitask vision system by evolution. */
 
 export { type AdoptOptions, adopt } from './branches/adopt.js';
-export { type BranchOptions, branch, branchesOf, drop } from './branches/branch.js';
+export { type BranchOptions, branch, drop } from './branches/branch.js';
 export { type GarbageReport, gc } from './branches/gc.js';
 export {
   type CatalogueTask,
@@ -26,13 +26,12 @@ export {
   type Stream,
   type Streams,
 } from './evolution/index.js';
+export { evaluate } from './models/evaluate.js';
 export { type ExportFormat, exportModel } from './models/export.js';
 export { type Prediction, type PredictOptions, predict } from './models/predict.js';
 export type { Pool } from './pool/pool.js';
 export { importPublished, type PublishedOptions } from './published/import.js';
-export { evaluate } from './run/evaluate.js';
 export type { RunEvent } from './run/events.js';
-export { experimentOf } from './run/experiment.js';
 export { type PretrainedRoot, type PretrainOptions, pretrainRoot } from './run/pretrain.js';
 export { resume, run, type SessionOptions } from './run/session.js';
 export { type Simulation, simulate } from './run/simulate.js';
@@ -46,8 +45,9 @@ export {
   compare,
 } from './views/compare.js';
 export { diff, type SystemDifference, type TaskDifference } from './views/diff.js';
+export { experimentOf } from './views/experiment.js';
 export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './views/leaderboard.js';
 export { type Log, type LogEntry, logOf } from './views/log.js';
 export { type Report, type ReportRow, reportOf } from './views/report.js';
 export { type ShownComponent, type ShownPath, showOf } from './views/show.js';
-export { type Status, statusOf } from './views/status.js';
+export { branchesOf, type Status, statusOf } from './views/status.js';

@@ -5,10 +5,8 @@ import { componentsOf, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Adopted, Ledger } from '../state/ledger.js';
 import { locked } from '../state/locked.js';
-import { bestPaths, followed, recallModels } from '../state/recall.js';
+import { bestPaths, currentExperiment, recallModels, taskInProgress } from '../state/recall.js';
 import { MAIN, type PathRecord } from '../state/records.js';
-import { addressText } from '../state/runs.js';
-import { type Status, status, statusOf } from '../views/status.js';
 
 export interface AdoptOptions {
   /** Tasks whose models are adopted; by default the whole system is, with its experiment. */
@@ -23,12 +21,11 @@ export interface AdoptOptions {
  * made of, join the system that is there, in place of those that it has for these tasks.
  *
  * @param address the branch to adopt, as `run:branch`.
- * @returns how far the adopting branch is.
  * @throws Mu2NetError BRANCH_REFUSED when a task's model would be lost, or is not there to adopt;
  *   BRANCH_UNKNOWN, RUN_LOCKED.
  */
-export function adopt(address: string, { tasks, into = MAIN }: AdoptOptions = {}): Status {
-  return locked(address, (source, from) => {
+export function adopt(address: string, { tasks, into = MAIN }: AdoptOptions = {}): void {
+  locked(address, (source, from) => {
     if (from === into) {
       throw refused(`'${into}' cannot adopt itself; name the branch to adopt as run:branch`);
     }
@@ -39,7 +36,6 @@ export function adopt(address: string, { tasks, into = MAIN }: AdoptOptions = {}
     } finally {
       target.close();
     }
-    return statusOf(addressText(source.directory, into));
   });
 }
 
@@ -53,7 +49,7 @@ function adoptAll(source: Ledger, from: string, target: Ledger, into: string): v
       `'${from}' has no model of ${lost.join(', ')}, which '${into}' would lose; grow it on ${lost.length === 1 ? 'that task' : 'those tasks'} first, or adopt only some with --tasks`,
     );
   }
-  const { experiment, firstIteration } = followed(source);
+  const { experiment, firstIteration } = currentExperiment(source);
   source.fork({
     name: into,
     point: source.head(),
@@ -79,8 +75,8 @@ function adoptTasks(
       );
     }
   }
-  const { finished, task: active } = status(target, into);
-  if (!finished) {
+  const active = taskInProgress(target);
+  if (active !== null) {
     throw refused(`'${into}' is at ${active}; resume it to its end, then adopt tasks`);
   }
   const adopted = modelsOf(source, target, new Set(tasks));
@@ -90,7 +86,7 @@ function adoptTasks(
     );
   }
   const point = target.head();
-  const { experiment } = followed(target);
+  const { experiment } = currentExperiment(target);
   target.fork({
     name: into,
     point,

@@ -7,15 +7,16 @@ import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments
 import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { resume, run } from '../run/session.js';
-import { storeOf } from '../run/start.js';
+import { storeOf } from '../state/directory.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { digestsOf, reachOf } from '../state/reach.js';
 import { recallModels, recallSystem } from '../state/recall.js';
 import { storedFiles } from '../state/store.js';
 import { leaderboardOf } from '../views/leaderboard.js';
+import { branchesOf, statusOf } from '../views/status.js';
 import { adopt } from './adopt.js';
-import { branch, branchesOf, drop } from './branch.js';
+import { branch, drop } from './branch.js';
 import { gc } from './gc.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
@@ -98,7 +99,8 @@ describe('a branch with another method', () => {
   test(`keeps what was learned, and leaves its trunk alone ${claim('living-system')}`, async () => {
     const directory = await finished();
     const before = reading(directory, recordOf);
-    const status = branch(directory, 'other', { at: 'a', experiment: otherMethod });
+    branch(directory, 'other', { at: 'a', experiment: otherMethod });
+    const status = statusOf(`${directory}:other`);
     expect(status).toMatchObject({ run: 'test:other', task: 'b', childrenDone: 6, children: 14 });
     await resume(`${directory}:other`, { pool });
     const { stored, ...after } = reading(directory, recordOf);
@@ -146,7 +148,8 @@ describe('adopt', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(() => adopt(`${directory}:other`)).toThrow(/no model of c, which 'main' would lose/);
     branch(directory, 'at-b', { at: 'b' });
-    const status = adopt(`${directory}:other`, { into: 'at-b' });
+    adopt(`${directory}:other`, { into: 'at-b' });
+    const status = statusOf(`${directory}:at-b`);
     expect(status).toMatchObject({ run: 'test:at-b', task: 'c' });
     await resume(`${directory}:at-b`, { pool });
     await resume(`${directory}:other`, { pool });
@@ -174,7 +177,8 @@ describe('adopt', () => {
     const before = ['a', 'b', 'c'].map((task) => modelOf(directory, task));
     const theirs = modelOf(`${directory}:other`, 'b');
     expect(theirs).not.toEqual(before[1]);
-    const status = adopt(`${directory}:other`, { tasks: ['b'] });
+    adopt(`${directory}:other`, { tasks: ['b'] });
+    const status = statusOf(directory);
     expect(status).toMatchObject({ finished: true, iterations: 1, iterationsDone: 1 });
     expect(['a', 'b', 'c'].map((task) => modelOf(directory, task))).toEqual([
       before[0],

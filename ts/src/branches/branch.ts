@@ -2,14 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { changedExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { valueOutOfRange } from '../run/start.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { valueOutOfRange } from '../evolution/index.js';
+import { Ledger } from '../state/ledger.js';
 import { locked } from '../state/locked.js';
 import { reachOfAll } from '../state/reach.js';
-import { followed, livingPaths, recallSystem } from '../state/recall.js';
+import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
-import { addressOf, addressText } from '../state/runs.js';
-import { type Status, statusOf } from '../views/status.js';
 import { pointOf } from './point.js';
 
 export interface BranchOptions {
@@ -30,18 +28,17 @@ export interface BranchOptions {
  * Random streams know nothing of branches: one that changes nothing repeats what it branched from.
  *
  * @param address the run, or the branch of it to go on from, as `run:branch`.
- * @returns how far the new branch is.
  * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING and
  *   whatever opening a run throws.
  */
-export function branch(address: string, name: string, options: BranchOptions = {}): Status {
+export function branch(address: string, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
-  return locked(address, (ledger, from) => {
+  locked(address, (ledger, from) => {
     checkName(ledger, name);
     const point = at === undefined ? ledger.head() : pointOf(ledger, at);
     const there = Ledger.open(ledger.directory, from, point);
     try {
-      const { experiment: before, firstIteration } = followed(there);
+      const { experiment: before, firstIteration } = currentExperiment(there);
       const changed =
         whole ?? changedExperiment(before, set, tasks && { names: tasks, known: there.tasks() });
       const other = !isDeepStrictEqual(before.tasks, changed.tasks);
@@ -58,7 +55,6 @@ export function branch(address: string, name: string, options: BranchOptions = {
     } finally {
       there.close();
     }
-    return statusOf(addressText(ledger.directory, name));
   });
 }
 
@@ -110,13 +106,6 @@ function check(
   }
   const stuck = valueOutOfRange(recallSystem(there), changed);
   if (stuck !== null) throw refuse(stuck);
-}
-
-/** How far each branch of a run is, in the order in which they were named. */
-export function branchesOf(address: string): readonly Status[] {
-  const { directory } = addressOf(address);
-  const branches = reading(directory, (ledger) => ledger.branches());
-  return branches.map(({ name }) => statusOf(addressText(directory, name)));
 }
 
 /**

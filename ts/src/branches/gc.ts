@@ -1,4 +1,4 @@
-import { storeOf } from '../run/start.js';
+import { storeOf } from '../state/directory.js';
 import { locked } from '../state/locked.js';
 import { reachOfAll } from '../state/reach.js';
 import { deleteFiles, storedFiles } from '../state/store.js';

@@ -1,4 +1,4 @@
-export { budgetOf } from './budget.js';
+export { budgetOf } from '../domain/budget.js';
 export { changedExperiment } from './change.js';
 export type { LoadedExperiment } from './experiment.js';
 export {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { didYouMean } from './section.js';
+import { didYouMean } from '../text/did-you-mean.js';
 
 /** Where in a configuration: keys and indices from its top. */
 export type ConfigPath = readonly PropertyKey[];

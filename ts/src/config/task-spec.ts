@@ -13,9 +13,9 @@ import {
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import type { TaskSpec } from '../domain/experiment.js';
 import type { DataSource, Splits } from '../domain/task.js';
+import { didYouMean } from '../text/did-you-mean.js';
 import { baseSplitsOf } from './base-splits.js';
 import type { ConfigPath, Refuse } from './issue.js';
-import { didYouMean } from './section.js';
 import type { TaskConfig } from './tasks.js';
 
 /** A configured task that is left out, and why. */

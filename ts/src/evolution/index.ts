@@ -1,4 +1,5 @@
 export type { Child, ChildComponent, Origin } from './child.js';
+export { changedClassCount, valueOutOfRange } from './continuation.js';
 export { ask, type Generation, generationsOf } from './generation.js';
 export { endIteration, startIteration, type TaskIteration } from './iteration.js';
 export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';

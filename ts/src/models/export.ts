@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { RequestOf } from '../../../protocol/index.js';
 import type { TaskName } from '../domain/task.js';
-import { storeOf } from '../run/start.js';
+import { exportRequest } from '../requests/model.js';
+import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
+import { storeOf } from '../state/directory.js';
 import { addressOf, findRun } from '../state/runs.js';
-import { modelRequest, modelsOf, type ServingOptions, serving } from './serving.js';
+import { modelsOf } from './models.js';
 
 export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
 export type ExportFormat = RequestOf<'export'>['format'];
@@ -20,21 +22,16 @@ export async function exportModel(
   format: ExportFormat,
   folder: string,
   address: string = findRun(undefined),
-  options: ServingOptions = {},
+  options: PoolOptions = {},
 ): Promise<readonly string[]> {
+  const store = storeOf(addressOf(address).directory);
   const models = modelsOf(address, [task]);
-  const [exported] = await serving(options, (pool) =>
+  const [exported] = await withPool(options, (pool) =>
     Promise.all(
-      models.map((model) =>
-        pool.execute({
-          kind: 'export',
-          store: storeOf(addressOf(address).directory),
-          ...modelRequest(model),
-          format,
-          folder: resolve(folder),
-          labels: [...(model.task.classNames ?? [])],
-        }),
-      ),
+      models.map((model) => {
+        const target = { format, folder: resolve(folder), labels: model.task.classNames ?? [] };
+        return pool.execute(exportRequest(model, target, store));
+      }),
     ),
   );
   return (exported?.files ?? []).map((file) => join(folder, file));

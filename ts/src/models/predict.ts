@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { TaskName } from '../domain/task.js';
-import { storeOf } from '../run/start.js';
+import { predictRequest } from '../requests/model.js';
+import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
+import { storeOf } from '../state/directory.js';
 import { addressOf, findRun } from '../state/runs.js';
-import { modelRequest, modelsOf, type ServingOptions, serving } from './serving.js';
+import { modelsOf } from './models.js';
 
 /** What a task's model takes an image for. */
 export interface Prediction {
@@ -18,7 +20,7 @@ export interface Prediction {
   }[];
 }
 
-export interface PredictOptions extends ServingOptions {
+export interface PredictOptions extends PoolOptions {
   /** Tasks whose models look at the images; all by default. */
   readonly tasks?: readonly TaskName[] | undefined;
   /** Classes to name; 5 by default. */
@@ -38,17 +40,11 @@ export async function predict(
 ): Promise<readonly Prediction[]> {
   const models = modelsOf(address, tasks);
   const { signal } = options;
-  const { predictions } = await serving(options, (pool) =>
-    pool.execute(
-      {
-        kind: 'predict',
-        store: storeOf(addressOf(address).directory),
-        images: images.map((image) => resolve(image)),
-        models: models.map(modelRequest),
-        top,
-      },
-      { ...(signal && { signal }) },
-    ),
+  const store = storeOf(addressOf(address).directory);
+  const files = images.map((image) => resolve(image));
+  const request = predictRequest(files, models, top, store);
+  const { predictions } = await withPool(options, (pool) =>
+    pool.execute(request, { ...(signal && { signal }) }),
   );
   return images.flatMap((image, nth) =>
     models.map(({ task }, at): Prediction => {

@@ -3,13 +3,13 @@ import { basename, join, resolve } from 'node:path';
 import type { ResultOf } from '../../../protocol/index.js';
 import type { ComponentName } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { type ServingOptions, serving } from '../models/serving.js';
 import type { ExecuteOptions, Pool } from '../pool/pool.js';
-import { counted } from '../run/count-flops.js';
-import { claim } from '../run/session.js';
-import { storeOf } from '../run/start.js';
+import { countFlops } from '../run/count-flops.js';
+import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
+import { claimRun } from '../state/claim.js';
+import { storeOf } from '../state/directory.js';
 import type { Ledger } from '../state/ledger.js';
-import { followed, recallModels } from '../state/recall.js';
+import { currentExperiment, recallModels } from '../state/recall.js';
 import { listRuns, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
@@ -19,7 +19,7 @@ import { invalid } from './rows.js';
 
 type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
 
-export interface PublishedOptions extends ServingOptions {
+export interface PublishedOptions extends PoolOptions {
   /** Name of the run that the system becomes; by default that of the published folder. */
   readonly name?: string | undefined;
   /** Folder of the runs. */
@@ -46,9 +46,9 @@ export async function importPublished(
   if (listRuns(folder).includes(run)) {
     throw new Mu2NetError('RUN_EXISTS', `run '${run}' exists in ${folder}; choose another --name`);
   }
-  const { directory, lock } = claim(join(folder, run));
+  const { directory, lock } = claimRun(join(folder, run));
   try {
-    await serving(options, async (pool) => {
+    await withPool(options, async (pool) => {
       const store = storeOf(directory);
       const system = await read(resolve(published), store, pool, options);
       const ledger = record(directory, importedOf(system, run));
@@ -115,10 +115,10 @@ function importedOf({ states, names: told, components }: Published, run: string)
 }
 
 /** Has the operations of its models counted, where scores depend on them. */
-async function count(ledger: Ledger, pool: Pool, { signal }: ServingOptions): Promise<void> {
+async function count(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
   const system = recallModels(ledger);
-  const { experiment } = followed(ledger);
-  await counted(system, system.paths.values(), experiment.method, {
+  const { experiment } = currentExperiment(ledger);
+  await countFlops(system, system.paths.values(), experiment.method, {
     ledger,
     pool,
     store: storeOf(ledger.directory),

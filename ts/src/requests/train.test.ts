@@ -8,7 +8,10 @@ import { pathOf } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
 import { ask, type Child, type Origin, startIteration, streamsOf } from '../evolution/index.js';
 import { recallSystem } from '../state/recall.js';
-import { architectureRequest, evaluateRequest, taskRequest, trainRequest } from './train.js';
+import { architectureRequest } from './architecture.js';
+import { evaluateRequest } from './evaluate.js';
+import { taskRequest } from './inspect.js';
+import { trainRequest } from './train.js';
 
 const budget = {
   batchSize: 64,
@@ -28,7 +31,12 @@ describe('trainRequest', () => {
     const components = [{ id: '9/cls', name, parameters: 8, origin }];
     const child: Child = { path: 9, parent: 0, hyperparameters, components, qualityBar: null };
     const generation = { data: hyperparameters, dataSeed: 1, seedPaths: [0], children: [child] };
-    const { children } = trainRequest(generation, [child], task, budget, experimentOf(), 'store');
+    const { children } = trainRequest(generation, [child], {
+      task,
+      budget,
+      experiment: experimentOf(),
+      store: 'store',
+    });
     return children[0]?.components[0];
   };
 
@@ -70,7 +78,7 @@ describe('trainRequest', () => {
     const data = { ...hyperparameters, ds_quality_delta: 0.1 };
     const generation = { data, dataSeed: 1, seedPaths: [0], children: [] };
     const experiment = experimentOf({ method: choicesOf({ name }) });
-    const request = trainRequest(generation, [], task, budget, experiment, 'store');
+    const request = trainRequest(generation, [], { task, budget, experiment, store: 'store' });
     expect(request).toMatchObject({
       warmupStart,
       augmentation: { normaliseFirst: first, qualityDelta: 0.1 },
@@ -85,7 +93,7 @@ describe('trainRequest', () => {
     const iteration = startIteration(system, 0, 'a', 5, streams);
     const generation = ask(system, iteration, methodOf(experiment.method), streams);
     const part = generation.children.slice(1);
-    const request = trainRequest(generation, part, task, budget, experiment, 'store');
+    const request = trainRequest(generation, part, { task, budget, experiment, store: 'store' });
     expect(requestSchema.parse(request)).toEqual(request);
     expect(request).toMatchObject({
       kind: 'train',
@@ -116,7 +124,10 @@ describe('trainRequest', () => {
 
 test('evaluateRequest lists the digests of the path, in forward order', () => {
   const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'] }]);
-  const request = evaluateRequest(pathOf(system, 1), 'test', task, system, 64, 'store');
+  const request = evaluateRequest(
+    { path: pathOf(system, 1), system, task, split: 'test', batchSize: 64 },
+    'store',
+  );
   expect(request).toMatchObject({ kind: 'evaluate', split: 'test', batchSize: 64 });
   expect(request.components.at(0)).toEqual({ name: 'embedding', params: 'params of 0/embedding' });
   expect(request.components.at(-1)).toEqual({ name: 'head', params: 'params of 1/head' });

@@ -1,43 +1,11 @@
 import type { ChildRequest, RequestOf } from '../../../protocol/index.js';
 import type { Architecture } from '../domain/architecture.js';
-import type { ShapeFacts } from '../domain/component.js';
 import type { Experiment, MethodParameters } from '../domain/experiment.js';
 import type { DataHyperparameters, OptimizerHyperparameters } from '../domain/hyperparameters.js';
-import type { Path } from '../domain/path.js';
-import { componentsOf, type System } from '../domain/system.js';
-import type { Budget, Splits, Task } from '../domain/task.js';
+import type { Budget, Task } from '../domain/task.js';
 import type { Child, ChildComponent, Generation } from '../evolution/index.js';
-
-type ArchitectureRequest = ChildRequest['architecture'];
-
-/** Everything on which the shapes of a path's components depend. */
-export function architectureRequest(
-  { patchSize, hiddenSize, mlpDim, numHeads }: Architecture,
-  facts: ShapeFacts,
-): ArchitectureRequest {
-  return {
-    patchSize,
-    hiddenSize,
-    mlpDim,
-    numHeads,
-    imageSize: facts.ds_image_size,
-    numClasses: facts.num_classes,
-    adapterDim: facts.adapter_dim,
-  };
-}
-
-/** A task as the sidecar needs it. */
-export function taskRequest(
-  task: Pick<Task, 'name' | 'source' | 'splits'>,
-  numClasses: number | null,
-): RequestOf<'inspect'>['task'] {
-  return {
-    name: task.name,
-    source: task.source as RequestOf<'inspect'>['task']['source'],
-    splits: task.splits,
-    numClasses,
-  };
-}
+import { architectureRequest } from './architecture.js';
+import { taskRequest } from './inspect.js';
 
 function componentRequest({ name, origin }: ChildComponent): ChildRequest['components'][number] {
   switch (origin.kind) {
@@ -106,14 +74,19 @@ export function augmentationRequest(
   };
 }
 
-/** The request that trains `children`, a part of `generation`, as one cohort. */
+/** How a generation is trained: on which task, how long, and where its components are stored. */
+export interface Training {
+  readonly task: Task;
+  readonly budget: Budget;
+  readonly experiment: Pick<Experiment, 'architecture' | 'method'>;
+  readonly store: string;
+}
+
+/** Builds the request that trains `children`, a part of `generation`, as one cohort. */
 export function trainRequest(
   generation: Generation,
   children: readonly Child[],
-  task: Task,
-  budget: Budget,
-  { architecture, method }: Pick<Experiment, 'architecture' | 'method'>,
-  store: string,
+  { task, budget, experiment: { architecture, method }, store }: Training,
 ): RequestOf<'train'> {
   return {
     kind: 'train',
@@ -124,25 +97,5 @@ export function trainRequest(
     warmupStart: method.warmupStart,
     dataSeed: generation.dataSeed,
     children: children.map((child) => childRequest(child, architecture)),
-  };
-}
-
-/** The request that evaluates a path on a whole split of its task. */
-export function evaluateRequest(
-  path: Path,
-  split: keyof Splits,
-  task: Task,
-  system: System,
-  batchSize: number,
-  store: string,
-): RequestOf<'evaluate'> {
-  return {
-    kind: 'evaluate',
-    store,
-    task: taskRequest(task, task.facts.numClasses),
-    split,
-    architecture: architectureRequest(system.architecture, path.hyperparameters),
-    components: componentsOf(path, system).map(({ name, params }) => ({ name, params })),
-    batchSize,
   };
 }

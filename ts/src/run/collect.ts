@@ -1,7 +1,8 @@
 import type { Digest } from '../domain/component.js';
 import type { System } from '../domain/system.js';
+import { collectRequest } from '../requests/store.js';
 import { digestsOf, reachOf } from '../state/reach.js';
-import type { Surroundings } from './context.js';
+import type { RunContext } from './context.js';
 
 /**
  * Deletes the stored objects that no living path of any branch reaches (method §2.3). The rows that
@@ -9,7 +10,7 @@ import type { Surroundings } from './context.js';
  */
 export async function collect(
   system: System,
-  { ledger, pool, store, signal }: Surroundings,
+  { ledger, pool, store, signal }: RunContext,
 ): Promise<void> {
   const garbage = new Set<Digest>(ledger.stored());
   const spare = (reached: Iterable<Digest>) => {
@@ -19,9 +20,6 @@ export async function collect(
   if (garbage.size === 0) return;
   for (const other of ledger.others()) spare(reachOf(other));
   if (garbage.size === 0) return;
-  await pool.execute(
-    { kind: 'collect', store, digests: [...garbage] },
-    { ...(signal && { signal }) },
-  );
+  await pool.execute(collectRequest(store, garbage), { ...(signal && { signal }) });
   ledger.removeStored(garbage);
 }

@@ -2,8 +2,8 @@ import type { Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import type { RunEvent } from './events.js';
 
-/** What a run needs of the world around it. */
-export interface Surroundings {
+/** Everything outside the evolution that a run uses. */
+export interface RunContext {
   readonly ledger: Ledger;
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */

@@ -1,18 +1,19 @@
 import type { Measurement } from '../../../protocol/index.js';
-import type { Experiment } from '../domain/experiment.js';
-import type { Budget, Task } from '../domain/task.js';
+import { budgetOf } from '../domain/budget.js';
+import type { Task } from '../domain/task.js';
 import type { Child, Generation } from '../evolution/index.js';
 import { trainRequest } from '../requests/train.js';
-import type { Surroundings } from './context.js';
+import type { RunContext } from './context.js';
+import type { Evolution } from './evolution.js';
 
-/** Measurements of a generation's children, in their order: recorded ones first, the rest trained. */
-export async function measure(
+/** Measures a generation's children, in their order: takes recorded measurements, trains the rest. */
+export async function measureGeneration(
   generation: Generation,
   task: Task,
-  budget: Budget,
-  experiment: Experiment,
-  { ledger, pool, store, onEvent, signal }: Surroundings,
+  { experiment }: Evolution,
+  { ledger, pool, store, onEvent, signal }: RunContext,
 ): Promise<readonly Measurement[]> {
+  const budget = budgetOf(experiment.training, task.facts);
   const measured = new Map<number, Measurement>();
   for (const { path } of generation.children) {
     const recorded = ledger.measurement<Measurement>(path);
@@ -29,7 +30,7 @@ export async function measure(
   };
   await settled(
     cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
-      const request = trainRequest(generation, cohort, task, budget, experiment, store);
+      const request = trainRequest(generation, cohort, { task, budget, experiment, store });
       const { measurements } = await pool.execute(request, {
         onMeasured,
         onProgress: (progress) => onEvent({ type: 'progress', ...progress }),

@@ -1,13 +1,13 @@
 import { Mu2NetError } from '../domain/errors.js';
 import type { WorkerInfo } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
-import { followed } from '../state/recall.js';
+import { currentExperiment } from '../state/recall.js';
 
 type Precision = WorkerInfo['engine']['precision'];
 
 /** The precision in which a run has been computed so far; null before its first session. */
 export function precisionOf(ledger: Ledger): Precision | null {
-  const { createdAt } = followed(ledger);
+  const { createdAt } = currentExperiment(ledger);
   const own = ledger.sessions().filter(({ startedAt }) => startedAt >= createdAt);
   return own.at(-1)?.workers[0]?.engine.precision ?? null;
 }

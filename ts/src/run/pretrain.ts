@@ -1,22 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ChildRequest, RequestOf } from '../../../protocol/index.js';
-import { budgetOf } from '../config/budget.js';
-import { componentNames } from '../domain/component.js';
+import type { Measurement } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Task, TaskName } from '../domain/task.js';
-import { streamsOf } from '../evolution/index.js';
-import { type ServingOptions, serving } from '../models/serving.js';
 import type { Pool } from '../pool/pool.js';
 import {
-  architectureRequest,
-  augmentationRequest,
-  optimizerRequest,
-  taskRequest,
-} from '../requests/train.js';
-import { inspectTasks } from './start.js';
+  exportRootRequest,
+  freshInitialisers,
+  type Initialiser,
+  pretrainRequest,
+} from '../requests/pretrain.js';
+import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
+import { inspectTasks } from './inspect.js';
 
 /** How far a task's turn is. */
 export interface PretrainProgress {
@@ -35,7 +32,7 @@ export interface PretrainedRoot {
   readonly qualities: Readonly<Record<TaskName, number>>;
 }
 
-export interface PretrainOptions extends ServingOptions {
+export interface PretrainOptions extends PoolOptions {
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;
 }
 
@@ -54,13 +51,11 @@ export async function pretrainRoot(
 ): Promise<PretrainedRoot> {
   const store = mkdtempSync(join(tmpdir(), 'mu2net-root-'));
   try {
-    return await serving(options, (pool) => train(experiment, folder, store, pool, options));
+    return await withPool(options, (pool) => train(experiment, folder, store, pool, options));
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
 }
-
-type Initialisers = Map<string, ChildRequest['components'][number]['initialiser']>;
 
 async function train(
   experiment: Experiment,
@@ -69,83 +64,51 @@ async function train(
   pool: Pool,
   { onProgress = () => {}, signal }: PretrainOptions,
 ): Promise<PretrainedRoot> {
-  const { architecture, method, taskIterations, seed } = experiment;
   const tasks = await inspectTasks(experiment.tasks, pool);
-  // A root model has no adapters.
-  const names = componentNames({ ...method.defaults, adapter_layers: [] });
-  const streams = streamsOf(seed);
-  const body: Initialisers = new Map(
-    names.map((name) => [name, { kind: 'fresh', seed: streams.seed('pretrain', name) }]),
-  );
-  const heads = new Map<TaskName, Initialisers>();
+  const body = new Map(freshInitialisers(experiment));
+  const heads = new Map<TaskName, Initialiser>();
   const qualities: Record<TaskName, number> = {};
-  const turns = taskIterations * tasks.length;
-  let components: RequestOf<'export'>['components'] = [];
+  const turns = experiment.taskIterations * tasks.length;
+  let components: readonly TrainedComponent[] = [];
   for (let turn = 0; turn < turns; turn++) {
     const task = tasks[turn % tasks.length] as Task;
-    const initialisers = new Map([...body, ...(heads.get(task.name) ?? [])]);
-    const request = trainRequest(experiment, task, initialisers, store, turn);
-    const { measurements } = await pool.execute(request, {
-      onProgress: ({ step, steps, qualities: reached }) =>
-        onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities: reached }),
-      ...(signal && { signal }),
-    });
-    const [measured] = measurements;
-    if (measured?.kind !== 'trained' || measured.components === null) {
-      throw new Mu2NetError(
-        'DIVERGED',
-        `the root model diverged on ${task.name}; lower hyperparameters.opt_lr`,
-      );
-    }
+    const head = heads.get(task.name);
+    const initialisers = new Map([...body, ...(head ? ([['head', head]] as const) : [])]);
+    const { measurements } = await pool.execute(
+      pretrainRequest(experiment, { turn, task, initialisers }, store),
+      {
+        onProgress: ({ step, steps, qualities: reached }) =>
+          onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities: reached }),
+        ...(signal && { signal }),
+      },
+    );
+    const measured = convergedOf(measurements[0], task);
     qualities[task.name] = Math.max(...measured.qualities);
-    for (const { name, params, trace } of measured.components) {
-      const own = name === 'head' ? new Map() : body;
-      own.set(name, { kind: 'stored', params, trace });
-      if (name === 'head') heads.set(task.name, own);
+    components = measured.components;
+    for (const { name, params, trace } of components) {
+      const stored: Initialiser = { kind: 'stored', params, trace };
+      if (name === 'head') heads.set(task.name, stored);
+      else body.set(name, stored);
     }
-    components = measured.components.map(({ name, params }) => ({ name, params }));
   }
-  const facts = { ...method.defaults, num_classes: tasks.at(-1)?.facts.numClasses ?? 1 };
-  const { files } = await pool.execute({
-    kind: 'export',
-    store,
-    architecture: architectureRequest(architecture, facts),
-    components,
-    format: 'augreg',
-    folder: resolve(folder),
-    labels: [],
-  });
+  const numClasses = tasks.at(-1)?.facts.numClasses ?? 1;
+  const target = { folder: resolve(folder), store };
+  const { files } = await pool.execute(
+    exportRootRequest(experiment, numClasses, components, target),
+  );
   return { checkpoint: join(resolve(folder), files[0] ?? ''), qualities };
 }
 
-function trainRequest(
-  { architecture, method, training, seed }: Experiment,
-  task: Task,
-  initialisers: Initialisers,
-  store: string,
-  turn: number,
-): RequestOf<'train'> {
-  const facts = { ...method.defaults, num_classes: task.facts.numClasses };
-  return {
-    kind: 'train',
-    store,
-    task: taskRequest(task, task.facts.numClasses),
-    augmentation: augmentationRequest(method.defaults, method),
-    budget: { ...budgetOf(training, task.facts) },
-    warmupStart: method.warmupStart,
-    dataSeed: streamsOf(seed).seed('pretrain', 'data', turn),
-    children: [
-      {
-        path: 0,
-        architecture: architectureRequest(architecture, facts),
-        components: [...initialisers].map(([name, initialiser]) => ({
-          name,
-          trainable: true,
-          initialiser,
-        })),
-        optimizer: optimizerRequest(method.defaults),
-        qualityBar: null,
-      },
-    ],
-  };
+type Trained = Extract<Measurement, { readonly kind: 'trained' }>;
+type TrainedComponent = NonNullable<Trained['components']>[number];
+
+/** @throws Mu2NetError DIVERGED when the root model did not learn the task. */
+function convergedOf(measurement: Measurement | undefined, task: Task) {
+  if (measurement?.kind === 'trained' && measurement.components !== null) {
+    return { qualities: measurement.qualities, components: measurement.components };
+  }
+  throw new Mu2NetError(
+    'DIVERGED',
+    `the root model diverged on ${task.name}; lower hyperparameters.opt_lr`,
+  );
 }

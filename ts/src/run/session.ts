@@ -1,28 +1,22 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
+import { type Claim, claimFree, claimRun } from '../state/claim.js';
+import { storeOf } from '../state/directory.js';
 import { Ledger, reading } from '../state/ledger.js';
-import { lockRun, type RunLock } from '../state/lock.js';
-import { followed } from '../state/recall.js';
-import { MAIN } from '../state/records.js';
-import {
-  type Address,
-  addressOf,
-  addressText,
-  listRuns,
-  nameOf,
-  runsFolder,
-} from '../state/runs.js';
+import { currentExperiment } from '../state/recall.js';
+import { addressOf, addressText, listRuns, nameOf, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
+import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
-import { classesChanged, inspectTasks, startRun, storeOf } from './start.js';
+import { startRun } from './start.js';
 
 export interface SessionOptions {
   /** Name of the run; by default the experiment's, with a number when that is taken. */
@@ -39,54 +33,29 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run directory that this process has taken, to grow one of its branches. */
-interface Claim extends Address {
-  readonly lock: RunLock;
-}
-
-/** Takes a directory, which is made if need be. @throws Mu2NetError RUN_LOCKED */
-export function claim(directory: string, branch: string = MAIN): Claim {
-  mkdirSync(directory, { recursive: true });
-  return { directory, branch, lock: lockRun(directory) };
-}
-
-/** Claims the first directory of a name, or of it with a number, that holds no run and is not in use. */
-function claimFree(wanted: string, folder: string): Claim {
-  const taken = new Set(listRuns(folder));
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? wanted : `${wanted}-${n}`;
-    if (taken.has(name)) continue;
-    try {
-      return claim(join(folder, name));
-    } catch (error) {
-      if (!(error instanceof Mu2NetError && error.code === 'RUN_LOCKED')) throw error;
-    }
-  }
-}
-
 /**
  * Runs an experiment from its beginning to its end, in a run directory of its own.
  * @returns the run directory.
  * @throws Mu2NetError; a run whose record exists by then can be resumed.
  */
 export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
-  const folder = options.folder ?? runsFolder();
   checkDevices(experiment, options);
-  if (options.name !== undefined && listRuns(folder).includes(options.name)) {
-    throw new Mu2NetError(
-      'RUN_EXISTS',
-      `run '${options.name}' exists in ${folder}; continue it with 'mu2net resume ${options.name}', or choose another name`,
-    );
-  }
-  const claimed =
-    options.name === undefined
-      ? claimFree(experiment.name, folder)
-      : claim(join(folder, options.name));
-  const { directory } = claimed;
+  const claim = claimFor(experiment, options);
+  const { directory } = claim;
   const { onEvent, signal } = options;
-  const found = (pool: Pool) => startRun(directory, experiment, pool, new Date(), onEvent, signal);
-  await inSession(claimed, options, found, false);
+  const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
+  await holdSession(claim, options, { resumed: false, open: (pool) => startRun(start, pool) });
   return directory;
+}
+
+/** @throws Mu2NetError RUN_EXISTS when the name that is asked for is taken, RUN_LOCKED */
+function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: SessionOptions) {
+  if (name === undefined) return claimFree(wanted, folder);
+  if (!listRuns(folder).includes(name)) return claimRun(join(folder, name));
+  throw new Mu2NetError(
+    'RUN_EXISTS',
+    `run '${name}' exists in ${folder}; continue it with 'mu2net resume ${name}', or choose another name`,
+  );
 }
 
 /**
@@ -96,31 +65,40 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
  */
 export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
   const { directory, branch } = addressOf(address);
-  // A run that is not there is not to be claimed.
+  // The record is read before the directory is claimed, because claiming would make it.
   const { experiment, precision } = reading(address, (ledger) => ({
-    experiment: followed(ledger).experiment,
+    experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
   }));
   checkDevices(experiment, options);
   const { precision: asked = 'auto', ...others } = options.engine ?? {};
   const engine = { ...others, precision: asked === 'auto' ? precision : asked };
-  const reopen = async (pool: Pool) => {
-    const { known, visited } = reading(address, (ledger) => {
-      const { tasks } = followed(ledger).experiment;
-      return { known: ledger.tasks(), visited: tasks };
-    });
-    // The data may have moved or changed since; better to say so before training on it.
-    const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
-    const tasks = await inspectTasks(specs, pool);
-    const changed = classesChanged(known, tasks);
-    if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
-    const ledger = Ledger.open(directory, branch);
-    // A branch may visit tasks that its system has not met.
-    const met = new Set<TaskSpec>(known);
-    ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
-    return ledger;
-  };
-  await inSession(claim(directory, branch), { ...options, engine }, reopen, true);
+  await holdSession(
+    claimRun(directory, branch),
+    { ...options, engine },
+    { resumed: true, open: (pool) => reopenRun(address, pool) },
+  );
+}
+
+/**
+ * Opens the record of a run to go on with it. Its data may have moved or changed since, so the tasks
+ * are inspected first.
+ */
+async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
+  const { directory, branch } = addressOf(address);
+  const { known, visited } = reading(address, (ledger) => ({
+    known: ledger.tasks(),
+    visited: currentExperiment(ledger).experiment.tasks,
+  }));
+  const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
+  const tasks = await inspectTasks(specs, pool);
+  const changed = changedClassCount(known, tasks);
+  if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
+  const ledger = Ledger.open(directory, branch);
+  // A branch may visit tasks that its system has not met.
+  const met = new Set<TaskSpec>(known);
+  ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
+  return ledger;
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when devices cannot share a batch evenly. */
@@ -139,48 +117,56 @@ function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
   return isDeepStrictEqual(identity(task), identity(spec));
 }
 
-async function inSession(
-  { directory, branch, lock }: Claim,
+/** How a session gets at its record. */
+interface Opening {
+  readonly resumed: boolean;
+  readonly open: (pool: Pool) => Promise<Ledger>;
+}
+
+/** Grows a claimed run to its end, with a pool that lives as long as the session if none is given. */
+async function holdSession(
+  claim: Claim,
   { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: SessionOptions,
-  open: (pool: Pool) => Promise<Ledger>,
-  resumed: boolean,
+  opening: Opening,
 ): Promise<void> {
   const started = performance.now();
+  const { directory, branch, lock } = claim;
   const name = nameOf(addressText(directory, branch));
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
       if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
-      const ledger = await open(pool);
-      try {
-        noteSession(ledger, name, pool);
-        onEvent(startedEvent(ledger, name, resumed));
-        await grow({
-          ledger,
-          pool,
-          store: storeOf(directory),
-          onEvent,
-          signal,
-          clock: () => new Date(),
-        });
-      } finally {
-        ledger.close();
-      }
+      await growClaimed(claim, name, pool, opening, { onEvent, signal });
     } finally {
       if (!given) await pool.close();
     }
   } finally {
     lock.release();
   }
-  onEvent({
-    type: 'finished',
-    run: name,
-    seconds: (performance.now() - started) / 1000,
-  });
+  onEvent({ type: 'finished', run: name, seconds: (performance.now() - started) / 1000 });
+}
+
+async function growClaimed(
+  { directory }: Claim,
+  name: string,
+  pool: Pool,
+  { open, resumed }: Opening,
+  { onEvent, signal }: Required<Pick<SessionOptions, 'onEvent' | 'signal'>>,
+): Promise<void> {
+  const ledger = await open(pool);
+  const tell = onEvent ?? (() => {});
+  try {
+    recordSession(ledger, name, pool);
+    tell(startedEvent(ledger, name, resumed));
+    const store = storeOf(directory);
+    await grow({ ledger, pool, store, onEvent: tell, signal, clock: () => new Date() });
+  } finally {
+    ledger.close();
+  }
 }
 
 /** Records who carries the run on from here. */
-function noteSession(ledger: Ledger, name: string, pool: Pool): void {
+function recordSession(ledger: Ledger, name: string, pool: Pool): void {
   const workers = pool.workers();
   checkPrecision(name, precisionOf(ledger), workers);
   ledger.addSession(
@@ -191,7 +177,7 @@ function noteSession(ledger: Ledger, name: string, pool: Pool): void {
 
 function startedEvent(ledger: Ledger, name: string, resumed: boolean): RunEvent {
   const { run, directory, children, childrenDone } = status(ledger, name);
-  const { experiment } = followed(ledger);
+  const { experiment } = currentExperiment(ledger);
   const { taskIterations } = experiment;
   const tasks = experiment.tasks.map(({ name }) => name);
   return {

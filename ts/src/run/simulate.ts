@@ -1,4 +1,4 @@
-import { budgetOf } from '../config/budget.js';
+import { budgetOf } from '../domain/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
@@ -7,10 +7,10 @@ import { Ledger } from '../state/ledger.js';
 import { isTrained, type Sampled } from '../state/sampled.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
+import { createRoot } from './create-root.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
-import { foundRoot } from './root.js';
-import { inspectTasks } from './start.js';
+import { inspectTasks } from './inspect.js';
 
 /** About what a TPU v4 chip sustains: 40 % of its peak. */
 export const CHIP_FLOPS_PER_SECOND = 1e14;
@@ -64,7 +64,7 @@ export async function simulate(
   const pool = new NullPool({ facts });
   const store = 'null';
   const tasks = await inspectTasks(fresh.tasks, pool);
-  const { root } = await foundRoot(fresh, pool, store);
+  const { root } = await createRoot(fresh, store, { pool });
   const createdAt = new Date(0);
   const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
   try {

@@ -13,11 +13,12 @@ import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
 import type { Pool } from '../pool/pool.js';
+import { storeOf } from '../state/directory.js';
 import { reading } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import type { Sampled } from '../state/sampled.js';
 import { leaderboard } from '../views/leaderboard.js';
-import { startRun, storeOf } from './start.js';
+import { startRun } from './start.js';
 
 /** A pool whose requests are seen. */
 function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
@@ -35,7 +36,7 @@ function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
 async function finished(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
   const directory = join(temporaryFolder(), 'run');
   const pool = poolOf(experiment);
-  const ledger = await startRun(directory, experiment, pool, EPOCH);
+  const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
   const stop = new AbortController();
   await grown(
     ledger,
@@ -72,7 +73,7 @@ describe('continuing from an earlier run', () => {
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
     const pool = watched(poolOf(experiment), requests);
-    const ledger = await startRun(directory, experiment, pool, EPOCH);
+    const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
 
     expect(recallSystem(ledger)).toEqual(system);
     expect(requests.at(-1)).toEqual({
@@ -141,13 +142,16 @@ describe('continuing from an earlier run', () => {
     for (const [experiment, why] of refusals) {
       const directory = join(temporaryFolder(), 'second');
       await expect(
-        startRun(directory, experiment, poolOf(experiment), EPOCH),
+        startRun({ directory, experiment, createdAt: EPOCH }, poolOf(experiment)),
       ).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(why) });
       expect(existsSync(join(directory, 'system.db'))).toBe(false);
     }
     const missing = continuing(temporaryFolder());
     await expect(
-      startRun(join(temporaryFolder(), 'second'), missing, poolOf(missing), EPOCH),
+      startRun(
+        { directory: join(temporaryFolder(), 'second'), experiment: missing, createdAt: EPOCH },
+        poolOf(missing),
+      ),
     ).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
   });
 });
@@ -158,7 +162,10 @@ describe('founding', () => {
     const found = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
     const tasks = experiment.tasks.map((task) => ({ ...task, facts: found }));
     const directory = join(temporaryFolder(), 'run');
-    const start = startRun(directory, experiment, poolOf({ ...experiment, tasks }), EPOCH);
+    const start = startRun(
+      { directory, experiment, createdAt: EPOCH },
+      poolOf({ ...experiment, tasks }),
+    );
     await expect(start).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
       message: expect.stringMatching(/^a: validation split .* has 99 examples where 100 .*$/),
@@ -169,7 +176,10 @@ describe('founding', () => {
   test('facts that nobody declared are taken from the data', async () => {
     const declared = experimentOf();
     const experiment = { ...declared, tasks: declared.tasks.map((t) => ({ ...t, facts: null })) };
-    const ledger = await startRun(temporaryFolder(), experiment, poolOf(declared), EPOCH);
+    const ledger = await startRun(
+      { directory: temporaryFolder(), experiment, createdAt: EPOCH },
+      poolOf(declared),
+    );
     expect(ledger.tasks().map(({ facts }) => facts)).toEqual(
       declared.tasks.map(({ facts }) => facts),
     );
@@ -183,12 +193,15 @@ describe('founding', () => {
       tasks: [{ ...taskOf('a'), classNames }],
     });
     const names = ['p', 'q', 'r', 's', 't'];
-    const ledger = await startRun(temporaryFolder(), named(names), poolOf(declared), EPOCH);
+    const ledger = await startRun(
+      { directory: temporaryFolder(), experiment: named(names), createdAt: EPOCH },
+      poolOf(declared),
+    );
     expect(ledger.tasks()[0]?.classNames).toEqual(names);
     ledger.close();
     const directory = join(temporaryFolder(), 'run');
     await expect(
-      startRun(directory, named(['p', 'q']), poolOf(declared), EPOCH),
+      startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: 'a: classNames has 2 names for 5 classes; name each, in the order of labels',
@@ -198,7 +211,10 @@ describe('founding', () => {
 
   test('the root has the defaults, every component, and no lock but its own', async () => {
     const experiment = experimentOf();
-    const ledger = await startRun(temporaryFolder(), experiment, poolOf(experiment), EPOCH);
+    const ledger = await startRun(
+      { directory: temporaryFolder(), experiment, createdAt: EPOCH },
+      poolOf(experiment),
+    );
     const system = recallSystem(ledger);
     expect([...system.paths.values()]).toEqual([
       {

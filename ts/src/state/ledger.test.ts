@@ -4,8 +4,8 @@ import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
-import { foundRoot } from '../run/root.js';
-import { inspectTasks } from '../run/start.js';
+import { createRoot } from '../run/create-root.js';
+import { inspectTasks } from '../run/inspect.js';
 import { type Founding, Ledger, reading } from './ledger.js';
 import { recallSystem } from './recall.js';
 import { SCHEMA_VERSION } from './schema.js';
@@ -17,7 +17,7 @@ async function foundingOf(): Promise<Founding> {
   return {
     experiment,
     tasks: await inspectTasks(experiment.tasks, pool),
-    root: (await foundRoot(experiment, pool, 'store')).root,
+    root: (await createRoot(experiment, 'store', { pool })).root,
     from: null,
     createdAt: EPOCH,
   };

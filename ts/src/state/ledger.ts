@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import type { Component, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
@@ -8,6 +8,7 @@ import type { Path, PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { Connection } from './connection.js';
 import { connect, copyRecord } from './database.js';
+import { recordFileOf } from './directory.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
 import {
@@ -33,8 +34,6 @@ import {
 } from './records.js';
 import { addressOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
-
-const FILE = 'system.db';
 
 /** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
 export interface Founding {
@@ -86,7 +85,7 @@ export class Ledger extends History {
    * @throws Mu2NetError RUN_EXISTS when the directory has one already.
    */
   static create(directory: string, founding: Founding): Ledger {
-    const file = join(directory, FILE);
+    const file = recordFileOf(directory);
     if (existsSync(file)) {
       throw new Mu2NetError(
         'RUN_EXISTS',
@@ -101,7 +100,7 @@ export class Ledger extends History {
     if (founding.from !== null) {
       const { directory: earlier, branch } = addressOf(founding.from);
       base = Ledger.#tipOf(earlier, branch);
-      copyRecord(join(earlier, FILE), draft);
+      copyRecord(recordFileOf(earlier), draft);
     }
     const connection = new Connection(draft);
     try {
@@ -139,11 +138,11 @@ export class Ledger extends History {
    *   BRANCH_UNKNOWN.
    */
   static open(directory: string, branch: string = MAIN, upTo: Point = HEAD): Ledger {
-    const file = join(directory, FILE);
+    const file = recordFileOf(directory);
     if (!existsSync(file)) {
       throw new Mu2NetError(
         'RUN_UNKNOWN',
-        `${directory} holds no run (there is no ${FILE}); 'mu2net status' lists the runs there are`,
+        `${directory} holds no run (there is no ${basename(file)}); 'mu2net status' lists the runs there are`,
       );
     }
     const connection = connect(file, directory);

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
+import { lockFileOf } from './directory.js';
 
 /** Exclusive use of a run directory. */
 export interface RunLock {
@@ -14,7 +14,7 @@ export interface RunLock {
  * @throws Mu2NetError RUN_LOCKED when another process holds it.
  */
 export function lockRun(directory: string): RunLock {
-  const database = new Database(join(directory, 'lock.db'));
+  const database = new Database(lockFileOf(directory));
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

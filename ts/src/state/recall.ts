@@ -1,3 +1,4 @@
+import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
 import { only, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
@@ -33,7 +34,7 @@ export function recallModels(ledger: Ledger): System {
 
 /** The system of those recorded paths that live. */
 function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
-  const { experiment } = followed(ledger);
+  const { experiment } = currentExperiment(ledger);
   const records = ledger.paths();
   const offspring = new Map<PathId, Map<TaskName, number>>();
   for (const { parent, task, children } of ledger.offspring()) {
@@ -66,8 +67,16 @@ export function bestPaths(ledger: Ledger): ReadonlyMap<TaskName, PathId> {
 }
 
 /** The experiment that the run follows: the last that was begun on its system. */
-export function followed(ledger: Ledger) {
+export function currentExperiment(ledger: Ledger) {
   const last = ledger.experiments().at(-1);
   if (!last) throw new Error(`${ledger.directory} records no experiment`);
   return last;
+}
+
+/** The task that a branch is learning; null when its experiment is finished. */
+export function taskInProgress(ledger: Ledger): TaskName | null {
+  const { experiment, firstIteration } = currentExperiment(ledger);
+  const ended = ledger.iterations().length - firstIteration;
+  if (ended >= iterationsOf(experiment)) return null;
+  return visitOf(experiment, ended).task?.name ?? null;
 }

@@ -126,3 +126,18 @@ export interface GenerationCommit {
   readonly paths: readonly PathRecord[];
   readonly components: readonly Component[];
 }
+
+/** What the record keeps of a child's measurement. */
+export type MeasurementRecord =
+  | {
+      readonly kind: 'trained';
+      readonly path: PathId;
+      readonly qualities: readonly number[];
+      readonly components: readonly Pick<Component, 'params' | 'trace'>[] | null;
+    }
+  | {
+      readonly kind: 'diverged';
+      readonly path: PathId;
+      readonly qualities: readonly number[];
+      readonly reason: string;
+    };

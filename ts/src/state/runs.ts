@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { distance } from 'fastest-levenshtein';
 import { Mu2NetError } from '../domain/errors.js';
+import { didYouMean } from '../text/did-you-mean.js';
+import { isRun, recordFileOf } from './directory.js';
 import { MAIN } from './records.js';
 
 /** Where a system is: a run directory, and a branch in it. */
@@ -9,8 +10,6 @@ export interface Address {
   readonly directory: string;
   readonly branch: string;
 }
-
-const isRun = (directory: string) => existsSync(join(directory, 'system.db'));
 
 /** The address that is written as `directory`, or as `directory:branch`. */
 export function addressOf(text: string): Address {
@@ -40,7 +39,7 @@ export function runsFolder(): string {
 /** Names of the runs in a folder, the latest first. */
 export function listRuns(folder: string = runsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
-  const started = (name: string) => statSync(join(folder, name, 'system.db')).birthtimeMs;
+  const started = (name: string) => statSync(recordFileOf(join(folder, name))).birthtimeMs;
   return readdirSync(folder)
     .filter((name) => isRun(join(folder, name)))
     .sort((a, b) => started(b) - started(a));
@@ -66,8 +65,11 @@ export function findRun(given: string | undefined, folder: string = runsFolder()
   for (const directory of [join(folder, run), resolve(run)]) {
     if (isRun(directory)) return addressText(directory, branch);
   }
-  const [nearest] = [...runs].sort((a, b) => distance(a, run) - distance(b, run));
-  const hint =
-    nearest === undefined ? "start one with 'mu2net run <config>'" : `did you mean '${nearest}'?`;
-  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}; ${hint}`);
+  const [some] = runs;
+  const list =
+    some === undefined
+      ? "start one with 'mu2net run <config>'"
+      : "'mu2net status --all' lists the runs there are";
+  const hint = didYouMean(run, runs) || `; ${list}`;
+  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`);
 }

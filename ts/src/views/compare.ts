@@ -1,4 +1,4 @@
-import { budgetOf } from '../config/budget.js';
+import { budgetOf } from '../domain/budget.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, flopsOf, pathOf } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';

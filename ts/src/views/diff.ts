@@ -3,7 +3,7 @@ import type { PathId } from '../domain/path.js';
 import { componentsOf, pathOf } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { reading } from '../state/ledger.js';
-import { followed, recallModels } from '../state/recall.js';
+import { currentExperiment, recallModels } from '../state/recall.js';
 import { nameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { type LeaderboardRow, leaderboard } from './leaderboard.js';
@@ -74,7 +74,7 @@ type Side = ReturnType<typeof sideOf>;
 
 function sideOf(address: string) {
   return reading(address, (ledger) => ({
-    experiment: followed(ledger).experiment,
+    experiment: currentExperiment(ledger).experiment,
     system: recallModels(ledger),
     rows: new Map(leaderboard(ledger, '').rows.map((row) => [row.task, row])),
   }));

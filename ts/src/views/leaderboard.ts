@@ -5,7 +5,7 @@ import type { TaskName } from '../domain/task.js';
 import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
-import { bestPaths, followed, recallModels } from '../state/recall.js';
+import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
 import { findRun, nameOf } from '../state/runs.js';
 
 /** One task's retained model, as the system stands. */
@@ -35,7 +35,7 @@ export interface Leaderboard {
 
 /** The leaderboard of a run, in the order in which the tasks were first learned. */
 export function leaderboard(ledger: Ledger, run: string): Leaderboard {
-  const { experiment } = followed(ledger);
+  const { experiment } = currentExperiment(ledger);
   const method = methodOf(experiment.method);
   const system = recallModels(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));

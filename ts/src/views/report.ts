@@ -3,7 +3,7 @@ import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/i
 import { architectureName } from '../domain/architecture.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { type Ledger, reading } from '../state/ledger.js';
-import { followed } from '../state/recall.js';
+import { currentExperiment } from '../state/recall.js';
 import { findRun, nameOf } from '../state/runs.js';
 import { leaderboard } from './leaderboard.js';
 
@@ -34,7 +34,7 @@ export interface Report {
 
 /** What a run's record has to stand beside the papers' figures, in the order of the leaderboard. */
 export function report(ledger: Ledger, run: string): Report {
-  const { experiment } = followed(ledger);
+  const { experiment } = currentExperiment(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const rows = leaderboard(ledger, run).rows.map(({ task, testAccuracy }): ReportRow => {
     const known = tasks.get(task);

@@ -3,9 +3,9 @@ import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
-import { followed } from '../state/recall.js';
+import { currentExperiment } from '../state/recall.js';
 import type { WorkerRecord } from '../state/records.js';
-import { findRun, nameOf } from '../state/runs.js';
+import { addressOf, addressText, findRun, nameOf } from '../state/runs.js';
 
 /** How far a run is. */
 export interface Status {
@@ -38,7 +38,7 @@ export interface Status {
 
 /** Reads how far a run is from its record, whether or not it is running. */
 export function status(ledger: Ledger, run: string): Status {
-  const { experiment, firstIteration, createdAt } = followed(ledger);
+  const { experiment, firstIteration, createdAt } = currentExperiment(ledger);
   const { method } = experiment;
   const generations = Math.ceil(method.samplesPerTask / method.width);
   const iterations = iterationsOf(experiment);
@@ -72,4 +72,11 @@ export function status(ledger: Ledger, run: string): Status {
 /** How far the run or branch at `address`, or the latest run, is. See {@link status}. */
 export function statusOf(address: string = findRun(undefined)): Status {
   return reading(address, (ledger) => status(ledger, nameOf(address)));
+}
+
+/** How far each branch of a run is, in the order in which they were named. */
+export function branchesOf(address: string): readonly Status[] {
+  const { directory } = addressOf(address);
+  const branches = reading(directory, (ledger) => ledger.branches());
+  return branches.map(({ name }) => statusOf(addressText(directory, name)));
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { adopt } from '../../branches/adopt.js';
 import { MAIN } from '../../state/records.js';
-import { findRun } from '../../state/runs.js';
+import { addressOf, addressText, findRun } from '../../state/runs.js';
+import { statusOf } from '../../views/status.js';
 import { names, runName } from '../shell/arguments.js';
 import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
@@ -20,7 +21,9 @@ export function addAdopt(program: Command): void {
     .option('--into <branch>', 'the branch that adopts', runName, MAIN)
     .action((branch: string, _own: Options, command: Command) => {
       const { tasks, into, ...globals } = optionsOf<Options>(command);
-      const status = adopt(findRun(branch, folderOf(globals)), { tasks, into });
+      const address = findRun(branch, folderOf(globals));
+      adopt(address, { tasks, into });
+      const status = statusOf(addressText(addressOf(address).directory, into));
       if (globals.json) return printJson(status);
       const what = tasks === undefined ? branch : `${tasks.join(', ')} of ${branch}`;
       const next = status.finished ? `leaderboard ${status.run}` : `resume ${status.run}`;

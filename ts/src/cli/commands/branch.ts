@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { branch, branchesOf } from '../../branches/branch.js';
+import { branch } from '../../branches/branch.js';
 import type { Overrides } from '../../config/index.js';
-import { findRun } from '../../state/runs.js';
+import { addressOf, addressText, findRun } from '../../state/runs.js';
+import { branchesOf, statusOf } from '../../views/status.js';
 import { statusTable } from '../render/status.js';
 import { names, runName } from '../shell/arguments.js';
 import { setOption } from '../shell/experiment.js';
@@ -35,7 +36,8 @@ export function addBranch(program: Command): void {
           else print(...statusTable(branches));
           return;
         }
-        const status = branch(address, name, { at, tasks, set });
+        branch(address, name, { at, tasks, set });
+        const status = statusOf(addressText(addressOf(address).directory, name));
         if (globals.json) return printJson(status);
         const next = status.finished
           ? `nothing is left to learn; ${nextCommand(`branch ${status.run} <name> --tasks <names>`, globals)} adds tasks`

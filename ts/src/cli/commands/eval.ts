@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Splits } from '../../domain/task.js';
-import { evaluate } from '../../run/evaluate.js';
+import { evaluate } from '../../models/evaluate.js';
 import { findRun } from '../../state/runs.js';
 import { count, percent, plural } from '../../text/format.js';
 import { folderOf, optionsOf } from '../shell/globals.js';

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { branchesOf } from '../../branches/branch.js';
 import { findRun, listRuns } from '../../state/runs.js';
 import { count, plural } from '../../text/format.js';
 import { pairs } from '../../text/table.js';
-import { type Status, statusOf } from '../../views/status.js';
+import { branchesOf, type Status, statusOf } from '../../views/status.js';
 import { localTime, statusTable } from '../render/status.js';
 import { folderOf, type Globals, nextCommand, optionsOf } from '../shell/globals.js';
 import { colorsOf, print, printJson } from '../shell/output.js';

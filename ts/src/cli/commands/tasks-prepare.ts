@@ -10,10 +10,10 @@ import {
   tfdsSource,
 } from '../../catalogue/index.js';
 import { sourcesOf } from '../../config/index.js';
-import { didYouMean } from '../../config/section.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { DataSource, TfdsSource } from '../../domain/task.js';
 import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
+import { didYouMean } from '../../text/did-you-mean.js';
 import { count, plural } from '../../text/format.js';
 import { taskNamed } from '../render/tasks.js';
 import { type Verdict, verdictLines } from '../render/verdict.js';

@@ -10,9 +10,9 @@ import {
   PAPERS,
   publishedOf,
 } from '../../catalogue/index.js';
-import { didYouMean } from '../../config/section.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { TfdsLabel } from '../../domain/task.js';
+import { didYouMean } from '../../text/did-you-mean.js';
 
 /** What the commands show of a catalogue task, and what programs get of it. */
 export interface TaskRecord extends CatalogueTask {

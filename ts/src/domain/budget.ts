@@ -1,5 +1,5 @@
-import type { TrainingLimits } from '../domain/experiment.js';
-import type { Budget, TaskFacts } from '../domain/task.js';
+import type { TrainingLimits } from './experiment.js';
+import type { Budget, TaskFacts } from './task.js';
 
 /**
  * The budget of a child's training on a task (method §5).

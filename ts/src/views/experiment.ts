@@ -1,6 +1,6 @@
 import type { Experiment } from '../domain/experiment.js';
 import { reading } from '../state/ledger.js';
-import { followed } from '../state/recall.js';
+import { currentExperiment } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 
 /**
@@ -8,5 +8,5 @@ import { findRun } from '../state/runs.js';
  * experiment takes over to continue it.
  */
 export function experimentOf(address: string = findRun(undefined)): Experiment {
-  return reading(address, (ledger) => followed(ledger).experiment);
+  return reading(address, (ledger) => currentExperiment(ledger).experiment);
 }

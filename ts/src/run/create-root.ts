@@ -1,50 +1,43 @@
 import type { ResultOf } from '../../../protocol/index.js';
-import { type ComponentName, componentNames } from '../domain/component.js';
+import type { ComponentName } from '../domain/component.js';
 import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
-import { architectureRequest } from '../requests/train.js';
+import { importRequest, initialiseRequest } from '../requests/root.js';
 import type { Founding } from '../state/ledger.js';
 import type { RunEvent } from './events.js';
 
 /** A root model whose components are stored, and the file that they came from. */
-export interface FoundedRoot {
+export interface CreatedRoot {
   readonly root: NonNullable<Founding['root']>;
   /** With the file's hash; null for a randomly initialised root. */
   readonly checkpoint: RootCheckpoint | null;
 }
 
+/** Where a root model is created, and who is told. */
+interface Creation {
+  readonly pool: Pool;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * The root model of an experiment, stored: read from its checkpoint, or initialised at random.
+ * Creates and stores the root model of an experiment: reads its checkpoint, or draws random weights.
  * @throws Mu2NetError CHECKPOINT_MISSING or CHECKPOINT_INVALID
  */
-export async function foundRoot(
+export async function createRoot(
   experiment: Experiment,
-  pool: Pool,
   store: string,
-  onEvent: (event: RunEvent) => void = () => {},
-  signal?: AbortSignal,
-): Promise<FoundedRoot> {
-  const { architecture, checkpoint, method, seed } = experiment;
-  // Adapters that every path has from the start are each path's own, not the root's.
-  const defaults = { ...method.defaults, adapter_layers: [] };
-  const request = {
-    store,
-    architecture: architectureRequest(architecture, defaults),
-  };
+  { pool, onEvent = () => {}, signal }: Creation,
+): Promise<CreatedRoot> {
+  const { checkpoint } = experiment;
   if (checkpoint === null) {
-    const names = [...componentNames(defaults)];
-    const initialise = { kind: 'initialise', ...request, components: names, seed } as const;
-    const { components } = await pool.execute(initialise);
+    const { components } = await pool.execute(initialiseRequest(experiment, store));
     return { root: rootOf(experiment, components), checkpoint };
   }
-  const { depth } = architecture;
   const { source } = checkpoint;
-  // A path that grows deeper goes on with the blocks of the checkpoint.
-  const layers = Math.max(defaults.num_layers, ...(method.ranges.num_layers ?? []));
-  const names = [...componentNames({ ...defaults, num_layers: layers })];
   const { components, sha256, notices } = await pool.execute(
-    { kind: 'import', ...request, components: names, ...checkpoint, depth },
+    importRequest(experiment, checkpoint, store),
     {
       onProgress: ({ step, steps }) =>
         onEvent({ type: 'reading', source, mebibytes: step, of: steps }),
@@ -58,7 +51,7 @@ export async function foundRoot(
 function rootOf(
   { method }: Experiment,
   components: ResultOf<'initialise'>['components'],
-): FoundedRoot['root'] {
+): CreatedRoot['root'] {
   const named = components.map((component) => ({
     ...component,
     name: component.name as ComponentName,

@@ -1,0 +1,19 @@
+import type { ChildRequest } from '../../../protocol/index.js';
+import type { Architecture } from '../domain/architecture.js';
+import type { ShapeFacts } from '../domain/component.js';
+
+/** Everything on which the shapes of a path's components depend. */
+export function architectureRequest(
+  { patchSize, hiddenSize, mlpDim, numHeads }: Architecture,
+  facts: ShapeFacts,
+): ChildRequest['architecture'] {
+  return {
+    patchSize,
+    hiddenSize,
+    mlpDim,
+    numHeads,
+    imageSize: facts.ds_image_size,
+    numClasses: facts.num_classes,
+    adapterDim: facts.adapter_dim,
+  };
+}

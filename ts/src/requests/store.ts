@@ -1,0 +1,16 @@
+import type { RequestOf } from '../../../protocol/index.js';
+import type { Digest } from '../domain/component.js';
+
+/** Builds the request that deletes objects from a store. */
+export function collectRequest(store: string, digests: Iterable<Digest>): RequestOf<'collect'> {
+  return { kind: 'collect', store, digests: [...digests] };
+}
+
+/** Builds the request that copies verified objects from another store. */
+export function copyRequest(
+  store: string,
+  from: string,
+  digests: Iterable<Digest>,
+): RequestOf<'copy'> {
+  return { kind: 'copy', store, from, digests: [...digests] };
+}

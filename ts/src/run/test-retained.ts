@@ -1,0 +1,31 @@
+import type { Experiment } from '../domain/experiment.js';
+import type { System } from '../domain/system.js';
+import { evaluateRequest } from '../requests/evaluate.js';
+import { bestPaths } from '../state/recall.js';
+import type { RunContext } from './context.js';
+
+/**
+ * Evaluates each retained path of the experiment's tasks that was never tested on the whole test
+ * split of its task (method §2.4); once, since a retained path never changes.
+ */
+export async function testRetained(
+  system: System,
+  experiment: Experiment,
+  { ledger, pool, store, onEvent, signal, clock }: RunContext,
+): Promise<void> {
+  const tested = new Set(ledger.evaluations().map(({ path }) => path));
+  const visited = new Set(experiment.tasks.map(({ name }) => name));
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  for (const [name, best] of bestPaths(ledger)) {
+    const path = system.paths.get(best);
+    const task = tasks.get(name);
+    if (!path || !task || !visited.has(name) || tested.has(best)) continue;
+    const { batchSize } = experiment.training;
+    const request = evaluateRequest({ path, system, task, split: 'test', batchSize }, store);
+    const { correct, total, outcomes } = await pool.execute(request, {
+      ...(signal && { signal }),
+    });
+    ledger.addEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
+    onEvent({ type: 'tested', task: name, path: best, correct, total });
+  }
+}
