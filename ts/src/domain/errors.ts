@@ -31,16 +31,43 @@ export type ErrorCode =
   | 'SIDECAR_FAILED'
   | 'CANCELLED';
 
+/** What an error is about, as fields for programs. Each error has those that it knows. */
+export interface ErrorSubject {
+  /** Name of a run, or `run:branch`. */
+  readonly run?: string | undefined;
+  readonly branch?: string | undefined;
+  readonly task?: string | undefined;
+  readonly pathId?: number | undefined;
+  /** Name of a method, or of one of its policies. */
+  readonly method?: string | undefined;
+  /** File or folder. */
+  readonly file?: string | undefined;
+  /** Line of a configuration, from 1. */
+  readonly line?: number | undefined;
+  /** Column of a configuration, from 1. */
+  readonly column?: number | undefined;
+  /** Dotted key of a configuration. */
+  readonly key?: string | undefined;
+  readonly worker?: string | undefined;
+}
+
 /**
- * An error with a message a person can act on: one line saying what is wrong, where, and what to do.
- * The command line prints `message` alone; the stack is shown only on request.
+ * An error with a message a person can act on: one line that says what is wrong, where, and what to
+ * do. `code` is stable and `subject` says what it is about, so that programs need not read the line.
+ * The command line prints `message` alone, and the stack only on request.
  */
 export class Mu2NetError extends Error {
   readonly code: ErrorCode;
+  readonly subject: ErrorSubject;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, ...subject }: ErrorSubject & ErrorOptions = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'Mu2NetError';
     this.code = code;
+    this.subject = subject;
   }
 }
