@@ -124,7 +124,7 @@ describe('the import rule', () => {
     ['ts/src/domain/a.ts', "import { b } from '../evolution/b.js';"],
     ['ts/src/domain/a.ts', "import { b } from '../../../protocol/index.js';"],
     ['ts/src/evolution/a.ts', "export * from 'node:fs';"],
-    ['ts/src/state/a.ts', "const b = await import('zod');"],
+    ['ts/src/state/a.ts', "const b = await import('yaml');"],
     ['ts/src/sidecar/a.ts', "import type { B } from '../state/ledger.js';"],
     ['protocol/a.ts', "import { b } from '../ts/src/domain/task.js';"],
     ['ts/src/elsewhere/a.ts', "import 'node:fs';"],
@@ -157,6 +157,53 @@ describe('the import rule', () => {
 
 /** Ways to time, chance or the machine that need no import. */
 const IMPURE = /\b(Date|performance|process|crypto|setTimeout|setInterval|fetch|Math\.random)\b/;
+
+/** A way through imports that ends where it begins; undefined where there is none. */
+function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const finished = new Set<string>();
+  const visit = (node: string, way: readonly string[]): readonly string[] | undefined => {
+    const seen = way.indexOf(node);
+    if (seen >= 0) return [...way.slice(seen), node];
+    if (finished.has(node)) return undefined;
+    for (const next of imports.get(node) ?? []) {
+      const circle = visit(next, [...way, node]);
+      if (circle) return circle;
+    }
+    finished.add(node);
+    return undefined;
+  };
+  for (const node of imports.keys()) {
+    const circle = visit(node, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+describe('circles', () => {
+  it('are not in the table of rooms', () => {
+    const rooms = Object.entries(TYPESCRIPT).filter(([, { rooms: all }]) => !all.includes('*'));
+    expect(circleOf(new Map(rooms.map(([name, room]) => [name, room.rooms])))).toBeUndefined();
+  });
+
+  it('are not among the files of the controller', () => {
+    const files = controller.map(({ path, text }) => {
+      const own = typescriptImports(text).filter(({ module }) => module.startsWith('.'));
+      const targets = own.map(({ module }) => posix.join(dirname(path), module));
+      return [path, targets.map((target) => target.replace(/\.js$/, '.ts'))] as const;
+    });
+    expect(circleOf(new Map(files))).toBeUndefined();
+  });
+
+  it('are found', () => {
+    const imports = new Map([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+      ['c', ['d']],
+      ['d', ['b']],
+    ]);
+    expect(circleOf(imports)).toEqual(['b', 'c', 'd', 'b']);
+  });
+});
 
 describe('pure rooms', () => {
   it('know no clock, no global randomness and no machine', () => {

@@ -23,7 +23,7 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['domain', 'catalogue', 'evolution', 'text'],
     packages: ['yaml', 'zod'],
   },
-  state: { rooms: ['domain', 'text'], packages: ['libsql'] },
+  state: { rooms: ['domain', 'text'], packages: ['libsql', 'zod'] },
   pool: {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],

@@ -5,7 +5,6 @@ import { methodOf } from '../../ts/src/config/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.js';
-import type { Sampled } from '../../ts/src/state/sampled.js';
 import { claim } from '../paper/claims.js';
 import { experimentOf, plusExperimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
@@ -23,7 +22,8 @@ async function trace(experiment: Experiment) {
   const system = await grown(ledger, pool);
   const parents = new Map(ledger.paths().map(({ id, hyperparameters }) => [id, hyperparameters]));
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
-  const children = ledger.children<Sampled>().map(({ path, parent, task, generation, child }) => {
+  const children = ledger.children().map((child) => {
+    const { path, parent, task, generation } = child;
     const before: Readonly<Record<string, unknown>> = { ...parents.get(parent) };
     const mutations = Object.entries(child.hyperparameters)
       .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))

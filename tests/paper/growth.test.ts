@@ -6,7 +6,7 @@ import { componentNames, parameterCount } from '../../ts/src/domain/component.js
 import type { Method } from '../../ts/src/domain/experiment.js';
 import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
-import { isTrained, type Sampled } from '../../ts/src/state/sampled.js';
+import { isTrained } from '../../ts/src/state/records.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { founded, grown } from '../support/runs.js';
 import { choicesOf, TINY } from '../support/systems.js';
@@ -28,7 +28,7 @@ async function grow(seed: number, choices: Partial<Method>) {
   const pool = poolOf(experiment);
   const ledger = await founded(experiment, pool);
   const system = await grown(ledger, pool);
-  const children = new Map(ledger.children<Sampled>().map(({ path, child }) => [path, child]));
+  const children = new Map(ledger.children().map((child) => [child.path, child]));
   return { system, children, iterations: ledger.iterations() };
 }
 

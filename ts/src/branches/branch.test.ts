@@ -250,10 +250,16 @@ describe('drop and gc', () => {
   test('find orphans and what interrupted writes left, and keep what waits for its commit', async () => {
     const directory = await stoppedAfter(1);
     const waiting = 'a'.repeat(64);
-    const component = { name: 'head', parameters: 1, params: waiting, trace: null };
+    const component = { name: 'head', parameters: 1, params: waiting, trace: null } as const;
     const ledger = Ledger.open(directory);
-    const measurement = { kind: 'trained', path: 4, qualities: [], components: [component] };
-    ledger.addMeasurement(ledger.nextPath(), measurement);
+    ledger.addMeasurement({
+      kind: 'trained',
+      path: ledger.nextPath(),
+      qualities: [],
+      components: [component],
+      trainSeconds: 0,
+      compilations: 0,
+    });
     ledger.close();
     fill(directory);
     const folder = join(storeOf(directory), 'aa');

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'RUN_EXISTS'
   | 'RUN_LOCKED'
   | 'RUN_SCHEMA'
+  | 'RUN_CORRUPT'
   | 'BRANCH_UNKNOWN'
   | 'BRANCH_EXISTS'
   | 'BRANCH_REFUSED'

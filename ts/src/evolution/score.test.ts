@@ -7,7 +7,7 @@ import { pathFlops, structureOf } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, pathOf, type System } from '../domain/system.js';
 import { isTrainable, locksDuring, NOT_TRAINABLE } from './locks.js';
-import { accountedParameters, decay, scoreOf } from './score.js';
+import { accountedParameters, decay, qualityBar, scoreOf } from './score.js';
 
 const NAMES: readonly ComponentName[] = [
   'embedding',
@@ -170,5 +170,39 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
     const system = systemOf([ROOT]);
     const root = pathOf(system, 0);
     expect(() => scoreOf(root, system, new Map(), methodOf({ name }))).toThrow('has no score');
+  });
+});
+
+describe('qualityBar', () => {
+  /** Accuracies are counts over counts; a factor below 1 is a price on size. */
+  const accuracy = fc
+    .tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }))
+    .map(([a, b]) => Math.min(a, b) / Math.max(a, b));
+  const factor = fc.integer({ min: 1, max: 999_999 }).map((n) => n / 1_000_000);
+
+  test('a child of its parent’s quality and cost is retained', () => {
+    fc.assert(
+      fc.property(accuracy, factor, (quality, f) => qualityBar(quality * f, f) <= quality),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+
+  test('is the smallest quality of that score', () => {
+    fc.assert(
+      fc.property(accuracy, factor, factor, (quality, parents, own) => {
+        const score = quality * parents;
+        const bar = qualityBar(score, own);
+        fc.pre(bar < 2);
+        const below = bar * (1 - Number.EPSILON / 2);
+        return bar * own >= score && below * own < score;
+      }),
+      { seed: 2, numRuns: 2000 },
+    );
+  });
+
+  test('is finite and out of reach where the factor is too small', () => {
+    expect(qualityBar(0.5, Number.MIN_VALUE)).toBe(2);
+    expect(qualityBar(0.5, 0)).toBe(2);
+    expect(qualityBar(0, 0)).toBe(0);
   });
 });

@@ -51,12 +51,31 @@ export function accountedParameters(
 const OUT_OF_REACH = 2;
 
 /**
- * The quality from which a child scores at least `score`; finite, even where its factor is too small
- * for any quality to do so.
+ * Returns the smallest quality q with q · factor ≥ score, in double precision, so that a child of
+ * exactly its parent's score is retained; finite, even where the factor is too small for any quality.
  */
 export function qualityBar(score: number, factor: number): number {
-  return score === 0 ? 0 : Math.min(score / factor, OUT_OF_REACH);
+  if (score === 0) return 0;
+  let bar = score / factor;
+  if (!(bar < OUT_OF_REACH)) return OUT_OF_REACH;
+  // The quotient is rounded: the smallest such q may be its neighbour.
+  while (bar * factor < score) bar = nextUp(bar);
+  for (let below = nextDown(bar); below * factor >= score; below = nextDown(bar)) bar = below;
+  return bar;
 }
+
+const bits = new BigInt64Array(1);
+const double = new Float64Array(bits.buffer);
+
+/** The double that follows a positive one, or precedes it: positive doubles are ordered as their bits. */
+function neighbour(value: number, step: bigint): number {
+  double[0] = value;
+  bits[0] = (bits[0] ?? 0n) + step;
+  return double[0];
+}
+
+const nextUp = (value: number) => neighbour(value, 1n);
+const nextDown = (value: number) => neighbour(value, -1n);
 
 /**
  * What a path of `task` costs. Its operations are looked up only if they are asked for: most rules put

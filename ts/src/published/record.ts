@@ -4,7 +4,7 @@ import { type Component, type ComponentName, parameterCount } from '../domain/co
 import type { Experiment } from '../domain/experiment.js';
 import { dataHyperparametersOf } from '../domain/hyperparameters.js';
 import { Ledger } from '../state/ledger.js';
-import type { Sampled, SampledComponent } from '../state/sampled.js';
+import type { ChildComponentRecord, ChildRecord } from '../state/records.js';
 import {
   invalid,
   type PartId,
@@ -61,7 +61,7 @@ export function record(directory: string, imported: Imported): Ledger {
           task,
           iteration,
           generation: 0,
-          child: sampledOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
+          ...sampledOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
           retained: path.retained,
         })),
       });
@@ -145,9 +145,9 @@ function sampledOf(
   { id: path, hyperparameters, parts }: PublishedPath,
   parent: PublishedPath,
   { experiment, names, ids }: Imported,
-): Sampled {
+): Pick<ChildRecord, 'hyperparameters' | 'qualityBar' | 'components'> {
   const parents = new Map(parent.parts.map((part) => [names.get(part), ids.get(part)]));
-  const components = parts.flatMap((part): SampledComponent[] => {
+  const components = parts.flatMap((part): ChildComponentRecord[] => {
     const name = names.get(part);
     const id = ids.get(part);
     if (name === undefined || id === undefined) return [];

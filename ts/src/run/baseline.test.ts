@@ -4,7 +4,6 @@ import { founded, grown } from '../../../tests/support/runs.js';
 import { choicesOf, DEFAULTS } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
-import type { Sampled } from '../state/sampled.js';
 
 /** How every child of a baseline comes by its components. */
 async function originsOf(
@@ -22,11 +21,11 @@ async function originsOf(
   const pool = poolOf(experiment);
   const ledger = await founded(experiment, pool);
   await grown(ledger, pool);
-  const children = ledger.children<Sampled>();
+  const children = ledger.children();
   expect(children).toHaveLength(9);
   expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([0]));
-  const origins = children.map(({ child }) =>
-    Object.fromEntries(child.components.map(({ name, origin }) => [name, origin])),
+  const origins = children.map(({ components }) =>
+    Object.fromEntries(components.map(({ name, origin }) => [name, origin])),
   );
   for (const each of origins) expect(each).toEqual(origins[0]);
   return origins[0];

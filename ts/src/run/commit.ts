@@ -1,18 +1,22 @@
-import type { Measurement } from '../../../protocol/index.js';
 import type { System } from '../domain/system.js';
 import {
   type Child,
+  type ChildComponent,
   type Generation,
   type Outcome,
   type TaskIteration,
   type Told,
   tell,
 } from '../evolution/index.js';
-import type { GenerationCommit } from '../state/records.js';
+import type {
+  ChildComponentRecord,
+  ChildRecord,
+  GenerationCommit,
+  MeasurementRecord,
+} from '../state/records.js';
 import type { RunContext } from './context.js';
 import type { Evolution } from './evolution.js';
 import type { Proposal } from './propose.js';
-import { sampledOf } from './sample-record.js';
 
 /** The system and its task iteration after a generation. */
 export interface Committed {
@@ -23,7 +27,7 @@ export interface Committed {
 /** Tells a measured generation to the evolution, and makes what follows durable in one transaction. */
 export function commitGeneration(
   { system, generation }: Proposal,
-  measurements: readonly Measurement[],
+  measurements: readonly MeasurementRecord[],
   iteration: TaskIteration,
   { method }: Evolution,
   { ledger, onEvent }: RunContext,
@@ -40,12 +44,12 @@ export function commitGeneration(
   return told;
 }
 
-function outcomeOf(measurement: Measurement): Outcome {
+function outcomeOf(measurement: MeasurementRecord): Outcome {
   const { path, qualities } = measurement;
   return {
     path,
     qualities,
-    trained: measurement.kind === 'trained' ? (measurement.components as Outcome['trained']) : null,
+    trained: measurement.kind === 'trained' ? measurement.components : null,
   };
 }
 
@@ -56,13 +60,15 @@ function recordOf(
   { pruned, retained }: Told,
 ): GenerationCommit {
   const kept = new Set(retained.map(({ path }) => path.id));
-  const childRecord = (child: Child) => ({
+  const childRecord = (child: Child): ChildRecord => ({
     path: child.path,
     parent: child.parent,
     task,
     iteration: index,
     generation,
-    child: sampledOf(child),
+    hyperparameters: child.hyperparameters,
+    qualityBar: child.qualityBar,
+    components: child.components.map(componentRecord),
     retained: kept.has(child.path),
   });
   return {
@@ -73,7 +79,12 @@ function recordOf(
   };
 }
 
-function childEvent(measurement: Measurement, { task }: TaskIteration, { retained }: Told) {
+function componentRecord({ id, name, parameters, origin }: ChildComponent): ChildComponentRecord {
+  const from = origin.kind === 'fresh' ? origin.seed : origin.of.id;
+  return { id, name, parameters, origin: origin.kind, from };
+}
+
+function childEvent(measurement: MeasurementRecord, { task }: TaskIteration, { retained }: Told) {
   const { path, qualities } = measurement;
   const kept = retained.find((each) => each.path.id === path);
   return {

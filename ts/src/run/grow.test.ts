@@ -14,7 +14,6 @@ import { accountedParameters, locksDuring, streamsOf } from '../evolution/index.
 import type { Ledger } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import type { IterationRecord } from '../state/records.js';
-import type { Sampled } from '../state/sampled.js';
 import type { RunEvent } from './events.js';
 
 /** The system as each call of a record's `endIteration` leaves it. */
@@ -109,7 +108,7 @@ describe('whole runs', () => {
         expect(error.code).toBe('NO_SURVIVOR');
       });
       fc.pre(end !== undefined);
-      const children = ledger.children<Sampled>();
+      const children = ledger.children();
       const paths = new Map(ledger.paths().map((path) => [path.id, path]));
       const iterations = ledger.iterations();
 
@@ -142,7 +141,8 @@ describe('whole runs', () => {
       }
 
       const secrets = tasks.filter(({ isPrivate }) => isPrivate).map(({ name }) => name);
-      for (const { path, parent, task, iteration, child, retained } of children) {
+      for (const child of children) {
+        const { path, parent, task, iteration, retained } = child;
         const before = systems[iteration - 1];
         const from = paths.get(parent);
         // Private paths are parents of their own task only.
@@ -259,7 +259,7 @@ test('events tell each generation, each child once, each better path and each te
   await grown(ledger, pool, (event) => events.push(event));
   const of = <T extends RunEvent['type']>(type: T) =>
     events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
-  const children = ledger.children<Sampled>();
+  const children = ledger.children();
   expect(of('generation')).toHaveLength(12);
   expect(of('generation')[11]).toMatchObject({
     task: 'c',

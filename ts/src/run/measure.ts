@@ -1,8 +1,10 @@
 import type { Measurement } from '../../../protocol/index.js';
 import { budgetOf } from '../domain/budget.js';
+import type { PathId } from '../domain/path.js';
 import type { Task } from '../domain/task.js';
 import type { Child, Generation } from '../evolution/index.js';
 import { trainRequest } from '../requests/train.js';
+import type { MeasurementRecord } from '../state/records.js';
 import type { RunContext } from './context.js';
 import type { Evolution } from './evolution.js';
 
@@ -12,20 +14,21 @@ export async function measureGeneration(
   task: Task,
   { experiment }: Evolution,
   { ledger, pool, store, onEvent, signal }: RunContext,
-): Promise<readonly Measurement[]> {
+): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
-  const measured = new Map<number, Measurement>();
+  const measured = new Map<PathId, MeasurementRecord>();
   for (const { path } of generation.children) {
-    const recorded = ledger.measurement<Measurement>(path);
+    const recorded = ledger.measurement(path);
     if (!recorded) continue;
     measured.set(path, recorded);
     const steps = budget.validations * budget.batchesBetweenValidations;
     onEvent({ type: 'progress', path, step: steps, steps, qualities: recorded.qualities });
   }
   const missing = generation.children.filter(({ path }) => !measured.has(path));
-  const onMeasured = (measurement: Measurement) => {
+  const onMeasured = (answer: Measurement) => {
+    const measurement = recordOf(answer);
     if (measured.has(measurement.path)) return;
-    ledger.addMeasurement(measurement.path, measurement);
+    ledger.addMeasurement(measurement);
     measured.set(measurement.path, measurement);
   };
   await settled(
@@ -44,6 +47,11 @@ export async function measureGeneration(
     if (!measurement) throw new Error(`path ${path} was trained and not measured`);
     return measurement;
   });
+}
+
+/** A measurement as the record keeps it. The wire checks names of components by a pattern alone. */
+function recordOf(measurement: Measurement): MeasurementRecord {
+  return measurement as MeasurementRecord;
 }
 
 /** Children dealt to `n` cohorts in turn; no cohort is empty. */

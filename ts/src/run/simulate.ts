@@ -4,7 +4,7 @@ import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
-import { isTrained, type Sampled } from '../state/sampled.js';
+import { isTrained } from '../state/records.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { createRoot } from './create-root.js';
@@ -70,19 +70,19 @@ export async function simulate(
   try {
     await grow({ ledger, pool, store, onEvent, clock: () => createdAt });
     const system = leaderboard(ledger, experiment.name);
-    const children = ledger.children<Sampled>();
+    const children = ledger.children();
     const perTask = tasks.map((task): SimulatedTask => {
       const own = children.filter((child) => child.task === task.name);
       const budget = budgetOf(experiment.training, task.facts);
       const steps = budget.batchesBetweenValidations * budget.validations;
-      const flops = own.map(({ child }) => childFlops(child, experiment.architecture, budget));
+      const flops = own.map((child) => childFlops(child, experiment.architecture, budget));
       const row = system.rows.find(({ task: name }) => name === task.name);
       const best = children.find(({ path }) => path === row?.pathId);
       return {
         task: task.name,
         children: own.length,
         retained: own.filter(({ retained }) => retained).length,
-        ownComponents: best?.child.components.filter(isTrained).length ?? 0,
+        ownComponents: best?.components.filter(isTrained).length ?? 0,
         steps: steps * own.length,
         flops: flops.reduce((a, b) => a + b, 0),
       };

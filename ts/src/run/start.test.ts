@@ -16,7 +16,6 @@ import type { Pool } from '../pool/pool.js';
 import { storeOf } from '../state/directory.js';
 import { reading } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
-import type { Sampled } from '../state/sampled.js';
 import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
 
@@ -104,7 +103,7 @@ describe('continuing from an earlier run', () => {
     const private_ = new Set(
       before.paths.filter(({ task }) => task === 'secret').map(({ id }) => id),
     );
-    for (const { parent, iteration } of ledger.children<Sampled>()) {
+    for (const { parent, iteration } of ledger.children()) {
       if (iteration >= 2) expect(private_).not.toContain(parent);
     }
     const tasks = leaderboard(ledger, 'second').rows.map(({ task }) => task);

@@ -1,5 +1,7 @@
 import Database from 'libsql';
-import type { Row } from './rows.js';
+
+/** A row of the database, as SQLite gives it. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A connection to a record: a write that has returned is on disk. */
 export class Connection {

@@ -1,9 +1,9 @@
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
+import type { Row } from './connection.js';
 import { Connection } from './connection.js';
 import { lockRun } from './lock.js';
 import { migrate } from './migrate.js';
-import type { Row } from './rows.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 /**

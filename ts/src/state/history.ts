@@ -11,19 +11,14 @@ import type {
   ExperimentRecord,
   GenerationRecord,
   IterationRecord,
+  MeasurementRecord,
   PathRecord,
   Point,
   SessionRecord,
 } from './records.js';
-import {
-  childOfRow,
-  componentOfRow,
-  evaluationOfRow,
-  experimentOfRow,
-  json,
-  pathOfRow,
-} from './rows.js';
+import { childOfRow, componentOfRow, evaluationOfRow, experimentOfRow, pathOfRow } from './rows.js';
 import { CHAIN, VIEWS } from './schema.js';
+import { readJson } from './stored.js';
 
 /** As far as there is anything. */
 export const HEAD: Point = {
@@ -80,7 +75,7 @@ export class History {
   }
 
   tasks(): readonly Task[] {
-    return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => json(row, 'task'));
+    return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
   /** Roots and retained children, oldest first. */
@@ -101,27 +96,27 @@ export class History {
     return rows.map(componentOfRow);
   }
 
-  measurement<T>(path: PathId): T | null {
+  measurement(path: PathId): MeasurementRecord | null {
     const [row] = this.#rows('SELECT measurement FROM measurements WHERE path = ?', path);
-    return row ? json<T>(row, 'measurement') : null;
+    return row ? readJson(row, 'measurement') : null;
   }
 
   /** Measurements of children whose generation is not committed yet. */
-  pendingMeasurements<T>(): readonly T[] {
+  pendingMeasurements(): readonly MeasurementRecord[] {
     return this.#rows('SELECT measurement FROM measurements WHERE path >= ?', this.nextPath()).map(
-      (row) => json<T>(row, 'measurement'),
+      (row) => readJson(row, 'measurement'),
     );
   }
 
   /** Every child of committed generations, oldest first. */
-  children<Child>(): readonly ChildRecord<Child>[] {
-    return this.#rows('SELECT * FROM children ORDER BY path').map((row) => childOfRow<Child>(row));
+  children(): readonly ChildRecord[] {
+    return this.#rows('SELECT * FROM children ORDER BY path').map(childOfRow);
   }
 
   /** A child of a committed generation; null where the path is none. */
-  child<Child>(path: PathId): ChildRecord<Child> | null {
+  child(path: PathId): ChildRecord | null {
     const [row] = this.#rows('SELECT * FROM children WHERE path = ?', path);
-    return row ? childOfRow<Child>(row) : null;
+    return row ? childOfRow(row) : null;
   }
 
   /** How many children committed generations have since an iteration, without reading them. */
@@ -193,9 +188,9 @@ export class History {
     ).map((row) => ({
       iteration,
       generation: row.generation as number,
-      data: json(row, 'data'),
-      seedPaths: json(row, 'seed_paths'),
-      pruned: json(row, 'pruned'),
+      data: readJson(row, 'data'),
+      seedPaths: readJson(row, 'seed_paths'),
+      pruned: readJson(row, 'pruned'),
     }));
   }
 
@@ -230,7 +225,7 @@ export class History {
   /** Sessions of the run, on whatever branch, oldest first. */
   sessions(): readonly SessionRecord[] {
     return this.#rows('SELECT * FROM sessions ORDER BY id').map((row) => ({
-      workers: json(row, 'workers'),
+      workers: readJson(row, 'workers'),
       startedAt: row.started_at as string,
     }));
   }

@@ -6,8 +6,10 @@ import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { createRoot } from '../run/create-root.js';
 import { inspectTasks } from '../run/inspect.js';
+import { recordFileOf } from './directory.js';
 import { type Founding, Ledger, reading } from './ledger.js';
 import { recallSystem } from './recall.js';
+import type { MeasurementRecord } from './records.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 const experiment = experimentOf();
@@ -31,6 +33,17 @@ const codeOf = (run: () => unknown): unknown => {
   }
   return undefined;
 };
+
+function measured(path: number, quality: number): MeasurementRecord {
+  return {
+    kind: 'trained',
+    path,
+    qualities: [quality],
+    components: null,
+    trainSeconds: 1.5,
+    compilations: 0,
+  };
+}
 
 describe('Ledger', () => {
   test('a record on disk is what it was when it is opened again, and that of one in memory', async () => {
@@ -83,20 +96,40 @@ describe('Ledger', () => {
       pruned: [1],
     };
     ledger.commitGeneration({ generation, children: [], paths: [path], components: [] });
-    ledger.addMeasurement(1, { qualities: [2 / 3] });
+    ledger.addMeasurement(measured(1, 2 / 3));
     expect(ledger.paths()).toEqual([root, path]);
     expect(ledger.generations(0)).toEqual([generation]);
-    expect(ledger.measurement(1)).toEqual({ qualities: [2 / 3] });
+    expect(ledger.measurement(1)).toEqual(measured(1, 2 / 3));
     expect(ledger.nextPath()).toBe(2);
     ledger.close();
   });
 
   test('the first measurement of a child stands', async () => {
     const ledger = await founded(experiment, pool);
-    ledger.addMeasurement(7, { qualities: [0.5] });
-    ledger.addMeasurement(7, { qualities: [0.9] });
-    expect(ledger.measurement(7)).toEqual({ qualities: [0.5] });
+    ledger.addMeasurement(measured(7, 0.5));
+    ledger.addMeasurement(measured(7, 0.9));
+    expect(ledger.measurement(7)).toEqual(measured(7, 0.5));
     expect(ledger.measurement(8)).toBeNull();
+  });
+
+  test('a column that does not hold what it should is told, with its place', async () => {
+    const directory = temporaryFolder();
+    const ledger = Ledger.create(directory, await foundingOf());
+    const database = new Database(recordFileOf(directory));
+    for (const [text, place] of [
+      ["json_set(hyperparameters, '$.opt_lr', 'fast')", 'opt_lr'],
+      ["'{'", "column 'hyperparameters'"],
+    ]) {
+      database.exec(`UPDATE paths SET hyperparameters = ${text}`);
+      expect(() => ledger.paths()).toThrow(
+        expect.objectContaining({
+          code: 'RUN_CORRUPT',
+          message: expect.stringContaining(place ?? ''),
+        }),
+      );
+    }
+    database.close();
+    ledger.close();
   });
 
   test('a generation is committed whole or not at all, and once', async () => {

@@ -28,6 +28,7 @@ import {
   type ExperimentId,
   type GenerationCommit,
   MAIN,
+  type MeasurementRecord,
   type PathRecord,
   type Point,
   type WorkerRecord,
@@ -172,11 +173,11 @@ export class Ledger extends History {
   }
 
   /** Records a child's measurement before its generation is complete; the first one stands. */
-  addMeasurement(path: PathId, measurement: unknown): void {
+  addMeasurement(measurement: MeasurementRecord): void {
     this.connection.run(
       'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
       this.experiment,
-      path,
+      measurement.path,
       JSON.stringify(measurement),
     );
   }
@@ -201,7 +202,7 @@ export class Ledger extends History {
       );
       insertComponents(connection, experiment, commit.components);
       for (const path of commit.paths) insertPath(connection, experiment, path);
-      for (const child of commit.children) {
+      for (const { hyperparameters, qualityBar, components, ...child } of commit.children) {
         connection.run(
           'INSERT INTO main.children VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           experiment,
@@ -210,7 +211,7 @@ export class Ledger extends History {
           child.task,
           child.iteration,
           child.generation,
-          JSON.stringify(child.child),
+          JSON.stringify({ hyperparameters, qualityBar, components }),
           Number(child.retained),
         );
       }

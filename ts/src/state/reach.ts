@@ -1,7 +1,6 @@
 import type { Component, Digest } from '../domain/component.js';
 import type { Ledger } from './ledger.js';
 import { recallSystem } from './recall.js';
-import type { MeasurementRecord } from './records.js';
 
 /** Digests of the objects in which components are stored. */
 export function digestsOf(
@@ -22,7 +21,7 @@ export function digestsOf(
  */
 export function reachOf(ledger: Ledger): ReadonlySet<Digest> {
   const pending = ledger
-    .pendingMeasurements<MeasurementRecord>()
+    .pendingMeasurements()
     .flatMap((each) => (each.kind === 'trained' ? (each.components ?? []) : []));
   return digestsOf([...recallSystem(ledger).components.values(), ...pending]);
 }

@@ -1,6 +1,6 @@
-import type { Component } from '../domain/component.js';
+import type { Component, ComponentId, ComponentName, Digest } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
-import type { DataHyperparameters } from '../domain/hyperparameters.js';
+import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
 import type { Splits, TaskName } from '../domain/task.js';
 
@@ -55,15 +55,34 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
-/** A sampled child as recorded. `child` keeps the form in which it was given. */
-export interface ChildRecord<Child = unknown> {
+/** A component of a child as it was sampled. */
+export interface ChildComponentRecord {
+  readonly id: ComponentId;
+  readonly name: ComponentName;
+  readonly parameters: number;
+  readonly origin: 'shared' | 'cloned' | 'fresh' | 'resampled';
+  /** The component that it shares, copies or resamples; the seed of a fresh one. */
+  readonly from: ComponentId | number;
+}
+
+/** A sampled child as recorded, whatever it reached. */
+export interface ChildRecord {
   readonly path: PathId;
   readonly parent: PathId;
   readonly task: TaskName;
   readonly iteration: number;
   readonly generation: number;
-  readonly child: Child;
+  readonly hyperparameters: Hyperparameters;
+  /** The quality from which it was to be retained; null when it was retained whatever it reached. */
+  readonly qualityBar: number | null;
+  /** In forward order. */
+  readonly components: readonly ChildComponentRecord[];
   readonly retained: boolean;
+}
+
+/** Whether a child trains a component: all but those that it shares. */
+export function isTrained({ origin }: Pick<ChildComponentRecord, 'origin'>): boolean {
+  return origin !== 'shared';
 }
 
 export interface GenerationRecord {
@@ -127,13 +146,25 @@ export interface GenerationCommit {
   readonly components: readonly Component[];
 }
 
-/** What the record keeps of a child's measurement. */
+/** A component that a child trained, as its best validation left it. */
+export interface TrainedComponentRecord {
+  readonly name: ComponentName;
+  readonly parameters: number;
+  readonly params: Digest;
+  readonly trace: Digest | null;
+}
+
+/** A child's measurement as recorded. */
 export type MeasurementRecord =
   | {
       readonly kind: 'trained';
       readonly path: PathId;
+      /** Top-1 accuracy at each validation. */
       readonly qualities: readonly number[];
-      readonly components: readonly Pick<Component, 'params' | 'trace'>[] | null;
+      /** null when it never reached its quality bar. */
+      readonly components: readonly TrainedComponentRecord[] | null;
+      readonly trainSeconds: number;
+      readonly compilations: number;
     }
   | {
       readonly kind: 'diverged';

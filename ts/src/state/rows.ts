@@ -1,14 +1,9 @@
 import type { Component, ComponentId } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
+import type { Row } from './connection.js';
 import type { ChildRecord, EvaluationRecord, ExperimentRecord, PathRecord } from './records.js';
-
-/** A row of the database, as SQLite gives it. */
-export type Row = Readonly<Record<string, unknown>>;
-
-export function json<T>(row: Row, column: string): T {
-  return JSON.parse(row[column] as string) as T;
-}
+import { readJson } from './stored.js';
 
 export function experimentOfRow(row: Row): ExperimentRecord {
   return {
@@ -19,8 +14,8 @@ export function experimentOfRow(row: Row): ExperimentRecord {
       generation: row.generation as number,
       path: row.path as PathId,
     },
-    beginning: json(row, 'beginning'),
-    experiment: json(row, 'experiment'),
+    beginning: readJson(row, 'beginning'),
+    experiment: readJson(row, 'experiment'),
     firstIteration: row.first_iteration as number,
     createdAt: row.created_at as string,
   };
@@ -31,8 +26,8 @@ export function pathOfRow(row: Row): PathRecord {
     id: row.id as PathId,
     task: row.task as TaskName | null,
     parent: row.parent as PathId | null,
-    hyperparameters: json(row, 'hyperparameters'),
-    components: json<ComponentId[]>(row, 'components'),
+    hyperparameters: readJson(row, 'hyperparameters'),
+    components: readJson(row, 'components'),
     quality: row.quality as number | null,
     iteration: row.iteration as number | null,
     score: row.score as number | null,
@@ -59,14 +54,14 @@ export function evaluationOfRow(row: Row): EvaluationRecord {
   };
 }
 
-export function childOfRow<Child>(row: Row): ChildRecord<Child> {
+export function childOfRow(row: Row): ChildRecord {
   return {
     path: row.path as PathId,
     parent: row.parent as PathId,
     task: row.task as TaskName,
     iteration: row.iteration as number,
     generation: row.generation as number,
-    child: json<Child>(row, 'child'),
+    ...readJson(row, 'child'),
     retained: row.retained === 1,
   };
 }

@@ -1,11 +1,11 @@
 import type { Architecture } from '../domain/architecture.js';
 import { pathFlops, trainFlops } from '../domain/flops.js';
 import type { Budget } from '../domain/task.js';
-import { isTrained, type Sampled } from '../state/sampled.js';
+import { type ChildRecord, isTrained } from '../state/records.js';
 
 /** Floating-point operations of a child's training and validation with a budget. */
 export function childFlops(
-  { hyperparameters, components }: Sampled,
+  { hyperparameters, components }: Pick<ChildRecord, 'hyperparameters' | 'components'>,
   architecture: Architecture,
   budget: Budget,
 ): number {

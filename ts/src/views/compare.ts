@@ -5,7 +5,6 @@ import type { TaskName } from '../domain/task.js';
 import { reading } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
 import { nameOf } from '../state/runs.js';
-import type { Sampled } from '../state/sampled.js';
 import { childFlops } from './child-flops.js';
 import { type Disagreement, disagreement } from './disagreement.js';
 import { type Interval, newcombe, type Proportion, tango, wilson } from './interval.js';
@@ -143,7 +142,8 @@ function measured(address: string): Measurements {
     const experiments = ledger.experiments();
     const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
     const spent = new Map<TaskName, number>();
-    for (const { task, child, path } of ledger.children<Sampled>()) {
+    for (const child of ledger.children()) {
+      const { task, path } = child;
       const known = tasks.get(task)?.facts;
       const of = experiments.findLast(({ point }) => point.path <= path);
       if (!known || !of) continue;

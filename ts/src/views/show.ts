@@ -8,7 +8,6 @@ import type { Ledger } from '../state/ledger.js';
 import { reading } from '../state/ledger.js';
 import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
-import type { Sampled } from '../state/sampled.js';
 
 /** A component of a path: where it came from, and who uses it. */
 export interface ShownComponent {
@@ -58,7 +57,7 @@ export function show(ledger: Ledger, which: string): ShownPath {
   const components = new Map(
     ledger.components(path.components).map((component) => [component.id, component]),
   );
-  const sampled = ledger.child<Sampled>(path.id)?.child;
+  const sampled = ledger.child(path.id);
   // A path that was adopted from a branch was sampled there.
   const elsewhere = path.task === null ? 'root' : 'adopted';
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin]));
