@@ -11,7 +11,7 @@ import { PROTOCOL_TAG, PROTOCOL_VERSION } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
-import { gone, isRunning } from '../../ts/src/sidecar/process.js';
+import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { shareCompilations } from '../support/compilations.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
@@ -105,7 +105,7 @@ describe('a controller that trains', () => {
     }
     const [pid = 0] = pidsIn(said);
     expect(said).toContain('training');
-    expect(await gone(pid, 20_000)).toBe(true);
+    expect(await waitUntilGone(pid, 20_000)).toBe(true);
   });
 });
 

@@ -12,30 +12,30 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { Broker } from './broker.js';
-import { checked } from './codec.js';
-import { cancelled } from './errors.js';
+import { validate } from './codec.js';
+import { cancelledError } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 
-/** What happens to the workers of a pool; `worker` is the name that it gave itself. */
+/** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
   | { readonly type: 'joined'; readonly worker: string }
-  /** Gone without a word, or silent for too long: its lease is given to another. */
+  /** Disconnected, or silent for too long: another worker gets its lease. */
   | { readonly type: 'lost'; readonly worker: string; readonly reason: string }
-  /** Took its leave. */
+  /** Said goodbye. */
   | { readonly type: 'left'; readonly worker: string }
   | { readonly type: 'refused'; readonly message: string }
-  /** Something on the socket was no message of ours. */
+  /** Something on the socket was not a message of this protocol. */
   | { readonly type: 'dropped'; readonly reason: string };
 
 export interface BrokerPoolOptions {
   /** Address of the loopback interface; port 0, the default, takes a free one. */
   readonly endpoint?: string;
-  /** How often workers say that they are alive. */
+  /** How often workers send a heartbeat. */
   readonly heartbeatMillis?: number;
-  /** A worker that was silent for this long is lost. */
+  /** A worker that is silent for this long is lost. */
   readonly lostAfterMillis?: number;
-  /** How often a request is tried before it fails for want of a worker that survives it. */
+  /** How often a request is tried before it fails because each worker was lost. */
   readonly maxAttempts?: number;
   readonly onEvent?: (event: PoolEvent) => void;
 }
@@ -44,7 +44,7 @@ type Hello = WorkerMessageOf<'hello'>;
 
 interface Member {
   readonly hello: Hello;
-  /** When it was last heard, in milliseconds of the monotonic clock. */
+  /** When its last message arrived, in milliseconds of the monotonic clock. */
   readonly heardAt: number;
 }
 
@@ -55,10 +55,12 @@ interface Pending {
 }
 
 /** How long `close` waits for busy workers to stop at their next step. */
-const FAREWELL_MILLIS = 2000;
-/** When peers are asked whether they live, after some connection was lost: at once, and in case the
- * socket had not quite noticed. */
-const PROBE_MILLIS = [0, 20, 200];
+const CLOSE_MILLIS = 2000;
+/**
+ * When workers are pinged after a connection was lost: at once, and again later because the socket may
+ * not have noticed yet.
+ */
+const PING_MILLIS = [0, 20, 200];
 
 /** A pool of workers that dial into a broker within this process. */
 export class BrokerPool implements Pool {
@@ -66,11 +68,11 @@ export class BrokerPool implements Pool {
   readonly #heartbeatMillis: number;
   readonly #lostAfterMillis: number;
   readonly #onEvent: (event: PoolEvent) => void;
-  /** Distinguishes the leases of this process from those of another at the same address. */
+  /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
   readonly #pending = new Map<string, Pending>();
   readonly #members = new Map<string, Member>();
-  /** Workers that were given up: they are welcomed again as soon as they are heard. */
+  /** Lost workers: each is welcomed again as soon as it sends a message. */
   readonly #lost = new Map<string, Hello>();
   #broker: Broker | undefined;
   #leases = 0;
@@ -91,9 +93,9 @@ export class BrokerPool implements Pool {
   static async open(options: BrokerPoolOptions = {}): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
     pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', {
-      onMessage: (peer, message) => pool.#hear(peer, message),
+      onMessage: (peer, message) => pool.#receive(peer, message),
       onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-      onDisconnect: () => pool.#probe(),
+      onDisconnect: () => pool.#pingAll(),
       onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
       onDropped: (_peer, reason) => pool.#onEvent({ type: 'dropped', reason }),
     });
@@ -102,7 +104,7 @@ export class BrokerPool implements Pool {
     return pool;
   }
 
-  /** Where workers connect to. */
+  /** The address that workers connect to. */
   get endpoint(): string {
     return this.#broker?.endpoint ?? '';
   }
@@ -114,25 +116,25 @@ export class BrokerPool implements Pool {
     const { signal } = options;
     return new Promise<Result>((resolve, reject) => {
       if (this.#failure) throw this.#failure;
-      const request = checked(requestSchema, asked);
-      if (signal?.aborted) throw cancelled(request.kind);
+      const request = validate(requestSchema, asked);
+      if (signal?.aborted) throw cancelledError(request.kind);
       const lease = `${this.#epoch}-${++this.#leases}`;
-      const abort = () => this.#abandon(lease, cancelled(request.kind));
-      const settled = () => signal?.removeEventListener('abort', abort);
+      const abort = () => this.#abandon(lease, cancelledError(request.kind));
+      const stopListening = () => signal?.removeEventListener('abort', abort);
       signal?.addEventListener('abort', abort, { once: true });
       this.#pending.set(lease, {
         options,
         resolve: (result) => {
-          settled();
+          stopListening();
           resolve(result);
         },
         reject: (error) => {
-          settled();
+          stopListening();
           reject(error);
         },
       });
       this.#apply(this.#table.submit(lease, request));
-      // The table answers a request with a result of its own kind, or with a failure.
+      // The lease table answers a request with a result of the same kind, or with a failure.
     }) as Promise<ResultOf<K>>;
   }
 
@@ -146,7 +148,7 @@ export class BrokerPool implements Pool {
     }));
   }
 
-  /** Rejects all requests, those to come too: there will be no workers. */
+  /** Rejects all requests, now and later, because there will be no workers. */
   fail(error: Mu2NetError): void {
     this.#failure ??= error;
     for (const lease of [...this.#pending.keys()]) this.#abandon(lease, error);
@@ -167,35 +169,35 @@ export class BrokerPool implements Pool {
       this.#noticeEmpty();
     });
     const waited = new AbortController();
-    await Promise.race([empty, setTimeout(FAREWELL_MILLIS, undefined, waited)]);
+    await Promise.race([empty, setTimeout(CLOSE_MILLIS, undefined, waited)]);
     waited.abort();
-    await broker.flushed();
+    await broker.flush();
     this.#broker = undefined;
     clearInterval(this.#sweep);
     broker.close();
   }
 
-  #hear(peer: string, message: WorkerMessage): void {
+  #receive(peer: string, message: WorkerMessage): void {
     const member = this.#members.get(peer);
     if (message.type === 'hello') {
       this.#welcome(peer, message);
     } else if (member) {
       this.#members.set(peer, { ...member, heardAt: performance.now() });
-      this.#listen(peer, member, message);
+      this.#handle(peer, member, message);
     } else {
       const known = this.#lost.get(peer);
       if (known && message.type !== 'goodbye') this.#welcome(peer, known);
     }
   }
 
-  #listen(peer: string, { hello }: Member, message: Exclude<WorkerMessage, Hello>): void {
+  #handle(peer: string, { hello }: Member, message: Exclude<WorkerMessage, Hello>): void {
     switch (message.type) {
       case 'alive':
         break;
       case 'beat': {
         if (!this.#table.holds(peer, message)) break;
         const { lease, path, step, steps, qualities } = message;
-        this.#tell(lease, ({ onProgress }) => onProgress?.({ path, step, steps, qualities }));
+        this.#notify(lease, ({ onProgress }) => onProgress?.({ path, step, steps, qualities }));
         break;
       }
       case 'measured':
@@ -213,9 +215,9 @@ export class BrokerPool implements Pool {
     }
   }
 
-  /** Registers a worker that holds nothing; whatever it held before is void. */
+  /** Registers a worker without a lease; a lease that it held before is void. */
   #welcome(peer: string, hello: Hello): void {
-    if (this.#members.has(peer)) this.#lose(peer, 'it connected anew');
+    if (this.#members.has(peer)) this.#lose(peer, 'it connected again');
     this.#lost.delete(peer);
     this.#members.set(peer, { hello, heardAt: performance.now() });
     const heartbeatMillis = this.#heartbeatMillis;
@@ -242,9 +244,12 @@ export class BrokerPool implements Pool {
     if (this.#members.size === 0) this.#onEmpty();
   }
 
-  /** Sends to every worker, for a send to one that is gone fails. */
-  #probe(): void {
-    for (const millis of PROBE_MILLIS) {
+  /**
+   * Pings every worker. ZeroMQ reports that some connection was lost, not which one, and the send to
+   * the lost worker fails.
+   */
+  #pingAll(): void {
+    for (const millis of PING_MILLIS) {
       setTimeout(millis, undefined, { ref: false }).then(() => {
         for (const peer of this.#members.keys()) this.#broker?.send(peer, { type: 'ping' });
       });
@@ -257,7 +262,7 @@ export class BrokerPool implements Pool {
     this.#sweptAt = now;
     for (const [peer, member] of this.#members) {
       if (stalled) {
-        // It was this process that stood still: what workers said meanwhile is yet to be read.
+        // This process stood still, so messages of the workers may still be waiting to be read.
         this.#members.set(peer, { ...member, heardAt: now });
       } else if (now - member.heardAt > this.#lostAfterMillis) {
         this.#lose(peer, `it was silent for ${this.#lostAfterMillis} ms`);
@@ -278,7 +283,7 @@ export class BrokerPool implements Pool {
           this.#broker?.send(effect.worker, { type: 'cancel', lease });
           break;
         case 'measured':
-          this.#tell(lease, ({ onMeasured }) => onMeasured?.(effect.measurement));
+          this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement));
           break;
         case 'done':
           this.#settle(lease)?.resolve(effect.result);
@@ -290,8 +295,8 @@ export class BrokerPool implements Pool {
     }
   }
 
-  /** Calls back; a request whose caller throws is given up with what was thrown. */
-  #tell(lease: string, call: (options: ExecuteOptions) => void): void {
+  /** Calls back; when the callback throws, the request is abandoned with that error. */
+  #notify(lease: string, call: (options: ExecuteOptions) => void): void {
     const pending = this.#pending.get(lease);
     try {
       if (pending) call(pending.options);

@@ -18,7 +18,7 @@ export interface BrokerHandlers {
   readonly onDisconnect: () => void;
   /** A peer of another protocol version was refused. */
   readonly onRefused: (peer: string, message: string) => void;
-  /** Something that is no message of ours was dropped. */
+  /** Something that is not a message of this protocol was dropped. */
   readonly onDropped: (peer: string, reason: string) => void;
 }
 
@@ -26,16 +26,16 @@ const LARGEST_MESSAGE_BYTES = 64 << 20;
 const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):(\d+|\*)$/;
 
 /**
- * The socket that workers dial into, on its own: it speaks the protocol's frames and knows peers by
- * their routing ids, but nothing of leases.
+ * The socket that workers dial into. It speaks the protocol's frames and knows peers by their routing
+ * ids; leases are not its concern.
  */
 export class Broker {
   readonly #socket = new Router({
     mandatory: true,
     handover: true,
     linger: 0,
-    // One request per worker is in flight, so queues stay short and need no limit. Then the one peer
-    // that cannot be sent to is one that is going; waiting for it would hold up all others.
+    // Each worker has one request in flight, so queues stay short and need no limit. A send then
+    // fails only for a peer that is leaving, and waiting for it would delay all others.
     sendHighWaterMark: 0,
     sendTimeout: 0,
     maxMessageSize: LARGEST_MESSAGE_BYTES,
@@ -44,7 +44,7 @@ export class Broker {
     heartbeatTimeout: 5000,
   });
   readonly #handlers: BrokerHandlers;
-  /** The last of a chain: a socket takes one send at a time. */
+  /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
 
   private constructor(handlers: BrokerHandlers) {
@@ -59,7 +59,7 @@ export class Broker {
     if (!LOOPBACK.test(endpoint)) {
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `${endpoint}: only loopback addresses are accepted, for connections are not encrypted; use tcp://127.0.0.1:0 and reach it through an ssh tunnel`,
+        `${endpoint}: only loopback addresses are accepted, because connections are not encrypted; use tcp://127.0.0.1:0 and reach it through an ssh tunnel`,
       );
     }
     const broker = new Broker(handlers);
@@ -79,12 +79,12 @@ export class Broker {
     return broker;
   }
 
-  /** Where it listens. */
+  /** The address at which it listens. */
   get endpoint(): string {
     return this.#socket.lastEndpoint ?? '';
   }
 
-  /** @throws MalformedMessage when the message breaks its schema. */
+  /** Sends a message to a peer. @throws MalformedMessage when it breaks its schema. */
   send(peer: string, message: BrokerMessage): void {
     const frames = [Buffer.from(peer, 'latin1'), TAG, encode(brokerMessage, message)];
     this.#sending = this.#sending
@@ -94,8 +94,8 @@ export class Broker {
       });
   }
 
-  /** Resolves when everything was handed to the socket. */
-  flushed(): Promise<void> {
+  /** Resolves when everything has been handed to the socket. */
+  flush(): Promise<void> {
     return this.#sending;
   }
 
@@ -108,7 +108,7 @@ export class Broker {
       const peer = identity?.toString('latin1') ?? '';
       const major = tag ? majorOf(tag) : null;
       if (!payload || rest.length > 0 || major === null) {
-        this.#handlers.onDropped(peer, 'not frames of mu2net');
+        this.#handlers.onDropped(peer, 'its frames are not those of mu2net');
       } else if (major !== PROTOCOL_VERSION.major) {
         this.#refuse(peer, major);
       } else {

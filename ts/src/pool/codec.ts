@@ -1,7 +1,7 @@
 import { Packr, Unpackr } from 'msgpackr';
 import type { z } from 'zod';
 
-/** Bytes, or a value, that are no message of this protocol; says where and why. */
+/** The error of bytes or a value that are not a message of this protocol; says where and why. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }
@@ -12,22 +12,22 @@ const packr = new Packr(options);
 const unpackr = new Unpackr(options);
 
 /**
- * The value, its fields in the order of the schema.
+ * Validates a value, and returns it with its fields in the order of the schema.
  * @throws MalformedMessage
  */
-export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new MalformedMessage(`${issue?.path.join('.') || 'message'}: ${issue?.message}`);
 }
 
-/** @throws MalformedMessage when the message breaks its schema. */
+/** Encodes a message. @throws MalformedMessage when it breaks its schema. */
 export function encode<T>(schema: z.ZodType<T>, message: T): Buffer {
-  return packr.pack(checked(schema, message));
+  return packr.pack(validate(schema, message));
 }
 
-/** @throws MalformedMessage, and nothing else, whatever the bytes. */
+/** Decodes a message. @throws MalformedMessage, and no other error, for any other bytes. */
 export function decode<T>(schema: z.ZodType<T>, payload: Uint8Array): T {
   let value: unknown;
   try {
@@ -35,5 +35,5 @@ export function decode<T>(schema: z.ZodType<T>, payload: Uint8Array): T {
   } catch (error) {
     throw new MalformedMessage(`not msgpack: ${error instanceof Error ? error.message : error}`);
   }
-  return checked(schema, value);
+  return validate(schema, value);
 }

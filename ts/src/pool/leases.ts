@@ -6,7 +6,7 @@ import type {
   WorkerMessageOf,
 } from '../../../protocol/index.js';
 
-/** What is to be done about a change in the table, in order. */
+/** What has to be done after a change of the table, in order. */
 export type LeaseEffect =
   | {
       readonly kind: 'grant';
@@ -25,7 +25,7 @@ export type LeaseEffect =
       readonly message: string;
     };
 
-/** Names one attempt at a lease. */
+/** One attempt at a lease. */
 export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
 
 /** A request that is not settled. */
@@ -37,18 +37,19 @@ interface Job {
 }
 
 /**
- * Who does what: a queue of requests, and the workers, each with at most one attempt in flight.
+ * The queue of requests, and the workers, each with at most one attempt in flight.
  *
- * Attempts at least once, settles exactly once: an attempt whose worker is lost is made again
- * elsewhere, up to `maxAttempts`; an answer counts only if it names the attempt that its worker
- * holds. Children that were measured are not asked for again.
+ * A request is attempted at least once and settled exactly once. When a worker is lost, its lease
+ * expires: another worker gets the request under the next attempt number, up to `maxAttempts`. An
+ * answer counts only if it names the attempt that its worker holds. Children that are measured are
+ * not asked for again.
  */
 export class LeaseTable {
   readonly #maxAttempts: number;
   readonly #jobs = new Map<string, Job>();
   /** Leases that no worker holds, the next first. */
   readonly #queue: string[] = [];
-  /** What each worker holds; what it holds may be settled already, if it was revoked. */
+  /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
   readonly #workers = new Map<string, Held | null>();
 
   constructor(maxAttempts: number) {
@@ -76,7 +77,7 @@ export class LeaseTable {
     return this.#grant();
   }
 
-  /** Takes a worker out; what it held goes to the next one. `reason` ends "…: <reason>". */
+  /** Removes a worker and expires its lease. `reason` completes the sentence "…, because <reason>". */
   lose(worker: string, reason: string): readonly LeaseEffect[] {
     const held = this.#workers.get(worker);
     this.#workers.delete(worker);
@@ -101,7 +102,7 @@ export class LeaseTable {
     return this.#workers.get(worker) != null;
   }
 
-  /** Whether the worker holds this attempt, and someone still waits for it. */
+  /** Whether the worker holds this attempt and its request is not settled. */
   holds(worker: string, { lease, attempt }: Held): boolean {
     return this.#isHeld(worker, { lease, attempt }) && this.#jobs.has(lease);
   }
@@ -206,5 +207,5 @@ function describe(request: Request): string {
 }
 
 function defect(request: Request, answer: string): string {
-  return `${describe(request)}: the sidecar answered with ${answer}; this is a defect, please report it with the sidecar's log`;
+  return `${describe(request)}: the sidecar answered with ${answer}; this is a defect of mu2net; please report it with the sidecar's log`;
 }

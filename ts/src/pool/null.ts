@@ -13,7 +13,7 @@ import type { Architecture } from '../domain/architecture.js';
 import { type ComponentName, parameterCount, type ShapeFacts } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { forwardFlops } from '../domain/flops.js';
-import { cancelled } from './errors.js';
+import { cancelledError } from './errors.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 
 /** Examples of each split, and classes. */
@@ -23,7 +23,7 @@ interface Facts {
 }
 
 export interface NullPoolOptions {
-  /** What `inspect` finds, by the name of the task. */
+  /** What `inspect` answers, by the name of the task. */
   readonly facts?: ReadonlyMap<string, Facts>;
   /** Workers that the pool claims to have. */
   readonly workers?: number;
@@ -190,7 +190,7 @@ export class NullPool implements Pool {
     } else {
       await setImmediate();
     }
-    if (stopped.aborted) throw cancelled(what);
+    if (stopped.aborted) throw cancelledError(what);
   }
 
   #factsOf(task: string): Facts {
@@ -222,7 +222,7 @@ function outcomesOf(correct: number, total: number, first: number): Uint8Array<A
   return bits;
 }
 
-/** The accuracy that the best conceivable path reaches on a task. */
+/** The highest accuracy that a path can reach on a task. */
 function ceilingOf(task: string): number {
   return 0.88 + 0.11 * uniform('ceiling', task);
 }
@@ -275,7 +275,7 @@ function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
     }));
 }
 
-/** What a child's training is worth, as a fraction of what its task allows. */
+/** How well a child's training goes, as a fraction of what its task allows. */
 function skillOf(child: ChildRequest, request: RequestOf<'train'>): number {
   const [architecture, facts] = factsOf(child.architecture);
   let all = 0;

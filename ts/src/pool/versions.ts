@@ -1,6 +1,6 @@
 import { PROTOCOL_TAG, PROTOCOL_VERSION } from '../../../protocol/index.js';
 
-/** Major version of the peer that sent this first frame; null when it is no peer of ours. */
+/** Major version of the peer that sent this first frame; null when it is not a mu2net peer. */
 export function majorOf(tag: Uint8Array): number | null {
   const match = /^mu2net\/([0-9]{1,9})$/.exec(Buffer.from(tag).toString('latin1'));
   return match ? Number(match[1]) : null;
@@ -8,7 +8,7 @@ export function majorOf(tag: Uint8Array): number | null {
 
 export const TAG = Buffer.from(PROTOCOL_TAG);
 
-/** Why a sidecar of another major is refused, and which side to upgrade. */
+/** Says why a sidecar of another major version is refused, and which side to upgrade. */
 export function refusal(major: number): string {
   const ours = PROTOCOL_VERSION.major;
   const advice =

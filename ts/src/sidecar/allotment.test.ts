@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allot } from './allotment.js';
+import { type AllotmentInput, allotDevices } from './allotment.js';
+import type { ProbedDevice } from './probe.js';
 
 const gpus = (n: number) => Array.from({ length: n }, () => ({ platform: 'gpu', kind: 'H200' }));
 const cpu = [{ platform: 'cpu', kind: 'cpu' }];
@@ -8,8 +9,17 @@ const tpus = [
   { platform: 'tpu', kind: 'TPU v4' },
 ];
 
-function visible(...given: Parameters<typeof allot>): readonly (string | undefined)[] {
-  return allot(...given).environments.map(({ CUDA_VISIBLE_DEVICES }) => CUDA_VISIBLE_DEVICES);
+function allot(
+  devices: readonly ProbedDevice[] | null,
+  workers: AllotmentInput['workers'],
+  devicesPerWorker: number,
+  cuda?: string,
+) {
+  return allotDevices({ devices, workers, devicesPerWorker, visible: cuda });
+}
+
+function visible(...input: Parameters<typeof allot>): readonly (string | undefined)[] {
+  return allot(...input).environments.map(({ CUDA_VISIBLE_DEVICES }) => CUDA_VISIBLE_DEVICES);
 }
 
 describe('on GPUs', () => {
@@ -31,7 +41,7 @@ describe('on GPUs', () => {
 
   it('refuses more workers than there are devices for', () => {
     expect(() => allot(gpus(3), 2, 2)).toThrow(
-      '2 workers with --devices 2 need 4 GPUs and JAX finds 3; use --workers auto',
+      '2 workers with --devices 2 need 4 GPUs and JAX sees 3; use --workers auto',
     );
   });
 });

@@ -1,48 +1,54 @@
 import { Mu2NetError } from '../domain/errors.js';
 import type { ProbedDevice } from './probe.js';
 
-/** Which of a machine's devices and how much of its memory each worker has. */
+/** The devices and the share of memory that each worker has. */
 export interface Allotment {
-  /** Variables that hide other workers' devices, by worker. */
+  /** For each worker, the environment variables that hide the devices of the others. */
   readonly environments: readonly Readonly<Record<string, string>>[];
-  /** Share of the memory with which a worker plans; undefined where it need not be shared. */
+  /** Share of the memory that a worker plans with; undefined where workers need not share it. */
   readonly memory: string | undefined;
 }
 
+/** What there is to allot, and among whom. */
+export interface AllotmentInput {
+  /** The devices that JAX sees; null when there is one worker, which may use all. */
+  readonly devices: readonly ProbedDevice[] | null;
+  /** How many workers, or 'auto' for as many as the accelerators allow. */
+  readonly workers: number | 'auto';
+  readonly devicesPerWorker: number;
+  /** The value of CUDA_VISIBLE_DEVICES, if it is set. */
+  readonly visible?: string | undefined;
+}
+
 /**
- * Allots devices to workers: on GPUs each worker has its own, `devices` of them; CPU workers share
- * cores and memory.
- *
- * @param found the devices that JAX sees; null when there is one worker, which may have what it likes.
- * @param workers how many, or 'auto' for as many as the accelerators allow.
- * @param visible what CUDA_VISIBLE_DEVICES is set to, if it is.
+ * Allots devices to workers: each worker has GPUs of its own; CPU workers share cores and memory.
  * @throws Mu2NetError CONFIG_INVALID when there are not enough devices.
  */
-export function allot(
-  found: readonly ProbedDevice[] | null,
-  workers: number | 'auto',
-  devices: number,
-  visible?: string,
-): Allotment {
-  const platform = found?.[0]?.platform ?? 'cpu';
-  const most = Math.floor((found?.length ?? 0) / devices);
+export function allotDevices({
+  devices,
+  workers,
+  devicesPerWorker: each,
+  visible,
+}: AllotmentInput): Allotment {
+  const platform = devices?.[0]?.platform ?? 'cpu';
+  const most = Math.floor((devices?.length ?? 0) / each);
   const count = workers !== 'auto' ? workers : platform === 'gpu' ? Math.max(1, most) : 1;
   if (count > 1 && platform === 'tpu') {
     throw new Mu2NetError(
       'CONFIG_INVALID',
-      `${count} workers cannot share the TPU chips of a machine; use --workers 1 --devices ${found?.length}`,
+      `${count} workers cannot share the TPU chips of a machine; use --workers 1 --devices ${devices?.length}`,
     );
   }
   if (count > 1 && platform === 'gpu' && count > most) {
     throw new Mu2NetError(
       'CONFIG_INVALID',
-      `${count} workers with --devices ${devices} need ${count * devices} GPUs and JAX finds ${found?.length}; use --workers auto`,
+      `${count} workers with --devices ${each} need ${count * each} GPUs and JAX sees ${devices?.length}; use --workers auto`,
     );
   }
   const ids = visible === undefined ? null : visible.split(',');
   return {
     environments: Array.from({ length: count }, (_, worker) => {
-      const own = Array.from({ length: devices }, (_, n) => worker * devices + n);
+      const own = Array.from({ length: each }, (_, n) => worker * each + n);
       const seen = ids === null ? own : own.flatMap((n) => ids[n] ?? []);
       return { CUDA_VISIBLE_DEVICES: seen.join(',') };
     }),

@@ -8,13 +8,12 @@ const CALL_SECONDS = 60;
 /** Calls a function of `service/bridge.py`; arguments and answer are plain JSON values. */
 export type Call = (name: string, ...values: readonly unknown[]) => Promise<unknown>;
 
-/** pythonia has one Python process at a time, so those who use it take turns. */
+/** pythonia has one Python process at a time, so its users take turns. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Lends a bridge into a Python process of its own, which ends when `use` is done. For short calls
- * only: the bridge notices the death of its process by a time-out alone, so nothing is supervised
- * through it.
+ * Opens a bridge to a new Python process, which ends when `use` is done. It is for short calls only:
+ * the bridge notices the end of its process only by a time-out, so nothing is supervised through it.
  *
  * @throws Mu2NetError SIDECAR_FAILED when a call fails or takes longer than a minute.
  */
@@ -22,12 +21,12 @@ export function withPython<T>(
   interpreter: Interpreter,
   use: (call: Call) => Promise<T>,
 ): Promise<T> {
-  const mine = turn.then(() => lend(interpreter, use));
+  const mine = turn.then(() => openBridge(interpreter, use));
   turn = mine.catch(() => {});
   return mine;
 }
 
-async function lend<T>(
+async function openBridge<T>(
   { executable, pythonPath }: Interpreter,
   use: (call: Call) => Promise<T>,
 ): Promise<T> {
@@ -38,7 +37,7 @@ async function lend<T>(
   const { python } = await import('pythonia');
   try {
     return await use(async (name, ...values) => {
-      const answer = await answered(async () => {
+      const answer = await callInTime(async () => {
         const bridge = await python('mu2net_sidecar.service.bridge');
         return String(await bridge.answer(name, JSON.stringify(values)));
       });
@@ -54,7 +53,7 @@ async function lend<T>(
 
 type Answer = { readonly answer: unknown } | { readonly error: string };
 
-async function answered(call: () => Promise<string>): Promise<Answer> {
+async function callInTime(call: () => Promise<string>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const reason = `no answer within ${CALL_SECONDS} s`;
@@ -63,7 +62,7 @@ async function answered(call: () => Promise<string>): Promise<Answer> {
   try {
     return JSON.parse(await Promise.race([call(), late])) as Answer;
   } catch (error) {
-    // Of an exception in Python, the stack is all there is; its last line says what it was.
+    // An exception in Python arrives as a stack alone, whose last line names it.
     const text = error instanceof Error ? error.message || error.stack : String(error);
     const line = stripVTControlCharacters(text ?? '')
       .trim()

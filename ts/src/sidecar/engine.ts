@@ -1,4 +1,4 @@
-/** What may be asked of the engine of a sidecar; it chooses by its devices what is left out. */
+/** Options of a sidecar's engine. What is left out, the engine chooses by its devices. */
 export interface EngineOptions {
   /** Local devices that share each batch; 1 by default. */
   readonly devices?: number | undefined;
@@ -6,7 +6,7 @@ export interface EngineOptions {
   readonly precision?: 'auto' | 'float32' | 'bfloat16' | undefined;
   /** Implementation of attention: cuDNN's kernel where it works. */
   readonly attention?: 'auto' | 'xla' | 'cudnn' | undefined;
-  /** What a step computes again rather than keeps: nothing, all but products, or everything. */
+  /** What a step computes again instead of keeping it: nothing, all but products, or everything. */
   readonly remat?: 'auto' | 'none' | 'dots' | 'full' | undefined;
   /** Memory of a device to plan caches with, such as '50%' or '16GB'; all of it by default. */
   readonly memory?: string | undefined;
@@ -14,7 +14,7 @@ export interface EngineOptions {
 
 const NAMES = ['devices', 'precision', 'attention', 'remat', 'memory'] as const;
 
-/** Flags of a sidecar that ask for these options. */
+/** Returns the command-line flags of a sidecar for these options. */
 export function flagsOf(options: EngineOptions): readonly string[] {
   return NAMES.flatMap((name) => {
     const value = options[name];

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
 import type { Pool } from '../pool/pool.js';
-import { allot } from './allotment.js';
+import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
@@ -16,72 +16,49 @@ export interface LocalPoolOptions {
   readonly engine?: EngineOptions;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
-  /** Told, in a line each, what befalls the workers. */
+  /** Receives one line for each thing that happens to a worker. */
   readonly onLog?: (line: string) => void;
 }
 
 /**
- * A pool of sidecars on this machine, all of them ready. Sidecars that die are started again, and
- * what they were doing is done by another; closing the pool ends them, as does the end of this
- * process, however it comes. On a machine of several GPUs each sidecar has its own.
+ * Opens a pool of sidecars on this machine, all of them ready. A sidecar that dies is started again,
+ * and another one takes over its work. Closing the pool ends the sidecars, and so does the end of this
+ * process, however it comes. On a machine with several GPUs each sidecar has its own.
  *
- * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST with what a sidecar said that does not start;
- *   PROTOCOL_VERSION when a sidecar is of another version.
+ * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST when
+ *   a sidecar does not start, with the last line of its log; PROTOCOL_VERSION when a sidecar is of
+ *   another version.
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;
   const interpreter = findPython();
-  const found = workers === 1 ? null : await probeDevices(interpreter);
-  const visible = process.env.CUDA_VISIBLE_DEVICES;
-  const { environments, memory } = allot(found, workers, engine.devices ?? 1, visible);
-  const flags = flagsOf({ memory, ...engine });
-  mkdirSync(logDirectory, { recursive: true });
-  const names = environments.map((_, index) => `local-${index}`);
-  const awaited = new Set(names);
-  const givenUp = new Set<string>();
-  const supervisors: Supervisor[] = [];
-  let onReady = () => {};
-  let onFailed = (_error: Mu2NetError) => {};
-  const ready = new Promise<void>((resolve, reject) => {
-    onReady = resolve;
-    onFailed = reject;
+  const { environments, memory } = allotDevices({
+    devices: workers === 1 ? null : await probeDevices(interpreter),
+    workers,
+    devicesPerWorker: engine.devices ?? 1,
+    visible: process.env.CUDA_VISIBLE_DEVICES,
   });
-
-  const fail = (error: Mu2NetError) => {
-    onFailed(error);
-    pool.fail(error);
-  };
-  const notice = (event: PoolEvent) => {
-    for (const supervisor of supervisors) supervisor.notice(event);
-    if (event.type === 'refused') fail(new Mu2NetError('PROTOCOL_VERSION', event.message));
-    if (event.type === 'dropped') onLog(`dropped what came from elsewhere: ${event.reason}`);
-    if (event.type === 'joined') {
-      awaited.delete(event.worker);
-      if (awaited.size === 0) onReady();
-    }
-  };
-  const giveUp = (name: string, error: Mu2NetError) => {
-    onLog(error.message);
-    givenUp.add(name);
-    if (awaited.size > 0 || givenUp.size === names.length) fail(error);
-  };
+  mkdirSync(logDirectory, { recursive: true });
+  const crew = new Crew(environments.length, onLog);
+  const pool = await BrokerPool.open({ onEvent: (event) => crew.notice(event) });
+  const { endpoint } = pool;
+  const flags = flagsOf({ memory, ...engine });
+  const supervisors = environments.map((environment, index) => {
+    const name = `local-${index}`;
+    const log = resolve(join(logDirectory, `${name}.log`));
+    const onGivenUp = (error: Mu2NetError) => crew.giveUp(error);
+    return new Supervisor({
+      ...{ interpreter, endpoint, name, flags, environment, log },
+      ...{ onGivenUp, onLog },
+    });
+  });
+  crew.start(pool, supervisors);
   const close = async () => {
     await pool.close();
     await Promise.all(supervisors.map((supervisor) => supervisor.close()));
   };
-
-  const pool = await BrokerPool.open({ onEvent: notice });
-  for (const [index, name] of names.entries()) {
-    const environment = environments[index] ?? {};
-    const log = resolve(join(logDirectory, `${name}.log`));
-    const onGivenUp = (error: Mu2NetError) => giveUp(name, error);
-    const { endpoint } = pool;
-    supervisors.push(
-      new Supervisor({ interpreter, endpoint, name, flags, environment, log, onGivenUp, onLog }),
-    );
-  }
   try {
-    await ready;
+    await crew.ready;
   } catch (error) {
     await close();
     throw error;
@@ -91,4 +68,60 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     workers: () => pool.workers(),
     close,
   };
+}
+
+/** The sidecars of a pool: knows when all have joined, and fails the pool when none is left. */
+class Crew {
+  /** Resolves when every sidecar has joined once; rejects when one of them never will. */
+  readonly ready: Promise<void>;
+  readonly #onLog: (line: string) => void;
+  readonly #size: number;
+  readonly #joined = new Set<string>();
+  #givenUp = 0;
+  #pool: BrokerPool | undefined;
+  #supervisors: readonly Supervisor[] = [];
+  #resolve: () => void = () => {};
+  #reject: (error: Mu2NetError) => void = () => {};
+
+  constructor(size: number, onLog: (line: string) => void) {
+    this.#size = size;
+    this.#onLog = onLog;
+    this.ready = new Promise<void>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  start(pool: BrokerPool, supervisors: readonly Supervisor[]): void {
+    this.#pool = pool;
+    this.#supervisors = supervisors;
+  }
+
+  notice(event: PoolEvent): void {
+    for (const supervisor of this.#supervisors) supervisor.notice(event);
+    switch (event.type) {
+      case 'refused':
+        this.#fail(new Mu2NetError('PROTOCOL_VERSION', event.message));
+        break;
+      case 'dropped':
+        this.#onLog(`dropped a message that is not of this protocol: ${event.reason}`);
+        break;
+      case 'joined':
+        this.#joined.add(event.worker);
+        if (this.#joined.size === this.#size) this.#resolve();
+        break;
+    }
+  }
+
+  /** Takes note that a sidecar will not be started again. */
+  giveUp(error: Mu2NetError): void {
+    this.#onLog(error.message);
+    this.#givenUp++;
+    if (this.#joined.size < this.#size || this.#givenUp === this.#size) this.#fail(error);
+  }
+
+  #fail(error: Mu2NetError): void {
+    this.#reject(error);
+    this.#pool?.fail(error);
+  }
 }

@@ -5,11 +5,11 @@ import type { Readable } from 'node:stream';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { findPython } from './python.js';
 
-/** What is being done with which data set, or base split of one. */
+/** Which stage of preparation which data set, or base split, is at. */
 export type PrepareProgress =
   /** TFDS downloads and prepares it. */
   | { readonly stage: 'prepare'; readonly what: string }
-  /** So many of its images are decoded, or checked where they are kept as files, or labelled. */
+  /** `done` of its `total` images are decoded, checked (where they stay files), or labelled. */
   | {
       readonly stage: 'decode' | 'check' | 'label';
       readonly what: string;
@@ -18,7 +18,7 @@ export type PrepareProgress =
     };
 
 /** A line of the program's output. */
-type Said =
+type OutputLine =
   | PrepareProgress
   | { readonly stage: 'ready' }
   | { readonly stage: 'failed'; readonly code: ErrorCode; readonly message: string };
@@ -26,20 +26,20 @@ type Said =
 export interface PrepareOptions {
   /** A data-set builder that TFDS does not bring: its file, or its folder. */
   readonly builder?: string | undefined;
-  /** What the images of a data set may fill decoded, in GB; the sidecar knows how much by default. */
+  /** GB that the decoded images of a data set may fill; by default the sidecar decides. */
   readonly decodedLimit?: number | undefined;
   readonly onProgress?: (progress: PrepareProgress) => void;
-  /** Lets the program write what it has to say besides, such as TFDS's bars, to this stderr. */
-  readonly talkative?: boolean;
+  /** Whether the program's other output, such as TFDS's progress bars, goes to this stderr. */
+  readonly verbose?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** How long the program has to take away what is not whole. */
+/** How long the program has to remove what is not complete. */
 const GRACE_MILLIS = 10_000;
 
 /**
- * Has TFDS prepare the data sets of a source, and decodes them; what is there is not made again. Data
- * that is not whole is never under the name of whole data, however this ends.
+ * Lets TFDS prepare the data sets of a source, and decodes them. What is there already is kept. Data
+ * that is not complete never has the name of complete data, however this ends.
  *
  * @param source wire form of a source of kind `tfds`
  * @throws Mu2NetError DATA_MISSING, DATA_CORRUPT or IMAGE_UNDECODABLE, as the sidecar says;
@@ -47,7 +47,7 @@ const GRACE_MILLIS = 10_000;
  */
 export async function prepareSource(
   source: object,
-  { builder, decodedLimit, onProgress = () => {}, talkative = false, signal }: PrepareOptions = {},
+  { builder, decodedLimit, onProgress = () => {}, verbose = false, signal }: PrepareOptions = {},
 ): Promise<void> {
   const words = [
     ...['prepare', JSON.stringify(source), '--json'],
@@ -58,43 +58,43 @@ export async function prepareSource(
   const child = spawn(
     executable,
     ['-m', 'mu2net_sidecar', ...words],
-    // In a group of its own: a terminal's Ctrl-C would otherwise reach it twice.
+    // Its own process group, because a terminal's Ctrl-C would otherwise reach it twice.
     {
       env: { ...process.env, PYTHONPATH: pythonPath },
       detached: true,
-      stdio: ['ignore', 'pipe', talkative ? 'inherit' : 'pipe'],
+      stdio: ['ignore', 'pipe', verbose ? 'inherit' : 'pipe'],
     },
   );
   const closed = once(child, 'close');
-  let lastWords = 'it said nothing';
+  let lastLine = 'it printed nothing';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = text.trim().split('\n').at(-1) || lastWords;
+    lastLine = text.trim().split('\n').at(-1) || lastLine;
   });
-  const release = endedWith(child, signal);
+  const release = endWith(child, signal);
   try {
     for await (const line of createInterface({ input: child.stdout as Readable })) {
-      // A builder's own programs may write there too.
+      // Programs that a builder starts may write to the same stream.
       if (!line.startsWith('{"stage": ')) continue;
-      const said = JSON.parse(line) as Said;
-      if (said.stage === 'failed') throw new Mu2NetError(said.code, said.message);
-      if (said.stage === 'ready') return;
-      onProgress(said);
+      const output = JSON.parse(line) as OutputLine;
+      if (output.stage === 'failed') throw new Mu2NetError(output.code, output.message);
+      if (output.stage === 'ready') return;
+      onProgress(output);
     }
   } finally {
     await closed;
     release();
   }
   if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'preparing data was cancelled');
-  throw new Mu2NetError('SIDECAR_FAILED', `Python could not prepare data: ${lastWords}`);
+  throw new Mu2NetError('SIDECAR_FAILED', `Python could not prepare data: ${lastLine}`);
 }
 
-/** Ends the program when `signal` says so, and with this process at the latest. */
-function endedWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+/** Ends the program when `signal` aborts, and with this process at the latest; returns the undo. */
+function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
   let patience: NodeJS.Timeout | undefined;
   const kill = () => child.kill('SIGKILL');
   const stop = () => {
     child.kill('SIGTERM');
-    // A download that is under way holds it up, and leaves nothing under a final name.
+    // A download in progress delays it, but leaves nothing under a final name.
     patience = setTimeout(kill, GRACE_MILLIS);
   };
   signal?.addEventListener('abort', stop);

@@ -11,19 +11,19 @@ export interface ProbedPackage {
   readonly problem: string | null;
 }
 
-/** Something that JAX computes on. */
+/** A device that JAX computes on. */
 export interface ProbedDevice {
   readonly platform: string;
   readonly kind: string;
 }
 
-/** What the interpreter has. */
+/** The interpreter, its packages and its devices. */
 export interface Probe {
   readonly executable: string;
   readonly python: string;
   readonly packages: readonly ProbedPackage[];
   readonly devices: readonly ProbedDevice[];
-  /** How a sidecar computes here unless told otherwise; null when it cannot. */
+  /** How a sidecar computes here by default; null when it cannot. */
   readonly engine: WorkerInfo['engine'] | null;
 }
 
@@ -44,6 +44,6 @@ export function probe(): Promise<Probe> {
  * @throws Mu2NetError SIDECAR_FAILED
  */
 export async function probeDevices(interpreter: Interpreter): Promise<readonly ProbedDevice[]> {
-  const found = await withPython(interpreter, (call) => call('devices'));
-  return found as readonly ProbedDevice[];
+  const devices = await withPython(interpreter, (call) => call('devices'));
+  return devices as readonly ProbedDevice[];
 }

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const POLL_MILLIS = 50;
 
-/** Whether a process runs. One that is dead and that nobody buried does not. */
+/** Whether a process runs. A zombie, which has ended but was not waited for, does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,17 +11,17 @@ export function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    // After the name, which is in parentheses and may hold anything, stands the state.
+    // The state follows the name, which is in parentheses and may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
   } catch {
-    // Not Linux; or it ended between the two looks, and the next one will tell.
+    // This is not Linux, or it ended between the two looks and the next look will show it.
     return true;
   }
 }
 
 /** Sends a signal to a process, if it is still there. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+export function sendSignal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
@@ -29,8 +29,8 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Waits until a process is gone, for so long at most; tells whether it is. */
-export async function gone(pid: number, millis: number): Promise<boolean> {
+/** Waits until a process is gone, at most `millis`; returns whether it is. */
+export async function waitUntilGone(pid: number, millis: number): Promise<boolean> {
   const until = performance.now() + millis;
   while (isRunning(pid)) {
     if (performance.now() > until) return false;

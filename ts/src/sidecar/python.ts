@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Mu2NetError } from '../domain/errors.js';
 
-/** The interpreter that runs the sidecar, and where its package lies. */
+/** The interpreter that runs the sidecar, and the folder of its package. */
 export interface Interpreter {
   readonly executable: string;
   readonly pythonPath: string;
@@ -39,7 +39,7 @@ export function findPython(): Interpreter {
       timeout: 15_000,
     }).trim();
   } catch (cause) {
-    throw new Mu2NetError('PYTHON_MISSING', `${executable} is no Python that runs; ${remedy}`, {
+    throw new Mu2NetError('PYTHON_MISSING', `${executable} does not run as Python; ${remedy}`, {
       cause,
     });
   }

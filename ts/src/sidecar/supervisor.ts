@@ -3,84 +3,84 @@ import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
 import type { PoolEvent } from '../pool/broker-pool.js';
 import { withPython } from './bridge.js';
-import { gone, isRunning, signal } from './process.js';
+import { isRunning, sendSignal, waitUntilGone } from './process.js';
 import type { Interpreter } from './python.js';
 
 export interface WorkerOptions {
   readonly interpreter: Interpreter;
   readonly endpoint: string;
   readonly name: string;
-  /** Flags that say how it computes. */
+  /** Command-line flags that set how it computes. */
   readonly flags: readonly string[];
-  /** Variables of its environment besides those of this process. */
+  /** Environment variables beside those of this process. */
   readonly environment: Readonly<Record<string, string>>;
   /** File to which the worker's output is appended. */
   readonly log: string;
-  /** Told once, when the worker dies so often that starting it again is of no use. */
+  /** Called once, when the worker fails to start too often. */
   readonly onGivenUp: (error: Mu2NetError) => void;
-  /** Told, in a line, when the worker is started again. */
+  /** Receives one line when the worker is started, or started again. */
   readonly onLog: (line: string) => void;
 }
 
 /**
- * Starts in a row that end before the worker has joined, after which it is given up. Later deaths are
- * counted by the requests that are lost by them.
+ * After so many starts in a row that end before the worker has joined, it is given up. Later ends need
+ * no limit here, because each costs a request one of its attempts.
  */
-const STILLBIRTHS = 3;
+const MAX_FAILED_STARTS = 3;
 const JOIN_MILLIS = 120_000;
 const BACK_OFF_MILLIS = 250;
 const POLL_MILLIS = 100;
-/** How long a worker that was asked to end has to do so, at each of the ways to ask. */
+/** How long a worker has to end, after each way of asking. */
 const GRACE_MILLIS = 2000;
 
 /**
- * Keeps one worker process alive on this machine. The broker's events tell of most deaths, and at
- * once; the process id tells of those before the worker has joined.
+ * Keeps one worker process alive on this machine. The broker reports most ends at once; before the
+ * worker has joined, only its process id shows that it has ended.
  */
 export class Supervisor {
   readonly #options: WorkerOptions;
   readonly #closing = new AbortController();
-  readonly #life: Promise<void>;
+  readonly #ended: Promise<void>;
   #joined = false;
-  /** Why the running process is to be replaced. */
-  #death: string | undefined;
+  /** Why the running process has to be replaced. */
+  #endReason: string | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#life = this.#live();
+    this.#ended = this.#keepAlive();
   }
 
-  /** Takes in what the broker noticed. */
+  /** Takes note of what the broker reports. */
   notice(event: PoolEvent): void {
     if (!('worker' in event) || event.worker !== this.#options.name) return;
     if (event.type === 'joined') this.#joined = true;
-    // A loss before that is of its predecessor.
-    else if (this.#joined) this.#death ??= event.type === 'lost' ? event.reason : 'it left';
+    // A loss before it has joined concerns the process before it.
+    else if (this.#joined) this.#endReason ??= event.type === 'lost' ? event.reason : 'it left';
   }
 
-  /** Ends the process, which the broker has told to leave; forcefully if it takes too long. */
+  /** Waits for the process to leave, as the broker asked it to; kills it if that takes too long. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#life;
+    await this.#ended;
   }
 
-  async #live(): Promise<void> {
+  async #keepAlive(): Promise<void> {
     const { onGivenUp, onLog, name, log } = this.#options;
     const closing = this.#closing.signal;
-    let stillbirths = 0;
+    let failedStarts = 0;
     try {
       while (!closing.aborted) {
-        const reason = await this.#liveOnce();
+        const reason = await this.#runOnce();
         if (closing.aborted) return;
-        stillbirths = this.#joined ? 0 : stillbirths + 1;
-        if (stillbirths === STILLBIRTHS) {
+        failedStarts = this.#joined ? 0 : failedStarts + 1;
+        if (failedStarts === MAX_FAILED_STARTS) {
           throw new Mu2NetError(
             'SIDECAR_LOST',
-            `worker ${name} did not start, ${stillbirths} times: ${reason}; ${lastWords(log)}`,
+            `worker ${name} failed to start ${failedStarts} times: ${reason}; ${lastLogLine(log)}`,
           );
         }
-        onLog(`worker ${name} has to be started again, because ${reason}`);
-        const pause = BACK_OFF_MILLIS * 2 ** stillbirths;
+        onLog(`worker ${name} is started again because ${reason}`);
+        const pause = BACK_OFF_MILLIS * 2 ** failedStarts;
         await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
       }
     } catch (error) {
@@ -88,11 +88,11 @@ export class Supervisor {
     }
   }
 
-  /** Starts the process and waits for its end, or for the end of this supervisor; says why. */
-  async #liveOnce(): Promise<string> {
+  /** Starts the process and waits until it ends or this supervisor closes; returns the reason. */
+  async #runOnce(): Promise<string> {
     const { interpreter, endpoint, name, environment, log, onLog } = this.#options;
     this.#joined = false;
-    this.#death = undefined;
+    this.#endReason = undefined;
     const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
     const launched = await withPython(interpreter, (call) =>
       call('launch', [...flags, ...this.#options.flags], log, environment),
@@ -101,34 +101,34 @@ export class Supervisor {
     onLog(`worker ${name} starts as process ${pid}; its log is ${log}`);
     const late = performance.now() + JOIN_MILLIS;
     while (!this.#closing.signal.aborted) {
-      if (this.#death === undefined && !isRunning(pid)) this.#death = 'its process ended';
+      if (this.#endReason === undefined && !isRunning(pid)) this.#endReason = 'its process ended';
       if (!this.#joined && performance.now() > late) {
-        this.#death = `it did not connect within ${JOIN_MILLIS / 1000} s`;
+        this.#endReason = `it did not connect within ${JOIN_MILLIS / 1000} s`;
       }
-      if (this.#death !== undefined) {
-        // It may be frozen, or leaving slowly; a second one of its name must not meet it.
+      if (this.#endReason !== undefined) {
+        // It may be frozen or slow to leave, and two workers of one name must not meet.
         await kill(pid);
-        return this.#death;
+        return this.#endReason;
       }
       await setTimeout(POLL_MILLIS, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
-    if (!this.#joined || !(await gone(pid, GRACE_MILLIS))) signal(pid, 'SIGTERM');
-    if (!(await gone(pid, GRACE_MILLIS))) await kill(pid);
+    if (!this.#joined || !(await waitUntilGone(pid, GRACE_MILLIS))) sendSignal(pid, 'SIGTERM');
+    if (!(await waitUntilGone(pid, GRACE_MILLIS))) await kill(pid);
     return 'it was closed';
   }
 }
 
 async function kill(pid: number): Promise<void> {
-  signal(pid, 'SIGKILL');
-  await gone(pid, GRACE_MILLIS);
+  sendSignal(pid, 'SIGKILL');
+  await waitUntilGone(pid, GRACE_MILLIS);
 }
 
-function lastWords(log: string): string {
+function lastLogLine(log: string): string {
   let lines: readonly string[] = [];
   try {
     lines = readFileSync(log, 'utf8').trim().split('\n');
   } catch {
-    // No log, no words.
+    // There is no log yet.
   }
   const last = lines.at(-1)?.trim();
   return last ? `its log ${log} ends with: ${last}` : `its log ${log} is empty`;

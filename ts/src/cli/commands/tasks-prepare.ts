@@ -51,9 +51,9 @@ export function addTasksPrepare(tasks: Command): void {
       }
       const wanted = wantedIn(config, [...new Set(names)]);
       const onProgress = json ? (at: object) => printJson({ type: 'progress', ...at }) : tell();
-      const talkative = !json && process.stderr.isTTY;
+      const verbose = !json && process.stderr.isTTY;
       const verdicts = await used((signal) =>
-        prepareAll(wanted, { builder, decodedLimit, onProgress, talkative, signal }),
+        prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
       );
       const ready = verdicts.filter((verdict) => verdict.ready).length;
       if (ready < verdicts.length) process.exitCode = 1;
