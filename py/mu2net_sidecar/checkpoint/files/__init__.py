@@ -2,7 +2,6 @@
 
 from mu2net_sidecar.checkpoint.files._augreg_index import AUGREG_SCHEME, find_augreg_checkpoint
 from mu2net_sidecar.checkpoint.files._flax_msgpack import (
-    FlaxTree,
     decode_flax_state,
     flatten_flax_tree,
 )
@@ -11,7 +10,6 @@ from mu2net_sidecar.checkpoint.files._tensor_file import TensorFile, open_tensor
 
 __all__ = [
     "AUGREG_SCHEME",
-    "FlaxTree",
     "OnProgress",
     "TensorFile",
     "decode_flax_state",

@@ -17,17 +17,14 @@ import numpy as np
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
-FlaxTree = Mapping[str, Any] | np.ndarray
-"""A nested dictionary whose leaves are arrays, or one array."""
-
 _NDARRAY, _SCALAR = 1, 3
 _CHUNKED = "__msgpack_chunked_array__"
 # msgspec does not copy bytes that are decoded as a memoryview.
 _ARRAY = msgspec.msgpack.Decoder(tuple[tuple[int, ...], str, memoryview])
 
 
-def decode_flax_state(data: bytes | memoryview) -> Mapping[str, FlaxTree]:
-    """Decodes a nested dictionary whose leaves are arrays.
+def decode_flax_state(data: bytes | memoryview) -> Mapping[str, Any]:
+    """Decodes a nested dictionary whose leaves should be arrays; `flatten_flax_tree` checks them.
 
     The arrays are views of the data. Their bytes are not read, so a mapped file may be larger than
     the memory. Arrays that flax wrote in chunks stay in chunks; `flatten_flax_tree` joins them.
@@ -41,11 +38,11 @@ def decode_flax_state(data: bytes | memoryview) -> Mapping[str, FlaxTree]:
         raise ValueError(str(error)) from error
 
 
-def flatten_flax_tree(tree: FlaxTree, name: str) -> dict[str, np.ndarray]:
+def flatten_flax_tree(tree: object, name: str) -> dict[str, np.ndarray]:
     """Returns the arrays of a tree by their keys, joined by slashes.
 
     Args:
-        tree: a part of a decoded state.
+        tree: a value of a decoded state: an array, or a dictionary that contains arrays.
         name: name of the array if the tree is a single array.
 
     Raises:
@@ -55,7 +52,7 @@ def flatten_flax_tree(tree: FlaxTree, name: str) -> dict[str, np.ndarray]:
 
 
 def _iterate_arrays(
-    tree: FlaxTree, keys: tuple[str, ...]
+    tree: object, keys: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], Shaped[np.ndarray, "*shape"]]]:
     if isinstance(tree, np.ndarray):
         yield keys, tree
@@ -86,6 +83,8 @@ def _join_chunks(tree: Mapping[str, Any]) -> Shaped[np.ndarray, "*shape"]:
         raise ValueError("it has an array that lacks chunks") from error
 
 
-def _list_values(tree: Mapping[str, Any]) -> list[np.ndarray]:
+def _list_values(tree: object) -> list[np.ndarray]:
     """Returns the values of a list, which flax writes as a dictionary of indices."""
+    if not isinstance(tree, Mapping):
+        raise TypeError("it is not a dictionary of indices")
     return [np.asarray(tree[str(index)]) for index in range(len(tree))]

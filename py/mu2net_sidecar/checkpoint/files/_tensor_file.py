@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float32
 
 
+@runtime_checkable
 class TensorFile(Protocol):
     """The tensors of an open file."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -41,6 +41,7 @@ class Tensor:
     from_params: Callable[[HostParams], np.ndarray]
 
 
+@runtime_checkable
 class Layout(Protocol):
     """The tensors and the configuration of a ViT in a file format."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mu2net_sidecar.checkpoint.files import FlaxTree, decode_flax_state, flatten_flax_tree
+from mu2net_sidecar.checkpoint.files import decode_flax_state, flatten_flax_tree
 from mu2net_sidecar.checkpoint.layouts import HostParams
 from mu2net_sidecar.errors import SidecarError
 
@@ -92,7 +92,7 @@ def _split_key(key: str) -> tuple[str, str]:
 
 
 def _component(
-    component_id: str, name: str, tree: FlaxTree, trace: FlaxTree | None
+    component_id: str, name: str, tree: object, trace: object | None
 ) -> PublishedComponent:
     params = _flatten(name, tree)
     momentum = None if trace is None else _flatten(name, trace)
@@ -105,7 +105,7 @@ def _component(
     )
 
 
-def _flatten(component: str, tree: FlaxTree) -> HostParams:
+def _flatten(component: str, tree: object) -> HostParams:
     """Returns the parameters of a component by the names that they have in the sidecar."""
     params = flatten_flax_tree(tree, component)
     if not component.startswith("encoderblock_") or any("LayerNorm_2" in name for name in params):
