@@ -5,7 +5,7 @@ configuration says; `files` opens files and checks their hashes; `published` rea
 the papers' notebooks saved.
 """
 
-from mu2net_sidecar.checkpoint._export import FORMATS, export_model
+from mu2net_sidecar.checkpoint._export import export_model
 from mu2net_sidecar.checkpoint._reader import ModelFile, read_model
 from mu2net_sidecar.checkpoint._root import Root, read_root
 from mu2net_sidecar.checkpoint.published import (
@@ -16,7 +16,6 @@ from mu2net_sidecar.checkpoint.published import (
 )
 
 __all__ = [
-    "FORMATS",
     "ModelFile",
     "PublishedComponent",
     "PublishedState",

@@ -48,7 +48,7 @@ def export_model(
     Raises:
         SidecarError: `SIDECAR_FAILED` when the folder cannot be written.
     """
-    write = FORMATS[format]
+    write = _FORMATS[format]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return write(model, architecture, folder, labels)
@@ -103,7 +103,7 @@ def _write_stablehlo(
     return ["model.jaxexport", *write_json(folder, {"config.json": config})]
 
 
-FORMATS: Mapping[str, Callable[[Model, Architecture, Path, Sequence[str]], list[str]]] = {
+_FORMATS: Mapping[str, Callable[[Model, Architecture, Path, Sequence[str]], list[str]]] = {
     "timm": partial(_write_torch, layout=Timm()),
     "transformers": partial(_write_torch, layout=Transformers("vit.")),
     "augreg": _write_augreg,

@@ -49,7 +49,7 @@ def check_shapes(
         shapes: shapes of the file's tensors, by name.
         tensors: the expected tensors.
         ignored: names of tensors that the file may have besides.
-        expected: the model, for the error.
+        expected: the model that the error names.
 
     Raises:
         SidecarError: `CHECKPOINT_INVALID`. The error names the architecture that the file

@@ -59,8 +59,8 @@ def read_model(
         shown: name of the file in errors. None: its path.
 
     Raises:
-        SidecarError: `CHECKPOINT_INVALID` when the format is unknown, the architecture is another
-            one, or tensors are missing, unknown or of the wrong shape.
+        SidecarError: `CHECKPOINT_INVALID` when the format is unknown, the architecture differs, or
+            tensors are missing, unknown or of the wrong shape.
     """
     shown = shown or str(path)
     with open_tensor_file(path, shown) as file:

@@ -77,7 +77,7 @@ def read_root(
 
 
 def _resample(params: HostParams, grid: int) -> tuple[HostParams, list[str]]:
-    """Resamples a position embedding if its grid is another one; with a notice if so."""
+    """Resamples a position embedding if its grid differs, and adds a notice in that case."""
     ((name, embedding),) = params.items()
     side = math.isqrt(embedding.shape[1] - 1)
     if side == grid:

@@ -3,6 +3,7 @@ import hashlib
 import http.server
 import threading
 
+import fsspec
 import numpy as np
 import pytest
 
@@ -192,6 +193,15 @@ def test_a_url_is_downloaded_with_progress(server, tmp_path):
     assert root.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     with pytest.raises(SidecarError, match=r"none\.npz.*not exist.*download it on a machine"):
         read_file(f"{server}/none.npz")
+
+
+def test_an_augreg_file_that_cannot_be_downloaded_may_be_put_into_a_folder(monkeypatch):
+    def fail(url):
+        raise FileNotFoundError(url)
+
+    monkeypatch.setattr(fsspec, "url_to_fs", fail)
+    with pytest.raises(SidecarError, match=r"put Ti\.npz into the folder \$MU2NET_DATA/augreg"):
+        read_file("gs://vit_models/augreg/Ti.npz")
 
 
 PUBLISHED = [

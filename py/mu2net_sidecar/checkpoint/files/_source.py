@@ -36,7 +36,7 @@ def open_source(
 
     Raises:
         SidecarError: `CHECKPOINT_MISSING` when the file cannot be read, `CHECKPOINT_INVALID` when
-            its hash is another one.
+            its hash differs.
     """
     if not _is_remote(source):
         digest = _hash_source(source, on_progress)

@@ -10,5 +10,5 @@ def torch_adapters_code() -> str:
 
     It needs PyTorch, which the sidecar does not have; so it is a text file of this package.
     """
-    folder = resources.files(__package__ or __name__.rpartition(".")[0])
+    folder = resources.files("mu2net_sidecar.checkpoint.layouts")
     return folder.joinpath("torch_adapters.py.txt").read_text(encoding="utf-8")
