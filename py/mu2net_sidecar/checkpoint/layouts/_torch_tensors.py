@@ -80,9 +80,13 @@ def projection_tensors(
     param = f"{ATTENTION}/{projection}"
     return [
         _heads_tensor(
-            f"{name}.weight", component, f"{param}/kernel", (hidden, hidden), (hidden, *heads)
+            f"{name}.weight",
+            component,
+            f"{param}/kernel",
+            stored=(hidden, hidden),
+            kernel=(hidden, *heads),
         ),
-        _heads_tensor(f"{name}.bias", component, f"{param}/bias", (hidden,), heads),
+        _heads_tensor(f"{name}.bias", component, f"{param}/bias", stored=(hidden,), kernel=heads),
     ]
 
 
@@ -95,13 +99,15 @@ def output_tensors(name: str, component: str, architecture: Architecture) -> lis
     kernel = (architecture.num_heads, architecture.head_dim, hidden)
     param = f"{ATTENTION}/out"
     return [
-        _heads_tensor(f"{name}.weight", component, f"{param}/kernel", (hidden, hidden), kernel),
+        _heads_tensor(
+            f"{name}.weight", component, f"{param}/kernel", stored=(hidden, hidden), kernel=kernel
+        ),
         plain_tensor(f"{name}.bias", component, f"{param}/bias", hidden),
     ]
 
 
 def _heads_tensor(
-    name: str, component: str, param: str, stored: Sequence[int], kernel: Sequence[int]
+    name: str, component: str, param: str, *, stored: Sequence[int], kernel: Sequence[int]
 ) -> Tensor:
     """Returns a tensor of shape `stored` whose transpose, reshaped to `kernel`, is a parameter."""
     inputs_first = tuple(reversed(stored))
