@@ -89,7 +89,7 @@ describe('a pretrained root', () => {
     const other = configured({ root: { architecture: 'S/16', checkpoint } });
     await expect(run(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
-      message: expect.stringMatching(/is no(t the)? S\/16/),
+      message: expect.stringMatching(/is not (the )?S\/16/),
     });
   });
 });

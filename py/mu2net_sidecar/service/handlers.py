@@ -255,10 +255,10 @@ def _import(request: requests.ImportRequest, store: Store, caller: Caller) -> re
     root = read_root(
         request.source,
         _architecture(request.architecture),
-        request.depth,
-        request.components,
-        request.sha256,
-        partial(_reading, caller),
+        depth=request.depth,
+        components=request.components,
+        sha256=request.sha256,
+        on_progress=partial(_reading, caller),
     )
     components = [_stored(name, each, None, store) for name, each in root.components.items()]
     return requests.ImportResult(components, root.sha256, root.notices)
@@ -276,7 +276,7 @@ def _export(request: requests.ExportRequest, store: Store) -> requests.ExportRes
     model = {each.name: store.get(each.params) for each in request.components}
     architecture, folder = _architecture(request.architecture), Path(request.folder)
     return requests.ExportResult(
-        export_model(model, architecture, request.format, folder, request.labels)
+        export_model(model, architecture, folder, format=request.format, labels=request.labels)
     )
 
 
@@ -289,7 +289,7 @@ def _published(
             **msgspec.structs.asdict(_stored(each.name, each.params, each.trace, store)),
             id=each.id,
         )
-        for each in system.components(partial(_reading, caller))
+        for each in system.read_components(partial(_reading, caller))
     ]
     states = [
         requests.PublishedState(str(state.config), state.agent, state.living, state.sampled)

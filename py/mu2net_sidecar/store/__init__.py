@@ -1,5 +1,5 @@
 """The component store: immutable tensors, named by the hash of their bytes."""
 
-from mu2net_sidecar.store.store import Store
+from mu2net_sidecar.store._store import Store
 
 __all__ = ["Store"]

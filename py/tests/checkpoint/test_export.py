@@ -9,8 +9,7 @@ import pytest
 from jax import export
 
 from mu2net_sidecar import engine
-from mu2net_sidecar.checkpoint import export_model
-from mu2net_sidecar.checkpoint.reader import read_model
+from mu2net_sidecar.checkpoint import export_model, read_model
 from mu2net_sidecar.data import DataCache, HostSplit, TestBatches, open_task
 from mu2net_sidecar.model import Architecture, initialise
 from tests.checkpoint import weights
@@ -37,22 +36,24 @@ names = pytest.mark.parametrize("names", [PLAIN, ADAPTED], ids=["plain", "adapte
 
 
 @names
-@pytest.mark.parametrize("form", ["timm", "transformers"])
-def test_through_the_library(names, form, tmp_path):
+@pytest.mark.parametrize("format", ["timm", "transformers"])
+def test_the_library_computes_the_same_logits(names, format, tmp_path):
     model = model_of(names)
-    files = export_model(model, ARCHITECTURE, form, tmp_path / "out", ["a", "b", "c", "d", "e"])
+    files = export_model(
+        model, ARCHITECTURE, tmp_path / "out", format=format, labels=["a", "b", "c", "d", "e"]
+    )
     assert sorted(files) == sorted(path.name for path in (tmp_path / "out").iterdir())
     assert ("adapters.py" in files) == (names is ADAPTED)
     np.save(tmp_path / "images.npy", IMAGES)
-    weights.reference(
+    weights.run_reference(
         "exported", tmp_path / "out", tmp_path / "images.npy", tmp_path / "logits.npy"
     )
     logits = np.load(tmp_path / "logits.npy")
     np.testing.assert_allclose(logits, weights.logits_of(model, IMAGES), rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("form", ["stablehlo", "timm", "transformers"])
-def test_predictions_on_a_whole_test_set_are_the_systems(form, tmp_path):
+@pytest.mark.parametrize("format", ["stablehlo", "timm", "transformers"])
+def test_predictions_on_a_test_set_are_those_of_the_system(format, tmp_path):
     task = {"name": "digits", "source": {"kind": "digits"}, "numClasses": None}
     splits = {"train": "all[:70%]", "validation": "all[70%:80%]", "test": "all[80%:]"}
     dataset = open_task({**task, "splits": splits}, DataCache())
@@ -63,23 +64,23 @@ def test_predictions_on_a_whole_test_set_are_the_systems(form, tmp_path):
     evaluation = engine.evaluate(engine.Engine(), components, 10, batches)
     assert evaluation.tally.total == 359
     images, labels = (np.concatenate(each) for each in zip(*batches, strict=True))
-    file, *_ = export_model(model, architecture, form, tmp_path / "out", [])
-    if form == "stablehlo":
+    file, *_ = export_model(model, architecture, tmp_path / "out", format=format, labels=[])
+    if format == "stablehlo":
         program = export.deserialize(bytearray((tmp_path / "out" / file).read_bytes()))
         logits = program.call(images)
     else:
         files = [tmp_path / "images.npy", tmp_path / "logits.npy"]
         np.save(files[0], images)
-        weights.reference("exported", tmp_path / "out", *files)
+        weights.run_reference("exported", tmp_path / "out", *files)
         logits = np.load(files[1])
     correct = (np.argmax(logits, axis=-1) == labels)[:359]
     assert np.packbits(correct).tobytes() == evaluation.outcomes
 
 
-@pytest.mark.parametrize("form", ["timm", "transformers", "augreg"])
-def test_what_is_exported_is_read_again(form, tmp_path):
+@pytest.mark.parametrize("format", ["timm", "transformers", "augreg"])
+def test_an_exported_model_is_read_again(format, tmp_path):
     model = model_of(PLAIN)
-    file, *_ = export_model(model, ARCHITECTURE, form, tmp_path, [])
+    file, *_ = export_model(model, ARCHITECTURE, tmp_path, format=format, labels=[])
     read = read_model(tmp_path / file, ARCHITECTURE, depth=2).components
     assert read.keys() == model.keys()
     for name, params in model.items():
@@ -88,7 +89,7 @@ def test_what_is_exported_is_read_again(form, tmp_path):
 
 
 def test_augreg_keeps_adapters_where_the_papers_have_them(tmp_path):
-    export_model(model_of(ADAPTED), ARCHITECTURE, "augreg", tmp_path, [])
+    export_model(model_of(ADAPTED), ARCHITECTURE, tmp_path, format="augreg", labels=[])
     with np.load(tmp_path / "model.npz") as file:
         assert "Transformer/residual_adapter_1/Dense_0/kernel" in file.files
 
@@ -96,7 +97,7 @@ def test_augreg_keeps_adapters_where_the_papers_have_them(tmp_path):
 @names
 def test_stablehlo_loads_for_any_number_of_images(names, tmp_path):
     model = model_of(names)
-    file, config = export_model(model, ARCHITECTURE, "stablehlo", tmp_path, ["a"])
+    file, config = export_model(model, ARCHITECTURE, tmp_path, format="stablehlo", labels=["a"])
     program = export.deserialize(bytearray((tmp_path / file).read_bytes()))
     assert {"cpu", "cuda", "tpu"} == set(program.platforms)
     for count in (1, 3):

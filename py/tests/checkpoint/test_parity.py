@@ -1,4 +1,4 @@
-"""The logits of files in the real formats are those of timm and transformers."""
+"""Models that are read from files have the logits that timm and transformers compute."""
 
 import json
 import os
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mu2net_sidecar.checkpoint.reader import read_model
+from mu2net_sidecar.checkpoint import read_model
 from tests.checkpoint import weights
 
-# Computed by the reference; MU2NET_UPDATE_LOGITS=1 with a reference at hand writes it anew.
+# Computed by the reference, which writes the file again if MU2NET_UPDATE_LOGITS=1.
 RECORDED = Path(__file__).with_name("logits.json")
 UPDATE = os.environ.get("MU2NET_UPDATE_LOGITS") == "1"
 SLOW = os.environ.get("MU2NET_SLOW") == "1"
@@ -50,7 +50,7 @@ def test_logits(name, image_size, layout, suffix, library, recorded, tmp_path):
     if os.environ.get("MU2NET_REFERENCE_PYTHON"):
         files = [tmp_path / "images.npy", tmp_path / "logits.npy"]
         np.save(files[0], images)
-        weights.reference("logits", library, name, image_size, weights.CLASSES, path, *files)
+        weights.run_reference("logits", library, name, image_size, weights.CLASSES, path, *files)
         expected = np.load(files[1])
         if UPDATE:
             recorded[key] = np.round(expected, 6).tolist()
@@ -59,5 +59,5 @@ def test_logits(name, image_size, layout, suffix, library, recorded, tmp_path):
     components = read_model(path, architecture, depth).components
     path.unlink()
     logits = weights.logits_of(components, images)
-    assert np.std(expected) > 0.1, "logits that say something"
+    assert np.std(expected) > 0.1, "the logits differ from image to image"
     np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-4)

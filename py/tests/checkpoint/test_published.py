@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from mu2net_sidecar.checkpoint import read_published
-from mu2net_sidecar.checkpoint.flax_state import CHUNKED, NDARRAY, flat, read_state
+from mu2net_sidecar.checkpoint.files import decode_flax_state, flatten_flax_tree
 from mu2net_sidecar.errors import SidecarError
 
 FLAX = Path(__file__).with_name("flax")
+# As flax writes them.
+CHUNKED, NDARRAY = "__msgpack_chunked_array__", 1
 
 
-def unheeded(done, size):
+def ignore(done, size):
     pass
 
 
@@ -37,13 +39,13 @@ def states():
     return st.dictionaries(names, trees)
 
 
-def written(tree, most):
-    """What flax writes of a tree where a chunk has at most so many numbers."""
+def encode(tree, most):
+    """Encodes a tree as flax does, with at most `most` numbers in a chunk."""
     if isinstance(tree, dict):
-        return {key: written(branch, most) for key, branch in tree.items()}
+        return {key: encode(branch, most) for key, branch in tree.items()}
     if tree.size > most:
         chunks = [tree.reshape(-1)[start:][:most] for start in range(0, tree.size, most)]
-        parts = {"shape": tree.shape, "chunks": [written(chunk, most) for chunk in chunks]}
+        parts = {"shape": tree.shape, "chunks": [encode(chunk, most) for chunk in chunks]}
         listed = {
             part: {str(index): each for index, each in enumerate(values)}
             for part, values in parts.items()
@@ -74,9 +76,9 @@ def state(tmp_path):
     return folder
 
 
-def test_reads_what_flax_wrote(state):
+def test_a_state_that_flax_wrote_is_read(state):
     published = read_published(state.parent)
-    components = {component.name: component for component in published.components(unheeded)}
+    components = {component.name: component for component in published.read_components(ignore)}
     assert {name: component.id for name, component in components.items()} == {
         "cls": "3",
         "encoderblock_0": "4",
@@ -96,16 +98,16 @@ def test_reads_what_flax_wrote(state):
     assert (saved.agent, saved.config) == (None, state.parent / "config.json")
 
 
-def test_arrays_in_chunks_are_put_together():
-    tree = read_state((FLAX / "chunked.msgpack").read_bytes())
-    kernel = flat(tree["head:1"], "head")["kernel"]
+def test_chunks_of_arrays_are_joined():
+    tree = decode_flax_state((FLAX / "chunked.msgpack").read_bytes())
+    kernel = flatten_flax_tree(tree["head:1"], "head")["kernel"]
     np.testing.assert_array_equal(kernel, np.arange(12).reshape(4, 3))
 
 
 @given(states(), st.sampled_from([1, 7, 1000]))
-def test_any_state_is_read_as_it_was_written(state, most):
-    data = msgspec.msgpack.encode(written(state, most))
-    read, expected = flat(read_state(data), ""), leaves(state)
+def test_any_state_is_decoded_as_it_was_encoded(state, most):
+    data = msgspec.msgpack.encode(encode(state, most))
+    read, expected = flatten_flax_tree(decode_flax_state(data), ""), leaves(state)
     assert read.keys() == expected.keys()
     for name, array in expected.items():
         assert (read[name].dtype, read[name].shape) == (array.dtype, array.shape)
@@ -113,32 +115,32 @@ def test_any_state_is_read_as_it_was_written(state, most):
 
 
 @given(states().filter(bool), st.data())
-def test_a_state_that_was_cut_short_is_refused(state, data):
-    whole = msgspec.msgpack.encode(written(state, 1000))
+def test_a_truncated_state_is_refused(state, data):
+    whole = msgspec.msgpack.encode(encode(state, 1000))
     end = data.draw(st.integers(0, len(whole) - 1))
     with pytest.raises(ValueError):
-        read_state(whole[:end])
+        decode_flax_state(whole[:end])
 
 
 @pytest.mark.parametrize(
     "state",
     [
-        {1: written(np.zeros(1), 1)},
+        {1: encode(np.zeros(1), 1)},
         {"a": msgspec.msgpack.Ext(2, b"")},
         {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((3,), "float32", b"1234")))},
         {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((-1, -1), "uint8", b"1")))},
         {"a": msgspec.msgpack.Ext(NDARRAY, msgspec.msgpack.encode(((), "nonsense", b"1")))},
         {"a": None},
         {"a": {CHUNKED: True, "shape": {"0": 3}}},
-        {"a": {CHUNKED: True, "shape": {"0": 3}, "chunks": {"1": written(np.zeros(3), 3)}}},
+        {"a": {CHUNKED: True, "shape": {"0": 3}, "chunks": {"1": encode(np.zeros(3), 3)}}},
     ],
 )
-def test_what_flax_does_not_write_is_refused(state):
+def test_a_state_that_flax_does_not_write_is_refused(state):
     with pytest.raises(ValueError):
-        flat(read_state(msgspec.msgpack.encode(state)), "")
+        flatten_flax_tree(decode_flax_state(msgspec.msgpack.encode(state)), "")
 
 
-def test_the_latest_state_is_taken(state):
+def test_the_latest_state_is_read(state):
     for other in ("state_1_99", "state_2_10"):
         shutil.copytree(state, state.with_name(other))
     state.with_name("state_3_1").mkdir()
@@ -148,7 +150,7 @@ def test_the_latest_state_is_taken(state):
     assert named.parent == state
 
 
-def test_agents_have_the_states_that_were_written_after_cycles(tmp_path, state):
+def test_agents_have_the_states_of_cycles_that_ended(tmp_path, state):
     agent = tmp_path / "system" / "VitT3~mnist"
     for name in ("state_1_0", "state_1_3", "state_2_0", "state_10_0", "state_11_0"):
         saved = agent / name
@@ -169,22 +171,22 @@ def test_agents_have_the_states_that_were_written_after_cycles(tmp_path, state):
         "state_10_0",
     ]
     assert system.names == {"VitT3~mnist:9": "head", "VitT3~mnist:3": "cls"}
-    # A checkpoint is read for what living paths use.
+    # Checkpoints without components of living paths are not read.
     assert [file.name for file in system.checkpoints] == ["checkpoint_2_0"]
-    assert system.wanted == {"VitT3~mnist:3"}
+    assert system.living_ids == {"VitT3~mnist:3"}
     for part in (agent, agent / "state_1_0"):
-        with pytest.raises(SidecarError, match=r"of one agent .*, .*/system$"):
+        with pytest.raises(SidecarError, match=r"to one agent .*, .*/system$"):
             read_published(part)
 
 
-def test_what_is_no_state_is_refused(state):
-    with pytest.raises(SidecarError, match="holds no system"):
+def test_missing_and_damaged_states_are_refused(state):
+    with pytest.raises(SidecarError, match="has no system"):
         read_published(state / "nowhere")
     whole = (state / "checkpoint_2_9").read_bytes()
     for damaged in (b"", b"\xc1", whole[:-1], whole + b"\0"):
         (state / "checkpoint_2_9").write_bytes(damaged)
         with pytest.raises(SidecarError, match="cannot read "):
-            list(read_published(state).components(unheeded))
+            list(read_published(state).read_components(ignore))
     (state / "checkpoint_2_9").unlink()
     with pytest.raises(SidecarError, match="has no checkpoint_"):
         read_published(state)

@@ -3,11 +3,12 @@ import hashlib
 import http.server
 import threading
 
+import fsspec
 import numpy as np
 import pytest
 
 from mu2net_sidecar.checkpoint import read_root
-from mu2net_sidecar.checkpoint.augreg_index import augreg_source
+from mu2net_sidecar.checkpoint.files import find_augreg_checkpoint
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, resample
 from tests.checkpoint import weights
@@ -17,25 +18,40 @@ SMALL = Architecture(4, 16, 32, 2, 16, 3, 8)
 LAYOUTS = list(weights.LAYOUT_OF.values())
 
 
+def ignore(done, size):
+    pass
+
+
 def tensors(layout=LAYOUTS[0], architecture=SMALL, depth=2):
     return weights.tensors_of(layout, architecture, depth)
 
 
+def read_file(source, architecture=SMALL, depth=2, *, names=NAMES, sha256=None, on_progress=ignore):
+    return read_root(
+        str(source),
+        architecture,
+        depth=depth,
+        components=names,
+        sha256=sha256,
+        on_progress=on_progress,
+    )
+
+
 @pytest.fixture
 def read(tmp_path):
-    """Reads tensors as a root; counts the bytes it is told of."""
+    """Reads tensors as a root model."""
 
     def read(written, suffix=".npz", architecture=SMALL, depth=2, sha256=None, names=NAMES):
         path = weights.write(tmp_path / f"weights{suffix}", written)
-        return read_root(str(path), architecture, depth, names, sha256, lambda done, size: None)
+        return read_file(path, architecture, depth, sha256=sha256, names=names)
 
     return read
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
-def test_reads_what_was_asked_for_and_a_fresh_head(layout, read):
+def test_a_root_has_the_requested_components_and_a_new_head(layout, read):
     root = read(tensors(layout), ".npz" if layout.name == "AugReg" else ".safetensors")
-    assert list(root.components) == NAMES, "of two blocks, one"
+    assert list(root.components) == NAMES, "one of two blocks"
     assert root.notices == [f"{layout.name} layout"]
     assert not root.components["head"]["kernel"].any()
     assert root.components["head"]["bias"].shape == (SMALL.num_classes,)
@@ -78,7 +94,7 @@ def test_a_model_without_head_is_a_root(read):
     assert list(read(written, ".safetensors").components) == NAMES
 
 
-def refused(read, *arguments, **choices):
+def error_of(read, *arguments, **choices):
     with pytest.raises(SidecarError) as raised:
         read(*arguments, **choices)
     assert raised.value.code == "CHECKPOINT_INVALID"
@@ -90,18 +106,18 @@ def test_missing_unknown_and_misshapen_tensors_are_listed(read):
     del written["cls"]
     written["Transformer/encoderblock_1/LayerNorm_0/scale"] = np.zeros(15, np.float32)
     written["dist_token"] = np.zeros((1, 1, 16), np.float32)
-    message = refused(read, written)
+    message = error_of(read, written)
     assert "1 missing: cls; 1 unknown: dist_token; 1 misshapen: " in message
     assert "LayerNorm_0/scale (15) where (16) is expected" in message
 
 
-def test_long_lists_are_cut(read):
+def test_long_lists_are_shortened(read):
     written = {name: array for name, array in tensors().items() if "block_" not in name}
     names = [*NAMES[:4], "encoderblock_1", *NAMES[4:]]
-    assert "and 12 more" in refused(read, written, names=names)
+    assert "and 12 more" in error_of(read, written, names=names)
 
 
-def test_a_shallower_model_will_do_if_it_has_what_is_wanted(read):
+def test_a_shallower_model_is_read_if_it_has_the_requested_components(read):
     written = {name: array for name, array in tensors().items() if "block_1" not in name}
     assert list(read(written).components) == NAMES
 
@@ -109,29 +125,33 @@ def test_a_shallower_model_will_do_if_it_has_what_is_wanted(read):
 def test_another_architecture_is_named(read):
     tiny, depth = weights.architecture_of("Ti/16", 32)
     small, _ = weights.architecture_of("S/16", 32)
-    message = refused(read, tensors(LAYOUTS[1], tiny, depth), ".safetensors", small, depth)
-    assert "is no S/16: it looks like Ti/16; set root.architecture to Ti/16" in message
+    message = error_of(read, tensors(LAYOUTS[1], tiny, depth), ".safetensors", small, depth)
+    assert "is not S/16: it looks like Ti/16; set root.architecture to Ti/16" in message
 
 
 def test_other_models_and_broken_files_are_refused(read, tmp_path):
-    assert "is no ViT in the layout of" in refused(read, {"conv1.weight": np.zeros(3, np.float32)})
+    assert "is not a ViT in the layout of" in error_of(
+        read, {"conv1.weight": np.zeros(3, np.float32)}
+    )
     path = weights.write(tmp_path / "w.npz", tensors())
     for suffix, data in ((".npz", path.read_bytes()[:-99]), (".safetensors", b"\x00" * 99)):
         broken = tmp_path / f"broken{suffix}"
         broken.write_bytes(data)
-        with pytest.raises(SidecarError, match=f"cannot read tensors of {broken}.*fetch it again"):
-            read_root(str(broken), SMALL, 2, NAMES, None, lambda done, size: None)
+        with pytest.raises(
+            SidecarError, match=f"cannot read tensors of {broken}.*download it again"
+        ):
+            read_file(broken)
 
 
 def test_objects_in_an_npz_are_not_unpickled(read):
     written = tensors() | {"cls": np.array([{"a": 1}], dtype=object)}
-    assert refused(read, written)
+    assert error_of(read, written)
 
 
 def test_a_changed_file_is_refused(read):
     digest = read(tensors()).sha256
     assert read(tensors(), sha256=digest).sha256 == digest
-    assert "has changed" in refused(read, tensors(), sha256="0" * 64)
+    assert "has changed" in error_of(read, tensors(), sha256="0" * 64)
 
 
 def test_heads_and_activation_come_from_the_config_beside_it(read, tmp_path):
@@ -141,12 +161,12 @@ def test_heads_and_activation_come_from_the_config_beside_it(read, tmp_path):
     assert any("exact GELU" in notice for notice in notices)
     assert any("1e-12" in notice for notice in notices)
     config.write_text('{"num_attention_heads": 4}')
-    assert "4 attention heads where 2" in refused(read, tensors(LAYOUTS[2]), ".safetensors")
+    assert "4 attention heads where 2" in error_of(read, tensors(LAYOUTS[2]), ".safetensors")
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SidecarError) as raised:
-        read_root(str(tmp_path / "no.npz"), SMALL, 2, NAMES, None, lambda done, size: None)
+        read_file(tmp_path / "no.npz")
     assert raised.value.code == "CHECKPOINT_MISSING"
     assert "no.npz: there is no such file; correct root.checkpoint" in raised.value.message
 
@@ -164,17 +184,24 @@ def server(tmp_path):
         served.shutdown()
 
 
-def test_a_url_is_fetched_with_progress(server, tmp_path):
+def test_a_url_is_downloaded_with_progress(server, tmp_path):
     path = weights.write(tmp_path / "w.npz", tensors())
-    told = []
-    root = read_root(
-        f"{server}/w.npz", SMALL, 2, NAMES, None, lambda done, size: told.append((done, size))
-    )
+    reports = []
+    root = read_file(f"{server}/w.npz", on_progress=lambda *progress: reports.append(progress))
     size = path.stat().st_size
-    assert told[-1] == (size, size)
+    assert reports[-1] == (size, size)
     assert root.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    with pytest.raises(SidecarError, match=r"none\.npz.*not there.*fetch it on a machine"):
-        read_root(f"{server}/none.npz", SMALL, 2, NAMES, None, lambda done, size: None)
+    with pytest.raises(SidecarError, match=r"none\.npz.*not exist.*download it on a machine"):
+        read_file(f"{server}/none.npz")
+
+
+def test_an_augreg_file_that_cannot_be_downloaded_may_be_put_into_a_folder(monkeypatch):
+    def fail(url):
+        raise FileNotFoundError(url)
+
+    monkeypatch.setattr(fsspec, "url_to_fs", fail)
+    with pytest.raises(SidecarError, match=r"put Ti\.npz into the folder \$MU2NET_DATA/augreg"):
+        read_file("gs://vit_models/augreg/Ti.npz")
 
 
 PUBLISHED = [
@@ -196,32 +223,32 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "query", "file"), PUBLISHED)
 def test_the_papers_queries_name_their_files(name, query, file, folder):
-    assert augreg_source(query, name) == f"gs://vit_models/augreg/{file}.npz"
+    assert find_augreg_checkpoint(query, name) == f"gs://vit_models/augreg/{file}.npz"
     (folder / f"{file}.npz").touch()
-    assert augreg_source(query, name) == str(folder / f"{file}.npz")
+    assert find_augreg_checkpoint(query, name) == str(folder / f"{file}.npz")
 
 
-def test_an_index_at_hand_decides(folder):
+def test_an_index_file_has_priority(folder):
     rows = ["name,ds,aug,wd,sd,filename,adapt_filename"]
     rows += [f"Ti/16,i21k,light1,0.1,0.0,one,{n}" for n in range(3)]
     rows += ["Ti/16,i21k,light1,0.03,0.0,two,x", "S/16,i21k,light1,0.1,0.0,three,x"]
     (folder / "index.csv").write_text("\n".join(rows))
-    assert augreg_source('ds=="i21k" and wd==0.10', "Ti/16").endswith("/one.npz")
-    with pytest.raises(SidecarError, match="names one, two"):
-        augreg_source('ds=="i21k"', "Ti/16")
+    assert find_augreg_checkpoint('ds=="i21k" and wd==0.10', "Ti/16").endswith("/one.npz")
+    with pytest.raises(SidecarError, match="not one, two"):
+        find_augreg_checkpoint('ds=="i21k"', "Ti/16")
     with pytest.raises(SidecarError, match="no column lr"):
-        augreg_source("lr==1", "Ti/16")
+        find_augreg_checkpoint("lr==1", "Ti/16")
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
-        ("ds<'i21k'", "is no condition"),
-        ("ds=='i21k'", "does not say aug"),
-        ("ds=='jft' and aug=='light1' and wd==0 and sd==0", "ds is one of"),
+        ("ds<'i21k'", "is not a condition"),
+        ("ds=='i21k'", "has no condition on aug"),
+        ("ds=='jft' and aug=='light1' and wd==0 and sd==0", "ds must be one of"),
         ("name=='B/16' and ds=='i21k'", "its name is B/16"),
     ],
 )
-def test_unclear_queries_are_refused(query, said, folder):
-    with pytest.raises(SidecarError, match=said):
-        augreg_source(query, "Ti/16")
+def test_malformed_queries_are_refused(query, message, folder):
+    with pytest.raises(SidecarError, match=message):
+        find_augreg_checkpoint(query, "Ti/16")

@@ -1,4 +1,4 @@
-"""Seeded weights in the formats of others."""
+"""Weights from a seed, in the formats of other tools."""
 
 import os
 import subprocess
@@ -20,12 +20,12 @@ LAYOUT_OF = {"augreg": LAYOUTS[0], "timm": LAYOUTS[1], "transformers": LAYOUTS[2
 
 def architecture_of(name, image_size):
     size, patch = name.split("/")
-    hidden, mlp, heads, depth = SIZES[size]
-    return Architecture(int(patch), hidden, mlp, heads, image_size, CLASSES, 32), depth
+    *sizes, depth = SIZES[size]
+    return Architecture(int(patch), *sizes, image_size, CLASSES, 32), depth
 
 
 def tensors_of(layout, architecture, depth):
-    """A file's tensors, each a function of its name, so that a misnamed one has other values."""
+    """The tensors of a file. Values depend on the name, so a tensor with a wrong name differs."""
     free = {"posembed_input": architecture.grid**2 + 1, "head": CLASSES}
     return {
         tensor.name: _values(
@@ -57,7 +57,7 @@ def images_of(image_size, count=2):
 
 
 def logits_of(components, images):
-    """Logits of a read model by the sidecar's own components."""
+    """Logits of a model, computed by the sidecar's components."""
     order = ["embedding", "cls", "posembed_input"]
     for layer in range(sum(name.startswith("encoderblock_") for name in components)):
         if f"residual_adapter_{layer}" in components:
@@ -69,11 +69,13 @@ def logits_of(components, images):
     return np.asarray(x)
 
 
-def reference(*arguments):
-    """Runs the reference, or skips the test where there is none."""
+def run_reference(*arguments):
+    """Runs the reference, or skips the test if there is none."""
     python = os.environ.get("MU2NET_REFERENCE_PYTHON")
     if not python:
-        pytest.skip("MU2NET_REFERENCE_PYTHON names no interpreter with timm and transformers")
+        pytest.skip(
+            "MU2NET_REFERENCE_PYTHON does not name an interpreter with timm and transformers"
+        )
     done = subprocess.run(
         [python, str(REFERENCE), *map(str, arguments)], capture_output=True, text=True, check=False
     )

@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.errors import SidecarError
-from mu2net_sidecar.store import Store, files
-from mu2net_sidecar.store import store as store_module
+from mu2net_sidecar.store import Store
 
 TENSORS = {
     "kernel": np.random.default_rng(0).normal(size=(16, 33)).astype(np.float32),
@@ -44,7 +43,7 @@ def url(request, tmp_path):
     return f"{'' if request.param == 'folder' else 'file://'}{tmp_path / 'deep' / 'store'}"
 
 
-def test_tensors_come_back(url):
+def test_stored_tensors_are_read_again(url):
     store = Store(url)
     digest = store.put(TENSORS)
     assert store.has(digest) and not store.has(ABSENT)
@@ -58,14 +57,14 @@ def test_a_missing_object_is_named(url):
     assert caught.value.code == "STORE_MISSING"
 
 
-def test_deletes_what_is_there(url):
+def test_existing_objects_are_deleted(url):
     store = Store(url)
     one, two = store.put(TENSORS), store.put({"a": np.zeros(2)})
     assert store.delete([one, ABSENT, one]) == 1
     assert (store.has(one), store.has(two)) == (False, True)
 
 
-def test_copies_what_is_missing_or_damaged(url, tmp_path):
+def test_missing_and_damaged_objects_are_copied(url, tmp_path):
     here, there = Store(url), Store(str(tmp_path / "other"))
     digests = [there.put({"a": np.full(3, i)}) for i in range(3)]
     assert here.copy_from(there, digests[:2]) == 2
@@ -94,7 +93,7 @@ def test_the_digest_is_the_hash_of_the_file(tmp_path):
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [f"{digest}.safetensors"]
 
 
-def test_every_truncation_and_every_flipped_bit_is_noticed(tmp_path):
+def test_truncations_and_flipped_bits_are_detected(tmp_path):
     store = Store(str(tmp_path))
     digest = store.put(TENSORS)
     file = file_of(tmp_path, digest)
@@ -112,11 +111,11 @@ def test_every_truncation_and_every_flipped_bit_is_noticed(tmp_path):
             store.get(digest)
         assert caught.value.code == "STORE_CORRUPT"
         assert digest in caught.value.message and str(file) in caught.value.message
-    assert store.put(TENSORS) == digest  # and mended by whoever has the tensors
+    assert store.put(TENSORS) == digest  # storing the tensors again repairs the file
     assert equal(store.get(digest), TENSORS)
 
 
-def test_a_file_that_hashes_well_but_holds_no_tensors_is_noticed(tmp_path):
+def test_a_file_with_the_right_hash_but_without_tensors_is_refused(tmp_path):
     digest = hashlib.sha256(b"hello").hexdigest()
     file_of(tmp_path, digest).parent.mkdir()
     file_of(tmp_path, digest).write_bytes(b"hello")
@@ -133,7 +132,7 @@ def test_tensors_of_a_local_object_are_aligned_views_of_its_file(tmp_path):
         assert not tensor.flags.owndata and not tensor.flags.writeable
         assert tensor.ctypes.data % 64 == 0
         assert jax.device_put(tensor).unsafe_buffer_pointer() == tensor.ctypes.data
-    # A mapping outlives its file, and what was read from it.
+    # The mapping stays valid after its file is deleted.
     kept = jax.device_put(read["kernel"])
     del read, tensor
     store.delete([digest])
@@ -143,9 +142,7 @@ def test_tensors_of_a_local_object_are_aligned_views_of_its_file(tmp_path):
 def count_hashes(monkeypatch):
     hashed = []
     sha256 = hashlib.sha256
-    monkeypatch.setattr(
-        store_module.hashlib, "sha256", lambda *data: hashed.extend(data) or sha256(*data)
-    )
+    monkeypatch.setattr(hashlib, "sha256", lambda *data: hashed.extend(data) or sha256(*data))
     return hashed
 
 
@@ -163,7 +160,7 @@ def test_an_unchanged_file_is_hashed_once(tmp_path, monkeypatch):
     assert len(hashed) == 2
 
 
-def test_what_was_put_is_known_to_be_whole(tmp_path, monkeypatch):
+def test_an_object_that_was_just_stored_is_not_hashed_again(tmp_path, monkeypatch):
     store = Store(str(tmp_path))
     digest = store.put(TENSORS)
     hashed = count_hashes(monkeypatch)
@@ -171,13 +168,13 @@ def test_what_was_put_is_known_to_be_whole(tmp_path, monkeypatch):
     assert hashed == []
 
 
-def test_damage_after_a_read_is_noticed(tmp_path):
+def test_damage_after_a_read_is_detected(tmp_path):
     store = Store(str(tmp_path))
     digest = store.put(TENSORS)
     file = file_of(tmp_path, digest)
     status, whole = file.stat(), file.read_bytes()
     for damaged in (whole[:-1] + b"x", whole):
-        # In another file of the same size and time of change, as some copying tools make them.
+        # Another file with the same size and time, as some tools for copying create it.
         (tmp_path / "copy").write_bytes(damaged)
         os.utime(tmp_path / "copy", ns=(status.st_atime_ns, status.st_mtime_ns))
         (tmp_path / "copy").replace(file)
@@ -190,14 +187,14 @@ def test_damage_after_a_read_is_noticed(tmp_path):
             assert caught.value.code == "STORE_CORRUPT"
 
 
-def test_verifies_only_what_can_be_read(tmp_path):
+def test_a_missing_object_cannot_be_verified(tmp_path):
     store = Store(str(tmp_path))
     with pytest.raises(SidecarError, match=ABSENT) as caught:
         store.verify([store.put(TENSORS), ABSENT])
     assert caught.value.code == "STORE_MISSING"
 
 
-def test_an_object_that_is_there_is_not_written_again(tmp_path):
+def test_an_existing_object_is_not_written_again(tmp_path):
     store = Store(str(tmp_path))
     before = file_of(tmp_path, store.put(TENSORS)).stat()
     after = file_of(tmp_path, store.put(TENSORS)).stat()
@@ -214,12 +211,12 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, faili
         raise crash
 
     if failing == "fsync":
-        sync = os.fsync  # of folders still works: they are made before the file
+        sync = os.fsync  # still works for folders, which are created before the file
 
         def fail_for_files(descriptor):
             return sync(descriptor) if stat.S_ISDIR(os.fstat(descriptor).st_mode) else fail()
 
-        monkeypatch.setattr(files.os, "fsync", fail_for_files)
+        monkeypatch.setattr(os, "fsync", fail_for_files)
     else:
         monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises((KeyboardInterrupt, SidecarError)):
@@ -229,10 +226,10 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, faili
     assert equal(store.get(store.put(TENSORS)), TENSORS)
 
 
-def test_a_killed_write_leaves_a_file_that_a_collection_knows(tmp_path):
+def test_a_killed_write_leaves_a_file_that_garbage_collection_recognises(tmp_path):
     # `ts/src/state/store.ts` looks for this name beside the folders of objects.
     write = (
-        "import os, sys; from mu2net_sidecar.store.files import Files\n"
+        "import os, sys; from mu2net_sidecar.store._files import Files\n"
         "Files(sys.argv[1]).write([b'part'], lambda: os._exit(9))"
     )
     killed = subprocess.run([sys.executable, "-c", write, str(tmp_path)], check=False)
@@ -244,7 +241,7 @@ def test_a_killed_write_leaves_a_file_that_a_collection_knows(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_one_clear_line(tmp_path, monkeypatch):
     store = Store(str(tmp_path))
-    # A device on which every write finds no space left.
+    # Every write to this device fails because no space is left.
     monkeypatch.setattr(Path, "open", lambda path, mode: open("/dev/full", "wb"))  # noqa: PTH123, SIM115
     with pytest.raises(SidecarError) as caught:
         store.put(TENSORS)

@@ -1,4 +1,4 @@
-"""Writes state.msgpack and chunked.msgpack beside this file, by flax 0.12.8's own serialisation."""
+"""Writes state.msgpack and chunked.msgpack beside this file with flax 0.12.8."""
 
 from pathlib import Path
 

@@ -6,14 +6,18 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from mu2net_sidecar.errors import SidecarError
 
+if TYPE_CHECKING:
+    from jaxtyping import Float32
 
+
+@runtime_checkable
 class TensorFile(Protocol):
     """The tensors of an open file."""
 
@@ -22,28 +26,28 @@ class TensorFile(Protocol):
         """Shape of every tensor, by name."""
         ...
 
-    def read(self, name: str) -> np.ndarray:
-        """The tensor as float32."""
+    def read(self, name: str) -> Float32[np.ndarray, "*shape"]:
+        """Reads a tensor and converts it to float32."""
         ...
 
 
 class _Npz:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        names = [name for name in archive.namelist() if name.endswith(".npy")]
-        self.shapes = {name.removesuffix(".npy"): self._shape(name) for name in names}
+        members = [member for member in archive.namelist() if member.endswith(".npy")]
+        self.shapes = {member.removesuffix(".npy"): self._shape_of(member) for member in members}
 
-    def _shape(self, member: str) -> tuple[int, ...]:
+    def _shape_of(self, member: str) -> tuple[int, ...]:
         with self._archive.open(member) as stream:
             version = np.lib.format.read_magic(stream)
-            header = (
+            read_header = (
                 np.lib.format.read_array_header_1_0
                 if version == (1, 0)
                 else np.lib.format.read_array_header_2_0
             )
-            return header(stream)[0]
+            return read_header(stream)[0]
 
-    def read(self, name: str) -> np.ndarray:
+    def read(self, name: str) -> Float32[np.ndarray, "*shape"]:
         with self._archive.open(f"{name}.npy") as stream:
             array = np.lib.format.read_array(stream, allow_pickle=False)
         return array.astype(np.float32, copy=False)
@@ -56,26 +60,26 @@ class _Safetensors:
             name: tuple(opened.get_slice(name).get_shape()) for name in list(opened.keys())
         }
 
-    def read(self, name: str) -> np.ndarray:
+    def read(self, name: str) -> Float32[np.ndarray, "*shape"]:
         return self._opened.get_tensor(name).astype(np.float32, copy=False)
 
 
 @contextmanager
-def open_tensors(path: Path, shown: str) -> Iterator[TensorFile]:
-    """Opens an npz or safetensors file, told apart by what they begin with.
+def open_tensor_file(path: Path, shown: str) -> Iterator[TensorFile]:
+    """Opens an npz or safetensors file. Its first bytes tell which of the two it is.
 
     Args:
-        path: the file on this machine.
-        shown: what to call it in errors.
+        path: the file, on this machine.
+        shown: name of the file in errors.
 
     Raises:
-        SidecarError: `CHECKPOINT_INVALID`, when the file is of neither format, or broken; while
-            it is open as well.
+        SidecarError: `CHECKPOINT_INVALID` when the file has neither format or is damaged. Reading
+            a tensor while the file is open may raise it too.
     """
     try:
         with path.open("rb") as stream:
-            zipped = stream.read(2) == b"PK"
-        if zipped:
+            is_zip = stream.read(2) == b"PK"
+        if is_zip:
             with zipfile.ZipFile(path) as archive:
                 yield _Npz(archive)
         else:
@@ -84,6 +88,6 @@ def open_tensors(path: Path, shown: str) -> Iterator[TensorFile]:
     except (zipfile.BadZipFile, SafetensorError, ValueError, EOFError) as error:
         raise SidecarError(
             "CHECKPOINT_INVALID",
-            f"cannot read tensors of {shown}: {error}; it has to be a whole .npz or .safetensors "
-            "file: fetch it again",
+            f"cannot read tensors of {shown}: {error}; the file must be a complete .npz or "
+            ".safetensors file: download it again",
         ) from error

@@ -1,4 +1,4 @@
-"""Whole files on any fsspec file system, written so that a reader sees all of a file or none."""
+"""Whole files on any fsspec file system: a reader sees all of a file or none of it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.store._folders import make_folder, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Identity = tuple[int, ...]
-"""Device, inode, size and times of change of a local file: another after any change to it."""
+"""Device, inode, size and times of a local file. Any change to the file changes its identity."""
 
 
 class Content(NamedTuple):
-    """What a file holds.
+    """The content of a file.
 
-    A local file is mapped, not copied. The mapping outlives the removal of the file, but not its
-    being shortened in place, which nothing that writes through `Files` does.
+    A local file is mapped, not copied. The mapping stays valid when the file is removed, but not
+    when it is shortened in place; `Files` never shortens a file.
 
     Attributes:
-        data: read-only bytes; whatever is made from it keeps it alive.
-        identity: of the file that was read; None for one that is not local.
+        data: read-only bytes; views of them keep the mapping alive.
+        identity: identity of the file that was read; None for a remote file.
     """
 
     data: memoryview
@@ -45,8 +46,9 @@ class Files:
         is_local: whether it is a folder of this machine.
 
     Raises:
-        SidecarError: `SIDECAR_FAILED` when the file system of the URL is not available, and from
-            every method on an input/output error; the line names the file or folder.
+        SidecarError: `SIDECAR_FAILED`, by the constructor when the file system of the URL is not
+            available, and by every method on an input/output error; the line names the file or
+            folder.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,56 +58,57 @@ class Files:
         except (ImportError, ValueError) as error:
             raise SidecarError(
                 "SIDECAR_FAILED",
-                f"cannot open the store {url}: {error}; install the fsspec package of its kind, "
-                "or use a local folder",
+                f"cannot open the store {url}: {error}; install the fsspec package for it, or use "
+                "a local folder",
             ) from error
         self.is_local = isinstance(self._fs, LocalFileSystem)
 
     def path(self, name: str) -> str:
-        """The full path of the file `name`, a relative path with `/`."""
+        """Returns the full path of a file, given as a relative path with `/`."""
         return f"{self._root.rstrip('/')}/{name}"
 
     def exists(self, name: str) -> bool:
-        """Whether the file exists."""
+        """Returns whether the file exists."""
         path = self.path(name)
-        with _reported("read", path):
+        with _report_errors("read", path):
             return self._fs.exists(path)
 
     def read(self, name: str) -> Content | None:
-        """The content of the file; None when there is none."""
+        """Reads the content of the file; None when there is no such file."""
         path = self.path(name)
-        with _reported("read", path):
+        with _report_errors("read", path):
             try:
                 if self.is_local:
-                    return _mapped(path)
+                    return _map_file(path)
                 return Content(memoryview(self._fs.cat_file(path)), None)
             except FileNotFoundError:
                 return None
 
     def identity(self, name: str) -> Identity | None:
-        """The identity of the file; None when there is none, or it is not local."""
+        """Returns the identity of the file; None when there is no such file, or it is remote."""
         if not self.is_local:
             return None
         path = self.path(name)
-        with _reported("read", path):
+        with _report_errors("read", path):
             try:
-                return _identity(Path(path).stat())
+                return _identity_of(Path(path).stat())
             except FileNotFoundError:
                 return None
 
     def write(self, parts: Iterable[bytes | memoryview], name: Callable[[], str | None]) -> None:
-        """Write a file whole: under a temporary name, then renamed.
+        """Writes a whole file: under a temporary name, which is then renamed.
 
-        On a local folder the file and its folder are on the disk when this returns. Writers of the
-        same file do not disturb each other.
+        A file in a local folder is durable when this returns, and so is its name. Several writers
+        of the same file do not disturb each other.
 
         Args:
-            parts: its bytes, in order.
-            name: asked for once all parts are written. None: the file is not wanted.
+            parts: bytes of the file, in order.
+            name: returns the name of the file; called after all parts were written. If it returns
+                None, the file is discarded.
         """
         temporary = self.path(f"{uuid.uuid4().hex}.tmp")
-        write = self._write_local if self.is_local else self._write_elsewhere
-        with _reported("write", self._root):
+        write = self._write_local if self.is_local else self._write_remote
+        with _report_errors("write", self._root):
             try:
                 write(temporary, parts, name)
             finally:
@@ -132,7 +135,7 @@ class Files:
         Path(temporary).replace(path)
         sync_folder(path.parent)
 
-    def _write_elsewhere(
+    def _write_remote(
         self,
         temporary: str,
         parts: Iterable[bytes | memoryview],
@@ -149,16 +152,16 @@ class Files:
             self._fs.mv(temporary, path)
 
     def sync(self, name: str) -> None:
-        """Make an existing file durable, though another process may be the one that wrote it."""
+        """Makes the name of an existing local file durable; another process may have written it."""
         path = Path(self.path(name))
         if self.is_local:
-            with _reported("write", str(path)):
+            with _report_errors("write", str(path)):
                 sync_folder(path.parent)
 
     def remove(self, name: str) -> bool:
-        """Remove the file; False when there was none."""
+        """Removes the file and returns whether it existed."""
         path = self.path(name)
-        with _reported("remove", path):
+        with _report_errors("remove", path):
             try:
                 if not self._fs.exists(path):
                     return False
@@ -168,47 +171,28 @@ class Files:
             return True
 
 
-def make_folder(folder: Path) -> None:
-    """Create `folder` and its parents, each made durable in the folder that holds it."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a local folder durable."""
-    if os.name == "nt":  # Windows cannot open a folder; its renames are journalled.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _mapped(path: str) -> Content:
+def _map_file(path: str) -> Content:
     with Path(path).open("rb") as file:
         status = os.fstat(file.fileno())
-        # An empty file cannot be mapped, and Windows does not remove a file that is.
+        # An empty file cannot be mapped, and Windows cannot remove a mapped file.
         if status.st_size == 0 or os.name == "nt":
             data = memoryview(file.read())
         else:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return Content(data, _identity(status))
+        return Content(data, _identity_of(status))
 
 
-def _identity(status: os.stat_result) -> Identity:
+def _identity_of(status: os.stat_result) -> Identity:
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @contextlib.contextmanager
-def _reported(verb: str, path: str) -> Iterator[None]:
+def _report_errors(verb: str, path: str) -> Iterator[None]:
+    """Converts errors of input and output to one line that names the path."""
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "free space and resume" if full else "make the store accessible and resume"
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "free space and resume" if is_full else "make the store accessible and resume"
         reason = error.strerror or str(error)
         raise SidecarError("SIDECAR_FAILED", f"cannot {verb} {path}: {reason}; {advice}") from error

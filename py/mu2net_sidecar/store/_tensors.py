@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    Buffer = bytes | memoryview
+    from jaxtyping import Shaped
 
+Buffer = bytes | memoryview
 DTYPES = {
     "F64": np.dtype(np.float64),
     "F32": np.dtype(np.float32),
@@ -31,22 +32,28 @@ DTYPES = {
     "U8": np.dtype(np.uint8),
     "BOOL": np.dtype(np.bool_),
 }
-"""The number types of stored tensors, by their safetensors name."""
+"""The dtypes that can be stored, by their names in safetensors."""
 ALIGNMENT = 64
-"""Bytes to whose multiples tensors are aligned: JAX then takes them on a CPU without a copy."""
+"""Tensors begin at multiples of so many bytes, so that JAX uses them on a CPU without a copy."""
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _LENGTH = struct.Struct("<Q")
 
 
-def encode(tensors: Mapping[str, np.ndarray]) -> Iterator[Buffer]:
-    """The safetensors bytes of `tensors`, in parts that are views of them where they are dense.
+def encode_tensors(tensors: Mapping[str, np.ndarray]) -> Iterator[Buffer]:
+    """Encodes tensors as safetensors bytes.
 
     Equal tensors give equal bytes, in any order of names. The format allows no gaps between
-    tensors, but spaces after its header: the data begins aligned, and tensors whose size keeps the
-    next one aligned come first.
+    tensors, but spaces after its header. So the data begins aligned, and tensors whose size keeps
+    the next one aligned come first.
+
+    Args:
+        tensors: arrays of any shape in one of `DTYPES`, by name.
+
+    Returns:
+        The bytes in parts. A part is a view of its tensor if the tensor is dense.
 
     Raises:
-        ValueError: A tensor has a number type that is not stored (see `DTYPES`).
+        ValueError: a tensor has a dtype that cannot be stored.
     """
     # order="C" keeps scalars scalar, which np.ascontiguousarray does not.
     dense = {name: np.asarray(tensor, order="C") for name, tensor in tensors.items()}
@@ -55,7 +62,7 @@ def encode(tensors: Mapping[str, np.ndarray]) -> Iterator[Buffer]:
     for name in sorted(dense, key=lambda name: _rank(name, dense[name])):
         tensor, begin = dense[name], end
         if tensor.dtype not in _NAMES:
-            raise ValueError(f"tensor '{name}' has type {tensor.dtype}, which is not stored")
+            raise ValueError(f"tensor '{name}' has dtype {tensor.dtype}, which cannot be stored")
         end = begin + tensor.nbytes
         header[name] = {
             "dtype": _NAMES[tensor.dtype],
@@ -69,11 +76,14 @@ def encode(tensors: Mapping[str, np.ndarray]) -> Iterator[Buffer]:
         yield dense[name].reshape(-1).view(np.uint8).data
 
 
-def decode(data: Buffer) -> dict[str, np.ndarray]:
-    """The tensors of safetensors bytes: read-only views, which keep `data` alive.
+def decode_tensors(data: Buffer) -> dict[str, np.ndarray]:
+    """Decodes safetensors bytes.
+
+    Returns:
+        The tensors by name: read-only views, which keep `data` alive.
 
     Raises:
-        ValueError: The bytes are not safetensors, or hold a number type that is not in `DTYPES`.
+        ValueError: the bytes are not safetensors, or contain a dtype that is not in `DTYPES`.
     """
     try:
         (length,) = _LENGTH.unpack_from(data)
@@ -82,18 +92,20 @@ def decode(data: Buffer) -> dict[str, np.ndarray]:
             raise ValueError("the header is cut short")
         header = json.loads(bytes(data[_LENGTH.size : start]))
         entries = {name: header[name] for name in header if name != "__metadata__"}
-        return {name: _tensor(name, entry, data, start) for name, entry in entries.items()}
+        return {name: _decode_tensor(name, entry, data, start) for name, entry in entries.items()}
     except (struct.error, LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"not safetensors that are stored here ({error})") from error
+        raise ValueError(f"not safetensors of this store ({error})") from error
 
 
-def _rank(name: str, tensor: np.ndarray) -> tuple[bool, int, str]:
+def _rank(name: str, tensor: Shaped[np.ndarray, "*shape"]) -> tuple[bool, int, str]:
     return tensor.nbytes % ALIGNMENT != 0, -tensor.itemsize, name
 
 
-def _tensor(name: str, entry: Mapping[str, Any], data: Buffer, start: int) -> np.ndarray:
+def _decode_tensor(
+    name: str, entry: Mapping[str, Any], data: Buffer, start: int
+) -> Shaped[np.ndarray, "*shape"]:
     if entry["dtype"] not in DTYPES:
-        raise ValueError(f"tensor '{name}' has the unknown type {entry['dtype']}")
+        raise ValueError(f"tensor '{name}' has the unknown dtype {entry['dtype']}")
     dtype, shape, (begin, end) = DTYPES[entry["dtype"]], entry["shape"], entry["data_offsets"]
     count = math.prod(shape)
     if begin < 0 or count * dtype.itemsize != end - begin:

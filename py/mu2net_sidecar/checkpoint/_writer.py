@@ -1,0 +1,50 @@
+"""Writes the tensors and the configuration of a model into a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from mu2net_sidecar.checkpoint.layouts import Layout, Model, count_blocks
+from mu2net_sidecar.model import Architecture
+
+
+def tensors_of(model: Model, layout: Layout, architecture: Architecture) -> dict[str, np.ndarray]:
+    """Returns the tensors of a model in a layout, by name, without residual adapters."""
+    return {
+        tensor.name: np.ascontiguousarray(tensor.from_params(model[tensor.component]))
+        for tensor in layout.tensors(architecture, count_blocks(model))
+        if tensor.component in model
+    }
+
+
+def adapters_of(model: Model) -> dict[str, np.ndarray]:
+    """Returns the tensors of the residual adapters, as `residual_adapter_<layer>/<param>`."""
+    return {
+        f"{component}/{param}": np.asarray(array)
+        for component, params in model.items()
+        if component.startswith("residual_adapter_")
+        for param, array in params.items()
+    }
+
+
+def write_npz(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
+    """Writes tensors as an npz file."""
+    with path.open("wb") as file:
+        np.savez(file, **tensors)  # pyright: ignore[reportArgumentType]
+
+
+def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
+    """Writes a safetensors file, marked as PyTorch's because transformers requires the mark."""
+    save_file(dict(tensors), path, metadata={"format": "pt"})
+
+
+def write_json(folder: Path, files: Mapping[str, object]) -> list[str]:
+    """Writes JSON files, given by name, and returns their names."""
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return list(files)
