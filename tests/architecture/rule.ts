@@ -37,11 +37,21 @@ const PARTS = {
 
 const RUN = { ...PARTS, run: { rooms: Object.keys(PARTS), packages: [] } } satisfies Rooms;
 
+const VIEWS = { ...RUN, views: { rooms: Object.keys(RUN), packages: [] } } satisfies Rooms;
+
+const DOCUMENTS = {
+  ...VIEWS,
+  documents: { rooms: ['domain', 'views', 'cli/format'], packages: [] },
+} satisfies Rooms;
+
 /** Rooms of the controller: `protocol`, the folders of ts/src, and its `index.ts`. */
 export const TYPESCRIPT: Rooms = {
-  ...RUN,
-  cli: { rooms: Object.keys(RUN), packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
-  index: { rooms: Object.keys(RUN), packages: [] },
+  ...DOCUMENTS,
+  cli: {
+    rooms: Object.keys(DOCUMENTS),
+    packages: ['commander', 'log-update', 'picocolors', 'yaml'],
+  },
+  index: { rooms: Object.keys(DOCUMENTS), packages: [] },
 };
 
 /** Rooms that are pure: no node built-ins, no clock, no global randomness. */

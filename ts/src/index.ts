@@ -7,6 +7,7 @@ export {
   type PublishedResult,
 } from './catalogue/index.js';
 export { changedExperiment, defineExperiment, loadExperiment } from './config/index.js';
+export { systemSvg } from './documents/system-svg.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';
 export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
@@ -50,3 +51,9 @@ export { type Status, statusOf } from './run/status.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export { findRun, listRuns } from './state/runs.js';
+export {
+  type PictureCell,
+  type PictureRow,
+  pictureOf,
+  type SystemPicture,
+} from './views/picture.js';

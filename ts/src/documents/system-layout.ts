@@ -1,0 +1,90 @@
+import type { ComponentName } from '../domain/component.js';
+import type { SystemPicture } from '../views/picture.js';
+import { textWidth } from './svg.js';
+
+/** Where the parts of a picture of a system stand, in pixels. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** The numbered dot of each row. */
+  readonly dotX: number;
+  readonly labelX: number;
+  readonly labelWidth: number;
+  readonly cellsX: number;
+  readonly cellsY: number;
+  readonly columnWidth: number;
+  readonly rowHeight: number;
+  /** Whether names of columns stand at an angle, because they do not fit side by side. */
+  readonly slanted: boolean;
+  /** Right edge of the accuracies. */
+  readonly accuracyX: number;
+  /** Right edge of the counts of parameters. */
+  readonly parametersX: number;
+  readonly barX: number;
+  readonly barWidth: number;
+  readonly legendY: number;
+}
+
+export const MARGIN = 28;
+const WIDTH = 880;
+const LINEAGE = 40;
+const [HEAD, LEGEND] = [76, 72];
+const [ACCURACY, PARAMETERS, BAR] = [76, 76, 92];
+const [LABEL_LEAST, LABEL_MOST] = [72, 180];
+const COLUMN_LEAST = 13;
+const HEADING_SIZE = 11;
+/** More models than this stand on lines of half the height, without what they grew from. */
+const ROOMY_ROWS = 24;
+
+/** Returns the layout of a picture. It is as wide as a README, and wider where columns need it. */
+export function layoutOf({ columns, rows }: SystemPicture): Layout {
+  const roomy = rows.length <= ROOMY_ROWS;
+  const longest = Math.max(
+    ...rows.flatMap((row) => [textWidth(row.task ?? 'root', 14), roomy ? 64 : 0]),
+    LABEL_LEAST,
+  );
+  const labelWidth = Math.min(LABEL_MOST, longest);
+  const dotX = MARGIN + LINEAGE;
+  const labelX = dotX + 20;
+  const cellsX = labelX + labelWidth + 16;
+  const right = ACCURACY + PARAMETERS + 12 + BAR + MARGIN;
+  const columnWidth = Math.max(
+    COLUMN_LEAST,
+    Math.min(72, (WIDTH - cellsX - right) / columns.length),
+  );
+  const accuracyX = Math.max(cellsX + columns.length * columnWidth + ACCURACY, WIDTH - right + 76);
+  const widestHeading = Math.max(
+    0,
+    ...columns.map((name) => textWidth(headingOf(name), HEADING_SIZE)),
+  );
+  const slanted = widestHeading > columnWidth - 2;
+  const cellsY = HEAD + (slanted ? 20 + widestHeading * 0.7 : 28);
+  const rowHeight = roomy ? 44 : 24;
+  const legendY = cellsY + rows.length * rowHeight + 30;
+  const parametersX = accuracyX + PARAMETERS;
+  const barX = parametersX + 12;
+  return {
+    width: Math.ceil(barX + BAR + MARGIN),
+    height: Math.ceil(legendY + LEGEND),
+    dotX,
+    labelX,
+    labelWidth,
+    cellsX,
+    cellsY,
+    columnWidth,
+    rowHeight,
+    slanted,
+    accuracyX,
+    parametersX,
+    barX,
+    barWidth: BAR,
+    legendY,
+  };
+}
+
+/** The name of a component as the head of a column. */
+export function headingOf(name: ComponentName): string {
+  if (name === 'posembed_input') return 'position';
+  if (name === 'encoder_norm') return 'norm';
+  return name.replace('encoderblock_', 'block ').replace('residual_adapter_', 'adapter ');
+}
