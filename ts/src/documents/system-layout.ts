@@ -28,10 +28,13 @@ export interface Layout {
 export const MARGIN = 28;
 const WIDTH = 880;
 const LINEAGE = 40;
-const [HEAD, LEGEND] = [76, 72];
+const [HEAD, FOOT] = [76, 28];
+/** How far the last of slanted headings reaches over its column. */
+const OVERHANG = 16;
 const [ACCURACY, PARAMETERS, BAR] = [76, 76, 92];
 const [LABEL_LEAST, LABEL_MOST] = [72, 180];
-const COLUMN_LEAST = 13;
+const [COLUMN_LEAST, COLUMN_MOST] = [13, 72];
+const GAP = 12;
 const HEADING_SIZE = 11;
 /** More models than this stand on lines of half the height, without what they grew from. */
 const ROOMY_ROWS = 24;
@@ -47,25 +50,27 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
   const dotX = MARGIN + LINEAGE;
   const labelX = dotX + 20;
   const cellsX = labelX + labelWidth + 16;
-  const right = ACCURACY + PARAMETERS + 12 + BAR + MARGIN;
-  const columnWidth = Math.max(
-    COLUMN_LEAST,
-    Math.min(72, (WIDTH - cellsX - right) / columns.length),
-  );
-  const accuracyX = Math.max(cellsX + columns.length * columnWidth + ACCURACY, WIDTH - right + 76);
+  const right = ACCURACY + PARAMETERS + GAP + BAR + MARGIN;
   const widestHeading = Math.max(
     0,
     ...columns.map((name) => textWidth(headingOf(name), HEADING_SIZE)),
   );
-  const slanted = widestHeading > columnWidth - 2;
+  const widthFor = (room: number) =>
+    Math.max(COLUMN_LEAST, Math.min(COLUMN_MOST, room / columns.length));
+  const room = WIDTH - cellsX - right;
+  const slanted = widestHeading > widthFor(room) - 2;
+  const overhang = slanted ? OVERHANG : 0;
+  const columnWidth = widthFor(room - overhang);
+  const cellsEnd = cellsX + columns.length * columnWidth + overhang + GAP;
+  const accuracyX = Math.max(cellsEnd, WIDTH - right) + ACCURACY;
   const cellsY = HEAD + (slanted ? 20 + widestHeading * 0.7 : 28);
   const rowHeight = roomy ? 44 : 24;
   const legendY = cellsY + rows.length * rowHeight + 30;
   const parametersX = accuracyX + PARAMETERS;
-  const barX = parametersX + 12;
+  const barX = parametersX + GAP;
   return {
     width: Math.ceil(barX + BAR + MARGIN),
-    height: Math.ceil(legendY + LEGEND),
+    height: Math.ceil(legendY + FOOT),
     dotX,
     labelX,
     labelWidth,

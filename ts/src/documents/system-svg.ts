@@ -2,7 +2,7 @@ import { metric, percent, plural, truncate } from '../cli/format.js';
 import type { TaskName } from '../domain/task.js';
 import type { PictureCell, PictureRow, SystemPicture } from '../views/picture.js';
 import { type OwnerColour, ownerColour, ROOT_COLOUR } from './owner-colours.js';
-import { element, escapeXml } from './svg.js';
+import { element, escapeXml, textWidth } from './svg.js';
 import { headingOf, type Layout, layoutOf, MARGIN } from './system-layout.js';
 
 /** Number of an owner: 0 for root models, then tasks as they were learned. */
@@ -207,7 +207,7 @@ function modelRow(drawing: Drawing, row: PictureRow, at: number): string {
 }
 
 function originOf({ picture }: Drawing, { task, parent }: PictureRow): string {
-  if (task === null) return 'never trained here';
+  if (task === null) return 'frozen';
   const origin = picture.rows.find(({ pathId }) => pathId === parent);
   return origin ? `from ${origin.task ?? 'root'}` : '';
 }
@@ -283,30 +283,23 @@ function ownerBar({ picture, layout, numbers }: Drawing, row: PictureRow, y: num
     });
 }
 
+/** The meaning of the cells, and where each stands in the legend. */
 function legend({ layout, numbers }: Drawing): readonly string[] {
   const y = layout.legendY;
   const own = numbers.size > 1 ? 1 : 0;
-  const swatch = (x: number, kind: string) =>
-    element('rect', { class: kind, x, y: y - 10, width: 22, height: 14, rx: 3 });
-  const entries: readonly (readonly [width: number, draw: (x: number) => readonly string[]])[] = [
-    [150, (x) => [swatch(x, `o${own}`), text(x + 30, y + 1, 'small', 'trained for this task')]],
-    [
-      232,
-      (x) => [
-        swatch(x, `o${own} reused`),
-        text(x + 11, y + 1, 'key', String(own)),
-        text(x + 30, y + 1, 'small', 'reused, frozen: from the task of that number'),
-      ],
-    ],
-    [
-      150,
-      (x) => [swatch(x, 'o0 reused'), text(x + 30, y + 1, 'small', 'reused from the root model')],
-    ],
+  const entries: readonly (readonly [kind: string, key: string, meaning: string])[] = [
+    [`o${own}`, '', 'trained for this task'],
+    [`o${own} reused`, String(own), 'reused from the task of this number, frozen'],
+    ['o0 reused', '', 'reused from the root model, frozen'],
   ];
-  let x = MARGIN;
-  return entries.flatMap(([width, draw]) => {
-    const drawn = draw(x);
-    x += width + 44;
-    return drawn;
+  let next = layout.labelX;
+  return entries.flatMap(([kind, key, meaning]) => {
+    const x = next;
+    next += 30 + textWidth(meaning, 11) + 26;
+    return [
+      element('rect', { class: kind, x, y: y - 10, width: 22, height: 14, rx: 3 }),
+      ...(key === '' ? [] : [text(x + 11, y + 1, 'key', key)]),
+      text(x + 30, y + 1, 'small', meaning),
+    ];
   });
 }
