@@ -1,62 +1,56 @@
-// Draws docs/images/live-view.svg: the live view of a real run, as an animation that is some times
-// faster than the run.
+// Draws the pictures of the README from one real run: docs/images/live-view.svg, an animation of the
+// live view, some times faster than the run, and docs/images/system.svg, the system that it grew.
 //
-//     node scripts/record-live-view.mjs [--events file] [--runs folder] [config] [key=value ...]
+//     npm run build
+//     node scripts/record-live-view.mjs [--events <file>] [--runs <folder>] [<config>]
 //
-// The run is grown anew, by default that of configs/quickstart.yaml; `key=value` changes the
-// configuration as `--set` does. Each frame is what the view itself renders from the run's events.
-// With --events, the events are kept in that file; where the file exists, it is drawn and nothing is
-// grown. Build first: `npm run build`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+// The run is that of docs/images/pictures.yaml, seed 7, and takes some minutes. Each frame is what the
+// view itself renders from the run's events. With --events, events and results are kept in that file;
+// where the file exists, its run is drawn and none is grown.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { leaderboardLines } from '../dist/ts/src/cli/leaderboard.js';
 import { render } from '../dist/ts/src/cli/view/render.js';
 import { initialState, reduce } from '../dist/ts/src/cli/view/state.js';
+import { systemSvg } from '../dist/ts/src/documents/system-svg.js';
 import { terminalSvg } from '../dist/ts/src/documents/terminal-svg.js';
-import { leaderboardOf, loadExperiment, run } from '../dist/ts/src/index.js';
+import { leaderboardOf, loadExperiment, pictureOf, run } from '../dist/ts/src/index.js';
 import { root } from './tools.mjs';
 
-const FILE = join(root, 'docs', 'images', 'live-view.svg');
 const SIZE = { columns: 104, rows: 24 };
-const FRAMES = 110;
+const FRAMES = 120;
 const [FRAME_SECONDS, LAST_SECONDS] = [0.2, 5];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { events: { type: 'string' }, runs: { type: 'string' } },
 });
-const [config = join('configs', 'quickstart.yaml'), ...changes] = positionals;
+const [config = 'docs/images/pictures.yaml'] = positionals;
 
-const recorded =
-  values.events && existsSync(values.events)
-    ? JSON.parse(readFileSync(values.events, 'utf8'))
-    : await record();
-if (values.events) writeFileSync(values.events, JSON.stringify(recorded));
-const svg = draw(recorded);
-mkdirSync(dirname(FILE), { recursive: true });
-writeFileSync(FILE, svg);
-console.log(`${relative(root, FILE)}: ${(svg.length / 1000).toFixed(0)} kB`);
+const isKept = values.events !== undefined && existsSync(values.events);
+const recording = isKept ? JSON.parse(readFileSync(values.events, 'utf8')) : await record();
+if (values.events !== undefined && !isKept) {
+  writeFileSync(values.events, JSON.stringify(recording));
+}
+write('live-view.svg', liveView(recording));
+write('system.svg', systemSvg(recording.picture));
 
 /** Grows a system, and notes when each event came, in milliseconds since the beginning. */
 async function record() {
-  const overrides = changes.map((change) => {
-    const [key, value] = change.split('=', 2);
-    return [key, JSON.parse(value)];
-  });
-  const { experiment } = loadExperiment(join(root, config), Object.fromEntries(overrides));
+  const { experiment } = loadExperiment(join(root, config));
   const events = [];
-  const begun = Date.now();
+  const start = Date.now();
   const directory = await run(experiment, {
     folder: values.runs,
-    onEvent: (event) => events.push({ at: Date.now() - begun, event }),
+    onEvent: (event) => events.push({ at: Date.now() - start, event }),
   });
-  return { config, events, board: leaderboardOf(directory) };
+  return { config, events, board: leaderboardOf(directory), picture: pictureOf(directory) };
 }
 
-/** The frames of the view at equal distances, then the leaderboard, as a terminal shows them. */
-function draw({ config: grown, events, board }) {
+/** The view's frames at equal distances in time, then the leaderboard, as a terminal shows them. */
+function liveView({ config, events, board }) {
   const colors = pc.createColors(true);
   const end = events.at(-1).at;
   const frames = [];
@@ -71,10 +65,17 @@ function draw({ config: grown, events, board }) {
   }
   frames.push({ lines: leaderboardLines(board, colors), seconds: LAST_SECONDS });
   const factor = Math.round(end / 1000 / (FRAMES * FRAME_SECONDS));
+  const tasks = board.rows.map(({ task }) => task).join(', ');
   return terminalSvg({
-    title: `npx mu2net run ${grown}  (${factor} times faster)`,
-    description: `A recording of the live view of ${basename(board.run)}: ${board.rows.length} tasks are learned one after the other.`,
+    title: `npx mu2net run ${config}  (${factor} times faster)`,
+    description: `The live view of the run ${board.run}, which learns ${tasks}; then its leaderboard.`,
     columns: SIZE.columns,
     frames,
   });
+}
+
+function write(name, svg) {
+  const file = join(root, 'docs', 'images', name);
+  writeFileSync(file, svg);
+  console.log(`${relative(root, file)}: ${(svg.length / 1000).toFixed(0)} kB`);
 }
