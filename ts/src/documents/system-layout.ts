@@ -14,8 +14,8 @@ export interface Layout {
   readonly cellsY: number;
   readonly columnWidth: number;
   readonly rowHeight: number;
-  /** Whether names of columns stand at an angle, because they do not fit side by side. */
-  readonly slanted: boolean;
+  /** How steep the names of columns stand, in degrees; 0 where they fit side by side. */
+  readonly headingAngle: 0 | 45 | 90;
   /** Right edge of the accuracies. */
   readonly accuracyX: number;
   /** Right edge of the counts of parameters. */
@@ -36,6 +36,8 @@ const [LABEL_LEAST, LABEL_MOST] = [72, 180];
 const [COLUMN_LEAST, COLUMN_MOST] = [13, 72];
 const GAP = 12;
 const HEADING_SIZE = 11;
+/** In narrower columns, names at 45 degrees would touch each other. */
+const STEEP_BELOW = 18;
 /** More models than this stand on lines of half the height, without what they grew from. */
 const ROOMY_ROWS = 24;
 
@@ -61,9 +63,10 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
   const slanted = widestHeading > widthFor(room) - 2;
   const overhang = slanted ? OVERHANG : 0;
   const columnWidth = widthFor(room - overhang);
+  const headingAngle = !slanted ? 0 : columnWidth < STEEP_BELOW ? 90 : 45;
   const cellsEnd = cellsX + columns.length * columnWidth + overhang + GAP;
   const accuracyX = Math.max(cellsEnd, WIDTH - right) + ACCURACY;
-  const cellsY = HEAD + (slanted ? 20 + widestHeading * 0.7 : 28);
+  const cellsY = HEAD + (slanted ? 20 + widestHeading * (headingAngle / 90) ** 0.5 : 28);
   const rowHeight = roomy ? 44 : 24;
   const legendY = cellsY + rows.length * rowHeight + 30;
   const parametersX = accuracyX + PARAMETERS;
@@ -78,7 +81,7 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
     cellsY,
     columnWidth,
     rowHeight,
-    slanted,
+    headingAngle,
     accuracyX,
     parametersX,
     barX,

@@ -1,9 +1,10 @@
 import { metric, percent, truncate } from '../cli/format.js';
 import type { TaskName } from '../domain/task.js';
-import type { PictureCell, PictureRow } from '../views/picture.js';
+import type { PictureRow } from '../views/picture.js';
 import { element, escapeXml } from './svg.js';
+import { cellAt } from './system-cells.js';
 import { type Drawing, middleOf, originOf, text } from './system-drawing.js';
-import { headingOf, MARGIN } from './system-layout.js';
+import { MARGIN } from './system-layout.js';
 
 /** A model: its name and lineage, its components and its figures. */
 export function modelRow(drawing: Drawing, row: PictureRow, at: number): string {
@@ -54,43 +55,6 @@ function tooltip(drawing: Drawing, row: PictureRow): string {
   return task === null
     ? `root model, path ${pathId}`
     : `${task}, path ${pathId}, ${originOf(drawing, row)}`;
-}
-
-/** A cell, joined to the one above where both are one component. */
-function cellAt(
-  { picture, layout, numbers }: Drawing,
-  cell: PictureCell | null,
-  { at, column }: { readonly at: number; readonly column: number },
-): string {
-  const { cellsX, columnWidth, rowHeight } = layout;
-  const gap = Math.min(6, columnWidth * 0.12);
-  const x = cellsX + column * columnWidth + gap / 2;
-  const width = columnWidth - gap;
-  const y = middleOf(layout, at);
-  const height = rowHeight - (rowHeight >= 40 ? 14 : 6);
-  if (!cell) {
-    return element('circle', { class: 'absent', cx: x + width / 2, cy: y, r: 1.75 });
-  }
-  const row = picture.rows[at];
-  const isOwn = row?.task === cell.owner;
-  const number = numbers.get(cell.owner) ?? 0;
-  const name = picture.columns[column];
-  const label = `${name ? headingOf(name) : ''}: ${cell.owner ?? 'root'}, ${metric(cell.parameterCount)} parameters`;
-  const key = !isOwn && cell.owner !== null && columnWidth >= 13;
-  return element(
-    'g',
-    {},
-    element('title', {}, escapeXml(label)),
-    element('rect', {
-      class: isOwn ? `o${number}` : `o${number} reused`,
-      x,
-      y: y - height / 2,
-      width,
-      height,
-      rx: Math.min(5, width / 4),
-    }),
-    ...(key ? [text(x + width / 2, y + 4, 'key', String(number))] : []),
-  );
 }
 
 /** A bar as long as the model is large, in parts for the owners of its parameters. */

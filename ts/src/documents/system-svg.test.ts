@@ -112,6 +112,15 @@ describe('the drawing of a system', () => {
     expect(classes).toEqual(['o0', 'o0', 'o0 reused', 'o1']);
   });
 
+  it('joins the cells of one component that stand below each other', () => {
+    const joints = readXml(systemSvg(picture)).filter(
+      ({ name, attributes }) => name === 'rect' && attributes.get('class') === 'o0 reused',
+    );
+    const heights = joints.map(({ attributes }) => attributes.get('height'));
+    // The joint and the cell of the embedding; its part of the bar; the legend.
+    expect(heights).toEqual(['14', '30', '8', '14']);
+  });
+
   it('follows the colour scheme of its reader', () => {
     const style = readXml(systemSvg(picture)).find(({ name }) => name === 'style')?.text ?? '';
     const [light = '', dark = ''] = style.split('@media (prefers-color-scheme:dark)');

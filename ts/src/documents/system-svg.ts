@@ -78,12 +78,12 @@ function heading({ picture }: Drawing): readonly string[] {
 }
 
 function columnHeadings({ picture, layout }: Drawing): readonly string[] {
-  const { cellsX, cellsY, columnWidth, slanted, accuracyX, parametersX } = layout;
+  const { cellsX, cellsY, columnWidth, headingAngle, accuracyX, parametersX } = layout;
   const y = cellsY - 10;
   const columns = picture.columns.map((name, at) => {
     const x = cellsX + (at + 0.5) * columnWidth;
-    if (!slanted) return text(x, y, 'head', headingOf(name), 'middle');
-    const turned = `translate(${(x + 3).toFixed(2)} ${y.toFixed(2)}) rotate(-45)`;
+    if (headingAngle === 0) return text(x, y, 'head', headingOf(name), 'middle');
+    const turned = `translate(${(x + 3).toFixed(2)} ${y.toFixed(2)}) rotate(-${headingAngle})`;
     return element('text', { class: 'head', transform: turned }, headingOf(name));
   });
   return [
