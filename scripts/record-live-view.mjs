@@ -19,7 +19,7 @@ import { terminalSvg } from '../dist/ts/src/documents/terminal-svg.js';
 import { leaderboardOf, loadExperiment, pictureOf, run } from '../dist/ts/src/index.js';
 import { root } from './tools.mjs';
 
-const SIZE = { columns: 104, rows: 24 };
+const SIZE = { columns: 116, rows: 24 };
 const FRAMES = 120;
 const [FRAME_SECONDS, LAST_SECONDS] = [0.2, 5];
 

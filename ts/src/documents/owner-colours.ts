@@ -28,7 +28,7 @@ export function ownerColour(nth: number): OwnerColour {
   const hue = ((nth * GOLDEN_ANGLE) % 360).toFixed(2);
   const saturation = nth % 2 === 0 ? 70 : 45;
   return {
-    light: `hsl(${hue},${saturation}%,29%)`,
-    dark: `hsl(${hue},${saturation}%,70%)`,
+    light: `hsl(${hue},${saturation}%,26%)`,
+    dark: `hsl(${hue},${saturation}%,72%)`,
   };
 }

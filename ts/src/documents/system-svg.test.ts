@@ -129,6 +129,40 @@ describe('the drawing of a system', () => {
   });
 });
 
+/** Red, green and blue in [0, 1] of `#rrggbb` or `hsl(h,s%,l%)`. */
+function channelsOf(colour: string): readonly number[] {
+  if (colour.startsWith('#')) {
+    return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
+  }
+  const [hue = 0, saturation = 0, lightness = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const chroma = (saturation / 100) * Math.min(lightness / 100, 1 - lightness / 100);
+  return [0, 8, 4].map((n) => {
+    const k = (n + hue / 30) % 12;
+    return lightness / 100 - chroma * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+  });
+}
+
+/** Contrast of two colours (WCAG 2.2). */
+function contrastOf(...colours: readonly [string, string]): number {
+  const [low = 0, high = 0] = colours
+    .map((colour) => {
+      const [red = 0, green = 0, blue = 0] = channelsOf(colour).map((value) =>
+        value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    })
+    .sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+it('gives every owner a colour on which its number can be read', () => {
+  for (let nth = 0; nth < 200; nth++) {
+    const { light, dark } = ownerColour(nth);
+    expect(contrastOf(light, '#ffffff')).toBeGreaterThan(4.5);
+    expect(contrastOf(dark, '#0d1117')).toBeGreaterThan(4.5);
+  }
+});
+
 it('gives no two owners one colour', () => {
   for (const ground of ['light', 'dark'] as const) {
     const colours = Array.from({ length: 200 }, (_, nth) => ownerColour(nth)[ground]);
