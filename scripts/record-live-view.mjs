@@ -1,12 +1,12 @@
-// Draws the pictures of the README from one real run: docs/images/live-view.svg, an animation of the
-// live view, some times faster than the run, and docs/images/system.svg, the system that it grew.
+// Draws the pictures of the README from one real run: docs/images/live-view.svg, an animation of
+// the live view, some times faster than the run, and docs/images/system.svg, the system it grew.
 //
 //     npm run build
 //     node scripts/record-live-view.mjs [--events <file>] [--runs <folder>] [<config>]
 //
-// The run is that of docs/images/pictures.yaml, seed 7, and takes some minutes. Each frame is what the
-// view itself renders from the run's events. With --events, events and results are kept in that file;
-// where the file exists, its run is drawn and none is grown.
+// The run is that of docs/images/pictures.yaml, seed 7, and takes some minutes. Each frame is what
+// the view itself renders from the run's events. With --events, events and results are kept in that
+// file; where the file exists, its run is drawn and none is grown.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -68,7 +68,7 @@ function liveView({ config, events, board }) {
   const tasks = board.rows.map(({ task }) => task).join(', ');
   return terminalSvg({
     title: `npx mu2net run ${config}  (${factor} times faster)`,
-    description: `The live view of the run ${board.run}, which learns ${tasks}; then its leaderboard.`,
+    description: `The live view while ${board.run} learns ${tasks}; then its leaderboard.`,
     columns: SIZE.columns,
     frames,
   });

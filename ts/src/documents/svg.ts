@@ -26,7 +26,7 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Estimates the width of text in a sans-serif font, in pixels; no font is at hand to measure it. */
+/** Estimates the width of text in a sans-serif font, in pixels; no font can be measured here. */
 export function textWidth(text: string, fontSize: number): number {
   return [...text].length * fontSize * 0.57;
 }

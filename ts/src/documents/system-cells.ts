@@ -18,8 +18,8 @@ interface Box {
 }
 
 /**
- * A component of a model: solid where the model's task trained it, else tinted and with the number of
- * its owner. It is joined to the cell above where both are one component.
+ * A component of a model. It is solid where the model's task trained it; otherwise it is tinted and
+ * has the number of its owner. It is joined to the cell above where both are one component.
  */
 export function cellAt(drawing: Drawing, cell: PictureCell | null, place: Place): string {
   const { picture, layout, numbers } = drawing;

@@ -7,8 +7,8 @@ import { modelRow } from './system-rows.js';
 import { styleSheet } from './system-style.js';
 
 /**
- * Draws a system as an SVG picture: a row per model, a column per component. The colour of a cell is
- * its owner's. A cell is solid where the model trained it, and tinted where it uses another's.
+ * Draws a system as an SVG picture: a row per model, a column per component. The colour of a cell
+ * is its owner's. A cell is solid where the model trained it, and tinted where it uses another's.
  */
 export function systemSvg(picture: SystemPicture): string {
   const drawing = drawingOf(picture);

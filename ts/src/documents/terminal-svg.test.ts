@@ -73,7 +73,7 @@ describe('the drawing of a recording', () => {
     expect(style).toContain('play 4.00s step-end infinite');
   });
 
-  it('stands still at the last frame for who prefers reduced motion', () => {
+  it('stands still at the last frame for readers who prefer reduced motion', () => {
     const still = style.replace(/@media[^\n]*|@keyframes[^\n]*/g, '');
     expect(still).toContain('.strip{transform:translateY(-40px)}');
     expect(style).toMatch(/reduced-motion:no-preference\)\{\.strip\{animation:/);

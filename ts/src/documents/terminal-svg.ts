@@ -35,8 +35,8 @@ const COLOURS = {
 } as const;
 
 /**
- * Draws a recording as an SVG picture that plays in a loop. Frames stand below each other on a strip
- * that moves behind a window. Who prefers reduced motion sees the last frame alone.
+ * Draws a recording as an SVG picture that plays in a loop. Frames stand below each other on a
+ * strip that moves behind a window. Readers who prefer reduced motion see the last frame alone.
  */
 export function terminalSvg({ title, description, columns, frames }: Recording): string {
   const rows = Math.max(1, ...frames.map(({ lines }) => lines.length));
