@@ -54,7 +54,7 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
     packages: [],
   },
-  documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text'], packages: [] },
+  documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'], packages: [] },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
   index: { rooms: ['*'], packages: [] },
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -5,8 +6,9 @@ import { defineExperiment } from '../../ts/src/config/index.js';
 import { run } from '../../ts/src/run/session.js';
 import { poolOf } from '../support/experiments.js';
 import { temporaryFolder } from '../support/runs.js';
+import { readXml } from '../support/xml.js';
 import { mu2net, reported } from './cli.js';
-import { leaderboardShape, pathShape, reportShape, statusShape } from './shapes.js';
+import { leaderboardShape, pathShape, pictureShape, reportShape, statusShape } from './shapes.js';
 
 const folder = temporaryFolder();
 let best: number;
@@ -177,4 +179,30 @@ it('does not begin a run that exists', () => {
   expect(answer.status).toBe(1);
   const line = answer.stderr.trimEnd().split('\n').at(-1) ?? '';
   expect(reported({ ...answer, stderr: line })).toMatchObject({ code: 'RUN_EXISTS' });
+});
+
+describe('show of a whole system', () => {
+  it('is drawn to standard output or into a file', () => {
+    const svg = text('show', '--run', 'first', '--svg');
+    const elements = readXml(svg);
+    expect(elements.find(({ name }) => name === 'desc')?.text).toMatch(
+      /mnist uses .* digits uses /,
+    );
+    expect(text('show', '--run', 'first', '--svg', 'first.svg')).toBe('first.svg shows first\n');
+    expect(readFileSync(join(folder, 'first.svg'), 'utf8')).toBe(svg);
+    expect(text('show', 'mnist', '--run', 'first', '--svg')).not.toContain('digits');
+  });
+
+  it('is a table of owners without --svg', () => {
+    const said = text('show', '--run', 'first');
+    expect(said).toMatch(/^root +root +root .* root +–$/m);
+    expect(said).toMatch(/^mnist .* own +\d+\.\d\d %$/m);
+    const { rows } = json(['show', '--run', 'first'], pictureShape);
+    expect(rows.map(({ task }) => task)).toEqual([null, 'mnist', 'digits']);
+  });
+
+  it('says where it cannot be written', () => {
+    const answer = mu2net(folder, ['show', '--run', 'first', '--svg', 'no/x.svg', '--json']);
+    expect(reported(answer)).toMatchObject({ code: 'CONFIG_INVALID' });
+  });
 });

@@ -295,3 +295,28 @@ export const verdictShape = z.strictObject({
   missing: z.string().nullable(),
   next: z.array(z.string()),
 });
+
+export const pictureShape = z.strictObject({
+  run: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(
+    z.strictObject({
+      pathId: count,
+      task: z.string().nullable(),
+      parent: count.nullable(),
+      testAccuracy: fraction.nullable(),
+      parameterCount: count,
+      cells: z.array(
+        z
+          .strictObject({
+            component: z.string(),
+            owner: z.string().nullable(),
+            parameterCount: count,
+          })
+          .nullable(),
+      ),
+    }),
+  ),
+  meanTestAccuracy: fraction.nullable(),
+  systemParams: count,
+});

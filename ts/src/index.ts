@@ -11,6 +11,7 @@ export {
   type PublishedResult,
 } from './catalogue/index.js';
 export { changedExperiment, defineExperiment, loadExperiment } from './config/index.js';
+export { systemSvg } from './documents/pictures/system-svg.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';
 export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
@@ -48,6 +49,12 @@ export { diff, type SystemDifference, type TaskDifference } from './views/diff.j
 export { experimentOf } from './views/experiment.js';
 export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './views/leaderboard.js';
 export { type Log, type LogEntry, logOf } from './views/log.js';
+export {
+  type PictureCell,
+  type PictureRow,
+  pictureOf,
+  type SystemPicture,
+} from './views/picture.js';
 export { type Report, type ReportRow, reportOf } from './views/report.js';
 export { type ShownComponent, type ShownPath, showOf } from './views/show.js';
 export { branchesOf, type Status, statusOf } from './views/status.js';

@@ -1,27 +1,96 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { headingOf } from '../../documents/pictures/system-layout.js';
+import { systemSvg } from '../../documents/pictures/system-svg.js';
+import { Mu2NetError } from '../../domain/errors.js';
+import type { TaskName } from '../../domain/task.js';
 import { findRun } from '../../state/runs.js';
 import { count, metric, percent, plural, quality } from '../../text/format.js';
 import { pairs, table } from '../../text/table.js';
+import {
+  type PictureCell,
+  pictureOf,
+  pictureOfTask,
+  type SystemPicture,
+} from '../../views/picture.js';
 import { type ShownPath, showOf } from '../../views/show.js';
 import { folderOf, optionsOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 interface Options {
   readonly run?: string;
+  /** A file, or true for standard output. */
+  readonly svg?: string | true;
 }
 
 export function addShow(program: Command): void {
   program
     .command('show')
-    .description('a model: its components, who shares them, its lineage and hyperparameters')
-    .argument('<path|task>', 'number of a retained path, or a task for its best path')
+    .description('a model: its components, who shares them, its lineage; or the whole system')
+    .argument('[path|task]', 'number of a retained path, or a task for its best path')
     .option('--run <run>', 'name or directory of the run, or run:branch (default: the latest)')
-    .action((which: string, _own: Options, command: Command) => {
-      const { run, ...globals } = optionsOf<Options>(command);
-      const shown = showOf(which, findRun(run, folderOf(globals)));
+    .option('--svg [file]', 'draw who owns which component, as an SVG picture')
+    .action((which: string | undefined, _own: Options, command: Command) => {
+      const { run, svg, ...globals } = optionsOf<Options>(command);
+      const address = findRun(run, folderOf(globals));
+      if (svg !== undefined || which === undefined) {
+        const system = pictureOf(address);
+        const picture = which === undefined ? system : pictureOfTask(system, which);
+        if (svg !== undefined) showSvg(picture, svg, globals.json === true);
+        else if (globals.json) printJson(picture);
+        else print(...pictureLines(picture, colorsOf(process.stdout)));
+        return;
+      }
+      const shown = showOf(which, address);
       if (globals.json) printJson(shown);
       else print(...shownLines(shown, colorsOf(process.stdout)));
     });
+}
+
+/** Writes the picture to a file, or prints it; with --json, data is printed in its place. */
+function showSvg(picture: SystemPicture, file: string | true, json: boolean): void {
+  if (file !== true) writeSvg(file, systemSvg(picture));
+  if (json) printJson(picture);
+  else if (file === true) process.stdout.write(systemSvg(picture));
+  else print(`${file} shows ${picture.run}`);
+}
+
+function writeSvg(file: string, svg: string): void {
+  try {
+    writeFileSync(file, svg);
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code;
+    throw new Mu2NetError(
+      'CONFIG_INVALID',
+      `--svg ${file}: cannot be written (${why}); name a file in a folder that exists`,
+      { cause },
+    );
+  }
+}
+
+/** A table of the models, and for each component the task that owns it. */
+function pictureLines({ run, columns, rows }: SystemPicture, colors: Colors): readonly string[] {
+  const { bold, dim } = colors;
+  const [titles = '', ...lines] = table(
+    [{ title: 'model' }, ...columns.map((name) => ({ title: headingOf(name) })), { title: 'test' }],
+    rows.map(({ task, cells, testAccuracy }) => [
+      task ?? 'root',
+      ...cells.map((cell) => ownerText(cell, task)),
+      percent(testAccuracy),
+    ]),
+  );
+  return [
+    bold(run),
+    dim(titles),
+    ...lines,
+    '',
+    dim('own: trained for this task; otherwise the owner of a component that is reused, frozen'),
+  ];
+}
+
+function ownerText(cell: PictureCell | null, task: TaskName | null): string {
+  if (cell === null) return '';
+  return cell.owner === task && task !== null ? 'own' : (cell.owner ?? 'root');
 }
 
 function shownLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {

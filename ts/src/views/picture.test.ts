@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { ROOT, systemOf } from '../../../tests/support/systems.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Leaderboard } from './leaderboard.js';
+import { pictureOfTask, systemPicture } from './picture.js';
+
+// Path 2 of task b was superseded by path 3, which uses the block that path 2 trained.
+const system = systemOf([
+  ROOT,
+  { id: 1, task: 'a', parent: 0, own: ['encoderblock_0', 'head'] },
+  {
+    id: 2,
+    task: 'b',
+    parent: 1,
+    own: ['encoderblock_1'],
+    hyperparameters: { adapter_layers: [1] },
+  },
+  { id: 3, task: 'b', parent: 2, own: ['head'] },
+  { id: 4, task: 'c', parent: 0, own: ['head'], hyperparameters: { num_layers: 2 } },
+]);
+const tasks = new Map([...system.paths.values()].map(({ id, task }) => [id, task]));
+const row = (task: string, pathId: number, testAccuracy: number | null) => ({
+  task,
+  pathId,
+  testAccuracy,
+  isPrivate: false,
+  validationAccuracy: 0.5,
+  score: 0.5,
+  accountedParams: 1,
+  totalParams: 1,
+  sharedFraction: 0,
+  lineage: [],
+});
+const board: Leaderboard = {
+  run: 'a-run',
+  rows: [row('a', 1, 0.9), row('b', 3, 0.8), row('c', 4, null)],
+  meanTestAccuracy: 0.85,
+  systemParams: 100,
+};
+const picture = systemPicture(board, system, tasks);
+const ownersOf = (task: string | null) =>
+  picture.rows
+    .find((each) => each.task === task)
+    ?.cells.map((cell) => (cell ? (cell.owner ?? 'root') : '-'));
+
+describe('the picture of a system', () => {
+  it('has a row per model and a column per component, in forward order', () => {
+    expect(picture.rows.map(({ task }) => task)).toEqual([null, 'a', 'b', 'c']);
+    expect(picture.columns).toEqual([
+      'embedding',
+      'cls',
+      'posembed_input',
+      'encoderblock_0',
+      'residual_adapter_1',
+      'encoderblock_1',
+      'encoderblock_2',
+      'encoder_norm',
+      'head',
+    ]);
+  });
+
+  it('names the task that trained a component, by whichever path', () => {
+    const below = ['root', 'root', 'root'];
+    expect(ownersOf(null)).toEqual([...below, 'root', '-', 'root', 'root', 'root', 'root']);
+    expect(ownersOf('a')).toEqual([...below, 'a', '-', 'root', 'root', 'root', 'a']);
+    expect(ownersOf('b')).toEqual([...below, 'a', 'b', 'b', 'root', 'root', 'b']);
+    expect(ownersOf('c')).toEqual([...below, 'root', '-', 'root', '-', 'root', 'c']);
+  });
+
+  it('counts as many parameters as its cells hold', () => {
+    for (const { cells, parameterCount } of picture.rows) {
+      const sum = cells.reduce((total, cell) => total + (cell?.parameterCount ?? 0), 0);
+      expect(sum).toBe(parameterCount);
+    }
+  });
+
+  it('keeps of one task its ancestors and the owners of its components', () => {
+    const kept = (task: string) => pictureOfTask(picture, task).rows.map((each) => each.task);
+    expect(kept('a')).toEqual([null, 'a']);
+    expect(kept('b')).toEqual([null, 'a', 'b']);
+    expect(kept('c')).toEqual([null, 'c']);
+    expect(() => pictureOfTask(picture, 'd')).toThrow(Mu2NetError);
+  });
+});

@@ -1,0 +1,127 @@
+import { type ComponentId, type ComponentName, componentNames } from '../domain/component.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Path, PathId } from '../domain/path.js';
+import { componentsOf, type System } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import { reading } from '../state/ledger.js';
+import { recallModels } from '../state/recall.js';
+import { findRun, nameOf } from '../state/runs.js';
+import { type Leaderboard, leaderboard } from './leaderboard.js';
+
+/** A component of a model, and the task whose path created it. */
+export interface PictureCell {
+  readonly component: ComponentId;
+  /** The task that trained the component; null for a root model's, which is never trained. */
+  readonly owner: TaskName | null;
+  readonly parameterCount: number;
+}
+
+/** A model of the system: a root model, or a task's retained path. */
+export interface PictureRow {
+  readonly pathId: PathId;
+  /** null for a root model. */
+  readonly task: TaskName | null;
+  /** The nearest ancestor among the rows; null for a root model. */
+  readonly parent: PathId | null;
+  /** Top-1 on the whole test split, in [0, 1]; null for a root model, and until it is evaluated. */
+  readonly testAccuracy: number | null;
+  readonly parameterCount: number;
+  /** One per column; null where the model has no such component. */
+  readonly cells: readonly (PictureCell | null)[];
+}
+
+/** Which task owns which component of every model: the data that a picture of a system shows. */
+export interface SystemPicture {
+  readonly run: string;
+  /** The components of the tasks' models, in the order in which a forward pass meets them. */
+  readonly columns: readonly ComponentName[];
+  /** Root models first, then tasks in the order in which they were learned. */
+  readonly rows: readonly PictureRow[];
+  readonly meanTestAccuracy: number | null;
+  /** Parameters of all distinct components that the tasks' models use. */
+  readonly systemParams: number;
+}
+
+/**
+ * Arranges the models of a system as rows and their components as columns.
+ *
+ * @param system the root models and each task's retained path.
+ * @param tasks the task of every path that was ever recorded; null for a root model.
+ */
+export function systemPicture(
+  board: Leaderboard,
+  system: System,
+  tasks: ReadonlyMap<PathId, TaskName | null>,
+): SystemPicture {
+  const tested = new Map(board.rows.map((row) => [row.pathId, row.testAccuracy]));
+  const roots = [...system.paths.values()].filter(({ task }) => task === null);
+  const models = board.rows.flatMap(({ pathId }) => system.paths.get(pathId) ?? []);
+  const columns = columnsOf(models.length > 0 ? models : roots);
+  const rows = [...roots, ...models].map((path): PictureRow => {
+    const components = componentsOf(path, system);
+    const byName = new Map(components.map((component) => [component.name, component]));
+    return {
+      pathId: path.id,
+      task: path.task,
+      parent: path.parent,
+      testAccuracy: tested.get(path.id) ?? null,
+      parameterCount: components.reduce((sum, { parameters }) => sum + parameters, 0),
+      cells: columns.map((name): PictureCell | null => {
+        const component = byName.get(name);
+        if (!component) return null;
+        const owner = tasks.get(creatorOf(component.id)) ?? null;
+        return { component: component.id, owner, parameterCount: component.parameters };
+      }),
+    };
+  });
+  const { run, meanTestAccuracy, systemParams } = board;
+  return { run, columns, rows, meanTestAccuracy, systemParams };
+}
+
+/** Keeps the model of a task, its ancestors, and the owners of its components. */
+export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPicture {
+  const model = picture.rows.find((row) => row.task === task);
+  if (!model) {
+    const known = picture.rows.flatMap((row) => row.task ?? []).join(', ') || 'none yet';
+    throw new Mu2NetError(
+      'PATH_UNKNOWN',
+      `'${task}' is not a task with a model in this run; its tasks are: ${known}`,
+    );
+  }
+  const byId = new Map(picture.rows.map((row) => [row.pathId, row]));
+  const kept = new Set<PictureRow>();
+  for (
+    let at: PictureRow | undefined = model;
+    at && !kept.has(at);
+    at = at.parent === null ? undefined : byId.get(at.parent)
+  ) {
+    kept.add(at);
+  }
+  const owners = new Set(model.cells.flatMap((cell) => (cell ? [cell.owner] : [])));
+  const rows = picture.rows.filter((row) => kept.has(row) || owners.has(row.task));
+  return { ...picture, rows };
+}
+
+/** Returns the picture of the run or branch at `address`, or of the latest run. */
+export function pictureOf(address: string = findRun(undefined)): SystemPicture {
+  return reading(address, (ledger) =>
+    systemPicture(
+      leaderboard(ledger, nameOf(address)),
+      recallModels(ledger),
+      new Map(ledger.paths().map(({ id, task }) => [id, task])),
+    ),
+  );
+}
+
+/** The path that created a component: the first part of its id. */
+function creatorOf(component: ComponentId): PathId {
+  return Number(component.slice(0, component.indexOf('/')));
+}
+
+/** Names of all components that the paths have, in forward order. */
+function columnsOf(paths: readonly Path[]): readonly ComponentName[] {
+  return componentNames({
+    num_layers: Math.max(0, ...paths.map(({ hyperparameters }) => hyperparameters.num_layers)),
+    adapter_layers: paths.flatMap(({ hyperparameters }) => hyperparameters.adapter_layers),
+  });
+}
