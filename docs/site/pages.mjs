@@ -58,6 +58,7 @@ export const SECTIONS = [
     pages: [
       ['examples/README.md', 'Examples'],
       ['CONTRIBUTING.md', 'Contributing'],
+      ['docs/checkpoint-tests.md', 'Tests of model files'],
       ['CHANGELOG.md', 'Changelog'],
     ],
   },
