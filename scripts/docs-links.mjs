@@ -26,7 +26,11 @@ const linksOf = (html) =>
   );
 
 const unescaped = (text) =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 
 function objectionTo(page, element, link, anchors) {
   if (/^[a-z][a-z+.-]*:/i.test(link)) {

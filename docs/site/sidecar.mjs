@@ -38,6 +38,14 @@ function sectionOf(root, name, files) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, summary]) => `| \`${path.replace(/(\/__init__)?\.py$/, '')}\` | ${summary} |`);
   const summary = summaryOf(join(root, PACKAGE, name, '__init__.py'));
-  return [`## ${name}`, '', summary, '', '| module | what it holds |', '| --- | --- |', ...rows, '']
-    .join('\n');
+  return [
+    `## ${name}`,
+    '',
+    summary,
+    '',
+    '| module | what it holds |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 }
