@@ -14,12 +14,13 @@ export function load(app) {
   app.renderer.defineRouter('mu2net', siteRouter(sources));
   // A browser shows the list of a folder's files for `./` when the site is read from a disk.
   app.renderer.on(PageEvent.END, (page) => {
-    page.contents = page.contents?.replace(/href="((?:\.\.\/)*)(?:\.\/)?(#[^"]*)?"/g, toHome);
+    page.contents = page.contents?.replace(/href="((?:\.\.\/)*)(\.\/)?(#[^"]*)?"/g, toHome);
   });
 }
 
-const toHome = (link, up, anchor) =>
-  up === '' && anchor !== undefined ? link : `href="${up}index.html${anchor ?? ''}"`;
+/** Points a link to a folder, which is the site's, at its file; other links stay as they are. */
+const toHome = (link, up, dot, anchor) =>
+  up === '' && dot === undefined ? link : `href="${up}index.html${anchor ?? ''}"`;
 
 /** Gives pages the names of the menu, and resolves links to what stands in for a page. */
 function nameReflections(app, sources) {
