@@ -6,6 +6,7 @@ function openSections() {
   for (const section of sections) {
     if (section.querySelector(':scope > summary a') === null) section.open = true;
   }
+  menu.querySelector('a.current')?.scrollIntoView({ block: 'nearest' });
   return sections.length > 0;
 }
 

@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import { Converter, DefaultTheme, KindRouter, PageEvent, ReflectionKind } from 'typedoc';
+import { prepareContent } from './content.mjs';
 import { HOME, SECTIONS, STAND_INS } from './pages.mjs';
 
 const API = 'Node API';
@@ -37,8 +38,10 @@ function nameReflections(app, sources) {
     sources.set(page, source);
     page.name = LABELS.get(source) ?? source;
     register(files, source, page);
+    prepareContent(page.content);
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    prepareContent(project.readme ?? []);
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) module.name = API;
   });
 }

@@ -43,6 +43,7 @@ export default {
   alwaysCreateEntryPointModule: true,
   sort: ['kind', 'alphabetical'],
   kindSortOrder: ['Function', 'Class', 'Interface', 'TypeAlias', 'Variable'],
+  groupOrder: ['Functions', 'Classes', 'Interfaces', 'Type Aliases', 'Variables', '*'],
   navigation: { includeGroups: true, includeCategories: false, includeFolders: false },
   highlightLanguages: ['sh', 'yaml', 'js', 'ts', 'json', 'python', 'sql'],
 };
