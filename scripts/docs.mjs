@@ -22,11 +22,11 @@ const options = join(source, 'typedoc.config.mjs');
 const { ok, output } = await execute(process.execPath, [typedoc(), '--options', options]);
 if (!ok || !existsSync(join(site, 'index.html'))) {
   console.error(output.trimEnd());
-  fail('the site is not built; the lines above say why');
+  fail('TypeDoc could not build the site; its messages are above');
 }
 const dead = deadLinks(site);
 if (dead.length > 0) {
   console.error(dead.join('\n'));
-  fail(`the site has ${dead.length} dead links; they stand above`);
+  fail(`the site has ${dead.length} dead links, listed above`);
 }
 console.log('mu2net: the site is in site/; open site/index.html');

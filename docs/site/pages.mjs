@@ -67,5 +67,5 @@ export const SECTIONS = [
 /** The page that the site opens with. */
 export const HOME = 'docs/index.md';
 
-/** Pages of the site for links to what is no page: files and folders of the repository. */
+/** Files and folders that the site does not show, and the pages to which links to them lead. */
 export const STAND_INS = { 'README.md': HOME, configs: 'docs/experiments.md' };

@@ -13,17 +13,17 @@ export function load(app) {
   nameReflections(app, sources);
   app.renderer.defineTheme('mu2net', siteTheme(sources));
   app.renderer.defineRouter('mu2net', siteRouter(sources));
-  // A browser shows the list of a folder's files for `./` when the site is read from a disk.
+  // Without a server, a browser would list the files of a folder for `./`.
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = page.contents?.replace(/href="((?:\.\.\/)*)(\.\/)?(#[^"]*)?"/g, toHome);
   });
 }
 
-/** Points a link to a folder, which is the site's, at its file; other links stay as they are. */
+/** Changes a link to the site's folder into a link to its home page; keeps other links. */
 const toHome = (link, up, dot, anchor) =>
   up === '' && dot === undefined ? link : `href="${up}index.html${anchor ?? ''}"`;
 
-/** Gives pages the names of the menu, and resolves links to what stands in for a page. */
+/** Gives pages the names of the menu, and resolves links to what the site does not show. */
 function nameReflections(app, sources) {
   const pathTo = (file) => join(app.options.getValue('basePath'), file).split(sep).join('/');
   const standInsOf = (source) =>
