@@ -19,9 +19,15 @@ from queue import SimpleQueue
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-from mu2net_sidecar.wire import messages
-from mu2net_sidecar.wire.codec import MalformedMessage, decode_broker_message, encode
-from mu2net_sidecar.wire.version import TAG, major_of, refusal
+from mu2net_sidecar.wire import (
+    TAG,
+    MalformedMessage,
+    decode_broker_message,
+    encode,
+    major_of,
+    messages,
+    refusal,
+)
 
 log = logging.getLogger(__name__)
 

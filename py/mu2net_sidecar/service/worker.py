@@ -15,9 +15,8 @@ from mu2net_sidecar.service.failure import failure_of
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.link import Link, Work
 from mu2net_sidecar.service.probe import devices, engine_of, sidecar_version
-from mu2net_sidecar.wire import messages, requests
+from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
 from mu2net_sidecar.wire.values import Device, Engine, Versions
-from mu2net_sidecar.wire.version import PROTOCOL_VERSION
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,7 @@ import pytest
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service.failure import failure_of
-from mu2net_sidecar.wire import messages
-from mu2net_sidecar.wire.codec import decode_worker_message, encode
+from mu2net_sidecar.wire import decode_worker_message, encode, messages
 
 
 def raised(error):

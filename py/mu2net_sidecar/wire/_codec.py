@@ -1,4 +1,4 @@
-"""Messages to bytes and back."""
+"""Encodes messages and decodes them."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ _broker_messages = msgspec.msgpack.Decoder(BrokerMessage)
 
 
 class MalformedMessage(Exception):  # noqa: N818
-    """Bytes that are no message of this protocol; says where and why."""
+    """Bytes that are not a message of this protocol; says where and why."""
 
 
 def encode(message: WorkerMessage | BrokerMessage) -> bytes:
-    """The payload of a message, its fields in the order of the schema."""
+    """Returns the payload of a message, with fields in the order of the schema."""
     return _encoder.encode(message)
 
 
 def decode_broker_message(payload: bytes) -> BrokerMessage:
-    """The message of a payload from the broker.
+    """Returns the message in a payload from the broker.
 
     Raises:
-        MalformedMessage: and nothing else, whatever the bytes.
+        MalformedMessage: The only error, for any bytes.
     """
     return _decode(_broker_messages, payload)
 
 
 def decode_worker_message(payload: bytes) -> WorkerMessage:
-    """The message of a payload from a worker.
+    """Returns the message in a payload from a worker.
 
     Raises:
-        MalformedMessage: and nothing else, whatever the bytes.
+        MalformedMessage: The only error, for any bytes.
     """
     return _decode(_worker_messages, payload)
 
