@@ -2,7 +2,7 @@ import jax
 import pytest
 
 from mu2net_sidecar.errors import SidecarError
-from mu2net_sidecar.service.failure import failure_of
+from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.wire import decode_worker_message, encode, messages
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from mu2net_sidecar.service.launch import launch
-from mu2net_sidecar.service.probe import devices, probe
+from mu2net_sidecar.service._launch import launch_worker
+from mu2net_sidecar.service._probe import list_devices, probe_interpreter
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
-    "devices": devices,
-    "probe": probe,
-    "launch": launch,
+    "devices": list_devices,
+    "probe": probe_interpreter,
+    "launch": launch_worker,
 }
 
 
 def answer(name: str, arguments: str) -> str:
-    """Answers a call of a function with a JSON array of arguments.
+    """Calls a function with a JSON array of arguments.
 
-    (`call` would not do for a name: the bridge takes it for itself.)
+    The bridge reserves the name `call` for itself.
 
     Returns:
-        JSON: `{"answer": …}`, or `{"error": …}` with the last line of what went wrong. The bridge
+        JSON: `{"answer": …}`, or `{"error": …}` with the last line of the error, because the bridge
         would print an exception to the user's terminal.
     """
     try:

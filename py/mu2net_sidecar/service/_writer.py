@@ -1,4 +1,4 @@
-"""Stores what children trained while the next ones train."""
+"""Stores what a child trained while the next children train."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 AHEAD = 2
-"""Writes that may wait: each keeps what a child trained on the device until its turn comes."""
+"""Writes that may wait; each keeps the trained tensors of a child on the device meanwhile."""
 
 
 class Writer(Generic[T]):
-    """Does one write after another on a thread of its own.
+    """Runs writes one after another on a thread of its own.
 
-    Leaving the context waits for all of them, however it is left. If one failed, its error is then
-    raised, rather than that of a body which stopped because of it.
+    Leaving the context waits for all writes, also after an error. If a write failed, its error is
+    raised instead of the error of a body that stopped because of it.
     """
 
     def __init__(self) -> None:
@@ -39,19 +39,19 @@ class Writer(Generic[T]):
 
     @property
     def has_failed(self) -> bool:
-        """Whether a write that is done has failed."""
+        """Whether a completed write has failed."""
         return any(write.done() and write.exception() for write in self._writes)
 
     def submit(self, write: Callable[[], T]) -> None:
-        """Adds a write; waits while so many are ahead of it already.
+        """Adds a write; waits while too many writes are ahead of it.
 
         Raises:
-            Exception: of the write that it waited for.
+            Exception: The error of the write that it waited for.
         """
         if len(self._writes) > AHEAD:
             self._writes[-AHEAD - 1].result()
         self._writes.append(self._pool.submit(write))
 
     def results(self) -> list[T]:
-        """What the writes returned, in the order in which they were added."""
+        """Returns the results of all writes, in the order in which they were added."""
         return [write.result() for write in self._writes]

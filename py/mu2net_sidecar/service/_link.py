@@ -1,7 +1,7 @@
 """The worker's end of the wire, on a thread of its own.
 
-The main thread may compute for minutes inside XLA; this one keeps answering meanwhile. The socket
-belongs to this thread alone: what the others have to say crosses over in process.
+The main thread may compute inside XLA for minutes, while this one keeps answering. Only this thread
+uses the socket; other threads hand their messages to it through a socket within the process.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from mu2net_sidecar.wire import (
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 0.5
-"""Between signs of life, until the broker says how often it wants them."""
+"""Time between heartbeats, until the broker says how often it expects them."""
 GONE_SECONDS = 2.0
-"""A controller whose connection is lost for so long is gone."""
+"""A controller is gone when its connection is lost for this long."""
 CONNECT_SECONDS = 15.0
-"""A controller that cannot be connected to for so long is not there."""
+"""A controller is absent when a connection fails for this long."""
 LARGEST_MESSAGE_BYTES = 64 << 20
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 
 
 class Work:
-    """A lease that this worker holds until it has answered or was relieved of it."""
+    """A lease that this worker holds until it has answered or lost it."""
 
     def __init__(self, lease: messages.Lease) -> None:
         self.lease = lease
@@ -50,17 +50,17 @@ class Work:
 
 
 class Link(threading.Thread):
-    """Speaks with the broker: registers, shows life, takes work in and gives answers out.
+    """Talks to the broker: registers, sends heartbeats, receives work and sends answers.
 
     Args:
-        endpoint: of the broker.
-        hello: how the worker introduces itself, at every connection.
-        exit_with_controller: whether to end the process when the controller is gone, rather than
-            to wait for one for ever.
+        endpoint: Endpoint of the broker.
+        hello: First message of every connection.
+        exit_with_controller: Whether to end the process when the controller is gone, instead of
+            waiting for one without limit.
 
     Attributes:
-        inbox: work to do, in order; None: leave.
-        is_leaving: whether what is held goes back unanswered, for another worker to do.
+        inbox: Work to do, in order; None asks the main thread to leave.
+        is_leaving: Whether leases are given back unanswered, so that another worker gets them.
     """
 
     def __init__(self, endpoint: str, hello: messages.Hello, *, exit_with_controller: bool) -> None:
@@ -75,7 +75,7 @@ class Link(threading.Thread):
         self._beat_at = 0.0
         self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
         context = zmq.Context.instance()
-        self._dealer = _dealer(context, hello)
+        self._dealer = _create_dealer(context, hello)
         self._monitor = self._dealer.get_monitor_socket()
         self._outbox = context.socket(zmq.PULL)
         self._outbox.bind("inproc://outbox")
@@ -85,19 +85,19 @@ class Link(threading.Thread):
         self._dealer.connect(endpoint)
 
     def send(self, message: messages.WorkerMessage) -> None:
-        """Sends a message, or drops it if the broker is away; for any thread but this one."""
+        """Sends a message, or drops it if the broker is away; for threads other than this one."""
         with self._sending:
             self._out.send(encode(message))
 
     def finish(self, work: Work) -> None:
-        """Notes that the work is answered; for the main thread."""
+        """Forgets work that is answered; for the main thread."""
         if self._held.get(work.lease.lease) is work:
             del self._held[work.lease.lease]
 
     def leave(self) -> None:
-        """Gives back what is held and leaves; for signal handlers."""
+        """Gives back all leases and leaves; for signal handlers."""
         self.is_leaving = True
-        self._void()
+        self._cancel_all()
         self.inbox.put(None)
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Link(threading.Thread):
         self._dealer.close(linger=500)
 
     def _poll_millis(self) -> int:
-        """Until something is due by the clock, at most a heartbeat."""
+        """Returns the time until something is due, at most a heartbeat."""
         due = self._beat_at if self._connected else self._gone_at
         return math.ceil(1000 * max(0.0, min(due - time.monotonic(), self._beat_seconds)))
 
@@ -157,14 +157,14 @@ class Link(threading.Thread):
             self._connected = False
             self._gone_at = time.monotonic() + self._patience
             log.warning("the connection to the controller was lost")
-            self._void()
+            self._cancel_all()
         return True
 
     def _on_dealer(self) -> bool:
         tag, *payload = self._dealer.recv_multipart()
         major = major_of(tag)
         if major is None or len(payload) != 1:
-            log.warning("dropped what is no message of mu2net")
+            log.warning("dropped a message that is not of mu2net")
         elif tag != TAG:
             _refuse(refusal(major))
         else:
@@ -178,7 +178,7 @@ class Link(threading.Thread):
         match message:
             case messages.Welcome():
                 self._beat_seconds = message.heartbeat_millis / 1000
-                self._void()
+                self._cancel_all()
             case messages.Refused():
                 _refuse(message.message)
             case messages.Lease(lease):
@@ -206,19 +206,19 @@ class Link(threading.Thread):
         self._beat_at = time.monotonic() + self._beat_seconds
 
     def _forward(self, payload: bytes) -> None:
-        # Without a connection there is no one to tell: what was leased over it is void.
+        # Without a connection nobody listens: leases of a lost connection are void.
         with contextlib.suppress(zmq.Again):
             if self._connected:
                 self._dealer.send_multipart([TAG, payload])
 
-    def _void(self) -> None:
+    def _cancel_all(self) -> None:
         for work in list(self._held.values()):
             work.cancelled.set()
 
 
-def _dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
+def _create_dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
     dealer = context.socket(zmq.DEALER)
-    # Its own for each process and kept when it reconnects, so that the broker knows it again.
+    # Unique to the process and kept at reconnection, so that the broker recognises the worker.
     dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
     dealer.ipv6 = True
     dealer.sndhwm = 0
@@ -227,7 +227,7 @@ def _dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
     dealer.reconnect_ivl_max = 2000
     dealer.heartbeat_ivl = 1000
     dealer.heartbeat_timeout = 5000
-    # What could not be sent before a connection was lost is void after it.
+    # Messages that were not sent before a connection was lost are void.
     dealer.immediate = True
     dealer.sndtimeo = 200
     dealer.linger = 0
@@ -240,6 +240,6 @@ def _refuse(message: str) -> None:
 
 
 def _exit(code: int) -> None:
-    """Ends the process at once, whatever the main thread is at."""
+    """Ends the process at once, whatever the main thread is doing."""
     logging.shutdown()
     os._exit(code)

@@ -1,9 +1,9 @@
-"""From an exception to the code and the line that the user sees."""
+"""Turns an exception into the code and the line that the user sees."""
 
 from __future__ import annotations
 
 import traceback
-from typing import get_args
+from typing import cast, get_args
 
 import jax
 import msgspec
@@ -12,11 +12,11 @@ from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.wire.values import ErrorCode
 
 LONGEST_TEXT = 8_000
-"""Characters, well within what a text on the wire may have."""
+"""Characters; well within the limit of a text on the wire."""
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why a request failed: a stable code, one line, and the stack trace for those who ask."""
+    """Why a request failed: a stable code, one line, and the stack trace."""
 
     code: ErrorCode
     message: str
@@ -24,15 +24,15 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What to tell the controller of an exception that ended a request."""
+    """Describes an exception that ended a request to the controller."""
     detail = "".join(traceback.format_exception(error))
-    code, message = _told(error)
-    return Failure(code, _sendable(message[:LONGEST_TEXT]), _sendable(detail[-LONGEST_TEXT:]))
+    code, message = _code_and_message(error)
+    return Failure(code, _encodable(message[:LONGEST_TEXT]), _encodable(detail[-LONGEST_TEXT:]))
 
 
-def _told(error: BaseException) -> tuple[ErrorCode, str]:
+def _code_and_message(error: BaseException) -> tuple[ErrorCode, str]:
     if isinstance(error, SidecarError) and error.code in get_args(ErrorCode):
-        return error.code, error.message  # pyright: ignore[reportReturnType]
+        return cast(ErrorCode, error.code), error.message
     line = (str(error).strip().splitlines() or [""])[-1]
     if isinstance(error, MemoryError) or (
         isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
@@ -42,10 +42,10 @@ def _told(error: BaseException) -> tuple[ErrorCode, str]:
             f"the device of the sidecar is out of memory ({line or 'while training'}); start a run "
             "with a lower training.batchSize or ds_image_size; continueFrom keeps what is learned",
         )
-    what = f"{type(error).__name__}: {line}" if line else type(error).__name__
-    return "SIDECAR_FAILED", f"the sidecar failed: {what}; see its log in the run directory"
+    reason = f"{type(error).__name__}: {line}" if line else type(error).__name__
+    return "SIDECAR_FAILED", f"the sidecar failed: {reason}; see its log in the run directory"
 
 
-def _sendable(text: str) -> str:
-    """Text without lone surrogates, which file names may have and UTF-8 may not."""
+def _encodable(text: str) -> str:
+    """Replaces lone surrogates, which file names may have and UTF-8 may not."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""What this interpreter has: its version, the packages the sidecar needs, its devices."""
+"""Reports what this interpreter has: its version, packages and devices."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ PACKAGES = {
     "scikit-learn": "sklearn",
     "simplejpeg": "simplejpeg",
 }
-"""Modules that the sidecar imports, by the distribution that brings them."""
+"""Modules that the sidecar imports, by the distribution that contains them."""
 
 
-def probe() -> dict[str, object]:
-    """Versions of Python and packages; a package that is missing or broken says why.
+def probe_interpreter() -> dict[str, object]:
+    """Lists versions of Python and packages, and why a package is missing or broken.
 
-    Takes some seconds, for it imports each.
+    Takes some seconds, because it imports every package.
     """
     return {
         "python": platform.python_version(),
-        "packages": [_package(name, module) for name, module in PACKAGES.items()],
-        "devices": _devices(),
-        "engine": _engine(),
+        "packages": [_probe_package(name, module) for name, module in PACKAGES.items()],
+        "devices": _list_devices_if_any(),
+        "engine": _default_engine(),
     }
 
 
 def sidecar_version() -> str:
-    """Version of this package, which runs from its folder and is not installed."""
+    """Returns the version of this package, which runs from its folder without installation."""
     project = Path(__file__).parents[2] / "pyproject.toml"
     return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 
-def devices() -> list[dict[str, str | None]]:
-    """What JAX computes on; memory in decimal digits, None where it is not known.
+def list_devices() -> list[dict[str, str | None]]:
+    """Lists the devices that JAX computes on; memory is in decimal digits, or None if unknown.
 
     Raises:
-        RuntimeError: JAX finds no device that it was told to use.
+        RuntimeError: JAX does not find a device that it was told to use.
     """
     import jax
 
@@ -68,7 +68,7 @@ def devices() -> list[dict[str, str | None]]:
 
 
 def engine_of(options: EngineOptions) -> dict[str, Any]:
-    """How an engine of such options computes, in words."""
+    """Returns how an engine with these options computes, in the words of the wire."""
     return {
         "precision": options.precision.name,
         "attention": options.attention,
@@ -82,7 +82,7 @@ def _memory(stats: dict[str, int] | None) -> str | None:
     return None if limit is None else str(limit)
 
 
-def _package(distribution: str, module: str) -> dict[str, str | None]:
+def _probe_package(distribution: str, module: str) -> dict[str, str | None]:
     try:
         import_module(module)
         return {"name": distribution, "version": version(distribution), "problem": None}
@@ -90,8 +90,8 @@ def _package(distribution: str, module: str) -> dict[str, str | None]:
         return {"name": distribution, "version": None, "problem": str(error)}
 
 
-def _engine() -> dict[str, Any] | None:
-    """How a worker computes here unless told otherwise; None where it cannot."""
+def _default_engine() -> dict[str, Any] | None:
+    """Returns how a worker computes here by default; None: it cannot."""
     try:
         from mu2net_sidecar.engine import options_for, this_machine
 
@@ -100,8 +100,8 @@ def _engine() -> dict[str, Any] | None:
         return None
 
 
-def _devices() -> list[dict[str, str | None]]:
+def _list_devices_if_any() -> list[dict[str, str | None]]:
     try:
-        return devices()
+        return list_devices()
     except (ImportError, RuntimeError):
         return []

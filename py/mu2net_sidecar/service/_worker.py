@@ -1,4 +1,4 @@
-"""The worker: executes one leased request at a time, on the main thread."""
+"""Executes one leased request at a time, on the main thread."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ import time
 import jax
 
 from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
-from mu2net_sidecar.service.failure import failure_of
+from mu2net_sidecar.service._failure import failure_of
+from mu2net_sidecar.service._link import Link, Work
+from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service.handlers import Handlers
-from mu2net_sidecar.service.link import Link, Work
-from mu2net_sidecar.service.probe import devices, engine_of, sidecar_version
 from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
 from mu2net_sidecar.wire.values import Device, Engine, Versions
 
 log = logging.getLogger(__name__)
 
 
-def work_for(
-    endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool
-) -> None:
-    """Serves the controller at `endpoint` until it, or a signal, asks to leave."""
+def serve(endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool) -> None:
+    """Serves the controller at `endpoint` until the controller or a signal asks to leave."""
     log.info("computes with %s", engine_of(options))
-    link = Link(endpoint, _hello(name, options), exit_with_controller=exit_with_controller)
+    link = Link(endpoint, _create_hello(name, options), exit_with_controller=exit_with_controller)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
     handlers = Handlers(options)
@@ -38,7 +36,7 @@ def work_for(
 
 
 class _Caller:
-    """The controller, as the handlers see it."""
+    """The controller as the handlers see it."""
 
     def __init__(self, work: Work, link: Link) -> None:
         self._work = work
@@ -86,7 +84,7 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
         link.send(messages.Done(lease, attempt, result))
 
 
-def _hello(name: str, options: EngineOptions) -> messages.Hello:
+def _create_hello(name: str, options: EngineOptions) -> messages.Hello:
     return messages.Hello(
         version=PROTOCOL_VERSION,
         worker=name,
@@ -100,7 +98,7 @@ def _hello(name: str, options: EngineOptions) -> messages.Hello:
                 kind=str(device["kind"]),
                 memory_bytes=device["memoryBytes"],
             )
-            for device in devices()
+            for device in list_devices()
         ],
         engine=Engine(**engine_of(options)),
     )
