@@ -2,9 +2,13 @@ const WIDTH = 100;
 const STEP = '  ';
 
 /** Writes a value as JSON in few lines: arrays and objects that fit on a line stay on it. */
-export function compactJson(value: unknown, indent = ''): string {
+export function compactJson(value: unknown, indent = '', key = ''): string {
   const line = oneLine(value);
-  if (indent.length + line.length <= WIDTH || value === null || typeof value !== 'object') {
+  if (
+    indent.length + key.length + line.length < WIDTH ||
+    value === null ||
+    typeof value !== 'object'
+  ) {
     return line;
   }
   const inner = indent + STEP;
@@ -14,7 +18,8 @@ export function compactJson(value: unknown, indent = ''): string {
         '{',
         '}',
         Object.entries(value).map(
-          ([key, each]) => `${JSON.stringify(key)}: ${compactJson(each, inner)}`,
+          ([name, each]) =>
+            `${JSON.stringify(name)}: ${compactJson(each, inner, `${JSON.stringify(name)}: `)}`,
         ),
       ];
   return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${indent}${close}`;

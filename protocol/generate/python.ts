@@ -154,10 +154,13 @@ export function referencesIn(schema: Schema): readonly string[] {
 }
 
 function importLine(from: string, names: readonly string[]): string {
-  const sorted = names.toSorted((a, b) => compare(a.toLowerCase(), b.toLowerCase()));
+  const sorted = names.toSorted((a, b) => compare(importKey(a), importKey(b)));
   const line = `from ${from} import ${sorted.join(', ')}`;
   if (line.length <= WIDTH) return line;
   return [`from ${from} import (`, ...sorted.map((name) => `    ${name},`), ')'].join('\n');
 }
+
+/** Orders imported names as ruff does: classes first, then functions, whatever their case. */
+const importKey = (name: string) => `${/^[A-Z]/.test(name) ? 0 : 1}${name.toLowerCase()}`;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
