@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { pythonFiles } from './python.js';
 import { referencePage } from './reference.js';
+import { createRenamer, parseRename } from './rename.js';
 import { definitionsOf } from './schema.js';
 
 /** The definitions of a protocol with one message, whose fields a test gives. */
@@ -106,5 +107,39 @@ describe('the reference', () => {
     expect(page).toContain('| `count` | integer, ≥ 1, ≤ 9 | How often. |');
     expect(page).toContain('| `note` | [Text](#text) or null | |');
     expect(page).toContain('```json\n{ "type": "ping", "count": 3, "note": null }\n```');
+  });
+});
+
+describe('a rename', () => {
+  const registry = z.registry<z.core.GlobalMeta>();
+  const child = z.strictObject({ path: z.int() });
+  const train = z.strictObject({ kind: z.literal('train'), children: z.array(child) });
+  const folder = z.strictObject({ kind: z.literal('folder'), path: z.string().nullable() });
+  registry.add(child, { id: 'Child' });
+  registry.add(train, { id: 'Train' });
+  registry.add(folder, { id: 'Folder' });
+  registry.add(z.discriminatedUnion('kind', [train, folder]), { id: 'Request' });
+  const definitions = definitionsOf(registry);
+  const rename = parseRename('Child.path=pathId');
+  const renamed = createRenamer(definitions, rename ? [rename] : []);
+  const request = { $ref: '#/$defs/Request' };
+
+  it('changes the field of one schema alone, and keeps the order of fields', () => {
+    const message = { kind: 'train', path: 1, children: [{ path: 1, other: 2 }, null] };
+    expect(JSON.stringify(renamed(request, message))).toBe(
+      '{"kind":"train","path":1,"children":[{"pathId":1,"other":2},null]}',
+    );
+    expect(renamed(request, { kind: 'folder', path: 'x' })).toEqual({ kind: 'folder', path: 'x' });
+  });
+
+  it('leaves alone what is not of the protocol', () => {
+    for (const message of [null, 1, [], { path: 1 }, { kind: 'no such kind', path: 1 }]) {
+      expect(renamed(request, message)).toEqual(message);
+    }
+  });
+
+  it('is written as a field and its new name', () => {
+    expect(rename).toEqual({ id: 'Child', from: 'path', to: 'pathId' });
+    expect(parseRename('path=pathId')).toBeUndefined();
   });
 });

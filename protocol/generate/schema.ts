@@ -45,11 +45,14 @@ export function schemaDocument(definitions: Definitions): string {
   const document = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A message between the controller and a sidecar of mu2net',
-    oneOf: ['WorkerMessage', 'BrokerMessage'].map((id) => ({ $ref: `${PREFIX}${id}` })),
+    oneOf: ['WorkerMessage', 'BrokerMessage'].map(referenceTo),
     $defs: definitions,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
+
+/** A reference to a named schema. */
+export const referenceTo = (id: string): Schema => ({ $ref: `${PREFIX}${id}` });
 
 /** The name that a reference points to; undefined for a schema that is written in place. */
 export const referenceOf = ({ $ref }: Schema): string | undefined => $ref?.slice(PREFIX.length);
