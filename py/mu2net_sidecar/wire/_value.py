@@ -6,4 +6,4 @@ from msgspec import Struct
 
 
 class Value(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """A part of a message; on the wire its fields are in camel case, and unknown ones an error."""
+    """A part of a message; its fields are in camel case on the wire, and others are errors."""
