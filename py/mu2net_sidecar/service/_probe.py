@@ -7,7 +7,7 @@ import tomllib
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from mu2net_sidecar.engine import EngineOptions
@@ -30,6 +30,22 @@ PACKAGES = {
 """Modules that the sidecar imports, by the distribution that contains them."""
 
 
+class DeviceReport(TypedDict):
+    """A device in the words of the wire; memory is in decimal digits, or None if unknown."""
+
+    platform: str
+    kind: str
+    memoryBytes: str | None
+
+
+class PackageReport(TypedDict):
+    """A package: its version, or the problem with it."""
+
+    name: str
+    version: str | None
+    problem: str | None
+
+
 def probe_interpreter() -> dict[str, object]:
     """Lists versions of Python and packages, and why a package is missing or broken.
 
@@ -49,8 +65,8 @@ def sidecar_version() -> str:
     return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 
-def list_devices() -> list[dict[str, str | None]]:
-    """Lists the devices that JAX computes on; memory is in decimal digits, or None if unknown.
+def list_devices() -> list[DeviceReport]:
+    """Lists the devices that JAX computes on.
 
     Raises:
         RuntimeError: JAX does not find a device that it was told to use.
@@ -82,7 +98,7 @@ def _memory(stats: dict[str, int] | None) -> str | None:
     return None if limit is None else str(limit)
 
 
-def _probe_package(distribution: str, module: str) -> dict[str, str | None]:
+def _probe_package(distribution: str, module: str) -> PackageReport:
     try:
         import_module(module)
         return {"name": distribution, "version": version(distribution), "problem": None}
@@ -100,7 +116,7 @@ def _default_engine() -> dict[str, Any] | None:
         return None
 
 
-def _list_devices_if_any() -> list[dict[str, str | None]]:
+def _list_devices_if_any() -> list[DeviceReport]:
     try:
         return list_devices()
     except (ImportError, RuntimeError):

@@ -94,8 +94,8 @@ def _create_hello(name: str, options: EngineOptions) -> messages.Hello:
         ),
         devices=[
             Device(
-                platform=str(device["platform"]),
-                kind=str(device["kind"]),
+                platform=device["platform"],
+                kind=device["kind"],
                 memory_bytes=device["memoryBytes"],
             )
             for device in list_devices()
