@@ -1,4 +1,6 @@
-export * from './errors.js';
-export * from './messages.js';
-export * from './requests.js';
+export * from './messages/broker.js';
+export * from './messages/worker.js';
+export * from './requests/request.js';
+export type { ChildRequest, Measurement } from './requests/train.js';
+export { type WireErrorCode, wireErrorCode } from './values/errors.js';
 export * from './version.js';

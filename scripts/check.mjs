@@ -10,7 +10,7 @@ const checks = {
     node,
     [nodeTool('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
   ],
-  'generated schema': [node, ['dist/protocol/generate.js', '--check']],
+  'generated protocol': [node, ['dist/protocol/generate/main.js', '--check']],
   'types (Python)': [node, [nodeTool('pyright', 'index.js'), '--pythonpath', python, '-p', 'py']],
   'lint (Python)': ruff('check', '--no-cache'),
   'format (Python)': ruff('format', '--check', '--no-cache'),

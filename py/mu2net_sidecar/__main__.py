@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from mu2net_sidecar.service.command import main
+from mu2net_sidecar.service import main
 
 sys.exit(main())

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { brokerMessage, workerMessage } from '../../protocol/index.js';
 import { decode, encode, MalformedMessage } from '../../ts/src/pool/codec.js';
 
-// The same corpus is run by the sidecar's codec in py/tests/wire/test_corpus.py.
+// The sidecar's codec runs the same corpus in py/tests/wire/test_corpus.py.
 const corpus = new URL('../../protocol/corpus/', import.meta.url);
 const SENDERS = ['worker', 'broker'] as const;
 const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
@@ -15,13 +15,13 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** An example with its bytes, which JSON has in base64. */
+/** Decodes the bytes of an example, which are base64 in JSON. */
 const asSent = (key: string, value: unknown) =>
   key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 const read = (path: string): unknown =>
   JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), asSent);
 
-/** Examples as `sender/name`. */
+/** Reads the examples, named `sender/name`. */
 function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, unknown][] {
   return SENDERS.flatMap((sender) =>
     readdirSync(new URL(`${verdict}/${sender}/`, corpus))
@@ -35,7 +35,7 @@ function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, un
   );
 }
 
-/** The same value with its fields in reverse order; `files` is a map by name, and keeps its order. */
+/** Reverses the fields of a value, except those of the map `files`, whose order is data. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
@@ -49,8 +49,8 @@ function reversed(value: unknown): unknown {
 const accepted = examples('accept');
 const rejected = examples('reject');
 
-// UPDATE_GOLDEN=1 npx vitest run tests/contract/corpus.test.ts writes the bytes anew: a change to
-// those of an existing message breaks peers, and takes another major version.
+// UPDATE_GOLDEN=1 npx vitest run tests/contract/corpus.test.ts writes the bytes anew. A change to the
+// bytes of an existing message breaks peers, so it needs a new major version.
 if (process.env.UPDATE_GOLDEN) {
   const bytes = accepted.map(([name, schema, message]) => [
     name,
@@ -72,12 +72,9 @@ describe('the corpus', () => {
     expect(decode(schema, payload)).toEqual(message);
   });
 
-  it.each(accepted)(
-    'encodes %s alike whatever the order of its fields',
-    (name, schema, message) => {
-      expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
-    },
-  );
+  it.each(accepted)('encodes %s alike for any order of its fields', (name, schema, message) => {
+    expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
+  });
 
   it.each(rejected)('rejects %s', (_name, schema, example) => {
     const { message, msgpack } = example as { message?: unknown; msgpack?: string };
@@ -87,11 +84,11 @@ describe('the corpus', () => {
   });
 
   it('has an accepted message of every type and kind', () => {
-    const said = JSON.stringify(accepted);
+    const messages = JSON.stringify(accepted);
     for (const schema of Object.values(SCHEMAS)) {
       const json = JSON.stringify(schema.toJSONSchema({ unrepresentable: 'any' }));
       for (const literal of json.matchAll(/"const":"(\w+)"/g)) {
-        expect(said).toContain(`"${literal[1]}"`);
+        expect(messages).toContain(`"${literal[1]}"`);
       }
     }
   });
@@ -112,7 +109,7 @@ function survives(payload: Uint8Array): void {
 describe('the codec', () => {
   const payloads = Object.values(golden).map((hex) => Buffer.from(hex, 'hex'));
 
-  it('takes garbage for malformed, and is none the worse for it', () => {
+  it('rejects garbage as malformed, and still encodes afterwards', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {
         survives(garbage);
@@ -122,7 +119,7 @@ describe('the codec', () => {
     );
   });
 
-  it('takes a damaged message for malformed, or for another one', () => {
+  it('decodes a damaged message to another message, or rejects it as malformed', () => {
     const damaged = fc
       .constantFrom(...payloads)
       .chain((payload) =>

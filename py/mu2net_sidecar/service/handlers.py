@@ -25,8 +25,8 @@ from mu2net_sidecar.data import (
 )
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, Params, initialise, resample
+from mu2net_sidecar.service._writer import Writer
 from mu2net_sidecar.service.classify import classify
-from mu2net_sidecar.service.writer import Writer
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 

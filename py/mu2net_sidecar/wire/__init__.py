@@ -1,1 +1,28 @@
-"""The wire: messages as structs, their codec, and the version of the protocol."""
+"""The wire between controller and sidecar: messages as structs, their codec and their version.
+
+The structs in `values`, `requests` and `messages` are generated from the schemas in `protocol/`.
+"""
+
+from mu2net_sidecar.wire import messages, requests, values
+from mu2net_sidecar.wire._codec import (
+    MalformedMessage,
+    decode_broker_message,
+    decode_worker_message,
+    encode,
+)
+from mu2net_sidecar.wire._refusal import major_of, refusal
+from mu2net_sidecar.wire._version import PROTOCOL_VERSION, TAG
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "TAG",
+    "MalformedMessage",
+    "decode_broker_message",
+    "decode_worker_message",
+    "encode",
+    "major_of",
+    "messages",
+    "refusal",
+    "requests",
+    "values",
+]

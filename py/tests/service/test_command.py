@@ -4,9 +4,8 @@ import sys
 
 import pytest
 
-from mu2net_sidecar.service.bridge import answer
-from mu2net_sidecar.service.command import main
-from mu2net_sidecar.service.probe import PACKAGES
+from mu2net_sidecar.service import answer, main
+from mu2net_sidecar.service._probe import PACKAGES
 
 HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
 
@@ -15,13 +14,13 @@ HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
     ("arguments", "said"),
     [
         ([], "--connect"),
-        (["--connect", "localhost:1", "--name", "x"], "is no endpoint"),
+        (["--connect", "localhost:1", "--name", "x"], "is not an endpoint"),
         (["--connect", "tcp://10.0.0.1:1", "--name", "x"], "is not on this machine"),
         (["--connect", "tcp://127.0.0.1.evil.org:1", "--name", "x"], "is not on this machine"),
-        (["--connect", "tcp://127.0.0.1:1", "--name", "two words"], "is no name"),
+        (["--connect", "tcp://127.0.0.1:1", "--name", "two words"], "is not a name"),
         ([*HERE, "--precision", "float16"], "invalid choice: 'float16'"),
-        ([*HERE, "--memory", "0GB"], "'0GB' is no memory; write it as 50% or 16GB"),
-        ([*HERE, "--memory", "101%"], "'101%' is no memory"),
+        ([*HERE, "--memory", "0GB"], "'0GB' is not an amount of memory; write it as 50% or 16GB"),
+        ([*HERE, "--memory", "101%"], "'101%' is not an amount of memory"),
         ([*HERE, "--devices", "99"], "99 devices are asked for and JAX has 1 here (cpu)"),
         ([*HERE, "--attention", "cudnn"], "it needs --precision bfloat16; use --attention xla"),
         (
@@ -38,10 +37,18 @@ def test_bad_arguments_are_named(arguments, said, capsys):
 
 
 def test_help_needs_no_jax():
-    script = "import sys; from mu2net_sidecar.service.command import main\n"
+    script = "import sys; from mu2net_sidecar.service import main\n"
     script += "try: main(['--help'])\nexcept SystemExit: print('jax' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert said.stdout.splitlines()[-1] == "False"
+
+
+def test_loading_needs_pythons_own_library_alone():
+    script = "import sys; before = set(sys.modules); from mu2net_sidecar.service import answer\n"
+    script += "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+    script += "print(sorted(new - sys.stdlib_module_names))"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert said.stdout.strip() == "['mu2net_sidecar']"
 
 
 def test_probe_over_the_bridge():

@@ -1,10 +1,15 @@
+import re
+from pathlib import Path
+from typing import get_args
+
 import jax
 import pytest
 
+import mu2net_sidecar
 from mu2net_sidecar.errors import SidecarError
-from mu2net_sidecar.service.failure import failure_of
-from mu2net_sidecar.wire import messages
-from mu2net_sidecar.wire.codec import decode_worker_message, encode
+from mu2net_sidecar.service._failure import failure_of
+from mu2net_sidecar.wire import decode_worker_message, encode, messages
+from mu2net_sidecar.wire.values import ErrorCode
 
 
 def raised(error):
@@ -42,3 +47,14 @@ def test_whatever_was_said_fits_on_the_wire():
     failure = failure_of(raised(ValueError("\udcff" + "✿" * 100_000)))
     message = messages.Failed("l", 1, failure.code, failure.message, failure.detail)
     assert decode_worker_message(encode(message)) == message
+
+
+def test_every_code_in_the_sidecar_is_one_of_the_protocol():
+    files = Path(mu2net_sidecar.__file__).parent.rglob("*.py")
+    raised_codes = {
+        code
+        for file in files
+        for code in re.findall(r'SidecarError\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
+    }
+    assert "DATA_MISSING" in raised_codes
+    assert raised_codes <= set(get_args(ErrorCode))

@@ -311,7 +311,7 @@ def test_a_missing_component_is_named(handlers, train_request):
 def test_copies_and_collects(handlers, url, store, tmp_path):
     digests = [store.put({"x": np.full(3, n, np.float32)}) for n in range(3)]
     other = str(tmp_path / "other")
-    copy = requests.CopyRequest(store=other, origin=url, digests=digests)
+    copy = requests.CopyRequest(store=other, from_=url, digests=digests)
     assert handlers.execute(copy, Caller()) == requests.CopyResult(copied=3)
     assert handlers.execute(copy, Caller()) == requests.CopyResult(copied=0)
     collect = requests.CollectRequest(store=other, digests=digests[:2])

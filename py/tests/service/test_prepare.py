@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.data.shards import DECODED_BYTES
-from mu2net_sidecar.service.command import main
+from mu2net_sidecar.service import main
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import requests, values
 from tests.data.prepared import encoded, write_prepared

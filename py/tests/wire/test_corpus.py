@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mu2net_sidecar.wire.codec import (
+from mu2net_sidecar.wire import (
     MalformedMessage,
     decode_broker_message,
     decode_worker_message,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mu2net_sidecar.wire.version import PROTOCOL_VERSION, TAG, major_of, refusal
+from mu2net_sidecar.wire import PROTOCOL_VERSION, TAG, major_of, refusal
 
 VERSION_TS = Path(__file__).parents[3] / "protocol" / "version.ts"
 

@@ -5,7 +5,7 @@ import type { Interpreter } from './python.js';
 /** A first import of JAX from a cold disk, or on a TPU host, can take half a minute. */
 const CALL_SECONDS = 60;
 
-/** Calls a function of `service/bridge.py`; arguments and answer are plain JSON values. */
+/** Calls a function of `service/_bridge.py`; arguments and answer are plain JSON values. */
 export type Call = (name: string, ...values: readonly unknown[]) => Promise<unknown>;
 
 /** pythonia has one Python process at a time, so its users take turns. */
@@ -38,7 +38,7 @@ async function openBridge<T>(
   try {
     return await use(async (name, ...values) => {
       const answer = await callInTime(async () => {
-        const bridge = await python('mu2net_sidecar.service.bridge');
+        const bridge = await python('mu2net_sidecar.service');
         return String(await bridge.answer(name, JSON.stringify(values)));
       });
       if (!('error' in answer)) return answer.answer;

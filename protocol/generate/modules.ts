@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import * as broker from '../messages/broker.js';
+import * as worker from '../messages/worker.js';
+import * as evaluate from '../requests/evaluate.js';
+import * as exported from '../requests/export.js';
+import * as inspect from '../requests/inspect.js';
+import * as predict from '../requests/predict.js';
+import * as published from '../requests/published.js';
+import * as request from '../requests/request.js';
+import * as root from '../requests/root.js';
+import * as store from '../requests/store.js';
+import * as train from '../requests/train.js';
+import * as component from '../values/component.js';
+import * as errors from '../values/errors.js';
+import * as machine from '../values/machine.js';
+import * as scalars from '../values/scalars.js';
+import * as source from '../values/source.js';
+import * as task from '../values/task.js';
+import * as training from '../values/training.js';
+import type { Module, Package } from './python.js';
+
+/** The folders of the protocol; each is a package of its Python twin. */
+export const packages: readonly Package[] = [
+  { name: 'values', description: 'Values that messages are made of.' },
+  { name: 'requests', description: 'Requests and their results.' },
+  { name: 'messages', description: 'Messages between a worker and the broker.' },
+];
+
+const idsOf = (exports: object): readonly string[] =>
+  Object.values(exports).flatMap((schema) => {
+    const id = schema instanceof z.ZodType ? z.globalRegistry.get(schema)?.id : undefined;
+    return id === undefined ? [] : [id];
+  });
+
+/** The files of the protocol, in the order in which they build on each other. */
+export const modules: readonly Module[] = (
+  [
+    ['values', 'scalars', 'Numbers and texts with their bounds.', scalars],
+    ['values', 'errors', 'Codes of errors.', errors],
+    ['values', 'machine', 'What a worker runs on.', machine],
+    ['values', 'source', 'Sources of images and labels.', source],
+    ['values', 'task', 'Tasks and their splits.', task],
+    ['values', 'component', 'Components of paths.', component],
+    ['values', 'training', 'How a child is trained.', training],
+    ['requests', 'inspect', 'The size of a task.', inspect],
+    ['requests', 'root', 'Root models.', root],
+    ['requests', 'train', 'Training of cohorts.', train],
+    ['requests', 'evaluate', 'Evaluation of paths, and what a forward pass costs.', evaluate],
+    ['requests', 'predict', 'Classification of images.', predict],
+    ['requests', 'export', 'Export of paths.', exported],
+    ['requests', 'published', "Systems that the papers' notebooks saved.", published],
+    ['requests', 'store', 'Upkeep of component stores.', store],
+    ['requests', 'request', 'All requests and all results.', request],
+    ['messages', 'worker', 'Messages from a worker.', worker],
+    ['messages', 'broker', 'Messages from the broker.', broker],
+  ] as const
+).map(([folder, name, description, exports]) => ({
+  package: folder,
+  name,
+  description,
+  ids: idsOf(exports),
+}));

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { request } from '../requests/request.js';
+import { version } from '../values/machine.js';
+import { attempt, leaseId, positive, text } from '../values/scalars.js';
+
+export const welcome = z
+  .strictObject({
+    type: z.literal('welcome'),
+    version,
+    heartbeatMillis: positive.describe('How often the broker expects an `alive`.'),
+  })
+  .meta({
+    id: 'Welcome',
+    description: 'The worker is registered and holds nothing; what it held before is void.',
+  });
+
+export const refused = z.strictObject({ type: z.literal('refused'), version, message: text }).meta({
+  id: 'Refused',
+  description: 'The versions do not fit; the message says which side to upgrade.',
+});
+
+export const lease = z
+  .strictObject({ type: z.literal('lease'), lease: leaseId, attempt, request })
+  .meta({ id: 'Lease', description: 'Leases a request to the worker, which holds one at a time.' });
+
+export const cancel = z
+  .strictObject({ type: z.literal('cancel'), lease: leaseId })
+  .meta({ id: 'Cancel', description: 'Asks the worker to stop a request at the next step.' });
+
+export const ping = z
+  .strictObject({ type: z.literal('ping') })
+  .meta({ id: 'Ping', description: 'Asks for an `alive`.' });
+
+export const shutdown = z
+  .strictObject({ type: z.literal('shutdown') })
+  .meta({ id: 'Shutdown', description: 'Asks the worker to leave once it is idle.' });
+
+export const brokerMessage = z
+  .discriminatedUnion('type', [welcome, refused, lease, cancel, ping, shutdown])
+  .meta({ id: 'BrokerMessage', description: 'A message from the broker to a worker.' });
+
+export type BrokerMessage = z.infer<typeof brokerMessage>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { result } from '../requests/request.js';
+import { measurement } from '../requests/train.js';
+import { wireErrorCode } from '../values/errors.js';
+import { device, engine, version, versions } from '../values/machine.js';
+import { attempt, count, fraction, leaseId, pathId, positive, text } from '../values/scalars.js';
+
+export const hello = z
+  .strictObject({
+    type: z.literal('hello'),
+    version,
+    worker: text.describe('Name of the worker.'),
+    epoch: text.describe('A new one at each start of the worker process.'),
+    versions,
+    devices: z.array(device),
+    engine,
+  })
+  .meta({ id: 'Hello', description: 'Introduces the worker; its first message when it connects.' });
+
+export const alive = z
+  .strictObject({ type: z.literal('alive') })
+  .meta({ id: 'Alive', description: 'The heartbeat; it proves liveness, not progress.' });
+
+export const beat = z
+  .strictObject({
+    type: z.literal('beat'),
+    lease: leaseId,
+    attempt,
+    path: pathId.describe('The child in training.'),
+    step: count,
+    steps: positive.describe('Steps of the whole training.'),
+    qualities: z.array(fraction).describe('Validations of this child so far.'),
+  })
+  .meta({ id: 'Beat', description: 'The progress of the child in training.' });
+
+export const measured = z
+  .strictObject({ type: z.literal('measured'), lease: leaseId, attempt, measurement })
+  .meta({
+    id: 'Measured',
+    description: 'A child of the cohort is finished, and its components are in the store.',
+  });
+
+export const done = z
+  .strictObject({ type: z.literal('done'), lease: leaseId, attempt, result })
+  .meta({ id: 'Done', description: 'Answers the leased request.' });
+
+export const failed = z
+  .strictObject({
+    type: z.literal('failed'),
+    lease: leaseId,
+    attempt,
+    code: wireErrorCode,
+    message: text.describe('One line: what is wrong, where, and what to do.'),
+    detail: text.nullable().describe('Stack trace; null: there is none.'),
+  })
+  .meta({ id: 'Failed', description: 'The leased request failed; it is not tried again.' });
+
+export const goodbye = z
+  .strictObject({ type: z.literal('goodbye') })
+  .meta({ id: 'Goodbye', description: 'The worker leaves, and its lease is free.' });
+
+export const workerMessage = z
+  .discriminatedUnion('type', [hello, alive, beat, measured, done, failed, goodbye])
+  .meta({ id: 'WorkerMessage', description: 'A message from a worker to the broker.' });
+
+export type WorkerMessage = z.infer<typeof workerMessage>;
+export type WorkerMessageOf<T extends WorkerMessage['type']> = Extract<WorkerMessage, { type: T }>;

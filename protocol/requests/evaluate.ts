@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { architecture } from '../values/component.js';
+import {
+  bytes,
+  componentName,
+  count,
+  digest,
+  nonNegative,
+  positive,
+  storeUrl,
+} from '../values/scalars.js';
+import { task } from '../values/task.js';
+
+export const evaluatedComponent = z.strictObject({ name: componentName, params: digest }).meta({
+  id: 'EvaluatedComponent',
+  description: 'A stored component of a path to evaluate, predict with or export.',
+});
+
+export const evaluateRequest = z
+  .strictObject({
+    kind: z.literal('evaluate'),
+    store: storeUrl,
+    task,
+    split: z.enum(['train', 'validation', 'test']),
+    architecture,
+    components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
+    batchSize: positive,
+  })
+  .meta({ id: 'EvaluateRequest', description: 'Judges the predictions of a path on a split.' });
+
+export const evaluateResult = z
+  .strictObject({
+    kind: z.literal('evaluate'),
+    correct: count.describe('Number of correct predictions.'),
+    total: positive.describe('Number of examples.'),
+    outcomes: bytes.describe(
+      'A bit per example in the order of the split, 1: correct; the highest bit comes first.',
+    ),
+  })
+  .meta({ id: 'EvaluateResult', description: 'Which predictions are correct, and how many.' });
+
+export const flopsRequest = z
+  .strictObject({
+    kind: z.literal('flops'),
+    architecture,
+    components: z.array(componentName).min(1).describe('In forward order.'),
+  })
+  .meta({
+    id: 'FlopsRequest',
+    description: "Counts the floating-point operations of a path's forward pass on one image.",
+  });
+
+export const flopsResult = z
+  .strictObject({ kind: z.literal('flops'), flops: nonNegative })
+  .meta({ id: 'FlopsResult', description: 'The operations of the forward pass.' });

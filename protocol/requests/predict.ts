@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { architecture } from '../values/component.js';
+import { count, fraction, positive, storeUrl, text } from '../values/scalars.js';
+import { evaluatedComponent } from './evaluate.js';
+
+export const model = z
+  .strictObject({
+    architecture,
+    components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
+  })
+  .meta({ id: 'Model', description: 'A path to predict with.' });
+
+export const predictRequest = z
+  .strictObject({
+    kind: z.literal('predict'),
+    store: storeUrl,
+    images: z.array(text).min(1).describe('Image files.'),
+    models: z.array(model).min(1),
+    top: positive.describe('Number of classes to name per image and model.'),
+  })
+  .meta({
+    id: 'PredictRequest',
+    description: 'Classifies images by several models; what these share is computed once.',
+  });
+
+export const prediction = z
+  .strictObject({ label: count, probability: fraction })
+  .meta({ id: 'Prediction', description: 'A class and its probability.' });
+
+export const predictResult = z
+  .strictObject({
+    kind: z.literal('predict'),
+    predictions: z
+      .array(z.array(z.array(prediction)))
+      .describe('By image, then by model; the likeliest class comes first.'),
+  })
+  .meta({ id: 'PredictResult', description: 'The likeliest classes of each image.' });

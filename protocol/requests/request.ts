@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { evaluateRequest, evaluateResult, flopsRequest, flopsResult } from './evaluate.js';
+import { exportRequest, exportResult } from './export.js';
+import { inspectRequest, inspectResult } from './inspect.js';
+import { predictRequest, predictResult } from './predict.js';
+import { publishedRequest, publishedResult } from './published.js';
+import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
+import { collectRequest, collectResult, copyRequest, copyResult } from './store.js';
+import { trainRequest, trainResult } from './train.js';
+
+export const request = z
+  .discriminatedUnion('kind', [
+    inspectRequest,
+    initialiseRequest,
+    importRequest,
+    trainRequest,
+    evaluateRequest,
+    flopsRequest,
+    predictRequest,
+    exportRequest,
+    publishedRequest,
+    collectRequest,
+    copyRequest,
+  ])
+  .meta({ id: 'Request', description: 'Work for a worker.' });
+
+export const result = z
+  .discriminatedUnion('kind', [
+    inspectResult,
+    initialiseResult,
+    importResult,
+    trainResult,
+    evaluateResult,
+    flopsResult,
+    predictResult,
+    exportResult,
+    publishedResult,
+    collectResult,
+    copyResult,
+  ])
+  .meta({ id: 'Result', description: 'The answer to a request of the same kind.' });
+
+export type Request = z.infer<typeof request>;
+export type Result = z.infer<typeof result>;
+export type RequestKind = Request['kind'];
+/** A request of kind K. */
+export type RequestOf<K extends RequestKind> = Extract<Request, { kind: K }>;
+/** The result that answers a request of kind K. */
+export type ResultOf<K extends RequestKind> = Extract<Result, { kind: K }>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { componentName, digest, positive, seed } from './scalars.js';
+
+export const architecture = z
+  .strictObject({
+    patchSize: positive.describe('Side of a patch in pixels.'),
+    hiddenSize: positive,
+    mlpDim: positive,
+    numHeads: positive,
+    imageSize: positive.describe('Side of an image in pixels.'),
+    numClasses: positive,
+    adapterDim: positive.describe('Hidden width of residual adapters.'),
+  })
+  .meta({ id: 'Architecture', description: 'All that the shapes of components depend on.' });
+
+export const stored = z
+  .strictObject({
+    kind: z.literal('stored'),
+    params: digest,
+    trace: digest.nullable().describe('Momentum trace; null: zeros.'),
+  })
+  .meta({ id: 'Stored', description: 'Parameters and momentum trace from the store.' });
+
+export const fresh = z.strictObject({ kind: z.literal('fresh'), seed }).meta({
+  id: 'Fresh',
+  description: "Random parameters, drawn by the initialiser of the component's kind.",
+});
+
+export const resampled = z.strictObject({ kind: z.literal('resampled'), params: digest }).meta({
+  id: 'Resampled',
+  description: 'A stored position embedding, resampled to the grid of the image size.',
+});
+
+export const initialiser = z
+  .discriminatedUnion('kind', [stored, fresh, resampled])
+  .meta({ id: 'Initialiser', description: 'What a component starts from.' });
+
+export const component = z
+  .strictObject({
+    name: componentName,
+    trainable: z.boolean().describe('Whether the child trains it; otherwise it is frozen.'),
+    initialiser,
+  })
+  .meta({ id: 'Component', description: 'A component of a child.' });
+
+export const trainedComponent = z
+  .strictObject({
+    name: componentName,
+    parameters: positive.describe('Number of scalar parameters.'),
+    params: digest,
+    trace: digest.nullable().describe('Momentum trace; null: there is none.'),
+  })
+  .meta({ id: 'TrainedComponent', description: 'A component that is now in the store.' });

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { positive, text } from './scalars.js';
+import { source } from './source.js';
+
+export const splits = z
+  .strictObject({ train: text, validation: text, test: text })
+  .meta({ id: 'Splits', description: 'Slices of base splits, in the syntax of TFDS.' });
+
+export const task = z
+  .strictObject({
+    name: text,
+    source,
+    splits,
+    numClasses: positive
+      .nullable()
+      .describe('Null: not known yet; the source says how many it has.'),
+  })
+  .meta({ id: 'Task', description: 'An image-classification task.' });

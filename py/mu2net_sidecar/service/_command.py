@@ -1,0 +1,116 @@
+"""The command line of the worker process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import sys
+from collections.abc import Sequence
+
+MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
+LOOPBACK = re.compile(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a worker until it is asked to leave, or prepares data; returns the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["prepare"]:
+        from mu2net_sidecar.service import prepare
+
+        return prepare.main(given[1:])
+    parser = _create_parser()
+    options = parser.parse_args(given)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # Loaded only when there is work to do, because loading JAX takes seconds.
+    from mu2net_sidecar.engine import options_for, this_machine
+    from mu2net_sidecar.service._worker import serve
+
+    try:
+        chosen = options_for(
+            this_machine(),
+            precision=options.precision,
+            attention=options.attention,
+            remat=options.remat,
+            devices=options.devices,
+            memory=options.memory,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    serve(options.connect, options.name, chosen, exit_with_controller=options.exit_with_controller)
+    return 0
+
+
+def _create_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mu2net_sidecar",
+        description="Runs a worker that trains for a controller; 'prepare' makes data ready.",
+    )
+    add = parser.add_argument
+    add("--connect", required=True, type=_parse_endpoint, help="where the broker listens")
+    add("--name", required=True, type=_parse_name, help="name of this worker")
+    add(
+        "--exit-with-controller",
+        action="store_true",
+        help="end when the controller is gone instead of waiting for one",
+    )
+    add("--devices", type=int, default=1, help="number of local devices that share each batch")
+    add(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        default="auto",
+        help="number format of computation",
+    )
+    add(
+        "--attention",
+        choices=("auto", "xla", "cudnn"),
+        default="auto",
+        help="kernel of attention",
+    )
+    add(
+        "--remat",
+        choices=("auto", "none", "dots", "full"),
+        default="auto",
+        help="what the backward pass computes again instead of keeping",
+    )
+    add(
+        "--memory",
+        type=_parse_memory,
+        default=1.0,
+        help="memory of a device to plan with: 50%% or 16GB",
+    )
+    return parser
+
+
+def _parse_endpoint(text: str) -> str:
+    """Reads an endpoint of this machine; connections beyond it would need encryption."""
+    if not re.fullmatch(r"tcp://.+:\d{1,5}", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an endpoint; write tcp://127.0.0.1:<port>"
+        )
+    if not LOOPBACK.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is not on this machine, and connections beyond it need encryption, which "
+            "this version does not have; connect to tcp://127.0.0.1:<port> through an ssh tunnel"
+        )
+    return text
+
+
+def _parse_name(text: str) -> str:
+    """Reads a name that the broker can show and route by."""
+    if not re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a name; use 1 to 64 letters, digits, '.', '-' or '_'"
+        )
+    return text
+
+
+def _parse_memory(text: str) -> float:
+    """Reads memory to plan with: a share such as `50%`, as a fraction, or bytes such as `16GB`."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|[MG]B)", text)
+    amount = float(match[1]) * MEMORY_UNITS[match[2]] if match else 0.0
+    if not match or amount <= 0 or (match[2] == "%" and amount > 1):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an amount of memory; write it as 50% or 16GB"
+        )
+    return amount

@@ -1,0 +1,245 @@
+"""The worker's end of the wire, on a thread of its own.
+
+The main thread may compute inside XLA for minutes, while this one keeps answering. Only this thread
+uses the socket; other threads hand their messages to it through a socket within the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from queue import SimpleQueue
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+from mu2net_sidecar.wire import (
+    TAG,
+    MalformedMessage,
+    decode_broker_message,
+    encode,
+    major_of,
+    messages,
+    refusal,
+)
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 0.5
+"""Time between heartbeats, until the broker says how often it expects them."""
+GONE_SECONDS = 2.0
+"""A controller is gone when its connection is lost for this long."""
+CONNECT_SECONDS = 15.0
+"""A controller is absent when a connection fails for this long."""
+LARGEST_MESSAGE_BYTES = 64 << 20
+EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
+
+
+class Work:
+    """A lease that this worker holds until it has answered or lost it."""
+
+    def __init__(self, lease: messages.Lease) -> None:
+        self.lease = lease
+        self.cancelled = threading.Event()
+
+
+class Link(threading.Thread):
+    """Talks to the broker: registers, sends heartbeats, receives work and sends answers.
+
+    Args:
+        endpoint: Endpoint of the broker.
+        hello: First message of every connection.
+        exit_with_controller: Whether to end the process when the controller is gone, instead of
+            waiting for one without limit.
+
+    Attributes:
+        inbox: Work to do, in order; None asks the main thread to leave.
+        is_leaving: Whether leases are given back unanswered, so that another worker gets them.
+    """
+
+    def __init__(self, endpoint: str, hello: messages.Hello, *, exit_with_controller: bool) -> None:
+        super().__init__(name="link", daemon=True)
+        self.inbox: SimpleQueue[Work | None] = SimpleQueue()
+        self.is_leaving = False
+        self._hello = hello
+        self._patience = GONE_SECONDS if exit_with_controller else math.inf
+        self._held: dict[str, Work] = {}
+        self._connected = False
+        self._beat_seconds = HEARTBEAT_SECONDS
+        self._beat_at = 0.0
+        self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
+        context = zmq.Context.instance()
+        self._dealer = _create_dealer(context, hello)
+        self._monitor = self._dealer.get_monitor_socket()
+        self._outbox = context.socket(zmq.PULL)
+        self._outbox.bind("inproc://outbox")
+        self._out = context.socket(zmq.PUSH)
+        self._out.connect("inproc://outbox")
+        self._sending = threading.Lock()
+        self._dealer.connect(endpoint)
+
+    def send(self, message: messages.WorkerMessage) -> None:
+        """Sends a message, or drops it if the broker is away; for threads other than this one."""
+        with self._sending:
+            self._out.send(encode(message))
+
+    def finish(self, work: Work) -> None:
+        """Forgets work that is answered; for the main thread."""
+        if self._held.get(work.lease.lease) is work:
+            del self._held[work.lease.lease]
+
+    def leave(self) -> None:
+        """Gives back all leases and leaves; for signal handlers."""
+        self.is_leaving = True
+        self._cancel_all()
+        self.inbox.put(None)
+
+    def close(self) -> None:
+        """Says goodbye and ends the thread; for the main thread."""
+        self.send(messages.Goodbye())
+        self._out.send(b"")
+        self.join()
+        self._out.close()
+
+    def run(self) -> None:
+        """Serves the sockets until the link is closed."""
+        try:
+            self._serve()
+        except Exception:
+            traceback.print_exc()
+            _exit(EXIT_DEFECT)
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        handlers: dict[zmq.Socket, Callable[[], bool]] = {
+            self._monitor: self._on_monitor,
+            self._dealer: self._on_dealer,
+            self._outbox: self._on_outbox,
+        }
+        for socket in handlers:
+            poller.register(socket, zmq.POLLIN)
+        is_open = True
+        while is_open:
+            ready = dict(poller.poll(self._poll_millis()))
+            for socket, handle in handlers.items():
+                if socket in ready:
+                    is_open = handle() and is_open
+            self._on_time()
+        self._dealer.disable_monitor()
+        self._outbox.close()
+        self._dealer.close(linger=500)
+
+    def _poll_millis(self) -> int:
+        """Returns the time until something is due, at most a heartbeat."""
+        due = self._beat_at if self._connected else self._gone_at
+        return math.ceil(1000 * max(0.0, min(due - time.monotonic(), self._beat_seconds)))
+
+    def _on_time(self) -> None:
+        now = time.monotonic()
+        if self._connected and now >= self._beat_at:
+            self._post(messages.Alive())
+        if not self._connected and now >= self._gone_at:
+            log.error("the controller is gone; leaving")
+            _exit(EXIT_GONE)
+
+    def _on_monitor(self) -> bool:
+        event = recv_monitor_message(self._monitor)["event"]
+        if event == zmq.Event.HANDSHAKE_SUCCEEDED:
+            self._connected = True
+            self._post(self._hello)
+        elif event == zmq.Event.DISCONNECTED and self._connected:
+            self._connected = False
+            self._gone_at = time.monotonic() + self._patience
+            log.warning("the connection to the controller was lost")
+            self._cancel_all()
+        return True
+
+    def _on_dealer(self) -> bool:
+        tag, *payload = self._dealer.recv_multipart()
+        major = major_of(tag)
+        if major is None or len(payload) != 1:
+            log.warning("dropped a message that is not of mu2net")
+        elif tag != TAG:
+            _refuse(refusal(major))
+        else:
+            try:
+                self._on_message(decode_broker_message(payload[0]))
+            except MalformedMessage as error:
+                log.warning("dropped a malformed message: %s", error)
+        return True
+
+    def _on_message(self, message: messages.BrokerMessage) -> None:
+        match message:
+            case messages.Welcome():
+                self._beat_seconds = message.heartbeat_millis / 1000
+                self._cancel_all()
+            case messages.Refused():
+                _refuse(message.message)
+            case messages.Lease(lease):
+                work = Work(message)
+                self._held[lease] = work
+                self.inbox.put(work)
+            case messages.Cancel(lease):
+                work = self._held.get(lease)
+                if work is not None:
+                    work.cancelled.set()
+            case messages.Ping():
+                self._post(messages.Alive())
+            case messages.Shutdown():
+                self.inbox.put(None)
+
+    def _on_outbox(self) -> bool:
+        payload = self._outbox.recv()
+        if not payload:
+            return False
+        self._forward(payload)
+        return True
+
+    def _post(self, message: messages.WorkerMessage) -> None:
+        self._forward(encode(message))
+        self._beat_at = time.monotonic() + self._beat_seconds
+
+    def _forward(self, payload: bytes) -> None:
+        # Without a connection nobody listens: leases of a lost connection are void.
+        with contextlib.suppress(zmq.Again):
+            if self._connected:
+                self._dealer.send_multipart([TAG, payload])
+
+    def _cancel_all(self) -> None:
+        for work in list(self._held.values()):
+            work.cancelled.set()
+
+
+def _create_dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
+    dealer = context.socket(zmq.DEALER)
+    # Unique to the process and kept at reconnection, so that the broker recognises the worker.
+    dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
+    dealer.ipv6 = True
+    dealer.sndhwm = 0
+    dealer.maxmsgsize = LARGEST_MESSAGE_BYTES
+    dealer.reconnect_ivl = 100
+    dealer.reconnect_ivl_max = 2000
+    dealer.heartbeat_ivl = 1000
+    dealer.heartbeat_timeout = 5000
+    # Messages that were not sent before a connection was lost are void.
+    dealer.immediate = True
+    dealer.sndtimeo = 200
+    dealer.linger = 0
+    return dealer
+
+
+def _refuse(message: str) -> None:
+    log.error(message)
+    _exit(EXIT_REFUSED)
+
+
+def _exit(code: int) -> None:
+    """Ends the process at once, whatever the main thread is doing."""
+    logging.shutdown()
+    os._exit(code)

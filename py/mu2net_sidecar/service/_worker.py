@@ -1,0 +1,104 @@
+"""Executes one leased request at a time, on the main thread."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import secrets
+import signal
+import time
+
+import jax
+
+from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
+from mu2net_sidecar.service._failure import failure_of
+from mu2net_sidecar.service._link import Link, Work
+from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
+from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
+from mu2net_sidecar.wire.values import Device, Engine, Versions
+
+log = logging.getLogger(__name__)
+
+
+def serve(endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool) -> None:
+    """Serves the controller at `endpoint` until the controller or a signal asks to leave."""
+    log.info("computes with %s", engine_of(options))
+    link = Link(endpoint, _create_hello(name, options), exit_with_controller=exit_with_controller)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: link.leave())
+    handlers = Handlers(options)
+    link.start()
+    while (work := link.inbox.get()) is not None:
+        _answer(work, handlers, link)
+        link.finish(work)
+    link.close()
+
+
+class _Caller:
+    """The controller as the handlers see it."""
+
+    def __init__(self, work: Work, link: Link) -> None:
+        self._work = work
+        self._link = link
+
+    def is_cancelled(self) -> bool:
+        return self._work.cancelled.is_set()
+
+    def beat(self, progress: Progress) -> None:
+        lease = self._work.lease
+        self._link.send(
+            messages.Beat(
+                lease=lease.lease,
+                attempt=lease.attempt,
+                path=progress.path,
+                step=progress.step,
+                steps=progress.steps,
+                qualities=list(progress.qualities),
+            )
+        )
+
+    def measured(self, measurement: requests.Measurement) -> None:
+        lease = self._work.lease
+        self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
+
+
+def _answer(work: Work, handlers: Handlers, link: Link) -> None:
+    lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
+    kind = type(request).__name__
+    started = time.monotonic()
+    try:
+        if work.cancelled.is_set():
+            raise Cancelled
+        result = handlers.execute(request, _Caller(work, link))
+    except Cancelled:
+        log.info("%s %s: cancelled", lease, kind)
+        if not link.is_leaving:
+            link.send(messages.Failed(lease, attempt, "CANCELLED", "cancelled", None))
+    except Exception as error:
+        failure = failure_of(error)
+        log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
+        link.send(messages.Failed(lease, attempt, failure.code, failure.message, failure.detail))
+    else:
+        log.info("%s %s: done in %.3f s", lease, kind, time.monotonic() - started)
+        link.send(messages.Done(lease, attempt, result))
+
+
+def _create_hello(name: str, options: EngineOptions) -> messages.Hello:
+    return messages.Hello(
+        version=PROTOCOL_VERSION,
+        worker=name,
+        epoch=secrets.token_hex(8),
+        versions=Versions(
+            sidecar=sidecar_version(), python=platform.python_version(), jax=jax.__version__
+        ),
+        devices=[
+            Device(
+                platform=device["platform"],
+                kind=device["kind"],
+                memory_bytes=device["memoryBytes"],
+            )
+            for device in list_devices()
+        ],
+        engine=Engine(**engine_of(options)),
+    )

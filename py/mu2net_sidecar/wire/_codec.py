@@ -1,0 +1,49 @@
+"""Encodes messages and decodes them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from mu2net_sidecar.wire.messages import BrokerMessage, WorkerMessage
+
+T = TypeVar("T")
+
+_encoder = msgspec.msgpack.Encoder()
+_worker_messages = msgspec.msgpack.Decoder(WorkerMessage)
+_broker_messages = msgspec.msgpack.Decoder(BrokerMessage)
+
+
+class MalformedMessage(Exception):  # noqa: N818
+    """Bytes that are not a message of this protocol; says where and why."""
+
+
+def encode(message: WorkerMessage | BrokerMessage) -> bytes:
+    """Returns the payload of a message, with fields in the order of the schema."""
+    return _encoder.encode(message)
+
+
+def decode_broker_message(payload: bytes) -> BrokerMessage:
+    """Returns the message in a payload from the broker.
+
+    Raises:
+        MalformedMessage: The only error, for any bytes.
+    """
+    return _decode(_broker_messages, payload)
+
+
+def decode_worker_message(payload: bytes) -> WorkerMessage:
+    """Returns the message in a payload from a worker.
+
+    Raises:
+        MalformedMessage: The only error, for any bytes.
+    """
+    return _decode(_worker_messages, payload)
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[T], payload: bytes) -> T:
+    try:
+        return decoder.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedMessage(str(error)) from error

@@ -1,0 +1,52 @@
+# Generated from protocol/messages/broker.ts by `npm run generate`; edit that instead.
+"""Messages from the broker."""
+
+from __future__ import annotations
+
+from mu2net_sidecar.wire._value import Value
+from mu2net_sidecar.wire.requests import Request
+from mu2net_sidecar.wire.values import Attempt, LeaseId, Positive, Text, Version
+
+
+class Welcome(Value, frozen=True, tag_field="type", tag="welcome"):
+    """The worker is registered and holds nothing; what it held before is void.
+
+    Attributes:
+        heartbeat_millis: How often the broker expects an `alive`.
+    """
+
+    version: Version
+    heartbeat_millis: Positive
+
+
+class Refused(Value, frozen=True, tag_field="type", tag="refused"):
+    """The versions do not fit; the message says which side to upgrade."""
+
+    version: Version
+    message: Text
+
+
+class Lease(Value, frozen=True, tag_field="type", tag="lease"):
+    """Leases a request to the worker, which holds one at a time."""
+
+    lease: LeaseId
+    attempt: Attempt
+    request: Request
+
+
+class Cancel(Value, frozen=True, tag_field="type", tag="cancel"):
+    """Asks the worker to stop a request at the next step."""
+
+    lease: LeaseId
+
+
+class Ping(Value, frozen=True, tag_field="type", tag="ping"):
+    """Asks for an `alive`."""
+
+
+class Shutdown(Value, frozen=True, tag_field="type", tag="shutdown"):
+    """Asks the worker to leave once it is idle."""
+
+
+BrokerMessage = Welcome | Refused | Lease | Cancel | Ping | Shutdown
+"""A message from the broker to a worker."""

@@ -1,0 +1,97 @@
+# Generated from protocol/messages/worker.ts by `npm run generate`; edit that instead.
+"""Messages from a worker."""
+
+from __future__ import annotations
+
+from mu2net_sidecar.wire._value import Value
+from mu2net_sidecar.wire.requests import Measurement, Result
+from mu2net_sidecar.wire.values import (
+    Attempt,
+    Count,
+    Device,
+    Engine,
+    ErrorCode,
+    Fraction,
+    LeaseId,
+    PathId,
+    Positive,
+    Text,
+    Version,
+    Versions,
+)
+
+
+class Hello(Value, frozen=True, tag_field="type", tag="hello"):
+    """Introduces the worker; its first message when it connects.
+
+    Attributes:
+        worker: Name of the worker.
+        epoch: A new one at each start of the worker process.
+    """
+
+    version: Version
+    worker: Text
+    epoch: Text
+    versions: Versions
+    devices: list[Device]
+    engine: Engine
+
+
+class Alive(Value, frozen=True, tag_field="type", tag="alive"):
+    """The heartbeat; it proves liveness, not progress."""
+
+
+class Beat(Value, frozen=True, tag_field="type", tag="beat"):
+    """The progress of the child in training.
+
+    Attributes:
+        path: The child in training.
+        steps: Steps of the whole training.
+        qualities: Validations of this child so far.
+    """
+
+    lease: LeaseId
+    attempt: Attempt
+    path: PathId
+    step: Count
+    steps: Positive
+    qualities: list[Fraction]
+
+
+class Measured(Value, frozen=True, tag_field="type", tag="measured"):
+    """A child of the cohort is finished, and its components are in the store."""
+
+    lease: LeaseId
+    attempt: Attempt
+    measurement: Measurement
+
+
+class Done(Value, frozen=True, tag_field="type", tag="done"):
+    """Answers the leased request."""
+
+    lease: LeaseId
+    attempt: Attempt
+    result: Result
+
+
+class Failed(Value, frozen=True, tag_field="type", tag="failed"):
+    """The leased request failed; it is not tried again.
+
+    Attributes:
+        message: One line: what is wrong, where, and what to do.
+        detail: Stack trace; None: there is none.
+    """
+
+    lease: LeaseId
+    attempt: Attempt
+    code: ErrorCode
+    message: Text
+    detail: Text | None
+
+
+class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
+    """The worker leaves, and its lease is free."""
+
+
+WorkerMessage = Hello | Alive | Beat | Measured | Done | Failed | Goodbye
+"""A message from a worker to the broker."""

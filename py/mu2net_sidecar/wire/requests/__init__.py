@@ -1,0 +1,76 @@
+# Generated from protocol/requests/ by `npm run generate`; edit that instead.
+"""Requests and their results."""
+
+from mu2net_sidecar.wire.requests._evaluate import (
+    EvaluatedComponent,
+    EvaluateRequest,
+    EvaluateResult,
+    FlopsRequest,
+    FlopsResult,
+)
+from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
+from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
+from mu2net_sidecar.wire.requests._predict import Model, Prediction, PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._published import (
+    PublishedComponent,
+    PublishedRequest,
+    PublishedResult,
+    PublishedState,
+)
+from mu2net_sidecar.wire.requests._request import Request, Result
+from mu2net_sidecar.wire.requests._root import (
+    ImportRequest,
+    ImportResult,
+    InitialiseRequest,
+    InitialiseResult,
+)
+from mu2net_sidecar.wire.requests._store import (
+    CollectRequest,
+    CollectResult,
+    CopyRequest,
+    CopyResult,
+)
+from mu2net_sidecar.wire.requests._train import (
+    Child,
+    Diverged,
+    Measurement,
+    Trained,
+    TrainRequest,
+    TrainResult,
+)
+
+__all__ = [
+    "Child",
+    "CollectRequest",
+    "CollectResult",
+    "CopyRequest",
+    "CopyResult",
+    "Diverged",
+    "EvaluateRequest",
+    "EvaluateResult",
+    "EvaluatedComponent",
+    "ExportRequest",
+    "ExportResult",
+    "FlopsRequest",
+    "FlopsResult",
+    "ImportRequest",
+    "ImportResult",
+    "InitialiseRequest",
+    "InitialiseResult",
+    "InspectRequest",
+    "InspectResult",
+    "Measurement",
+    "Model",
+    "PredictRequest",
+    "PredictResult",
+    "Prediction",
+    "PublishedComponent",
+    "PublishedRequest",
+    "PublishedResult",
+    "PublishedState",
+    "Request",
+    "Result",
+    "TrainRequest",
+    "TrainResult",
+    "Trained",
+]

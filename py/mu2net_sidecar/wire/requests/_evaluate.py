@@ -1,0 +1,74 @@
+# Generated from protocol/requests/evaluate.ts by `npm run generate`; edit that instead.
+"""Evaluation of paths, and what a forward pass costs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from mu2net_sidecar.wire._value import Value
+from mu2net_sidecar.wire.values import (
+    Architecture,
+    ComponentName,
+    Count,
+    Digest,
+    NonNegative,
+    Positive,
+    StoreUrl,
+    Task,
+)
+
+
+class EvaluatedComponent(Value, frozen=True):
+    """A stored component of a path to evaluate, predict with or export."""
+
+    name: ComponentName
+    params: Digest
+
+
+class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):
+    """Judges the predictions of a path on a split.
+
+    Attributes:
+        components: In forward order.
+    """
+
+    store: StoreUrl
+    task: Task
+    split: Literal["train", "validation", "test"]
+    architecture: Architecture
+    components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
+    batch_size: Positive
+
+
+class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):
+    """Which predictions are correct, and how many.
+
+    Attributes:
+        correct: Number of correct predictions.
+        total: Number of examples.
+        outcomes: A bit per example in the order of the split, 1: correct; the highest bit comes
+            first.
+    """
+
+    correct: Count
+    total: Positive
+    outcomes: bytes
+
+
+class FlopsRequest(Value, frozen=True, tag_field="kind", tag="flops"):
+    """Counts the floating-point operations of a path's forward pass on one image.
+
+    Attributes:
+        components: In forward order.
+    """
+
+    architecture: Architecture
+    components: Annotated[list[ComponentName], Meta(min_length=1)]
+
+
+class FlopsResult(Value, frozen=True, tag_field="kind", tag="flops"):
+    """The operations of the forward pass."""
+
+    flops: NonNegative

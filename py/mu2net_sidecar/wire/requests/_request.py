@@ -1,0 +1,58 @@
+# Generated from protocol/requests/request.ts by `npm run generate`; edit that instead.
+"""All requests and all results."""
+
+from __future__ import annotations
+
+from mu2net_sidecar.wire.requests._evaluate import (
+    EvaluateRequest,
+    EvaluateResult,
+    FlopsRequest,
+    FlopsResult,
+)
+from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
+from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
+from mu2net_sidecar.wire.requests._predict import PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._published import PublishedRequest, PublishedResult
+from mu2net_sidecar.wire.requests._root import (
+    ImportRequest,
+    ImportResult,
+    InitialiseRequest,
+    InitialiseResult,
+)
+from mu2net_sidecar.wire.requests._store import (
+    CollectRequest,
+    CollectResult,
+    CopyRequest,
+    CopyResult,
+)
+from mu2net_sidecar.wire.requests._train import TrainRequest, TrainResult
+
+Request = (
+    InspectRequest
+    | InitialiseRequest
+    | ImportRequest
+    | TrainRequest
+    | EvaluateRequest
+    | FlopsRequest
+    | PredictRequest
+    | ExportRequest
+    | PublishedRequest
+    | CollectRequest
+    | CopyRequest
+)
+"""Work for a worker."""
+
+Result = (
+    InspectResult
+    | InitialiseResult
+    | ImportResult
+    | TrainResult
+    | EvaluateResult
+    | FlopsResult
+    | PredictResult
+    | ExportResult
+    | PublishedResult
+    | CollectResult
+    | CopyResult
+)
+"""The answer to a request of the same kind."""

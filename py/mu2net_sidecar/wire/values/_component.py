@@ -1,0 +1,78 @@
+# Generated from protocol/values/component.ts by `npm run generate`; edit that instead.
+"""Components of paths."""
+
+from __future__ import annotations
+
+from mu2net_sidecar.wire._value import Value
+from mu2net_sidecar.wire.values._scalars import ComponentName, Digest, Positive, Seed
+
+
+class Architecture(Value, frozen=True):
+    """All that the shapes of components depend on.
+
+    Attributes:
+        patch_size: Side of a patch in pixels.
+        image_size: Side of an image in pixels.
+        adapter_dim: Hidden width of residual adapters.
+    """
+
+    patch_size: Positive
+    hidden_size: Positive
+    mlp_dim: Positive
+    num_heads: Positive
+    image_size: Positive
+    num_classes: Positive
+    adapter_dim: Positive
+
+
+class Stored(Value, frozen=True, tag_field="kind", tag="stored"):
+    """Parameters and momentum trace from the store.
+
+    Attributes:
+        trace: Momentum trace; None: zeros.
+    """
+
+    params: Digest
+    trace: Digest | None
+
+
+class Fresh(Value, frozen=True, tag_field="kind", tag="fresh"):
+    """Random parameters, drawn by the initialiser of the component's kind."""
+
+    seed: Seed
+
+
+class Resampled(Value, frozen=True, tag_field="kind", tag="resampled"):
+    """A stored position embedding, resampled to the grid of the image size."""
+
+    params: Digest
+
+
+Initialiser = Stored | Fresh | Resampled
+"""What a component starts from."""
+
+
+class Component(Value, frozen=True):
+    """A component of a child.
+
+    Attributes:
+        trainable: Whether the child trains it; otherwise it is frozen.
+    """
+
+    name: ComponentName
+    trainable: bool
+    initialiser: Initialiser
+
+
+class TrainedComponent(Value, frozen=True):
+    """A component that is now in the store.
+
+    Attributes:
+        parameters: Number of scalar parameters.
+        trace: Momentum trace; None: there is none.
+    """
+
+    name: ComponentName
+    parameters: Positive
+    params: Digest
+    trace: Digest | None

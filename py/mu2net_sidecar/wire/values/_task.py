@@ -1,0 +1,29 @@
+# Generated from protocol/values/task.ts by `npm run generate`; edit that instead.
+"""Tasks and their splits."""
+
+from __future__ import annotations
+
+from mu2net_sidecar.wire._value import Value
+from mu2net_sidecar.wire.values._scalars import Positive, Text
+from mu2net_sidecar.wire.values._source import Source
+
+
+class Splits(Value, frozen=True):
+    """Slices of base splits, in the syntax of TFDS."""
+
+    train: Text
+    validation: Text
+    test: Text
+
+
+class Task(Value, frozen=True):
+    """An image-classification task.
+
+    Attributes:
+        num_classes: None: not known yet; the source says how many it has.
+    """
+
+    name: Text
+    source: Source
+    splits: Splits
+    num_classes: Positive | None
