@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Router } from 'zeromq';
 import { PROTOCOL_TAG, PROTOCOL_VERSION } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
@@ -133,8 +133,9 @@ describe('a worker started by hand', () => {
 
   test('shrugs off garbage, and waits for a controller that comes back', async () => {
     const controller = new Router({ linger: 0, receiveTimeout: 30_000 });
-    await controller.bind('tcp://127.0.0.1:0');
-    const endpoint = controller.lastEndpoint ?? '';
+    // Below the ports that systems give out, so that nobody else gets it between the two controllers.
+    const endpoint = `tcp://127.0.0.1:${20_000 + (process.pid % 10_000)}`;
+    await controller.bind(endpoint);
     const worker = workerOf(endpoint);
     const [identity = ''] = await controller.receive();
     for (const frames of [
@@ -149,7 +150,10 @@ describe('a worker started by hand', () => {
     await controller.unbind(endpoint);
     controller.close();
     const events = new Events();
-    const pool = await BrokerPool.open({ endpoint, onEvent: events.listen });
+    // ZeroMQ frees an address a little after it was closed.
+    const pool = await vi.waitFor(() => BrokerPool.open({ endpoint, onEvent: events.listen }), {
+      timeout: 20_000,
+    });
     expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
     const folder = temporaryFolder();
     const { components } = await pool.execute(initialiseRequest(folder));
