@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mu2net_sidecar.data.splits import parse_splits
+from mu2net_sidecar.data.spec import parse_splits
 from mu2net_sidecar.errors import SidecarError
 
 
