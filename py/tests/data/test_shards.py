@@ -81,6 +81,20 @@ def test_images_kept_as_files_are_those_that_were_decoded(folders):
                 assert not canvas[height:].any() and not canvas[:, width:].any()
 
 
+def test_the_name_of_a_split_may_begin_with_that_of_another(tmp_path):
+    splits = {
+        name: ImageFiles(name, len(files), lambda files=files: iter(files))
+        for name, files in (("train", FILES[:2]), ("train-more", FILES[2:5]))
+    }
+    write_images(tmp_path / "x", {}, splits, decode)
+    for name, files in (("train", FILES[:2]), ("train-more", FILES[2:5])):
+        images = read(tmp_path / "x", name)
+        for position, (height, width) in enumerate(images.sizes):
+            (canvas,) = images.pixels[np.array([position])]
+            expected = np.broadcast_to(decode(files[position]), (height, width, canvas.shape[2]))
+            np.testing.assert_array_equal(canvas[:height, :width], expected)
+
+
 def test_batches_are_bit_equal_however_images_are_kept(folders):
     decoded, as_files = (
         ImageSet.concatenate([read(folder)[3:], read(folder, "test")[:2]]) for folder in folders

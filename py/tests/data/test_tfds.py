@@ -24,7 +24,7 @@ from mu2net_sidecar.errors import SidecarError
 
 tfds = pytest.importorskip("tensorflow_datasets")
 from tests.data.prepare import as_tfrecords, prepare  # noqa: E402
-from tests.data.prepared import encoded  # noqa: E402
+from tests.data.prepared import encoded, write_prepared  # noqa: E402
 
 IMAGE, LABEL = tfds.features.Image(), tfds.features.ClassLabel(num_classes=4)
 BOXES = tfds.features.Sequence(
@@ -209,6 +209,29 @@ print(len(images), sorted(heavy))
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert said.stdout == "20 []\n", said.stderr
     assert contents(open_source(source(directory)).images("train")) == before
+
+
+def test_caches_that_were_written_before_keep_their_place_and_form(tmp_path):
+    """The names have a digest of the facts: if either changed, every image would be written anew."""
+    examples = [(encoded(PIXELS[i]), i) for i in range(3)]
+    folder = tmp_path / "shapes" / "1.2.3"
+    write_prepared(folder, {"train": examples, "test": examples[:1]}, 4)
+    open_source(source(tmp_path))
+    facts, files = {}, {}
+    for each in folder.glob("mu2net-*"):
+        facts[each.name] = json.loads((each / "manifest.json").read_text())["facts"]
+        files[each.name] = sorted(file.name for file in each.iterdir())
+    images, labels = "mu2net-images-a62092710b21", "mu2net-labels-2b2c7891e36d"
+    both = {"name": "shapes", "version": "1.2.3"}
+    assert facts == {
+        images: {**both, "image": "image", "scale": 1, "largestSide": 1024},
+        labels: {**both, "label": {"kind": "key", "key": "label"}, "numClasses": 4},
+    }
+    shards = ["test-00000.bin", "test.sizes.npy", "train-00000.bin", "train.sizes.npy"]
+    assert files == {
+        images: ["manifest.json", *shards],
+        labels: ["manifest.json", "test.npy", "train.npy"],
+    }
 
 
 def folder_of(directory, what):

@@ -3,8 +3,10 @@
     expression  = term { "+" term }
     term        = [ dataset ":" ] split [ "[" [ bound ] ":" [ bound ] "]" ]     one bound at least
     bound       = count | percent                                      both bounds in the same unit
+    count       = [ "-" ] digits { "_" digits }
+    percent     = count [ "." digits ] "%"                             from -100% to 100%
 
-A bound below zero counts from the end. A percent is rounded to the closest example, so `[:p%]` and
+Spaces, tabs and line breaks around a term do not matter. A bound below zero counts from the end. A percent is rounded to the closest example, so `[:p%]` and
 `[p%:]` share a split without overlap or gap. The prefix `dataset:` is an addition to the syntax of
 TensorFlow Datasets: it names a base split of a further data set of the source.
 `protocol/corpus/splits.json` has the cases that both languages agree on.
@@ -18,7 +20,8 @@ from dataclasses import dataclass
 
 from mu2net_sidecar.errors import SidecarError
 
-_BOUND = r"(-?[\d_]*\d(?:\.\d+(?=%))?)(%?)"
+_BOUND = r"(-?\d+(?:_\d+)*(?:\.\d+(?=%))?)(%?)"
+_BLANKS = " \t\r\n"
 _TERM = re.compile(rf"((?:[\w./+-]+:)?[\w-]+)(\[(?:{_BOUND})?:(?:{_BOUND})?\])?", re.ASCII)
 
 
@@ -71,7 +74,7 @@ def parse_splits(expression: str) -> tuple[SplitSlice, ...]:
     Raises:
         SidecarError: `DATA_MISSING` when the expression does not follow the syntax.
     """
-    return tuple(_parse_term(term.strip(), expression) for term in expression.split("+"))
+    return tuple(_parse_term(term.strip(_BLANKS), expression) for term in expression.split("+"))
 
 
 def _parse_term(term: str, expression: str) -> SplitSlice:
