@@ -212,7 +212,7 @@ print(len(images), sorted(heavy))
 
 
 def test_caches_that_were_written_before_keep_their_place_and_form(tmp_path):
-    """The names have a digest of the facts: if either changed, every image would be written anew."""
+    """The names have a digest of the facts: if they changed, all would be written again."""
     examples = [(encoded(PIXELS[i]), i) for i in range(3)]
     folder = tmp_path / "shapes" / "1.2.3"
     write_prepared(folder, {"train": examples, "test": examples[:1]}, 4)
