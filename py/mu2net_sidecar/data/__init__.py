@@ -1,6 +1,6 @@
 """Images of a task: where they come from, how they are split, augmented and batched.
 
-- `spec`: what a task and its source are, as plain data; split expressions.
+- `spec`: tasks, sources and split expressions as plain data.
 - `sources`: one module per kind of source, which opens it or inspects it without decoding.
 - `tfds`: data sets that TensorFlow Datasets has prepared: records, features, VTAB's labels.
 - `cache`: images and labels written to disk once, checked against a manifest.

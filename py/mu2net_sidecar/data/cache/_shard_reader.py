@@ -36,8 +36,8 @@ def open_images(manifest: Manifest, split: str, decode: Decode) -> Ragged:
         decode: The function with which they were written; called from several threads.
 
     Raises:
-        SidecarError: `DATA_CORRUPT` when the folder disagrees with its manifest; for the content
-            of an image, when it is first used.
+        SidecarError: `DATA_CORRUPT` when the folder disagrees with its manifest; damage of an
+            image raises it when the image is first used.
     """
     sizes = np.load(manifest.files[f"{split}.sizes.npy"].checked)
     # The name of another base split may begin with this one and a hyphen.

@@ -23,7 +23,7 @@ class Ragged:
     """Stands in for an array of canvases (n, h, w, c) without taking its memory.
 
     Attributes:
-        readers: Each returns the image at one of its places; it is told the image's dimensions.
+        readers: Each returns the image at one of its places, given the dimensions of the image.
         places: Reader and place in it, of each image.
         dimensions: Height, width and channels of each image.
         canvas: Height, width and channels of a canvas.

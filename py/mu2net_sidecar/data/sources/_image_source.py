@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """What a source holds.
+    """Facts about a source.
 
     Attributes:
         num_classes: Number of classes that its labels show.
@@ -64,7 +64,7 @@ class ImageSource:
 
     @property
     def facts(self) -> SourceFacts:
-        """What the source holds; no image is decoded."""
+        """Facts about the source; no image is decoded."""
         counts = {name: split.examples for name, split in self.base_splits.items()}
         return SourceFacts(self.num_classes, readable_names(self.class_names), counts)
 

@@ -1,7 +1,7 @@
 """Data sets that TensorFlow Datasets has prepared.
 
-What is prepared in `<directory>/<name>/<version>` is written once to folders beside its files: one
-of images and one of labels for each way to read them. From then on these folders are used alone.
+The examples in `<directory>/<name>/<version>` are written once to folders beside their files: one
+of images and one of labels for each way to read them. From then on only these folders are read.
 The base splits are those of the main data set; those of further data sets, which have the same
 classes, are called `<name>:<split>`.
 """

@@ -1,4 +1,4 @@
-"""What a task is, as plain data: its source of images, its splits and its number of classes.
+"""Tasks as plain data: the source of images, the splits and the number of classes.
 
 These values say where data are and how to read them. Nothing here opens a file. Equal values mean
 the same data, so that they serve as keys of a cache.

@@ -6,9 +6,10 @@
     count       = [ "-" ] digits { "_" digits }
     percent     = count [ "." digits ] "%"                             from -100% to 100%
 
-Spaces, tabs and line breaks around a term do not matter. A bound below zero counts from the end. A percent is rounded to the closest example, so `[:p%]` and
-`[p%:]` share a split without overlap or gap. The prefix `dataset:` is an addition to the syntax of
-TensorFlow Datasets: it names a base split of a further data set of the source.
+Spaces, tabs and line breaks around a term do not matter. A bound below zero counts from the end. A
+percent is rounded to the closest example, so `[:p%]` and `[p%:]` share a split without overlap or
+gap. The prefix `dataset:` is an addition to the syntax of TensorFlow Datasets: it names a base
+split of a further data set of the source.
 `protocol/corpus/splits.json` has the cases that both languages agree on.
 See https://www.tensorflow.org/datasets/splits.
 """
