@@ -101,6 +101,6 @@ def test_images_beyond_the_limit_leave_the_memory(monkeypatch):
     monkeypatch.setattr(_parallel, "CHUNK", 32)
 
     def read_all():
-        load_image_files(range(count), lambda _: pixels.copy(), np.zeros(count), str)
+        load_image_files(range(count), lambda _: pixels.copy(), np.zeros(count, int), str)
 
     assert peak(read_all) < count * pixels.nbytes / 5

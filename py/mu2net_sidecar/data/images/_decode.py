@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
                 return simplejpeg.decode_jpeg(data, "GRAY" if colours == "Gray" else "RGB")
         except ValueError:
             pass  # Pillow may decode it; if not, its error says why.
-    with _open_image(io.BytesIO(data), title) as image:
+    with _open_image(data, title) as image:
         return _pixels_of(image)
 
 
@@ -102,12 +102,12 @@ def _pixels_of(image: Image.Image) -> UInt8[np.ndarray, "h w c"]:
 
 
 @contextmanager
-def _open_image(stream: BinaryIO, title: str) -> Iterator[Image.Image]:
+def _open_image(data: bytes, title: str) -> Iterator[Image.Image]:
     """Opens an image with Pillow; every failure, also in the body, becomes a `SidecarError`."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(stream) as image:
+        with Image.open(io.BytesIO(data)) as image:
             yield image
     except MemoryError:
         raise
