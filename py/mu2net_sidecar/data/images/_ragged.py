@@ -39,8 +39,8 @@ class Ragged:
     held_nbytes: int = 0
 
     @classmethod
-    def from_arrays(cls, images: Sequence[UInt8[np.ndarray, "h w c"]]) -> Ragged:
-        """Returns images that are held in memory."""
+    def from_arrays(cls, images: Sequence[UInt8[np.ndarray, "_ _ _"]]) -> Ragged:
+        """Returns images of any sizes (h, w, c) that are held in memory."""
         return cls.from_reader(
             lambda place, _: images[place],
             np.array([image.shape for image in images], np.int32).reshape(-1, 3),
