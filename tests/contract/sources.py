@@ -10,11 +10,14 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import open_source
+from mu2net_sidecar.service._translate import source_of
+from mu2net_sidecar.wire import values
 from tests.data.prepared import encoded, write_prepared
 
 PIXELS = np.zeros((4, 2, 2), np.uint8)
@@ -104,4 +107,6 @@ def written(root):
 
 
 sources = [*written(Path(sys.argv[1]))]
-print(json.dumps([{"source": s, "splits": [*open_source(s).base_splits]} for s in sources]))
+opened = [open_source(source_of(msgspec.convert(s, values.Source))) for s in sources]
+splits = [[*each.base_splits] for each in opened]
+print(json.dumps([{"source": s, "splits": n} for s, n in zip(sources, splits, strict=True)]))

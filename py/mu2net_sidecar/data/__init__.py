@@ -1,32 +1,93 @@
-"""Images of a task: where they come from, how they are split, augmented and batched."""
+"""Images of a task: where they come from, how they are split, augmented and batched.
 
+- `spec`: tasks, sources and split expressions as plain data.
+- `sources`: one module per kind of source, which opens it or inspects it without decoding.
+- `tfds`: data sets that TensorFlow Datasets has prepared: records, features, VTAB's labels.
+- `cache`: images and labels written to disk once, checked against a manifest.
+- `images`: labelled images in memory or wherever they are decoded from.
+- `augment`: from stored bytes to what a model sees, on the device.
+- `pipeline`: batches: their order, where they are gathered from, and when.
+- `optional`: packages that only some kinds of data need.
+"""
+
+from mu2net_sidecar.data._prepare import StageProgress, prepare_source
+from mu2net_sidecar.data._task import DataCache, Dataset, open_task
 from mu2net_sidecar.data.augment import Augmentation
-from mu2net_sidecar.data.batches import (
+from mu2net_sidecar.data.cache import DECODED_BYTES
+from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.pipeline import (
     UNLABELLED,
     CohortBatches,
+    DeviceSplit,
+    HostSplit,
+    Placements,
+    Split,
     TestBatches,
     TrainBatches,
     ValidationBatches,
+    read_images,
 )
-from mu2net_sidecar.data.datasets import DataCache, Dataset, open_task
-from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.placement import DeviceSplit, HostSplit, Placements, Split
-from mu2net_sidecar.data.read import read_images
+from mu2net_sidecar.data.sources import ImageSource, SourceFacts, inspect_source, open_source
+from mu2net_sidecar.data.spec import (
+    DigitsSource,
+    FeatureLabel,
+    FolderSource,
+    HuggingFaceSource,
+    IdxFiles,
+    IdxSource,
+    LabelSpec,
+    NpzSource,
+    ParquetSource,
+    SourceSpec,
+    Splits,
+    SplitSlice,
+    TaskSpec,
+    TfdsDataset,
+    TfdsSource,
+    VtabLabel,
+    WebDatasetSource,
+    parse_splits,
+)
 
 __all__ = [
+    "DECODED_BYTES",
     "UNLABELLED",
     "Augmentation",
     "CohortBatches",
     "DataCache",
     "Dataset",
     "DeviceSplit",
+    "DigitsSource",
+    "FeatureLabel",
+    "FolderSource",
     "HostSplit",
+    "HuggingFaceSource",
+    "IdxFiles",
+    "IdxSource",
     "ImageSet",
+    "ImageSource",
+    "LabelSpec",
+    "NpzSource",
+    "ParquetSource",
     "Placements",
+    "SourceFacts",
+    "SourceSpec",
     "Split",
+    "SplitSlice",
+    "Splits",
+    "StageProgress",
+    "TaskSpec",
     "TestBatches",
+    "TfdsDataset",
+    "TfdsSource",
     "TrainBatches",
     "ValidationBatches",
+    "VtabLabel",
+    "WebDatasetSource",
+    "inspect_source",
+    "open_source",
     "open_task",
+    "parse_splits",
+    "prepare_source",
     "read_images",
 ]

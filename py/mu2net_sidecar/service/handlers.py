@@ -13,7 +13,6 @@ import numpy as np
 from mu2net_sidecar import engine
 from mu2net_sidecar.checkpoint import export_model, read_published, read_root
 from mu2net_sidecar.data import (
-    Augmentation,
     CohortBatches,
     DataCache,
     Dataset,
@@ -25,6 +24,7 @@ from mu2net_sidecar.data import (
 )
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, Params, initialise, resample
+from mu2net_sidecar.service._translate import augmentation_of, task_of
 from mu2net_sidecar.service._writer import Writer
 from mu2net_sidecar.service.classify import classify
 from mu2net_sidecar.store import Store
@@ -104,7 +104,7 @@ class Handlers:
         return self._stores[url]
 
     def _open(self, task: values.Task) -> Dataset:
-        return open_task(msgspec.to_builtins(task), self._data)
+        return open_task(task_of(task), self._data)
 
     def _inspect(self, request: requests.InspectRequest) -> requests.InspectResult:
         dataset = self._open(request.task)
@@ -158,10 +158,10 @@ class Handlers:
         return CohortBatches(
             TrainBatches(
                 train,
-                budget.batch_size,
-                image_size,
-                _augmentation(request),
-                request.data_seed,
+                batch_size=budget.batch_size,
+                image_size=image_size,
+                augmentation=augmentation_of(request.augmentation),
+                data_seed=request.data_seed,
             ),
             ValidationBatches(
                 validation,
@@ -194,10 +194,6 @@ class Handlers:
         return requests.EvaluateResult(tally.correct, tally.total, evaluation.outcomes)
 
 
-def _augmentation(request: requests.TrainRequest) -> Augmentation:
-    return Augmentation(**msgspec.structs.asdict(request.augmentation))
-
-
 def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.Identity:
     """Names of what the batches are made of, and how."""
     task, budget = request.task, request.budget
@@ -207,7 +203,7 @@ def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.
         return msgspec.json.encode([task.source, task.splits, image_size, *parts]).decode()
 
     examples = None
-    if not _augmentation(request).varies:
+    if not augmentation_of(request.augmentation).varies:
         train = batches.train
         examples = engine.Examples(name("train", request.augmentation), len(train), train.examples)
     return engine.Identity(name("validation", budget.validation_batch_size), examples)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from mu2net_sidecar.errors import SidecarError
-from mu2net_sidecar.wire.values import TfdsSource
+from mu2net_sidecar.wire.values import TfdsKey, TfdsSource
 
 _INTERRUPTED = 130
 """Exit status of what a signal ended, as of a shell."""
@@ -60,8 +60,9 @@ def main(arguments: Sequence[str]) -> int:
         source = _source(options.dataset, options.directory)
     except msgspec.ValidationError as error:
         parser.error(f"the source will not do: {error}")
-    # Loaded only when there is work to do.
-    from mu2net_sidecar.data.prepare import prepare
+    # Imported only when there is work to do.
+    from mu2net_sidecar.data import prepare_source
+    from mu2net_sidecar.service._translate import tfds_source_of
 
     def tell(stage: str, what: str, done: int | None, total: int | None) -> None:
         if options.json:
@@ -71,7 +72,9 @@ def main(arguments: Sequence[str]) -> int:
 
     try:
         with _ended_by_signals():
-            ready = prepare(source, tell, options.decoded_limit * 1e9, options.builder)
+            ready = prepare_source(
+                tfds_source_of(source), tell, options.decoded_limit * 1e9, options.builder
+            )
         examples = {name: len(ready.images(name)) for name in ready.base_splits}
     except SidecarError as error:
         if options.json:
@@ -107,18 +110,19 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _source(dataset: str, directory: Path) -> dict[str, Any]:
+def _source(dataset: str, directory: Path) -> TfdsSource:
+    """Returns the source that the command line names, `name:version` or JSON of the protocol."""
     if dataset.startswith("{"):
-        return msgspec.to_builtins(msgspec.json.decode(dataset, type=TfdsSource))
+        return msgspec.json.decode(dataset, type=TfdsSource)
     name, _, version = dataset.partition(":")
-    return {
-        "directory": str(directory),
-        "name": name,
-        "version": version or "*.*.*",
-        "others": [],
-        "image": "image",
-        "label": {"kind": "key", "key": "label"},
-    }
+    return TfdsSource(
+        directory=str(directory),
+        name=name,
+        version=version or "*.*.*",
+        others=[],
+        image="image",
+        label=TfdsKey("label"),
+    )
 
 
 def _print(line: dict[str, Any]) -> None:

@@ -10,7 +10,15 @@ from jax import export
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.checkpoint import export_model, read_model
-from mu2net_sidecar.data import DataCache, HostSplit, TestBatches, open_task
+from mu2net_sidecar.data import (
+    DataCache,
+    DigitsSource,
+    HostSplit,
+    Splits,
+    TaskSpec,
+    TestBatches,
+    open_task,
+)
 from mu2net_sidecar.model import Architecture, initialise
 from tests.checkpoint import weights
 
@@ -54,9 +62,8 @@ def test_the_library_computes_the_same_logits(names, format, tmp_path):
 
 @pytest.mark.parametrize("format", ["stablehlo", "timm", "transformers"])
 def test_predictions_on_a_test_set_are_those_of_the_system(format, tmp_path):
-    task = {"name": "digits", "source": {"kind": "digits"}, "numClasses": None}
-    splits = {"train": "all[:70%]", "validation": "all[70%:80%]", "test": "all[80%:]"}
-    dataset = open_task({**task, "splits": splits}, DataCache())
+    splits = Splits("all[:70%]", "all[70%:80%]", "all[80%:]")
+    dataset = open_task(TaskSpec("digits", DigitsSource(), splits), DataCache())
     batches = list(TestBatches(HostSplit(dataset.test), 64, ARCHITECTURE.image_size))
     architecture = dataclasses.replace(ARCHITECTURE, num_classes=10)
     model = model_of(ADAPTED, architecture)

@@ -3,10 +3,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.augment import Augmentation, augment, varied
-from mu2net_sidecar.data.crop import random_boxes
-from mu2net_sidecar.data.preprocess import preprocess
-from mu2net_sidecar.data.quality import random_quality
+from mu2net_sidecar.data.augment import (
+    Augmentation,
+    augment,
+    preprocess,
+    random_boxes,
+    random_quality,
+    vary,
+)
 from tests.data import reference
 
 OFF = Augmentation(
@@ -42,7 +46,7 @@ def canvases(channels):
 
 
 def run(augmentation, pixels, key=KEY, size=6):
-    return np.asarray(augment(key, pixels, SIZES, augmentation.traced(), size))
+    return np.asarray(augment(key, pixels, SIZES, augmentation.as_arrays(), image_size=size))
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -123,8 +127,8 @@ def test_colours_of_bytes_are_bytes(delta):
     """Without a change of size each value is that of some byte."""
     sizes = np.full((6, 2), 6, np.int32)
     pixels = np.random.default_rng(5).integers(0, 256, (6, 6, 6, 3), np.uint8)
-    augmentation = OFF._replace(**{f"{delta}_delta": 0.1}, normalise_first=False).traced()
-    out = np.asarray(augment(KEY, pixels, sizes, augmentation, 6))
+    augmentation = OFF._replace(**{f"{delta}_delta": 0.1}, normalise_first=False).as_arrays()
+    out = np.asarray(augment(KEY, pixels, sizes, augmentation, image_size=6))
     in_bytes = (out + 1) * 127.5
     np.testing.assert_allclose(in_bytes, np.rint(in_bytes), atol=1e-3)
     assert np.any(np.rint(in_bytes) != pixels)
@@ -147,14 +151,14 @@ def test_flips_half_of_the_images():
     pixels = np.random.default_rng(0).integers(0, 256, (400, 4, 4, 1), np.uint8)
     sizes = np.full((400, 2), 4, np.int32)
     plain = np.asarray(preprocess(pixels, sizes, 4))
-    flip = OFF._replace(flip_left_right=True).traced()
-    out = np.asarray(augment(KEY, pixels, sizes, flip, 4))
+    flip = OFF._replace(flip_left_right=True).as_arrays()
+    out = np.asarray(augment(KEY, pixels, sizes, flip, image_size=4))
     flipped = (out == plain[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (flipped | (out == plain).all(axis=(1, 2, 3))).all()
     assert abs(flipped.mean() - 0.5) < 5 * 0.5 / 20
     # Flipped twice by the same draws, every image is as it was.
     again = np.asarray(np.rint((out[..., :1] + 1) * 127.5), np.uint8)
-    np.testing.assert_array_equal(augment(KEY, again, sizes, flip, 4), plain)
+    np.testing.assert_array_equal(augment(KEY, again, sizes, flip, image_size=4), plain)
 
 
 @pytest.mark.parametrize("name", [name for name in OFF._fields if name.endswith("_delta")])
@@ -184,7 +188,7 @@ def test_draws_follow_from_the_key():
 def test_hyperparameters_do_not_compile_anew():
     pixels = canvases(1)
     run(OFF, pixels)
-    programs = varied._cache_size()
+    programs = vary._cache_size()
     for augmentation in (
         ALL,
         ALL._replace(hue_delta=0.02),
@@ -195,4 +199,4 @@ def test_hyperparameters_do_not_compile_anew():
         ALL._replace(normalise_first=False),
     ):
         run(augmentation, pixels)
-    assert varied._cache_size() == programs
+    assert vary._cache_size() == programs

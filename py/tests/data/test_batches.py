@@ -15,15 +15,25 @@ from mu2net_sidecar.data import (
     TrainBatches,
     ValidationBatches,
 )
-from mu2net_sidecar.data.batches import order, permutation
-from mu2net_sidecar.data.preprocess import preprocess
+from mu2net_sidecar.data.augment import preprocess
+from mu2net_sidecar.data.pipeline import batch_order, permutation
 from mu2net_sidecar.errors import SidecarError
 from tests.data.test_augment import ALL, OFF
 
 
 def images(count, side=5):
     pixels = np.random.default_rng(4).integers(0, 256, (count, side, side, 1), np.uint8)
-    return ImageSet.of_one_size(pixels, np.arange(count))
+    return ImageSet.from_array(pixels, np.arange(count))
+
+
+def train_batches(images, batch_size, image_size, augmentation, seed):
+    return TrainBatches(
+        HostSplit(images),
+        batch_size=batch_size,
+        image_size=image_size,
+        augmentation=augmentation,
+        data_seed=seed,
+    )
 
 
 @settings(deadline=None)
@@ -35,7 +45,7 @@ def images(count, side=5):
 )
 def test_batches_cut_the_stream_of_epochs(examples, batch_size, steps, seed):
     epochs = partial(permutation, seed, examples)
-    stream = np.concatenate([order(epochs, examples, batch_size, s) for s in range(steps)])
+    stream = np.concatenate([batch_order(epochs, examples, batch_size, s) for s in range(steps)])
     assert len(stream) == steps * batch_size
     for epoch in range(len(stream) // examples):
         part = stream[epoch * examples : (epoch + 1) * examples]
@@ -51,21 +61,21 @@ def test_orders_differ_by_epoch_and_seed_and_are_fixed_for_ever():
 @pytest.mark.claim("shared-batches")
 def test_a_training_batch_is_a_function_of_seed_and_step():
     data = images(13)
-    batches = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=2**32 - 1)
+    batches = train_batches(data, 4, 6, ALL, 2**32 - 1)
     first = [jax.device_get(batches.train_batch(step)) for step in range(5)]
-    other = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=2**32 - 1)
+    other = train_batches(data, 4, 6, ALL, 2**32 - 1)
     for step in (4, 0, 3):
         for one, another in zip(first[step], other.train_batch(step), strict=True):
             np.testing.assert_array_equal(one, another)
     x, y = first[0]
     assert (x.shape, x.dtype, y.shape, y.dtype) == ((4, 6, 6, 3), np.float32, (4,), np.int32)
-    reseeded = TrainBatches(HostSplit(data), 4, 6, ALL, data_seed=1).train_batch(0)
+    reseeded = train_batches(data, 4, 6, ALL, 1).train_batch(0)
     assert not np.array_equal(x, reseeded[0])
 
 
 def test_images_keep_their_labels():
     data = images(9)
-    x, y = TrainBatches(HostSplit(data), 9, 5, OFF, data_seed=3).train_batch(0)
+    x, y = train_batches(data, 9, 5, OFF, 3).train_batch(0)
     np.testing.assert_array_equal(np.sort(y), np.arange(9))
     expected = preprocess(data.pixels[np.asarray(y)], data.sizes, 5)
     np.testing.assert_array_equal(x, expected)
@@ -73,7 +83,7 @@ def test_images_keep_their_labels():
 
 def test_an_example_that_nothing_varies_looks_the_same_at_every_step():
     data = images(7, side=9)
-    batches = TrainBatches(HostSplit(data), 4, 6, OFF, data_seed=3)
+    batches = train_batches(data, 4, 6, OFF, 3)
     assert len(batches) == 7
     expected = np.asarray(preprocess(data.pixels, data.sizes, 6))
     for step in range(6):
@@ -84,7 +94,7 @@ def test_an_example_that_nothing_varies_looks_the_same_at_every_step():
 
 def test_augmentation_is_drawn_anew_at_every_step():
     data = images(1)
-    batches = TrainBatches(HostSplit(data), 1, 5, ALL, data_seed=3)
+    batches = train_batches(data, 1, 5, ALL, 3)
     drawn = {np.asarray(batches.train_batch(step)[0]).tobytes() for step in range(6)}
     assert len(drawn) == 6
 
@@ -121,7 +131,7 @@ def test_a_test_covers_the_whole_split_once(count):
 def test_a_cohort_gives_what_the_engine_asks_for():
     data = images(6)
     cohort = CohortBatches(
-        TrainBatches(HostSplit(data), 2, 5, OFF, 1), ValidationBatches(HostSplit(data), 3, 2, 5)
+        train_batches(data, 2, 5, OFF, 1), ValidationBatches(HostSplit(data), 3, 2, 5)
     )
     np.testing.assert_array_equal(cohort.train_batch(1)[1], cohort.train.train_batch(1)[1])
     assert [len(y) for _, y in cohort.validation_batches()] == [3, 3]

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.crop import random_boxes
+from mu2net_sidecar.data.augment import random_boxes
 from tests.data import reference
 
 DRAWS = 40_000

@@ -1,25 +1,29 @@
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data import DataCache, open_task
+from mu2net_sidecar.data import (
+    DataCache,
+    DigitsSource,
+    FolderSource,
+    NpzSource,
+    Splits,
+    TaskSpec,
+    open_task,
+)
 from mu2net_sidecar.errors import SidecarError
 
 
 def digits(train="all[:70%]", validation="all[70%:80%]", test="all[80%:]", classes=None):
-    return {
-        "name": "digits",
-        "source": {"kind": "digits"},
-        "splits": {"train": train, "validation": validation, "test": test},
-        "numClasses": classes,
-    }
+    return TaskSpec("digits", DigitsSource(), Splits(train, validation, test), classes)
 
 
 def npz(tmp_path, labels, name="data.npz"):
     np.savez(tmp_path / name, images=np.ones((len(labels), 2, 2), np.uint8), labels=labels)
-    return {"kind": "npz", "path": str(tmp_path / name)}
+    return NpzSource(tmp_path / name)
 
 
 def test_digits():
@@ -48,20 +52,21 @@ def test_classes_are_named_where_each_has_a_name(tmp_path):
     for folder in (rose, other):
         folder.mkdir()
         Image.new("L", (2, 2)).save(folder / "0.png")
-    task = digits(train="all") | {"source": {"kind": "folder", "path": str(tmp_path)}}
+    task = replace(digits(train="all"), source=FolderSource(tmp_path))
     assert open_task(task, DataCache()).class_names == ["rose", "?"]
-    assert open_task(task | {"numClasses": 3}, DataCache()).class_names is None
+    assert open_task(replace(task, num_classes=3), DataCache()).class_names is None
     assert open_task(digits(), DataCache()).class_names is None
 
 
 def test_a_label_that_is_no_class_is_named(tmp_path):
-    task = digits(train="all", classes=3) | {"source": npz(tmp_path, [0, 1, 2, 3, 1])}
+    task = replace(digits(train="all", classes=3), source=npz(tmp_path, [0, 1, 2, 3, 1]))
     with pytest.raises(SidecarError) as caught:
         _ = open_task(task, DataCache()).train
     assert caught.value.code == "DATA_LABEL"
     for said in ("data.npz: labels", "label 3", "example 3", "0...2"):
         assert said in caught.value.message
-    negative = task | {"source": npz(tmp_path, [0, -1], "negative.npz"), "numClasses": None}
+    source = npz(tmp_path, [0, -1], "negative.npz")
+    negative = replace(task, source=source, num_classes=None)
     with pytest.raises(SidecarError, match="label -1 of example 1"):
         _ = open_task(negative, DataCache()).train
 
@@ -80,15 +85,10 @@ def test_an_unknown_base_split_is_named():
         _ = data.test
 
 
-def test_an_unknown_kind_is_named():
-    with pytest.raises(SidecarError, match="'csv'; choose one of digits, folder, huggingface"):
-        open_task(digits() | {"source": {"kind": "csv"}}, DataCache())
-
-
 def test_tasks_of_one_source_share_its_images():
     cache = DataCache()
     one = open_task(digits(), cache)
-    other = open_task(digits(train="all", classes=10) | {"name": "other"}, cache)
+    other = open_task(replace(digits(train="all", classes=10), name="other"), cache)
     assert np.shares_memory(one.train.pixels, other.train.pixels)
 
 

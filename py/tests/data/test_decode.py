@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data.decode import LARGEST_SIDE, decode, decode_bytes, fitted
+from mu2net_sidecar.data.images import LARGEST_SIDE, decode_bytes, decode_file, scale_down
 from mu2net_sidecar.errors import SidecarError
 
 RAMP = np.arange(6 * 5, dtype=np.uint8).reshape(6, 5) * 8
@@ -39,13 +39,13 @@ def palette():
 )
 def test_lossless_formats_decode_exactly(tmp_path, image, name, expected):
     file = save(tmp_path, image, name)
-    np.testing.assert_array_equal(decode(file), expected)
-    assert decode(file).dtype == np.uint8
+    np.testing.assert_array_equal(decode_file(file), expected)
+    assert decode_file(file).dtype == np.uint8
 
 
 def test_cmyk_becomes_rgb(tmp_path):
     file = save(tmp_path, Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "red.jpg")
-    assert np.abs(decode(file).astype(int) - (255, 0, 0)).max() <= 4
+    assert np.abs(decode_file(file).astype(int) - (255, 0, 0)).max() <= 4
 
 
 def photo(height, width):
@@ -77,7 +77,7 @@ def test_jpeg_has_the_pixels_that_pillow_gives_it(tmp_path, size, options):
     with Image.open(file) as opened:
         expected = np.asarray(opened).reshape(*size, -1).astype(int)
     # Builds of libjpeg-turbo differ in the last bit where their processors' code does.
-    assert np.abs(decode(file) - expected).max() <= 2
+    assert np.abs(decode_file(file) - expected).max() <= 2
     assert decode_bytes(file.read_bytes(), "photo").dtype == np.uint8
 
 
@@ -85,7 +85,7 @@ def test_an_orientation_is_not_applied(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(photo(20, 30)).save(tmp_path / "turned.jpg", exif=exif)
-    assert decode(tmp_path / "turned.jpg").shape == (20, 30, 3)
+    assert decode_file(tmp_path / "turned.jpg").shape == (20, 30, 3)
 
 
 @pytest.mark.parametrize("name", ["photo.jpg", "photo.webp"])
@@ -93,13 +93,13 @@ def test_lossy_formats_decode_closely(tmp_path, name):
     smooth = np.linspace(0, 255, 32).astype(np.uint8)
     pixels = np.broadcast_to(smooth[:, None, None], (32, 32, 3))
     file = save(tmp_path, Image.fromarray(pixels), name)
-    assert np.abs(decode(file).astype(int) - pixels).max() <= 6
+    assert np.abs(decode_file(file).astype(int) - pixels).max() <= 6
 
 
 def test_the_first_frame_of_an_animation_is_taken(tmp_path):
     frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    assert (decode(tmp_path / "a.gif") == (255, 0, 0)).all()
+    assert (decode_file(tmp_path / "a.gif") == (255, 0, 0)).all()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_damaged_file_is_named(tmp_path, name, damage, said):
     file = save(tmp_path, Image.fromarray(pixels), name)
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(SidecarError) as caught:
-        decode(file)
+        decode_file(file)
     assert caught.value.code == "IMAGE_UNDECODABLE"
     assert str(file) in caught.value.message and said in caught.value.message
     assert "\n" not in caught.value.message
@@ -128,13 +128,13 @@ def test_a_damaged_file_is_named(tmp_path, name, damage, said):
 def test_floating_point_pixels_are_refused(tmp_path):
     file = save(tmp_path, Image.fromarray(RAMP.astype(np.float32)), "float.tif")
     with pytest.raises(SidecarError, match="floating-point") as caught:
-        decode(file)
+        decode_file(file)
     assert caught.value.code == "IMAGE_UNDECODABLE"
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SidecarError, match="nowhere") as caught:
-        decode(tmp_path / "nowhere.png")
+        decode_file(tmp_path / "nowhere.png")
     assert caught.value.code == "DATA_MISSING"
 
 
@@ -149,7 +149,7 @@ def test_a_missing_file_is_named(tmp_path):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_large_images_are_averaged_down(size, scaled, channels):
     pixels = np.random.default_rng(3).integers(0, 256, (*size, channels), np.uint8)
-    small = fitted(pixels)
+    small = scale_down(pixels)
     assert small.shape == (*scaled, channels)
     if size == scaled:
         np.testing.assert_array_equal(small, pixels)

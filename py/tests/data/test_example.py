@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mu2net_sidecar.data.example import parse_example
+from mu2net_sidecar.data.tfds import parse_example
 
 proto = pytest.importorskip("tensorflow_datasets.proto.tf_example_pb2")
 

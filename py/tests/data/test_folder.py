@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import FolderSource, open_source
 from mu2net_sidecar.errors import SidecarError
 
 
@@ -14,7 +14,7 @@ def write(path, value=100, size=(4, 3), mode="RGB"):
 
 
 def open_folder(root):
-    return open_source({"kind": "folder", "path": str(root)})
+    return open_source(FolderSource(root))
 
 
 def test_class_folders_form_one_split(tmp_path):

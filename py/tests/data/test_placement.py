@@ -21,8 +21,12 @@ def images(count, seed=0):
     return ImageSet(pixels, sizes, draw.integers(0, 9, count).astype(np.int32))
 
 
+def train_batches(split):
+    return TrainBatches(split, batch_size=5, image_size=4, augmentation=ALL, data_seed=8)
+
+
 def batches_of(split):
-    train = TrainBatches(split, 5, 4, ALL, data_seed=8)
+    train = train_batches(split)
     yield from (train.train_batch(step) for step in (0, 1, 2, 9, 3))
     yield from ValidationBatches(split, 3, 4, 4)
     yield from TestBatches(split, 5, 4)
@@ -39,7 +43,7 @@ def test_batches_are_bit_equal_wherever_the_images_lie():
 
 
 def test_a_device_split_sends_only_positions_to_the_device():
-    train = TrainBatches(DeviceSplit(images(13)), 5, 4, ALL, data_seed=8)
+    train = train_batches(DeviceSplit(images(13)))
     train.train_batch(0)
     with jax.transfer_guard("disallow"):
         train.train_batch(1)

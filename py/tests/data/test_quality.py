@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data.quality import random_quality, recompress
+from mu2net_sidecar.data.augment import random_quality, recompress
 
 SIZES = np.array([[32, 32], [40, 37], [31, 45], [48, 48], [17, 9], [33, 48]], np.int32)
 RECOMPRESS = jax.jit(recompress)

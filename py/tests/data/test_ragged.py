@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.data import DeviceSplit, HostSplit, ImageSet, TestBatches
-from mu2net_sidecar.data.ragged import Ragged
+from mu2net_sidecar.data.images import Ragged
 
 DRAW = np.random.default_rng(0)
 IMAGES = [
@@ -54,7 +54,7 @@ def test_only_the_pieces_of_the_images_asked_for_are_read():
     def unread(place, dimensions):
         raise AssertionError("read")
 
-    lazy = Ragged([images.pieces[0], unread], images.places, images.dimensions, CANVAS)
+    lazy = Ragged([images.readers[0], unread], images.places, images.dimensions, CANVAS)
     np.testing.assert_array_equal(lazy[:2][np.arange(2)], dense()[:2])
     with pytest.raises(AssertionError, match="read"):
         lazy[np.array([2])]
@@ -62,7 +62,7 @@ def test_only_the_pieces_of_the_images_asked_for_are_read():
 
 def test_sums_stay_ragged_and_fit_the_largest():
     parts = [ragged()[:2], ragged()[2:]]
-    wide = Ragged(parts[1].pieces, parts[1].places, parts[1].dimensions, (6, 5, 3))
+    wide = Ragged(parts[1].readers, parts[1].places, parts[1].dimensions, (6, 5, 3))
     both = Ragged.concatenate([parts[0], wide])
     assert both.canvas == (6, 5, 3)
     np.testing.assert_array_equal(np.asarray(both)[:, :4], dense())

@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import (
+    FeatureLabel,
+    IdxFiles,
+    IdxSource,
+    TfdsDataset,
+    TfdsSource,
+    open_source,
+)
 
 tfds = pytest.importorskip("tensorflow_datasets")
 from tests.data.prepare import prepare  # noqa: E402
@@ -33,16 +40,16 @@ def test_a_data_set_is_the_same_as_its_idx_files(name, folder, suffix, tmp_path)
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there")
     opened = open_source(
-        {
-            "kind": "idx",
-            "files": {
-                split: {
-                    "images": str(folder / f"{file}-images-idx3-ubyte{suffix}"),
-                    "labels": str(folder / f"{file}-labels-idx1-ubyte{suffix}"),
-                }
+        IdxSource(
+            tuple(
+                IdxFiles(
+                    split,
+                    images=folder / f"{file}-images-idx3-ubyte{suffix}",
+                    labels=folder / f"{file}-labels-idx1-ubyte{suffix}",
+                )
                 for split, file in FILES.items()
-            },
-        }
+            )
+        )
     )
     expected = {split: opened.images(split) for split in FILES}
     examples = {split: _examples(images) for split, images in expected.items()}
@@ -50,15 +57,13 @@ def test_a_data_set_is_the_same_as_its_idx_files(name, folder, suffix, tmp_path)
 
     def read(key):
         return open_source(
-            {
-                "kind": "tfds",
-                "directory": str(tmp_path),
-                "name": prepared.parent.name,
-                "version": prepared.name,
-                "others": [],
-                "image": "image",
-                "label": {"kind": "key", "key": key},
-            }
+            TfdsSource(
+                tmp_path,
+                TfdsDataset(prepared.parent.name, prepared.name),
+                others=(),
+                image="image",
+                label=FeatureLabel(key),
+            )
         )
 
     assert read("label").num_classes == 10

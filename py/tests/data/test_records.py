@@ -1,6 +1,6 @@
 import pytest
 
-from mu2net_sidecar.data.records import records
+from mu2net_sidecar.data.tfds import read_records
 from mu2net_sidecar.errors import SidecarError
 
 pytest.importorskip("google_crc32c")
@@ -17,7 +17,7 @@ def file(tmp_path):
 
 
 def test_tfrecords_come_in_order(file):
-    assert list(records(file)) == RECORDS
+    assert list(read_records(file)) == RECORDS
 
 
 def test_array_records_come_in_order(tmp_path):
@@ -27,10 +27,10 @@ def test_array_records_come_in_order(tmp_path):
     for record in RECORDS[1:]:
         writer.write(record)
     writer.close()
-    assert list(records(file)) == RECORDS[1:]
+    assert list(read_records(file)) == RECORDS[1:]
     file.write_bytes(file.read_bytes()[:-9])
     with pytest.raises(SidecarError, match="does not read") as caught:
-        list(records(file))
+        list(read_records(file))
     assert caught.value.code == "DATA_CORRUPT"
 
 
@@ -47,7 +47,7 @@ def test_array_records_come_in_order(tmp_path):
 def test_damage_is_noticed_and_the_file_named(file, damage, said):
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(SidecarError, match=said) as caught:
-        list(records(file))
+        list(read_records(file))
     assert caught.value.code == "DATA_CORRUPT"
     assert str(file) in caught.value.message
 
@@ -55,10 +55,10 @@ def test_damage_is_noticed_and_the_file_named(file, damage, said):
 @pytest.mark.parametrize("name", ["x.array_record-00000-of-00001", "x.tfrecord-00000-of-00001"])
 def test_a_missing_file_is_named(tmp_path, name):
     with pytest.raises(SidecarError, match=name) as caught:
-        list(records(tmp_path / name))
+        list(read_records(tmp_path / name))
     assert caught.value.code == "DATA_MISSING"
 
 
 def test_another_format_is_refused(tmp_path):
     with pytest.raises(SidecarError, match="neither"):
-        records(tmp_path / "x.riegeli")
+        read_records(tmp_path / "x.riegeli")

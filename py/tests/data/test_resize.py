@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mu2net_sidecar.data.resize import resize, whole_boxes
+from mu2net_sidecar.data.augment import resize, whole_boxes
 from tests.data import reference
 
 

@@ -9,36 +9,37 @@ import numpy as np
 import pytest
 from beartype import beartype
 
-from mu2net_sidecar.data import augment, colour, crop, preprocess, quality, resize
+from mu2net_sidecar.data import augment
 
 KEY = jax.random.key(0)
 IMAGES = jax.random.uniform(KEY, (4, 6, 5, 3))
 PIXELS = jax.numpy.zeros((4, 6, 5, 1), "uint8")
 SIZES = jax.numpy.array([[6, 5], [2, 3], [1, 1], [6, 1]])
-BOXES = resize.whole_boxes(SIZES)
+BOXES = augment.whole_boxes(SIZES)
 AMOUNTS = jax.numpy.full(4, 0.5)
-AUGMENTATION = augment.Augmentation(True, 0.1, 0.5, True, 0.1, 0.1, 0.1, 0.1, 0.1).traced()
+AUGMENTATION = augment.Augmentation(True, 0.1, 0.5, True, 0.1, 0.1, 0.1, 0.1, 0.1).as_arrays()
 
 CALLS = [
-    (resize.whole_boxes, (SIZES,)),
-    (resize.resize, (IMAGES, BOXES, 7)),
-    (preprocess.normalise, (PIXELS,)),
-    (preprocess.preprocess, (PIXELS, SIZES, 7)),
-    (crop.random_boxes, (KEY, SIZES, 0.1, 0.5)),
-    (colour.adjust_brightness, (IMAGES, AMOUNTS)),
-    (colour.adjust_contrast, (IMAGES, AMOUNTS, BOXES)),
-    (colour.adjust_saturation, (IMAGES, AMOUNTS)),
-    (colour.adjust_hue, (IMAGES, AMOUNTS)),
-    (quality.random_quality, (KEY, PIXELS, SIZES, 0.1)),
-    (quality.recompress, (PIXELS.repeat(3, axis=3), SIZES, jax.numpy.full(4, 90))),
-    (augment.augment, (KEY, PIXELS, SIZES, AUGMENTATION, 7)),
+    (augment.whole_boxes, (SIZES,)),
+    (augment.resize, (IMAGES, BOXES, 7)),
+    (augment.normalise, (PIXELS,)),
+    (augment.preprocess, (PIXELS, SIZES, 7)),
+    (augment.random_boxes, (KEY, SIZES, 0.1, 0.5)),
+    (augment.adjust_brightness, (IMAGES, AMOUNTS)),
+    (augment.adjust_contrast, (IMAGES, AMOUNTS, BOXES)),
+    (augment.adjust_saturation, (IMAGES, AMOUNTS)),
+    (augment.adjust_hue, (IMAGES, AMOUNTS)),
+    (augment.random_quality, (KEY, PIXELS, SIZES, 0.1)),
+    (augment.recompress, (PIXELS.repeat(3, axis=3), SIZES, jax.numpy.full(4, 90))),
+    (augment.augment, (KEY, PIXELS, SIZES, AUGMENTATION), {"image_size": 7}),
 ]
 
 
 def checked(function):
     """The function, its annotations evaluated and enforced."""
     function = inspect.unwrap(function)
-    names = vars(jaxtyping) | {"Array": jax.Array, "Callable": Callable} | function.__globals__
+    names = vars(jaxtyping) | {"Array": jax.Array, "Callable": Callable, "np": np}
+    names |= {"Augmentation": augment.Augmentation} | function.__globals__
     function.__annotations__ = {
         name: eval(hint, names) if isinstance(hint, str) else hint
         for name, hint in function.__annotations__.items()
@@ -46,14 +47,13 @@ def checked(function):
     return jaxtyping.jaxtyped(typechecker=beartype)(function)
 
 
-@pytest.mark.parametrize(
-    ("function", "arguments"), CALLS, ids=lambda it: getattr(it, "__name__", "")
-)
-def test_shapes(function, arguments):
-    out = checked(function)(*arguments)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call[0].__name__)
+def test_shapes(call):
+    function, arguments, *options = call
+    out = checked(function)(*arguments, **(options[0] if options else {}))
     assert np.isfinite(out).all()
 
 
 def test_a_wrong_shape_is_noticed():
     with pytest.raises(jaxtyping.TypeCheckError):
-        checked(colour.adjust_hue)(IMAGES, AMOUNTS[:3])
+        checked(augment.adjust_hue)(IMAGES, AMOUNTS[:3])

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data import DeviceSplit, HostSplit, ImageSet, Placements, parallel, shards
-from mu2net_sidecar.data.decode import LARGEST_SIDE, decode_bytes, fitted
-from mu2net_sidecar.data.manifest import open_folder
-from mu2net_sidecar.data.shards import ImageFiles, read_images, write_images
+from mu2net_sidecar.data import DeviceSplit, HostSplit, ImageSet, Placements
+from mu2net_sidecar.data.cache import (
+    ImageFiles,
+    _shard_writer,
+    open_folder,
+    open_images,
+    write_images,
+)
+from mu2net_sidecar.data.images import CHUNK, LARGEST_SIDE, _parallel, decode_bytes, scale_down
 from mu2net_sidecar.errors import SidecarError
 from tests.data.test_placement import batches_of
 
@@ -33,7 +38,7 @@ FILES = [
 
 
 def decode(file):
-    return fitted(decode_bytes(file, "an image"))
+    return scale_down(decode_bytes(file, "an image"))
 
 
 def write(folder, files=FILES, limit=0, progress=lambda *_: None):
@@ -42,19 +47,19 @@ def write(folder, files=FILES, limit=0, progress=lambda *_: None):
         name: ImageFiles(name, len(part), lambda part=part: iter(part))
         for name, part in (("train", files[:-5]), ("test", files[-5:]))
     }
-    write_images(folder, {}, splits, decode, progress, limit)
+    write_images(folder, {}, splits, decode, progress=progress, decoded_bytes=limit)
     return folder
 
 
 def read(folder, split="train"):
-    pixels = read_images(open_folder(folder), split, decode)
-    return ImageSet.of(pixels, np.arange(len(pixels.places)))
+    pixels = open_images(open_folder(folder), split, decode)
+    return ImageSet.from_ragged(pixels, np.arange(len(pixels.places)))
 
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
     """The same images decoded, and as files."""
-    monkeypatch.setattr(shards, "SHARD_BYTES", 300)
+    monkeypatch.setattr(_shard_writer, "SHARD_BYTES", 300)
     folders = write(tmp_path / "decoded", limit=10**9), write(tmp_path / "files")
     for folder in folders:
         assert len(list(folder.glob("train-*.bin"))) > 3
@@ -74,6 +79,20 @@ def test_images_kept_as_files_are_those_that_were_decoded(folders):
                 expected = np.broadcast_to(expected, (height, width, 3))
                 np.testing.assert_array_equal(canvas[:height, :width], expected)
                 assert not canvas[height:].any() and not canvas[:, width:].any()
+
+
+def test_the_name_of_a_split_may_begin_with_that_of_another(tmp_path):
+    splits = {
+        name: ImageFiles(name, len(files), lambda files=files: iter(files))
+        for name, files in (("train", FILES[:2]), ("train-more", FILES[2:5]))
+    }
+    write_images(tmp_path / "x", {}, splits, decode)
+    for name, files in (("train", FILES[:2]), ("train-more", FILES[2:5])):
+        images = read(tmp_path / "x", name)
+        for position, (height, width) in enumerate(images.sizes):
+            (canvas,) = images.pixels[np.array([position])]
+            expected = np.broadcast_to(decode(files[position]), (height, width, canvas.shape[2]))
+            np.testing.assert_array_equal(canvas[:height, :width], expected)
 
 
 def test_batches_are_bit_equal_however_images_are_kept(folders):
@@ -122,7 +141,7 @@ def test_what_is_too_large_decoded_stays_as_files(tmp_path, monkeypatch, limit, 
 
 def test_the_size_is_estimated_from_the_first_images(tmp_path):
     small, large = (encoded(np.zeros((side, side, 1), np.uint8), "png") for side in (2, 20))
-    files = [*[small] * shards.CHUNK, *[large] * shards.CHUNK, *[small] * 5]
+    files = [*[small] * CHUNK, *[large] * CHUNK, *[small] * 5]
     told = []
     write(tmp_path / "x", files, len(files) * 4, lambda *each: told.append(each))
     assert [stage for stage, *_ in told] == ["decode"] * 3
@@ -134,7 +153,7 @@ def test_the_size_is_estimated_from_the_first_images(tmp_path):
 )
 def test_a_damaged_image_is_refused_when_it_is_written(tmp_path, damaged, limit):
     # Beyond the images from which the size is estimated.
-    files = [*[FILES[1]] * shards.CHUNK, damaged, *FILES]
+    files = [*[FILES[1]] * CHUNK, damaged, *FILES]
     with pytest.raises(SidecarError) as caught:
         write(tmp_path / "x", files, limit)
     assert caught.value.code == "IMAGE_UNDECODABLE"
@@ -178,14 +197,14 @@ def peak(function):
 
 @pytest.mark.parametrize("limit", [0, 10**9])
 def test_memory_does_not_grow_with_the_data_set(tmp_path, monkeypatch, limit):
-    monkeypatch.setattr(parallel, "CHUNK", 32)
+    monkeypatch.setattr(_parallel, "CHUNK", 32)
     file = encoded(DRAW.integers(0, 256, (64, 64, 3), np.uint8), "jpeg")
 
     def write_and_read(count):
         # Each a copy, as a reader gives it.
         split = ImageFiles("x", count, lambda: (bytes(bytearray(file)) for _ in range(count)))
         folder = tmp_path / str(count)
-        write_images(folder, {}, {"x": split}, decode, lambda *_: None, limit)
+        write_images(folder, {}, {"x": split}, decode, decoded_bytes=limit)
         batch = HostSplit(read(folder, "x")).gather(partial(np.full, 4), count)
         for position in range(0, count, 8):
             batch(position)

@@ -1,12 +1,58 @@
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mu2net_sidecar.data.splits import parse_splits
+from mu2net_sidecar.data import (
+    Dataset,
+    DigitsSource,
+    ImageSet,
+    ImageSource,
+    Splits,
+    TaskSpec,
+    parse_splits,
+)
+from mu2net_sidecar.data.sources import BaseSplit
 from mu2net_sidecar.errors import SidecarError
+
+CORPUS = json.loads(
+    (Path(__file__).parents[3] / "protocol" / "corpus" / "splits.json").read_text("utf-8")
+)
+
+
+def slices(expression, examples):
+    """The slices of an expression, given the number of examples of each base split."""
+    return [
+        {"name": term.name, "start": start, "stop": stop}
+        for term in parse_splits(expression)
+        for start, stop in [term.bounds(examples[term.name])]
+    ]
+
+
+@pytest.mark.parametrize("case", CORPUS["accept"], ids=lambda case: repr(case["expression"]))
+def test_the_corpus_is_read_as_in_the_controller(case):
+    found = slices(case["expression"], case["baseSplits"])
+    assert found == case["terms"]
+    assert sum(each["stop"] - each["start"] for each in found) == case["examples"]
+
+
+@pytest.mark.parametrize("case", CORPUS["reject"], ids=lambda case: repr(case["expression"]))
+def test_the_corpus_is_refused_as_in_the_controller(case):
+    """A task refuses them: an unknown base split is found by its source, not by the parser."""
+
+    def blank(count):
+        images = ImageSet.from_array(np.zeros((count, 1, 1, 1), np.uint8), np.zeros(count, int))
+        return BaseSplit(count, lambda: images, str)
+
+    source = ImageSource(1, {name: blank(count) for name, count in case["baseSplits"].items()})
+    task = TaskSpec("t", DigitsSource(), Splits(case["expression"], "", ""))
+    with pytest.raises(SidecarError, match="split '") as caught:
+        _ = Dataset(task, source).train
+    assert caught.value.code == case["code"]
 
 
 def positions(expression, examples=100):

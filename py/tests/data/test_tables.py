@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import HuggingFaceSource, ParquetSource, open_source
 from mu2net_sidecar.errors import SidecarError
 
 pa = pytest.importorskip("pyarrow")
@@ -54,7 +54,8 @@ def save_to_disk(folder, indices):
 
 
 def open_kind(kind, path, image="img", label="label"):
-    return open_source({"kind": kind, "path": str(path), "image": image, "label": label})
+    source = {"parquet": ParquetSource, "huggingface": HuggingFaceSource}[kind]
+    return open_source(source(path, image, label))
 
 
 def check(images, indices):
@@ -116,7 +117,7 @@ def test_a_saved_dataset_without_splits_is_all(tmp_path):
         ({"label": "class"}, "DATA_MISSING", "no column 'class'"),
         ({"image": "photo"}, "DATA_MISSING", "no column 'photo'"),
         ({"label": "img"}, "DATA_LABEL", "row 0 of column 'img'"),
-        ({"image": "id"}, "DATA_CORRUPT", "row 0 of column 'id' holds no image"),
+        ({"image": "id"}, "DATA_CORRUPT", "row 0 of column 'id' is not an image"),
     ],
 )
 def test_columns_that_will_not_do_are_named(tmp_path, kind, columns, code, said):

@@ -8,14 +8,23 @@ import sys
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data import DataCache, open_task
-from mu2net_sidecar.data.records import records
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import (
+    DataCache,
+    FeatureLabel,
+    Splits,
+    TaskSpec,
+    TfdsDataset,
+    TfdsSource,
+    VtabLabel,
+    open_source,
+    open_task,
+)
+from mu2net_sidecar.data.tfds import read_records
 from mu2net_sidecar.errors import SidecarError
 
 tfds = pytest.importorskip("tensorflow_datasets")
 from tests.data.prepare import as_tfrecords, prepare  # noqa: E402
-from tests.data.prepared import encoded  # noqa: E402
+from tests.data.prepared import encoded, write_prepared  # noqa: E402
 
 IMAGE, LABEL = tfds.features.Image(), tfds.features.ClassLabel(num_classes=4)
 BOXES = tfds.features.Sequence(
@@ -63,21 +72,13 @@ def directory(request, prepared, tmp_path):
         prepared / "shapes" / "1.2.3", folder, ignore=shutil.ignore_patterns("mu2net-*")
     )
     if request.param == "tfrecord":
-        as_tfrecords(folder, records)
+        as_tfrecords(folder, read_records)
     return tmp_path
 
 
-def source(directory, **more):
-    return {
-        "kind": "tfds",
-        "directory": str(directory),
-        "name": "shapes",
-        "version": "1.*.*",
-        "others": [],
-        "image": "image",
-        "label": {"kind": "key", "key": "label"},
-        **more,
-    }
+def source(directory, name="shapes", version="1.*.*", **more):
+    values = {"others": (), "image": "image", "label": FeatureLabel("label"), **more}
+    return TfdsSource(directory, TfdsDataset(name, version), **values)
 
 
 def contents(images):
@@ -111,10 +112,9 @@ def test_examples_are_those_that_tensorflow_datasets_gives(directory, prepared):
     ],
 )
 def test_slices_are_those_of_tensorflow_datasets(prepared, train, validation, test):
-    splits = {"train": train, "validation": validation, "test": test}
-    task = {"name": "t", "source": source(prepared), "splits": splits, "numClasses": 4}
-    dataset = open_task(task, DataCache())
-    for name, expression in splits.items():
+    splits = Splits(train, validation, test)
+    dataset = open_task(TaskSpec("t", source(prepared), splits, 4), DataCache())
+    for name, expression in vars(splits).items():
         found = contents(getattr(dataset, name))
         assert found == as_tensorflow_datasets_reads(prepared, expression), name
 
@@ -126,15 +126,15 @@ def test_labels_may_be_another_feature_or_derived(prepared):
 
     ids = [pixels for _, pixels in contents(open_source(source(prepared)).images("train"))]
     order = [[p.tobytes() for p in PIXELS].index(each) for each in ids]
-    assert labels({"kind": "key", "key": "shape/id"}) == (3, [i % 3 for i in order])
-    derived = {"kind": "vtab", "task": "kitti/count_vehicles"}
+    assert labels(FeatureLabel("shape/id")) == (3, [i % 3 for i in order])
+    derived = VtabLabel("kitti/count_vehicles")
     assert open_source(source(prepared, label=derived)).class_names is None
     vehicles = [(i % 3) * (i % 5 < 3) for i in order]
-    assert labels({"kind": "vtab", "task": "kitti/count_vehicles"}) == (4, vehicles)
+    assert labels(VtabLabel("kitti/count_vehicles")) == (4, vehicles)
     near = [
         4 if i % 3 == 0 else int(np.searchsorted([5.6, 8.4, 13.4, 23.4], 4.0 + i)) for i in order
     ]
-    assert labels({"kind": "vtab", "task": "kitti/closest_object_distance"}) == (5, near)
+    assert labels(VtabLabel("kitti/closest_object_distance")) == (5, near)
     # Images are decoded once, however many ways there are to label them.
     assert len(list((prepared / "shapes" / "1.2.3").glob("mu2net-images-*"))) == 1
 
@@ -164,25 +164,20 @@ def test_classes_have_the_names_that_tensorflow_datasets_knows(tmp_path):
         return open_source(source(tmp_path, label=label)).class_names
 
     for key in ("label", "colour/of petals"):
-        assert names({"kind": "key", "key": key}) == info[key].names
-    leaf = {"kind": "key", "key": "leaf/shape/outline"}
+        assert names(FeatureLabel(key)) == info[key].names
+    leaf = FeatureLabel("leaf/shape/outline")
     assert names(leaf) == info["leaf"]["shape/outline"].names == ["round", "long"]
-    assert names({"kind": "key", "key": "count"}) is None
+    assert names(FeatureLabel("count")) is None
 
 
 def test_another_data_set_gives_further_splits(prepared, tmp_path):
     examples = [{"image": encoded(PIXELS[i]), "label": i % 4} for i in range(4)]
     prepare(prepared, {"test": examples}, {"image": IMAGE, "label": LABEL}, name="Other")
-    opened = open_source(source(prepared, others=[{"name": "other", "version": "1.2.3"}]))
+    both = source(prepared, others=(TfdsDataset("other", "1.2.3"),))
+    opened = open_source(both)
     assert set(opened.base_splits) == {"train", "test", "other:test"}
     assert len(opened.images("other:test")) == 4
-    splits = {"train": "train", "validation": "other:test[:50%]", "test": "test"}
-    task = {
-        "name": "t",
-        "source": source(prepared, others=[{"name": "other", "version": "1.2.3"}]),
-        "splits": splits,
-        "numClasses": None,
-    }
+    task = TaskSpec("t", both, Splits("train", "other:test[:50%]", "test"))
     assert len(open_task(task, DataCache()).validation) == 2
 
 
@@ -203,9 +198,10 @@ def test_decoded_images_need_no_records_and_no_optional_package(directory):
     for file in (directory / "shapes" / "1.2.3").glob("*record-*"):
         file.unlink()
     script = f"""
-import json, sys
-from mu2net_sidecar.data.sources import open_source
-images = open_source(json.loads({json.dumps(json.dumps(source(directory)))})).images("train")
+import sys
+from pathlib import *
+from mu2net_sidecar.data import *
+images = open_source({source(directory)!r}).images("train")
 images.pixels[:]
 heavy = {{"tensorflow", "tensorflow_datasets", "array_record", "google_crc32c"}} & set(sys.modules)
 print(len(images), sorted(heavy))
@@ -213,6 +209,29 @@ print(len(images), sorted(heavy))
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert said.stdout == "20 []\n", said.stderr
     assert contents(open_source(source(directory)).images("train")) == before
+
+
+def test_caches_that_were_written_before_keep_their_place_and_form(tmp_path):
+    """The names have a digest of the facts: if they changed, all would be written again."""
+    examples = [(encoded(PIXELS[i]), i) for i in range(3)]
+    folder = tmp_path / "shapes" / "1.2.3"
+    write_prepared(folder, {"train": examples, "test": examples[:1]}, 4)
+    open_source(source(tmp_path))
+    facts, files = {}, {}
+    for each in folder.glob("mu2net-*"):
+        facts[each.name] = json.loads((each / "manifest.json").read_text())["facts"]
+        files[each.name] = sorted(file.name for file in each.iterdir())
+    images, labels = "mu2net-images-a62092710b21", "mu2net-labels-2b2c7891e36d"
+    both = {"name": "shapes", "version": "1.2.3"}
+    assert facts == {
+        images: {**both, "image": "image", "scale": 1, "largestSide": 1024},
+        labels: {**both, "label": {"kind": "key", "key": "label"}, "numClasses": 4},
+    }
+    shards = ["test-00000.bin", "test.sizes.npy", "train-00000.bin", "train.sizes.npy"]
+    assert files == {
+        images: ["manifest.json", *shards],
+        labels: ["manifest.json", "test.npy", "train.npy"],
+    }
 
 
 def folder_of(directory, what):
@@ -263,7 +282,7 @@ def test_what_disagrees_with_its_manifest_is_refused(directory, spoil, said):
     with pytest.raises(SidecarError, match=said) as caught:
         np.asarray(open_source(source(directory)).images("train").pixels)
     assert caught.value.code == "DATA_CORRUPT"
-    assert "delete it to have it made again" in caught.value.message
+    assert "delete it, and it is written again" in caught.value.message
     assert str(directory) in caught.value.message
 
 
@@ -310,10 +329,10 @@ def test_a_damaged_data_set_is_refused_and_leaves_nothing(directory, spoil, code
     [
         ({"name": "absent"}, "prepare absent:1.*.* --directory"),
         ({"version": "7.0.0"}, "no prepared version 7.0.0"),
-        ({"image": "label"}, "'label' of shapes is no image"),
+        ({"image": "label"}, "'label' of shapes is not an image"),
         ({"image": "photo"}, "no feature 'photo', only image, label, objects, shape/id"),
-        ({"label": {"kind": "key", "key": "class"}}, "no feature 'class'"),
-        ({"label": {"kind": "vtab", "task": "clevr/count_cylinders"}}, "no feature 'shape'"),
+        ({"label": FeatureLabel("class")}, "no feature 'class'"),
+        ({"label": VtabLabel("clevr/count_cylinders")}, "no feature 'shape'"),
     ],
 )
 def test_what_is_not_there_is_told(prepared, more, said):

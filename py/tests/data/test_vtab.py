@@ -3,7 +3,7 @@ from typing import get_args, get_type_hints
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.vtab import VTAB_TASKS
+from mu2net_sidecar.data.tfds import VTAB_LABELLINGS
 from mu2net_sidecar.wire.values import TfdsVtab
 
 FAR = 99.0
@@ -61,13 +61,13 @@ def kitti(*objects):
     ],
 )
 def test_labels(task, values, label):
-    assert VTAB_TASKS[task].label(values) == label
+    assert VTAB_LABELLINGS[task].label(values) == label
 
 
 @pytest.mark.parametrize("task", ["dsprites/label_x_position", "dsprites/label_orientation"])
 def test_bits_become_bytes(task):
-    assert VTAB_TASKS[task].scale == 255
+    assert VTAB_LABELLINGS[task].scale == 255
 
 
 def test_the_tasks_are_those_of_the_wire():
-    assert set(VTAB_TASKS) == set(get_args(get_type_hints(TfdsVtab)["task"]))
+    assert set(VTAB_LABELLINGS) == set(get_args(get_type_hints(TfdsVtab)["task"]))

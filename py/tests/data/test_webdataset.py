@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mu2net_sidecar.data.sources import open_source
+from mu2net_sidecar.data import WebDatasetSource, open_source
 from mu2net_sidecar.errors import SidecarError
 
 DRAW = np.random.default_rng(0)
@@ -36,7 +36,7 @@ def example(index, folder=""):
 
 
 def open_shards(path):
-    return open_source({"kind": "webdataset", "path": str(path)})
+    return open_source(WebDatasetSource(path))
 
 
 def test_shards_of_a_split_are_read_in_order(tmp_path):
@@ -84,7 +84,7 @@ def test_a_damaged_image_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     ("damage", "said"),
-    [(lambda data: b"<html>" * 200, "no readable tar"), (lambda data: data[:700], "tar")],
+    [(lambda data: b"<html>" * 200, "not a readable tar"), (lambda data: data[:700], "tar")],
 )
 def test_a_damaged_shard_is_named(tmp_path, damage, said):
     file = tmp_path / "x-0.tar"

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from mu2net_sidecar.data.shards import DECODED_BYTES
+from mu2net_sidecar.data import DECODED_BYTES
 from mu2net_sidecar.service import main
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import requests, values

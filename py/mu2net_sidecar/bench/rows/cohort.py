@@ -12,10 +12,14 @@ from mu2net_sidecar.bench.rows.pipeline import PUBLISHED
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
 from mu2net_sidecar.bench.timing import alternate, compile_all, seconds
-from mu2net_sidecar.data.augment import Augmentation
-from mu2net_sidecar.data.batches import CohortBatches, TrainBatches, ValidationBatches
-from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.placement import DeviceSplit
+from mu2net_sidecar.data import (
+    Augmentation,
+    CohortBatches,
+    DeviceSplit,
+    ImageSet,
+    TrainBatches,
+    ValidationBatches,
+)
 from mu2net_sidecar.engine import Budget, Engine, Examples, Identity, train
 
 CHILDREN = 4
@@ -45,14 +49,21 @@ def _measured(
         accelerator=Budget(-(-TRAIN_EXAMPLES // batch), 4),
         quick=Budget(2, 2),
     )
-    images = ImageSet.of_one_size(
+    images = ImageSet.from_array(
         draw.integers(0, 256, (TRAIN_EXAMPLES, 2 * size, 2 * size, 3), np.uint8),
         draw.integers(0, NUM_CLASSES, TRAIN_EXAMPLES),
     )
     split = DeviceSplit(images)
     validation = ValidationBatches(split, VALIDATION_BATCH_SIZE, VALIDATION_BATCHES, size)
     batches = CohortBatches(
-        TrainBatches(split, batch, size, augmentation, data_seed=setting.seed), validation
+        TrainBatches(
+            split,
+            batch_size=batch,
+            image_size=size,
+            augmentation=augmentation,
+            data_seed=setting.seed,
+        ),
+        validation,
     )
     examples = None
     if not augmentation.varies:

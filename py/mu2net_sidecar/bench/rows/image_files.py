@@ -13,40 +13,31 @@ from mu2net_sidecar.bench.record import Record, paired, skipped
 from mu2net_sidecar.bench.row import Row
 from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.timing import alternate, seconds
+from mu2net_sidecar.data.cache import ImageFiles, open_folder, open_images, write_images
+from mu2net_sidecar.data.images import Ragged, decode_bytes
 
 METRIC = "images/s gathered from JPEG files ÷ from decoded images"
 
 
 def measure(setting: Setting) -> Iterator[Record]:
     """Times batches of images that are kept as files against those of the same images, decoded."""
-    try:
-        from PIL import Image
-
-        from mu2net_sidecar.data.decode import decode_bytes
-    except ImportError as error:
-        yield skipped(15, METRIC, None, "images/s", f"decoding needs {error.name}")
-        return
-    from mu2net_sidecar.data.manifest import open_folder
-    from mu2net_sidecar.data.ragged import Ragged
-    from mu2net_sidecar.data.shards import ImageFiles, read_images, write_images
-
     side, count, batch = (32, 8, 4) if setting.quick else (256, 2048, 128)
     draw = setting.draws(15)
-
-    def jpeg() -> bytes:
-        stream = io.BytesIO()
-        Image.fromarray(_pattern(side, draw)).save(stream, "jpeg", quality=90)
-        return stream.getvalue()
 
     def decode(file: bytes) -> np.ndarray:
         return decode_bytes(file, "an image of the benchmark")
 
-    files = [jpeg() for _ in range(count)]
+    try:
+        files = [_jpeg(side, draw) for _ in range(count)]
+        decode(files[0])
+    except ImportError as error:
+        yield skipped(15, METRIC, None, "images/s", f"decoding needs {error.name}")
+        return
     splits = {"all": ImageFiles("all", count, lambda: files)}
 
     def written(folder: Path, decoded_bytes: float) -> Ragged:
-        write_images(folder, {}, splits, decode, lambda *_: None, decoded_bytes)
-        images = read_images(open_folder(folder), "all", decode)
+        write_images(folder, {}, splits, decode, decoded_bytes=decoded_bytes)
+        images = open_images(open_folder(folder), "all", decode)
         np.asarray(images)  # Reads every shard, and checks it.
         return images
 
@@ -74,6 +65,14 @@ def measure(setting: Setting) -> Iterator[Record]:
         f"{side * side * 3 / 1e3:.1f} kB decoded, from files that the system has in memory; "
         f"batches of {batch}; baseline: the same images decoded",
     )
+
+
+def _jpeg(side: int, draw: np.random.Generator) -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(_pattern(side, draw)).save(stream, "jpeg", quality=90)
+    return stream.getvalue()
 
 
 def _pattern(side: int, draw: np.random.Generator) -> np.ndarray:

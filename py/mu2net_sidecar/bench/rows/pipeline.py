@@ -12,10 +12,14 @@ from mu2net_sidecar.bench.setting import Setting
 from mu2net_sidecar.bench.source import Synthetic
 from mu2net_sidecar.bench.subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
 from mu2net_sidecar.bench.timing import alternate_steps, trainer_of
-from mu2net_sidecar.data.augment import Augmentation
-from mu2net_sidecar.data.batches import CohortBatches, TrainBatches, ValidationBatches
-from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.placement import DeviceSplit
+from mu2net_sidecar.data import (
+    Augmentation,
+    CohortBatches,
+    DeviceSplit,
+    ImageSet,
+    TrainBatches,
+    ValidationBatches,
+)
 
 PUBLISHED = Augmentation(
     crop=True,
@@ -43,13 +47,19 @@ def measure(setting: Setting) -> Iterator[Record]:
 def _measured(setting: Setting, subject: Subject, stored: int) -> Record:
     root, draw = Root(subject, setting.seed), setting.draws(8)
     size, batch = subject.architecture.image_size, subject.batch_size
-    images = ImageSet.of_one_size(
+    images = ImageSet.from_array(
         draw.integers(0, 256, (1000, stored, stored, 3), np.uint8),
         draw.integers(0, NUM_CLASSES, 1000),
     )
     split = DeviceSplit(images)
     real = CohortBatches(
-        TrainBatches(split, batch, size, PUBLISHED, data_seed=setting.seed),
+        TrainBatches(
+            split,
+            batch_size=batch,
+            image_size=size,
+            augmentation=PUBLISHED,
+            data_seed=setting.seed,
+        ),
         ValidationBatches(split, batch, 1, size),
     )
     child, train = root.child(mask(subject.names(), 0.2, draw)), trainer_of(setting.engine)

@@ -1,0 +1,5 @@
+"""Packages that only some kinds of data need."""
+
+from mu2net_sidecar.data.optional._packages import import_optional, install_command
+
+__all__ = ["import_optional", "install_command"]

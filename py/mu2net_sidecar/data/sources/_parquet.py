@@ -1,0 +1,68 @@
+"""Parquet files with a column of images and one of labels.
+
+The base split of a file follows from its name, as in Hugging Face's layouts: the files
+`train-00000-of-00005.parquet`, `train.parquet` and `train/0000.parquet` are of `train`. A single
+file is `all`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mu2net_sidecar.data.optional import import_optional
+from mu2net_sidecar.data.sources._table import missing_column, open_tables
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mu2net_sidecar.data.sources._image_source import ImageSource
+    from mu2net_sidecar.data.spec import ParquetSource
+
+
+def open_parquet(spec: ParquetSource) -> ImageSource:
+    """Opens one Parquet file or a folder of them.
+
+    Raises:
+        SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file.
+    """
+    import_optional("pyarrow", "pyarrow")
+    path = spec.path
+    splits: dict[str, list[Path]] = {"all": [path]} if path.is_file() else {}
+    for file in sorted(path.rglob("*.parquet")):
+        splits.setdefault(_split_of(file), []).append(file)
+    if not splits:
+        raise SidecarError(
+            "DATA_MISSING", f"{path} has no Parquet files; correct the path of the task"
+        )
+    first = next(iter(splits.values()))[0]
+    names = _class_names(first, spec.label)
+    return open_tables(splits, _read_column, spec.image, spec.label, class_names=names)
+
+
+def _split_of(file: Path) -> str:
+    return re.sub(r"(-\d+-of-\d+|[-_.]?\d+)$", "", file.stem) or file.parent.name
+
+
+def _read_column(file: Path, name: str) -> pa.ChunkedArray:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as opened:
+        if name not in opened.schema_arrow.names:
+            raise missing_column(file, name, opened.schema_arrow.names)
+        return opened.read(columns=[name]).column(name)
+
+
+def _class_names(file: Path, label: str) -> list[str] | None:
+    """Returns the class names from Hugging Face's description of the columns, if there is one."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_schema(file).metadata or {}
+        return list(json.loads(metadata[b"huggingface"])["info"]["features"][label]["names"])
+    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException):
+        return None
