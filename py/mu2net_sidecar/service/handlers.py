@@ -126,8 +126,8 @@ class Handlers:
             [_child(child, request.warmup_start, store) for child in request.children],
             batches,
             engine.Budget(budget.batches_between_validations, budget.validations),
-            lambda: caller.is_cancelled() or writer.has_failed,
-            _identity(request, batches),
+            keys=_batch_keys(request, batches),
+            should_stop=lambda: caller.is_cancelled() or writer.has_failed,
         )
 
         def write(event: engine.Trained | engine.Diverged) -> requests.Measurement:
@@ -198,8 +198,8 @@ def _augmentation(request: requests.TrainRequest) -> Augmentation:
     return Augmentation(**msgspec.structs.asdict(request.augmentation))
 
 
-def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.Identity:
-    """Names of what the batches are made of, and how."""
+def _batch_keys(request: requests.TrainRequest, batches: CohortBatches) -> engine.BatchKeys:
+    """Cache keys for the batches: everything that determines their images."""
     task, budget = request.task, request.budget
     image_size = request.children[0].architecture.image_size
 
@@ -209,8 +209,10 @@ def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.
     examples = None
     if not _augmentation(request).varies:
         train = batches.train
-        examples = engine.Examples(name("train", request.augmentation), len(train), train.examples)
-    return engine.Identity(name("validation", budget.validation_batch_size), examples)
+        examples = engine.ExampleKeys(
+            name("train", request.augmentation), len(train), train.examples
+        )
+    return engine.BatchKeys(name("validation", budget.validation_batch_size), examples)
 
 
 def _until(is_cancelled: Callable[[], bool], items: Iterable[T]) -> Iterator[T]:
@@ -310,7 +312,7 @@ def _frozen(
 def _child(child: requests.Child, warmup_start: float, store: Store) -> engine.Child:
     architecture = _architecture(child.architecture)
     return engine.Child(
-        path=child.path,
+        path_id=child.path,
         num_classes=architecture.num_classes,
         components=[_component(each, architecture, store) for each in child.components],
         optimizer=engine.Optimizer(
@@ -348,7 +350,7 @@ def _measurement(event: engine.Trained | engine.Diverged, store: Store) -> reque
     """The wire form of what became of a child, once what it trained is in the store."""
     qualities = list(event.qualities)
     if isinstance(event, engine.Diverged):
-        return requests.Diverged(event.path, qualities, event.reason)
+        return requests.Diverged(event.path_id, qualities, event.reason)
     components = None
     if event.best is not None:
         components = [
@@ -356,7 +358,7 @@ def _measurement(event: engine.Trained | engine.Diverged, store: Store) -> reque
             for name, trained in event.best.items()
         ]
     return requests.Trained(
-        path=event.path,
+        path=event.path_id,
         qualities=qualities,
         components=components,
         train_seconds=event.train_seconds,

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mu2net_sidecar.bench.subject import Root, vit
+from mu2net_sidecar.bench._subject import Root, vit
 from mu2net_sidecar.engine import Engine
-from mu2net_sidecar.engine.prefix_cache import ExampleTable, PrefixCache
+from mu2net_sidecar.engine.prefix import PrefixCache
+from mu2net_sidecar.engine.prefix._example_table import ExampleTable
 
 
 def take(cache, key, nbytes=1):
