@@ -11,10 +11,11 @@ import typing
 from importlib import import_module
 from pkgutil import walk_packages
 
-import beartype  # noqa: F401 Loaded before the package looks as a type checker sees it.
 import jax
 import pytest
 from jaxtyping import install_import_hook
+
+from tests import typechecker
 
 PACKAGE = "mu2net_sidecar"
 
@@ -39,5 +40,5 @@ with pytest.MonkeyPatch.context() as patch:
     import_package()
     forget_package()
     patch.setattr(typing, "TYPE_CHECKING", True)
-    with install_import_hook(PACKAGE, "beartype.beartype"):
+    with install_import_hook(PACKAGE, f"{typechecker.__name__}.check"):
         import_package()

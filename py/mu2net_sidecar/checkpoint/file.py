@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from mu2net_sidecar.errors import SidecarError
 
 
+@runtime_checkable
 class TensorFile(Protocol):
     """The tensors of an open file."""
 

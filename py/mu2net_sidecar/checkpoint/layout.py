@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class Tensor:
     join: Callable[[HostParams], np.ndarray]
 
 
+@runtime_checkable
 class Layout(Protocol):
     """A file format's way to lay out a ViT."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 import jax
@@ -30,6 +30,7 @@ Order = Callable[[int], "Integer[np.ndarray, ' b']"]
 """The examples of the batch at a position, counted from 0; a pure function."""
 
 
+@runtime_checkable
 class Split(Protocol):
     """Images that batches are gathered from."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -36,6 +36,7 @@ ROOT = 0
 """The path that beats name while a checkpoint is read."""
 
 
+@runtime_checkable
 class Caller(Protocol):
     """Who waits for a request: is told of progress, and may lose interest."""
 
