@@ -24,11 +24,11 @@ class Residuals:
     are left out here, and the backward program, which takes them as arguments, puts them back.
 
     Attributes:
-        arrays: the residuals that are not inputs.
+        arrays: the residuals that are not inputs; where JAX evaluates shapes only, their shapes.
         layout: static part; a program is compiled once per layout.
     """
 
-    def __init__(self, arrays: tuple[jax.Array, ...], layout: Layout) -> None:
+    def __init__(self, arrays: tuple[Any, ...], layout: Layout) -> None:
         self.arrays = arrays
         self.layout = layout
 
