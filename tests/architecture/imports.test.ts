@@ -72,16 +72,37 @@ const installed = new Set(
   ),
 );
 
-/** What stands against an import of a sidecar file; undefined when nothing does. */
+/** A sidecar file relative to the package, without its suffix: `engine/training/_step`. */
+const sidecarFile = (path: string) => roomAndFile(path, `py/${PACKAGE}`)[1];
+
+/** The room of a sidecar file or module: the longest name in the rule that is it or holds it. */
+function sidecarRoom(file: string): string {
+  const parts = file.split('/');
+  const names = parts.map((_, nth) => parts.slice(0, parts.length - nth).join('/'));
+  return names.find((name) => name in PYTHON) ?? parts[0] ?? file;
+}
+
+/** The folder outside which a module may not be imported, because a part of its name is private. */
+function privateTo(module: string): string | undefined {
+  const parts = module.split('/');
+  const nth = parts.findIndex((part) => /^_(?!_)/.test(part));
+  return nth === -1 ? undefined : parts.slice(0, nth).join('/');
+}
+
+/** Reports what stands against an import of a sidecar file; undefined when nothing does. */
 function sidecarObjection(path: string, { module, when }: Import): string | undefined {
-  const [own] = roomAndFile(path, `py/${PACKAGE}`);
+  const file = sidecarFile(path);
+  const own = sidecarRoom(file);
   const room = PYTHON[own];
   if (!room) return `${own} is not in the rule`;
   if (module.startsWith('.')) return 'is relative; write it from the package';
-  const [top = '', target = '', name = ''] = module.split('.');
+  const [top = '', ...inner] = module.split('.');
   if (top === PACKAGE) {
-    const fits = own === target || reaches(room, target, `${target}/${name}`);
-    return fits ? undefined : `${own} may not import it`;
+    const imported = inner.join('/');
+    const owner = privateTo(imported);
+    if (owner !== undefined && !file.startsWith(`${owner}/`)) return `is private to ${owner}`;
+    const target = sidecarRoom(imported);
+    return own === target || room.rooms.includes(target) ? undefined : `${own} may not import it`;
   }
   if (!installed.has(top)) return undefined;
   if (TYPING_ONLY.includes(top)) {
@@ -116,8 +137,21 @@ describe('the import rule', () => {
   it('has a room for every folder', () => {
     const rooms = new Set(controller.map(({ path }) => controllerRoom(path)[0]));
     expect([...rooms].sort()).toEqual(Object.keys(TYPESCRIPT).sort());
-    const sidecarRooms = new Set(sidecar.map(({ path }) => roomAndFile(path, `py/${PACKAGE}`)[0]));
+    const sidecarRooms = new Set(sidecar.map(({ path }) => sidecarRoom(sidecarFile(path))));
     expect([...sidecarRooms].sort()).toEqual(Object.keys(PYTHON).sort());
+  });
+
+  it.each(Object.keys(PYTHON))('has no circle through the sidecar room %s', (room) => {
+    const reached = new Set<string>();
+    const visit = (name: string): void => {
+      for (const next of PYTHON[name]?.rooms ?? []) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        visit(next);
+      }
+    };
+    visit(room);
+    expect(reached).not.toContain(room);
   });
 
   it.each([
@@ -133,9 +167,15 @@ describe('the import rule', () => {
   });
 
   it.each([
-    ['engine/a.py', 'import msgspec'],
-    ['engine/a.py', 'def f():\n    from mu2net_sidecar.wire.structs import Child'],
-    ['engine/a.py', 'from mu2net_sidecar import store'],
+    ['engine/device/_a.py', 'import msgspec'],
+    ['engine/training/_a.py', 'def f():\n    from mu2net_sidecar.wire.structs import Child'],
+    ['engine/training/_a.py', 'from mu2net_sidecar import store'],
+    ['engine/inference/_a.py', 'from mu2net_sidecar.engine.training import train'],
+    ['engine/training/_a.py', 'from mu2net_sidecar.engine import Engine'],
+    ['engine/training/_a.py', 'from mu2net_sidecar.engine.prefix._cache import Key'],
+    ['engine/__init__.py', 'from mu2net_sidecar.engine.training._train import train'],
+    ['service/a.py', 'from mu2net_sidecar.engine._engine import Engine'],
+    ['service/a.py', 'from mu2net_sidecar.engine.training import train'],
     ['model/a.py', 'from jaxtyping import Float'],
     ['data/a.py', 'import os, numpy, PIL.Image'],
     ['store/a.py', 'from .b import c'],
@@ -148,10 +188,25 @@ describe('the import rule', () => {
   it.each([
     ['data/a.py', 'def f():\n    from PIL import Image'],
     ['model/a.py', 'if TYPE_CHECKING:\n    from jaxtyping import Float\n\nimport jax.numpy as jnp'],
-    ['engine/a.py', 'from mu2net_sidecar.model import block\nfrom mu2net_sidecar.errors import E'],
+    ['engine/device/_a.py', 'from mu2net_sidecar.model import attend'],
+    ['engine/training/_a.py', 'from mu2net_sidecar.engine._engine import Engine'],
+    ['engine/training/_a.py', 'from mu2net_sidecar.engine.training._pace import Pace'],
+    ['model/components/a.py', 'from mu2net_sidecar.model._bias import add_bias'],
   ])('allows in %s: %s', (file, text) => {
     const path = `py/${PACKAGE}/${file}`;
     expect(objections([{ path, text }], pythonImports, sidecarObjection)).toEqual([]);
+  });
+});
+
+describe('packages of the sidecar', () => {
+  const withPrivateModules = sidecar
+    .filter(({ path }) => privateTo(sidecarFile(path)) !== undefined)
+    .map(({ path }) => dirname(path));
+
+  it.each([...new Set(withPrivateModules)])('%s has a documented face', (folder) => {
+    const face = sidecar.find(({ path }) => path === `${folder}/__init__.py`);
+    expect(face?.text).toMatch(/^"""[A-Z]/);
+    expect(face?.text).toMatch(/^__all__ = \[/m);
   });
 });
 

@@ -64,11 +64,58 @@ export const PURE: readonly string[] = ['domain', 'evolution'];
 
 const ARRAYS = ['jax', 'numpy'];
 
-/** Rooms of the sidecar: the folders and files of py/mu2net_sidecar. */
+/** Rooms of the engine, from the bottom up: each may import those above it. */
+const ENGINE = {
+  'engine/_path': { rooms: ['model'], packages: ['numpy'] },
+  'engine/device': { rooms: ['model'], packages: ARRAYS },
+  'engine/programs': { rooms: ['model', 'engine/device'], packages: ['jax'] },
+  'engine/_stage': { rooms: ['engine/device', 'engine/programs'], packages: ['jax'] },
+  'engine/prefix': { rooms: ['engine/programs', 'engine/_stage'], packages: ARRAYS },
+  'engine/_engine': {
+    rooms: [
+      'model',
+      'engine/_path',
+      'engine/device',
+      'engine/programs',
+      'engine/_stage',
+      'engine/prefix',
+    ],
+    packages: ['jax'],
+  },
+  'engine/inference': {
+    rooms: [
+      'model',
+      'engine/_path',
+      'engine/device',
+      'engine/programs',
+      'engine/_stage',
+      'engine/_engine',
+    ],
+    packages: ARRAYS,
+  },
+  'engine/training': {
+    rooms: [
+      'engine/_path',
+      'engine/device',
+      'engine/programs',
+      'engine/_stage',
+      'engine/prefix',
+      'engine/_engine',
+      'engine/inference',
+    ],
+    packages: ARRAYS,
+  },
+} satisfies Rooms;
+
+/**
+ * Rooms of the sidecar: the folders and files of py/mu2net_sidecar. A folder or file inside a room
+ * that stands in the table is a room of its own: a file belongs to the longest name that fits.
+ */
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
-  engine: { rooms: ['errors', 'model'], packages: [...ARRAYS, 'optax', 'safetensors'] },
+  ...ENGINE,
+  engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'pyarrow', 'simplejpeg', 'sklearn'] },
   store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
   checkpoint: {

@@ -1,38 +1,48 @@
-"""The engine: executes the graph of components, one compiled program per component kind."""
+"""The engine: executes the graph of components, with one compiled program per component kind."""
 
-from mu2net_sidecar.engine.child import (
+from mu2net_sidecar.engine._engine import Engine
+from mu2net_sidecar.engine._path import HostParams, PathComponent
+from mu2net_sidecar.engine.device import (
+    BFLOAT16,
+    FLOAT32,
+    UNLABELLED,
     Batch,
+    Compilations,
+    EngineOptions,
+    Machine,
+    Precision,
+    options_for,
+    this_machine,
+)
+from mu2net_sidecar.engine.inference import (
+    Evaluation,
+    Tally,
+    evaluate,
+    forward_flops,
+    infer,
+    place_forest,
+)
+from mu2net_sidecar.engine.prefix import BatchKeys, ExampleKeys
+from mu2net_sidecar.engine.training import (
     BatchSource,
     Budget,
     Cancelled,
     Child,
     Diverged,
     Event,
-    HostParams,
     Optimizer,
-    PathComponent,
     Progress,
     Trained,
     TrainedComponent,
+    train,
 )
-from mu2net_sidecar.engine.compilations import Compilations
-from mu2net_sidecar.engine.engine import Engine
-from mu2net_sidecar.engine.evaluator import Evaluation, Tally, evaluate
-from mu2net_sidecar.engine.flops import forward_flops
-from mu2net_sidecar.engine.forest import forest, infer
-from mu2net_sidecar.engine.identity import Examples, Identity
-from mu2net_sidecar.engine.loss import UNLABELLED
-from mu2net_sidecar.engine.machine import Machine, this_machine
-from mu2net_sidecar.engine.options import EngineOptions, options_for
-from mu2net_sidecar.engine.precision import BFLOAT16, FLOAT32, Precision
-from mu2net_sidecar.engine.trainer import train
-from mu2net_sidecar.engine.warm_up import warm_up
 
 __all__ = [
     "BFLOAT16",
     "FLOAT32",
     "UNLABELLED",
     "Batch",
+    "BatchKeys",
     "BatchSource",
     "Budget",
     "Cancelled",
@@ -43,9 +53,8 @@ __all__ = [
     "EngineOptions",
     "Evaluation",
     "Event",
-    "Examples",
+    "ExampleKeys",
     "HostParams",
-    "Identity",
     "Machine",
     "Optimizer",
     "PathComponent",
@@ -55,11 +64,10 @@ __all__ = [
     "Trained",
     "TrainedComponent",
     "evaluate",
-    "forest",
     "forward_flops",
     "infer",
     "options_for",
+    "place_forest",
     "this_machine",
     "train",
-    "warm_up",
 ]

@@ -37,7 +37,7 @@ def classify(
     for index, model in enumerate(models):
         by_size.setdefault(model.architecture.image_size, []).append(index)
     forests = {
-        size: (indices, engine.forest(device, [paths[index] for index in indices]))
+        size: (indices, engine.place_forest(device, [paths[index] for index in indices]))
         for size, indices in by_size.items()
     }
     files = [Path(image) for image in request.images]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -36,6 +36,7 @@ ROOT = 0
 """The path that beats name while a checkpoint is read."""
 
 
+@runtime_checkable
 class Caller(Protocol):
     """Who waits for a request: is told of progress, and may lose interest."""
 
@@ -126,8 +127,8 @@ class Handlers:
             [_child(child, request.warmup_start, store) for child in request.children],
             batches,
             engine.Budget(budget.batches_between_validations, budget.validations),
-            lambda: caller.is_cancelled() or writer.has_failed,
-            _identity(request, batches),
+            keys=_batch_keys(request, batches),
+            should_stop=lambda: caller.is_cancelled() or writer.has_failed,
         )
 
         def write(event: engine.Trained | engine.Diverged) -> requests.Measurement:
@@ -194,8 +195,8 @@ class Handlers:
         return requests.EvaluateResult(tally.correct, tally.total, evaluation.outcomes)
 
 
-def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.Identity:
-    """Names of what the batches are made of, and how."""
+def _batch_keys(request: requests.TrainRequest, batches: CohortBatches) -> engine.BatchKeys:
+    """Cache keys for the batches: everything that determines their images."""
     task, budget = request.task, request.budget
     image_size = request.children[0].architecture.image_size
 
@@ -205,8 +206,10 @@ def _identity(request: requests.TrainRequest, batches: CohortBatches) -> engine.
     examples = None
     if not augmentation_of(request.augmentation).varies:
         train = batches.train
-        examples = engine.Examples(name("train", request.augmentation), len(train), train.examples)
-    return engine.Identity(name("validation", budget.validation_batch_size), examples)
+        examples = engine.ExampleKeys(
+            name("train", request.augmentation), len(train), train.examples
+        )
+    return engine.BatchKeys(name("validation", budget.validation_batch_size), examples)
 
 
 def _until(is_cancelled: Callable[[], bool], items: Iterable[T]) -> Iterator[T]:
@@ -306,7 +309,7 @@ def _frozen(
 def _child(child: requests.Child, warmup_start: float, store: Store) -> engine.Child:
     architecture = _architecture(child.architecture)
     return engine.Child(
-        path=child.path,
+        path_id=child.path,
         num_classes=architecture.num_classes,
         components=[_component(each, architecture, store) for each in child.components],
         optimizer=engine.Optimizer(
@@ -344,7 +347,7 @@ def _measurement(event: engine.Trained | engine.Diverged, store: Store) -> reque
     """The wire form of what became of a child, once what it trained is in the store."""
     qualities = list(event.qualities)
     if isinstance(event, engine.Diverged):
-        return requests.Diverged(event.path, qualities, event.reason)
+        return requests.Diverged(event.path_id, qualities, event.reason)
     components = None
     if event.best is not None:
         components = [
@@ -352,7 +355,7 @@ def _measurement(event: engine.Trained | engine.Diverged, store: Store) -> reque
             for name, trained in event.best.items()
         ]
     return requests.Trained(
-        path=event.path,
+        path=event.path_id,
         qualities=qualities,
         components=components,
         train_seconds=event.train_seconds,

@@ -4,11 +4,11 @@ import jax
 import numpy as np
 import pytest
 
+from mu2net_sidecar.bench._source import Shipped, Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, mask
+from mu2net_sidecar.bench._timing import finish, trainer_of
 from mu2net_sidecar.bench.baseline import Baseline
 from mu2net_sidecar.bench.rows.arithmetic import distance
-from mu2net_sidecar.bench.source import Shipped, Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, mask
-from mu2net_sidecar.bench.timing import finish, trainer_of
 from mu2net_sidecar.engine import FLOAT32, Budget, Engine, Optimizer, Progress
 
 OPTIMIZERS = [

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mu2net_sidecar.bench.__main__ import main
+from mu2net_sidecar.bench import main
 from mu2net_sidecar.bench.rows import ROWS
 
 KEYS = {

@@ -1,15 +1,14 @@
 """The needed matrix products are those of the definition of a ViT."""
 
 from collections import Counter
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from mu2net_sidecar.bench.baseline.model import loss
-from mu2net_sidecar.bench.products import flops_of, products_of, run
-from mu2net_sidecar.bench.subject import TINY, Root
+from mu2net_sidecar.bench._products import flops_of, products_of, run
+from mu2net_sidecar.bench._subject import TINY, Root
+from mu2net_sidecar.bench.baseline import Model
 from mu2net_sidecar.engine import FLOAT32
 from mu2net_sidecar.model import kinds_of
 
@@ -21,7 +20,7 @@ def needed(trainable):
     model = {name: Root(TINY, 0).params(name) for name in TINY.names()}
     trained = {name: model.pop(name) for name in trainable}
     images, labels = jnp.zeros((BATCH, 8, 8, 3)), jnp.zeros(BATCH, jnp.int32)
-    gradient = jax.grad(partial(loss, tuple(TINY.names()), FLOAT32, kinds=kinds_of))
+    gradient = jax.grad(Model(tuple(TINY.names()), FLOAT32, kinds=kinds_of).loss)
     return products_of(gradient, trained, model, images, labels)
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.engine import (
+    BatchKeys,
     Budget,
     Diverged,
     Engine,
     EngineOptions,
-    Examples,
-    Identity,
+    ExampleKeys,
     Optimizer,
     Progress,
     Trained,
@@ -31,14 +31,12 @@ FROZEN_BLOCKS = ([*ENDS], ["encoderblock_2", *ENDS], ["encoderblock_1", *ENDS], 
 
 
 def children_of(masks=FROZEN_BLOCKS, model=MODEL):
-    return [child_of(model, mask, path=path) for path, mask in enumerate(masks)]
+    return [child_of(model, mask, path_id=path) for path, mask in enumerate(masks)]
 
 
-def answers(children, engine=None, source=None, budget=BUDGET, identity=None):
-    events = train(
-        engine or Engine(), children, source or Batches(), budget, lambda: False, identity
-    )
-    return {event.path: event for event in events if not isinstance(event, Progress)}
+def answers(children, engine=None, source=None, budget=BUDGET, keys=None):
+    events = train(engine or Engine(), children, source or Batches(), budget, keys=keys)
+    return {event.path_id: event for event in events if not isinstance(event, Progress)}
 
 
 def assert_same(first, second):
@@ -69,16 +67,16 @@ def test_neither_does_it_where_the_budget_parts_the_cohort():
     children = children_of()
     narrow = Engine(EngineOptions(cohort_bytes=0))
     events = list(train(narrow, children, Batches(), BUDGET))
-    paths = [event.path for event in events]
+    paths = [event.path_id for event in events]
     assert paths == sorted(paths), "one after another"
-    assert_same({e.path: e for e in events if isinstance(e, Trained)}, alone(children))
+    assert_same({e.path_id: e for e in events if isinstance(e, Trained)}, alone(children))
 
 
 def test_one_that_diverges_leaves_and_the_others_go_on():
     sane = children_of()
-    mad = child_of(MODEL, ENDS, MAD, path=9)
+    mad = child_of(MODEL, ENDS, MAD, path_id=9)
     events = list(train(Engine(), [sane[0], mad, *sane[1:]], Batches(), BUDGET))
-    ends = {e.path: e for e in events if not isinstance(e, Progress)}
+    ends = {e.path_id: e for e in events if not isinstance(e, Progress)}
     assert isinstance(ends[9], Diverged)
     first = next(e for e in events if isinstance(e, Trained))
     assert events.index(ends[9]) < events.index(first)
@@ -89,7 +87,7 @@ def test_one_that_diverges_leaves_and_the_others_go_on():
 def test_every_child_tells_of_every_validation():
     events = list(train(Engine(), children_of(), Batches(), BUDGET))
     for path in range(len(FROZEN_BLOCKS)):
-        steps = [e.step for e in events if isinstance(e, Progress) and e.path == path]
+        steps = [e.step for e in events if isinstance(e, Progress) and e.path_id == path]
         assert {3, 6} <= set(steps)
         assert steps == sorted(steps)
 
@@ -97,7 +95,7 @@ def test_every_child_tells_of_every_validation():
 def test_shares_of_the_time_add_up(monkeypatch):
     now = iter(range(100_000))
     clock = SimpleNamespace(monotonic=lambda: float(next(now)))
-    monkeypatch.setattr("mu2net_sidecar.engine.pace.time", clock)
+    monkeypatch.setattr("mu2net_sidecar.engine.training._pace.time", clock)
     ends = answers(children_of())
     assert all(end.train_seconds > 0 for end in ends.values())
     # Each reading of the clock is a second later: none is lost but those between events.
@@ -175,8 +173,8 @@ class Plain(Batches):
         return jax.device_put((self.images[index], self.labels[index]))
 
     @property
-    def identity(self):
-        return Identity("validation", Examples("train", len(self.labels), self.examples))
+    def keys(self):
+        return BatchKeys("validation", ExampleKeys("train", len(self.labels), self.examples))
 
 
 LONG = Budget(batches_between_validations=5, validations=3)
@@ -188,7 +186,7 @@ def test_caches_change_no_bit(capacity):
     plain = answers(children, source=source, budget=LONG)
     engine = Counting(EngineOptions(prefix_cache_bytes=capacity))
     assert_same(
-        answers(children, engine, source, LONG, source.identity),
+        answers(children, engine, source, LONG, source.keys),
         plain,
     )
     assert engine.prefix_cache.held_bytes <= capacity
@@ -198,7 +196,7 @@ def test_caches_change_no_bit(capacity):
     before = engine.calls["embedding"]
     later = children_of([["encoderblock_2", "head"], ["head"]])
     assert_same(
-        answers(later, engine, source, LONG, source.identity),
+        answers(later, engine, source, LONG, source.keys),
         answers(later, source=source, budget=LONG),
     )
     if capacity == 1 << 20:
@@ -208,9 +206,9 @@ def test_caches_change_no_bit(capacity):
 def test_other_names_find_nothing():
     engine, source = Counting(), Plain()
     child = children_of([ENDS])
-    answers(child, engine, source, BUDGET, Identity("a", None))
+    answers(child, engine, source, BUDGET, BatchKeys("a", None))
     first = engine.calls["embedding"]
-    answers(child, engine, source, BUDGET, Identity("a", None))
+    answers(child, engine, source, BUDGET, BatchKeys("a", None))
     assert engine.calls["embedding"] - first == BUDGET.steps
-    answers(child, engine, source, BUDGET, Identity("b", None))
+    answers(child, engine, source, BUDGET, BatchKeys("b", None))
     assert engine.calls["embedding"] - first == 2 * BUDGET.steps + 2

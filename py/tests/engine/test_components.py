@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from mu2net_sidecar.engine import Engine
-from mu2net_sidecar.engine.components import ComponentCache, download, fresh_trace, upload
+from mu2net_sidecar.engine.device import ComponentCache, create_trace, download, upload
 from tests.engine.tiny import child_of, model_of, names_of
 
 
@@ -59,9 +59,9 @@ def test_upload_of_what_trains_does_not_share_host_memory():
     assert not np.asarray(device["w"]).any()
 
 
-def test_a_fresh_trace_is_zero_in_the_format_of_the_accumulator():
+def test_a_new_trace_is_zero_in_the_format_of_the_accumulator():
     params = upload({"w": np.ones((3, 4), np.float32)}, jnp.float32, private=True)
-    trace = fresh_trace(params)["w"]
+    trace = create_trace(params)["w"]
     assert (trace.dtype, trace.shape) == (jnp.bfloat16, (3, 4))
     assert not np.asarray(trace).any()
 

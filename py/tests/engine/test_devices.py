@@ -21,7 +21,7 @@ MASKS = [NAMES, ["encoderblock_0", "head"]]
 
 def outcome(devices):
     engine = Engine(EngineOptions(devices=devices))
-    children = [child_of(MODEL, mask, path=path) for path, mask in enumerate(MASKS)]
+    children = [child_of(MODEL, mask, path_id=path) for path, mask in enumerate(MASKS)]
     events = train(engine, children, Batches(), Budget(4, 2))
     trained = [event for event in events if isinstance(event, Trained)]
     # Batches of 6 do not divide by 4: what fills them up does not count.

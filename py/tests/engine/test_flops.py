@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from mu2net_sidecar.engine.flops import forward_flops
-from mu2net_sidecar.model.architecture import Architecture
+from mu2net_sidecar.engine import forward_flops
+from mu2net_sidecar.model import Architecture
 from tests.engine.tiny import names_of
 from tests.reference import whole_model
 
@@ -55,6 +55,6 @@ def test_is_close_to_the_count_of_a_model_that_was_written_apart():
 
 
 def _init(name, key):
-    from mu2net_sidecar.model.kinds import kind_of
+    from mu2net_sidecar.model import kind_of
 
     return kind_of(name).init(key, TI)

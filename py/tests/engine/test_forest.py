@@ -13,7 +13,7 @@ NAMES = names_of(3, adapters=[2])
 
 def trees_of(*paths):
     """The forest, and how many components it computes."""
-    trees = engine.forest(engine.Engine(), paths)
+    trees = engine.place_forest(engine.Engine(), paths)
     waiting, count = list(trees), 0
     while waiting:
         tree = waiting.pop()

@@ -31,7 +31,7 @@ def logits(engine):
 def test_children_of_any_masks_leave_what_they_share_as_it_was(masks, seed):
     engine = Engine()
     before = logits(engine)
-    children = [child_of(MODEL, mask, SGD, path=path) for path, mask in enumerate(masks)]
+    children = [child_of(MODEL, mask, SGD, path_id=path) for path, mask in enumerate(masks)]
     events = train(engine, children, Batches(seed=seed), Budget(2, 1))
     answers = [event for event in events if isinstance(event, Trained)]
     assert [set(answer.best) for answer in answers] == masks

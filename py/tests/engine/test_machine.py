@@ -2,7 +2,7 @@ import jax
 import pytest
 
 from mu2net_sidecar.engine import this_machine
-from mu2net_sidecar.engine.machine import no_cudnn_attention
+from mu2net_sidecar.engine.device._machine import no_cudnn_attention
 
 
 def test_this_one():

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mu2net_sidecar.engine import BFLOAT16, FLOAT32, Machine, options_for
-from mu2net_sidecar.engine.options import GIB, LARGEST_HOST_CACHE, budgets_of
-from mu2net_sidecar.engine.programs import programs_of
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.device._options import GIB, LARGEST_HOST_CACHE, budgets_of
+from mu2net_sidecar.engine.programs import Role, programs_of
 from mu2net_sidecar.model import Architecture, kind_of
 
 CPU = Machine("cpu", 24 * GIB, 1, "it needs an NVIDIA GPU, and this is a cpu")
@@ -73,7 +72,7 @@ def kept_bytes(options, layers, architecture, batch):
         kind, init = kind_of(name), partial(kind_of(name).init, architecture=architecture)
         params = jax.eval_shape(init, jax.random.key(0))
         programs = programs_of(kind, options.precision, "xla", options.remat)
-        x, residuals = jax.eval_shape(programs.recorded[Role.DXDW], params, x)
+        x, residuals = jax.eval_shape(programs.record[Role.DXDW], params, x)
         weights, kept = (sum(map(size, jax.tree.leaves(tree))) for tree in (params, residuals))
         # Weights, gradients and best weights in float32, trace and best trace in bfloat16.
         total += (layers if kind.per_layer else 1) * (size(x) + kept + 4 * weights)

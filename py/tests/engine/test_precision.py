@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.engine import BFLOAT16, FLOAT32, Budget, Engine, EngineOptions, Optimizer, train
-from mu2net_sidecar.engine.programs import programs_of
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.programs import Role, programs_of
 from mu2net_sidecar.model import Architecture, initialise, kind_of
 from tests.engine.tiny import SGD, TINY, Batches, child_of, model_of, names_of
 
@@ -35,7 +34,7 @@ def test_output_and_gradients_are_close_to_those_in_float32(name):
     outcomes = []
     for precision in (BFLOAT16, FLOAT32):
         programs = programs_of(kind, precision)
-        y, residuals = programs.recorded[Role.DXDW](params, x)
+        y, residuals = programs.record[Role.DXDW](params, x)
         dy = (0.3 + np.random.default_rng(1).standard_normal(y.shape)).astype(y.dtype)
         dx, dw, _ = programs.backward(residuals, params, x, dy, jnp.float32(0))
         # Scores are the same whatever is added to all keys: that bias has no gradient.

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mu2net_sidecar.bench.subject import Root, vit
+from mu2net_sidecar.bench._subject import Root, vit
 from mu2net_sidecar.engine import Engine
-from mu2net_sidecar.engine.prefix_cache import ExampleTable, PrefixCache
+from mu2net_sidecar.engine.prefix import PrefixCache
+from mu2net_sidecar.engine.prefix._example_table import ExampleTable
 
 
 def take(cache, key, nbytes=1):
@@ -64,7 +65,7 @@ def test_a_table_gives_rows_once_all_are_known():
     draw = np.random.default_rng(0)
     rows = draw.standard_normal((10, 3, 2)).astype(np.float32)
     table = ExampleTable(10, jax.device_put(rows[:4]))
-    assert ExampleTable.nbytes(10, rows[:4]) == rows.nbytes
+    assert ExampleTable.nbytes(10, jax.device_put(rows[:4])) == rows.nbytes
     first, second = np.array([7, 1, 4, 1]), np.array([0, 2, 3, 7])
     assert table.get(first) is None
     table.put(first, jax.device_put(rows[first]))

@@ -2,9 +2,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from mu2net_sidecar.engine.precision import FLOAT32, Precision
-from mu2net_sidecar.engine.programs import programs_of
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.device import FLOAT32, Precision
+from mu2net_sidecar.engine.programs import Role, programs_of
 from mu2net_sidecar.model import kind_of
 from tests.engine.tiny import model_of
 
@@ -18,7 +17,7 @@ def block():
 @pytest.mark.parametrize("role", [Role.DX, Role.DW, Role.DXDW])
 def test_residuals_hold_no_copy_of_what_the_backward_program_is_given(role):
     params, x = block()
-    _, residuals = programs_of(kind_of(BLOCK), FLOAT32).recorded[role](params, x)
+    _, residuals = programs_of(kind_of(BLOCK), FLOAT32).record[role](params, x)
     assert residuals.arrays
     for array in residuals.arrays:
         assert array.shape[0] == x.shape[0], "a residual that is not per image is a parameter"
@@ -29,7 +28,7 @@ def test_residuals_hold_no_copy_of_what_the_backward_program_is_given(role):
 def test_role_gives_its_derivatives_and_no_others(role):
     params, x = block()
     programs = programs_of(kind_of(BLOCK), FLOAT32)
-    y, residuals = programs.recorded[role](params, x)
+    y, residuals = programs.record[role](params, x)
     dx, dw, sqnorm = programs.backward(residuals, params, x, y, jnp.float32(2))
 
     @jax.jit
@@ -53,7 +52,7 @@ def test_role_gives_its_derivatives_and_no_others(role):
 def test_lower_precision_keeps_gradients_of_parameters_in_float32():
     params, x = block()
     programs = programs_of(kind_of(BLOCK), Precision(jnp.bfloat16))
-    y, residuals = programs.recorded[Role.DXDW](params, x.astype(jnp.bfloat16))
+    y, residuals = programs.record[Role.DXDW](params, x.astype(jnp.bfloat16))
     dx, dw, _ = programs.backward(residuals, params, x.astype(jnp.bfloat16), y, jnp.float32(0))
     assert y.dtype == dx.dtype == jnp.bfloat16
     assert {g.dtype for g in dw.values()} == {jnp.dtype(jnp.float32)}

@@ -2,9 +2,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from mu2net_sidecar.engine.precision import FLOAT32
-from mu2net_sidecar.engine.programs import programs_of
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.device import FLOAT32
+from mu2net_sidecar.engine.programs import Role, programs_of
 from mu2net_sidecar.model import kind_of
 from tests.engine.tiny import model_of
 
@@ -16,7 +15,7 @@ def test_gradients_are_the_same_whatever_is_kept():
     kept, outcomes = {}, {}
     for remat in ("full", "dots", "none"):
         programs = programs_of(kind_of(BLOCK), FLOAT32, "xla", remat)
-        y, residuals = programs.recorded[Role.DXDW](params, x)
+        y, residuals = programs.record[Role.DXDW](params, x)
         outcomes[remat] = y, *programs.backward(residuals, params, x, y, jnp.float32(0))
         kept[remat] = sum(array.nbytes for array in residuals.arrays)
     for other in ("full", "none"):

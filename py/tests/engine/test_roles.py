@@ -1,4 +1,4 @@
-from mu2net_sidecar.engine.roles import Role, roles_of
+from mu2net_sidecar.engine.programs import Role, roles_of
 
 
 def test_frozen_prefix_runs_forward_only():

@@ -4,7 +4,8 @@ import jax
 import numpy as np
 import pytest
 
-from mu2net_sidecar.engine.schedule import learning_rate_at, schedule_of
+from mu2net_sidecar.engine import Budget, Optimizer
+from mu2net_sidecar.engine.training._schedule import learning_rate_at, schedule_of
 from tests.reference import whole_model
 
 AT = jax.jit(jax.vmap(learning_rate_at, in_axes=(None, 0)))
@@ -17,6 +18,7 @@ AT = jax.jit(jax.vmap(learning_rate_at, in_axes=(None, 0)))
 @pytest.mark.claim("optimizer")
 def test_equals_optax(name, warmup_ratio, warmup_start, period, validations):
     steps = np.arange(period * validations, dtype=np.int32)
-    ours = AT(schedule_of(name, 0.05, warmup_ratio, warmup_start, period, validations), steps)
+    optimizer = Optimizer(0.05, name, warmup_ratio, None, False, warmup_start)
+    ours = AT(schedule_of(optimizer, Budget(period, validations)), steps)
     theirs = whole_model.schedule(name, 0.05, warmup_ratio, period, validations, warmup_start)
     np.testing.assert_allclose(ours, [theirs(step) for step in steps], rtol=2e-6, atol=1e-8)

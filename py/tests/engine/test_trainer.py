@@ -17,8 +17,8 @@ from mu2net_sidecar.engine import (
     evaluate,
     train,
 )
-from mu2net_sidecar.engine import step as step_module
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.programs import Role
+from mu2net_sidecar.engine.training import _step as step_module
 from tests.engine.tiny import SGD, Batches, child_of, model_of, names_of
 
 BUDGET = Budget(batches_between_validations=3, validations=2)
@@ -33,13 +33,13 @@ def outcome(child, source=None, budget=BUDGET, engine=None):
 
 def test_progress_then_one_answer_per_child_in_order():
     model = model_of(NAMES)
-    children = [child_of(model, ENDS, path=path) for path in (4, 2)]
+    children = [child_of(model, ENDS, path_id=path) for path in (4, 2)]
     events = list(train(Engine(), children, Batches(), BUDGET))
     answers = [event for event in events if isinstance(event, Trained)]
-    assert [answer.path for answer in answers] == [4, 2]
+    assert [answer.path_id for answer in answers] == [4, 2]
     assert answers[0].qualities == answers[1].qualities
     for path, answer in zip((4, 2), answers, strict=True):
-        beats = [e for e in events if isinstance(e, Progress) and e.path == path]
+        beats = [e for e in events if isinstance(e, Progress) and e.path_id == path]
         validations = [beat for beat in beats if beat.step in (3, 6)]
         assert [len(beat.qualities) for beat in validations] == [1, 2]
         assert beats[-1] == Progress(path, 6, 6, answer.qualities)
@@ -152,17 +152,17 @@ def test_compilations_are_counted():
     ],
 )
 def test_logits_that_are_not_finite_are_a_divergence(optimizer):
-    answer = outcome(child_of(model_of(NAMES), NAMES, optimizer, path=3))
+    answer = outcome(child_of(model_of(NAMES), NAMES, optimizer, path_id=3))
     assert isinstance(answer, Diverged)
-    assert (answer.path, answer.qualities) == (3, ())
+    assert (answer.path_id, answer.qualities) == (3, ())
     assert "3 of 6 steps" in answer.reason and "1e+30" in answer.reason
     assert "\n" not in answer.reason
 
 
 def test_divergence_of_one_child_does_not_touch_the_next():
     model = model_of(NAMES)
-    mad = child_of(model, ENDS, Optimizer(1e30, "constant", 0.0, 0.9, False), path=1)
-    sane = child_of(model, ENDS, path=2)
+    mad = child_of(model, ENDS, Optimizer(1e30, "constant", 0.0, 0.9, False), path_id=1)
+    sane = child_of(model, ENDS, path_id=2)
     events = list(train(Engine(), [mad, sane], Batches(), BUDGET))
     answers = [e for e in events if not isinstance(e, Progress)]
     assert [type(answer) for answer in answers] == [Diverged, Trained]
@@ -221,7 +221,7 @@ def test_cancellation(polls):
     answers = iter([False] * polls + [True])
     child = child_of(model_of(NAMES), ENDS)
     with pytest.raises(Cancelled):
-        list(train(Engine(), [child], Batches(), BUDGET, lambda: next(answers)))
+        list(train(Engine(), [child], Batches(), BUDGET, should_stop=lambda: next(answers)))
 
 
 def test_what_was_retained_validates_alike():

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from mu2net_sidecar.bench.rows.host_bytes import reads
-from mu2net_sidecar.engine import Budget, Engine, Progress, step, train
-from mu2net_sidecar.engine import cohort as cohort_module
+from mu2net_sidecar.engine import Budget, Engine, Progress, train
+from mu2net_sidecar.engine.training import _cohort as cohort_module
+from mu2net_sidecar.engine.training import _step as step
 from tests.engine.test_cohort import Plain
 from tests.engine.tiny import child_of, model_of, names_of
 
@@ -23,7 +24,9 @@ def eager_beats(monkeypatch):
 
 
 def children():
-    return [child_of(MODEL, mask, path=n) for n, mask in enumerate((NAMES, ENDS, ("cls", *ENDS)))]
+    return [
+        child_of(MODEL, mask, path_id=n) for n, mask in enumerate((NAMES, ENDS, ("cls", *ENDS)))
+    ]
 
 
 def bytes_read():
@@ -32,19 +35,19 @@ def bytes_read():
     Every transfer to the device has to be asked for by name, as `device_put` does.
     """
     engine, source = Engine(), Plain()
-    for _ in train(engine, children(), source, BUDGET, identity=source.identity):
+    for _ in train(engine, children(), source, BUDGET, keys=source.keys):
         pass
     batches = {n: source.train_batch(n) for n in range(BUDGET.steps)}
     source.train_batch = batches.__getitem__
     by_step = dict.fromkeys(range(1, BUDGET.steps + 1), 0)
-    events = train(engine, children(), source, BUDGET, identity=source.identity)
+    events = train(engine, children(), source, BUDGET, keys=source.keys)
     # On CPUs this guard sees only what goes to the device; `reads` sees what comes from it.
     with jax.transfer_guard("disallow"), reads() as read:
         for event in events:
             assert isinstance(event, Progress)
             by_step[event.step] += sum(array.nbytes for array in read.values())
             read.clear()
-            if event.step == BUDGET.steps and event.path == len(children()) - 1:
+            if event.step == BUDGET.steps and event.path_id == len(children()) - 1:
                 return by_step
     raise AssertionError("the children did not get to their last step")
 

@@ -7,7 +7,7 @@ import optax
 import pytest
 
 from mu2net_sidecar.engine import Budget, Optimizer
-from mu2net_sidecar.engine.update import hyperparameters_of, update
+from mu2net_sidecar.engine.training._update import hyperparameters_of, update
 from tests.reference import whole_model
 
 

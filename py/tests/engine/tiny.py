@@ -48,10 +48,10 @@ def model_of(names, num_classes=TINY.num_classes, seed=0, architecture=TINY):
     }
 
 
-def child_of(model, trainable, optimizer=SGD, traces=None, path=7, quality_bar=None):
+def child_of(model, trainable, optimizer=SGD, traces=None, path_id=7, quality_bar=None):
     """A child that trains some components of a model."""
     return Child(
-        path=path,
+        path_id=path_id,
         num_classes=len(model["head"]["bias"]),
         components=[
             PathComponent(

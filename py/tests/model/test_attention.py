@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from jax._src.cudnn import fused_attention_stablehlo as cudnn
 
-from mu2net_sidecar.engine.precision import BFLOAT16
-from mu2net_sidecar.engine.programs import programs_of
-from mu2net_sidecar.engine.roles import Role
+from mu2net_sidecar.engine.device import BFLOAT16
+from mu2net_sidecar.engine.programs import Role, programs_of
 from mu2net_sidecar.model import Architecture, kind_of
-from mu2net_sidecar.model.attention import attend, fused, fuses
+from mu2net_sidecar.model._attention import attend, fused, fuses
 
 FORWARD, BACKWARD = "__cudnn$fmhaSoftmax(", "__cudnn$fmhaSoftmaxBackward("
 
@@ -66,8 +65,8 @@ def lowered(platform, attention, remat="dots"):
     params = jax.eval_shape(lambda key: kind.init(key, shape), jax.random.key(0))
     x = jax.ShapeDtypeStruct((2, 577, 1024), jnp.bfloat16)
     programs = programs_of(kind, BFLOAT16, attention, remat)
-    record = programs.recorded[Role.DXDW].trace(params, x)
-    y, residuals = jax.eval_shape(programs.recorded[Role.DXDW], params, x)
+    record = programs.record[Role.DXDW].trace(params, x)
+    y, residuals = jax.eval_shape(programs.record[Role.DXDW], params, x)
     sqnorm = jax.ShapeDtypeStruct((), jnp.float32)
     backward = programs.backward.trace(residuals, params, x, y, sqnorm)
     return [traced.lower(lowering_platforms=(platform,)).as_text() for traced in (record, backward)]

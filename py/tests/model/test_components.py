@@ -7,19 +7,18 @@ import jax
 import jaxtyping
 import numpy as np
 import pytest
-from beartype import beartype
 
 from mu2net_sidecar import model
 from mu2net_sidecar.model import (
     KINDS,
     Architecture,
-    attention,
+    attend,
     components,
     initialise,
     kind_of,
     kinds_of,
 )
-from mu2net_sidecar.model import layer_norm as layer_norm_module
+from mu2net_sidecar.model._layer_norm import layer_norm
 
 TINY = Architecture(4, 16, 32, 2, 8, 10, 8)
 BATCH = 3
@@ -27,14 +26,6 @@ MODULES = [
     importlib.import_module(f"{components.__name__}.{module.name}")
     for module in pkgutil.iter_modules(components.__path__)
 ]
-
-
-def checked(module, name, monkeypatch):
-    """A function whose jaxtyping annotations are checked at each call."""
-    for annotation in ("Float", "Array"):
-        source = jaxtyping if annotation == "Float" else jax
-        monkeypatch.setattr(module, annotation, getattr(source, annotation), raising=False)
-    return jaxtyping.jaxtyped(typechecker=beartype)(getattr(module, name))
 
 
 INPUTS = {
@@ -49,28 +40,28 @@ INPUTS = {
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.KIND.name)
-def test_shapes(module, monkeypatch):
+def test_shapes(module):
     kind = module.KIND
     name = f"{kind.name}_0" if kind.per_layer else kind.name
     params = {k: jax.numpy.asarray(v) for k, v in initialise(name, TINY, 0).items()}
     x = jax.numpy.ones(INPUTS[kind.name])
-    y = jax.jit(checked(module, "apply", monkeypatch))(params, x)
+    y = jax.jit(module.apply)(params, x)
     following = {"embedding": (BATCH, 4, 16), "cls": (BATCH, 5, 16), "head": (BATCH, 10)}
     default = (BATCH, 16) if kind.name == "encoder_norm" else (BATCH, 5, 16)
     assert y.shape == following.get(kind.name, default)
 
 
-def test_shapes_of_shared_functions(monkeypatch):
+def test_shapes_of_shared_functions():
     x = jax.numpy.ones((BATCH, 5, 2, 8))
-    assert checked(attention, "attend", monkeypatch)(x, x, x).shape == x.shape
+    assert attend(x, x, x).shape == x.shape
     scale = jax.numpy.ones(8)
-    assert checked(layer_norm_module, "layer_norm", monkeypatch)(x, scale, scale).shape == x.shape
+    assert layer_norm(x, scale, scale).shape == x.shape
     with pytest.raises(jaxtyping.TypeCheckError):
-        checked(layer_norm_module, "layer_norm", monkeypatch)(x, jax.numpy.ones(7), scale)
+        layer_norm(x, jax.numpy.ones(7), scale)
 
 
 @pytest.mark.parametrize("name", [n for n, kind in KINDS.items() if kind.class_token])
-def test_class_token_is_the_first_of_all(name, monkeypatch):
+def test_class_token_is_the_first_of_all(name):
     module = next(module for module in MODULES if module.KIND.name == name)
     draw = np.random.default_rng(0)
     params = {
@@ -78,7 +69,7 @@ def test_class_token_is_the_first_of_all(name, monkeypatch):
         for k, v in initialise(f"{name}_0", TINY, 0).items()
     }
     x = draw.standard_normal(INPUTS[name], np.float32)
-    apply, alone = (checked(module, each, monkeypatch) for each in ("apply", "class_token"))
+    apply, alone = module.apply, module.class_token
 
     def results(function):
         y, vjp = jax.vjp(lambda *args: function(*args)[:, :1], params, x)
@@ -204,7 +195,7 @@ def test_head_is_padded_with_zeros_to_its_bucket(classes, bucket):
         "kernel": np.ones((4, classes), np.float32),
         "bias": np.ones(classes, np.float32),
     }
-    padded = kind_of("head").padded(params)
+    padded = kind_of("head").pad(params)
     assert padded["kernel"].shape == (4, bucket)
     assert padded["kernel"].sum() == 4 * classes and padded["kernel"][:, :classes].all()
     assert padded["bias"].sum() == classes

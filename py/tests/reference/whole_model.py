@@ -3,12 +3,24 @@
 Shares no code with the engine; what the engine computes is compared with it.
 """
 
+import functools
 import math
 
 import jax
 import jax.numpy as jnp
 import optax
 from jax import lax
+
+
+def promoting(function):
+    """The function under NumPy's promotion of formats and ranks, which optax relies on."""
+
+    @functools.wraps(function)
+    def promoted(*args, **kwargs):
+        with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+            return function(*args, **kwargs)
+
+    return promoted
 
 
 def norm(x, scale, bias):
@@ -49,6 +61,7 @@ def adapter(p, x):
     return x + y @ p["Dense_1/kernel"] + p["Dense_1/bias"]
 
 
+@promoting
 def logits(model, images):
     """Logits of a ViT given as {component: {param: array}}."""
     kernel = model["embedding"]["kernel"]
@@ -85,31 +98,34 @@ def schedule(
             start, learning_rate, int(warmup_ratio * period), period
         )
 
+    def linear():
+        warmup = int(warmup_ratio * steps)
+        rising = optax.linear_schedule(start, learning_rate, warmup)
+        falling = optax.linear_schedule(learning_rate, start, steps - warmup)
+        return optax.join_schedules([rising, falling], [warmup])
+
+    def restarts():
+        starts = range(batches_between_validations, steps, batches_between_validations)
+        period = cosine(batches_between_validations)
+        return optax.join_schedules([period] * validations, list(starts))
+
     match name:
         case "constant":
             return optax.constant_schedule(learning_rate / 2)
         case "cosine":
-            return cosine(steps)
+            return promoting(cosine(steps))
         case "restarts":
-            starts = range(batches_between_validations, steps, batches_between_validations)
-            period = cosine(batches_between_validations)
-            return optax.join_schedules([period] * validations, list(starts))
+            return promoting(restarts())
         case "linear":
-            warmup = int(warmup_ratio * steps)
-            return optax.join_schedules(
-                [
-                    optax.linear_schedule(start, learning_rate, warmup),
-                    optax.linear_schedule(learning_rate, start, steps - warmup),
-                ],
-                [warmup],
-            )
+            return promoting(linear())
 
 
 def optimizer(rate, momentum, nesterov):
-    return optax.chain(
+    tx = optax.chain(
         optax.clip_by_global_norm(1.0),
         optax.sgd(rate, momentum, nesterov=nesterov, accumulator_dtype=jnp.bfloat16),
     )
+    return optax.GradientTransformation(tx.init, promoting(tx.update))
 
 
 def train_step(tx):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench._row import Row
 
 ROWS: list[Row] = sorted(
     (import_module(f"{__name__}.{module.name}").ROW for module in iter_modules(__path__)),

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import jax.numpy as jnp
 import numpy as np
 
-from mu2net_sidecar.bench.record import Record, absolute, at_most
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import finish, trainer_of
+from mu2net_sidecar.bench._record import Metric, Record, absolute, at_most
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, mask, random_optimizer, vit
+from mu2net_sidecar.bench._timing import finish, trainer_of
 from mu2net_sidecar.engine import Budget, TrainedComponent
 
 BUDGET = Budget(20, 1)
-"""One validation, at the end: what it keeps is as of the last step."""
+"""One validation, at the end: the best snapshot is that of the last step."""
 
 
 def measure(setting: Setting) -> Iterator[Record]:
@@ -39,22 +38,24 @@ def measure(setting: Setting) -> Iterator[Record]:
         ours = finish(trainer_of(setting.engine)(child, source, BUDGET)).best or {}
         theirs = finish(setting.baseline().train(child, source, BUDGET)).best or {}
         distances.append(distance(ours, theirs))
-    yield absolute(
+    metric = Metric(
         12,
         "parameters after 20 steps, largest relative distance to the baseline's",
-        max(distances),
-        None,
         setting.goal(cpu=at_most(1e-5), accelerator=None),
         "relative",
+    )
+    yield absolute(
+        metric,
+        max(distances),
         f"{subject}; {children} random children; |ours − baseline| ÷ |baseline| of all that one "
-        f"trains, in {jnp.dtype(setting.precision.compute).name}",
+        f"trains, in {setting.precision.name}",
     )
 
 
 def distance(ours: Mapping[str, TrainedComponent], theirs: Mapping[str, TrainedComponent]) -> float:
-    """Of all that two children trained, seen as one vector each: |ours − theirs| ÷ |theirs|.
+    """Returns |ours − theirs| ÷ |theirs| of all that two children trained, each as one vector.
 
-    Of a small component alone it would show the rounding of its bfloat16 momentum: one element
+    For a small component alone, this would show the rounding of its bfloat16 momentum: one element
     that rounds the other way moves a parameter by up to 2⁻⁹ of the last step.
     """
     a, b = _flat(ours), _flat(theirs)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.record import Record, at_least, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Shipped, Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import Pairs, compile_all, finish, seconds, trainer_of
+from mu2net_sidecar.bench._pairs import Pairs, seconds
+from mu2net_sidecar.bench._record import Metric, Record, at_least, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Shipped, Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, Subject, mask, random_optimizer, vit
+from mu2net_sidecar.bench._timing import finish, trainer_of
+from mu2net_sidecar.bench._warm_up import warm_up
 from mu2net_sidecar.engine import Budget
 
 TRAIN_EXAMPLES = 800
@@ -35,11 +37,16 @@ def _measured(setting: Setting, subject: Subject) -> Record:
         accelerator=Budget(-(-TRAIN_EXAMPLES // subject.batch_size), VALIDATIONS),
         quick=Budget(2, 2),
     )
-    source = Synthetic(subject, draw, VALIDATION_BATCHES, VALIDATION_BATCH_SIZE)
+    source = Synthetic(
+        subject,
+        draw,
+        validation_batches=VALIDATION_BATCHES,
+        validation_batch_size=VALIDATION_BATCH_SIZE,
+    )
     shipped = Shipped(source)
     ours, baseline = trainer_of(setting.engine), setting.baseline().train
     finish(ours(root.child(subject.names(), quality_bar=None), source, Budget(1, 1)))
-    compile_all(setting.engine, subject)
+    warm_up(setting.engine, subject)
     finish(baseline(root.child(subject.names()), shipped, Budget(1, 1)))
     pairs = Pairs([], [])
     for _ in range(setting.choose(cpu=5, accelerator=3, quick=2)):
@@ -50,14 +57,15 @@ def _measured(setting: Setting, subject: Subject) -> Record:
         pairs.baseline.append(
             HOUR / seconds(lambda child=child: finish(baseline(child, shipped, budget)))
         )
-    return paired(
+    metric = Metric(
         3,
         "VTAB-1k-shaped children per hour, ours ÷ baseline",
-        pairs.ours,
-        pairs.baseline,
-        pairs.ratios,
         setting.goal(cpu=at_least(5), accelerator=at_least(3)),
         "children/h",
+    )
+    return paired(
+        metric,
+        pairs,
         f"{subject}; {budget.steps} steps, {budget.validations} validations of "
         f"{VALIDATION_BATCHES * VALIDATION_BATCH_SIZE} images, best snapshot fetched; µ = .2",
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mu2net_sidecar.bench.record import Record, paired
-from mu2net_sidecar.bench.row import Row
+from mu2net_sidecar.bench._pairs import alternate, seconds
+from mu2net_sidecar.bench._record import Metric, Record, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench._warm_up import warm_up
 from mu2net_sidecar.bench.rows.pipeline import PUBLISHED
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import alternate, compile_all, seconds
 from mu2net_sidecar.data import (
     Augmentation,
     CohortBatches,
@@ -20,7 +21,7 @@ from mu2net_sidecar.data import (
     TrainBatches,
     ValidationBatches,
 )
-from mu2net_sidecar.engine import Budget, Engine, Examples, Identity, train
+from mu2net_sidecar.engine import BatchKeys, Budget, Engine, ExampleKeys, train
 
 CHILDREN = 4
 TRAIN_EXAMPLES, VALIDATION_BATCHES, VALIDATION_BATCH_SIZE = 800, 4, 50
@@ -67,16 +68,16 @@ def _measured(
     )
     examples = None
     if not augmentation.varies:
-        examples = Examples("train", len(batches.train), batches.train.examples)
-    identity = Identity("validation", examples)
+        examples = ExampleKeys("train", len(batches.train), batches.train.examples)
+    keys = BatchKeys("validation", examples)
     children = [
         root.child(mask(subject.names(), rate, draw), quality_bar=None) for _ in range(CHILDREN)
     ]
-    compile_all(setting.engine, subject)
+    warm_up(setting.engine, subject)
 
     def together() -> None:
         engine = Engine(setting.engine.options)
-        for _ in train(engine, children, batches, budget, identity=identity):
+        for _ in train(engine, children, batches, budget, keys=keys):
             pass
 
     def one_by_one() -> None:
@@ -91,14 +92,10 @@ def _measured(
         lambda: HOUR * CHILDREN / seconds(one_by_one),
     )
     varied = "augmented" if augmentation.varies else "not augmented"
+    name = "children per hour in lockstep, prefixes kept ÷ one by one, nothing kept"
     return paired(
-        14,
-        "children per hour in lockstep, prefixes kept ÷ one by one, nothing kept",
-        pairs.ours,
-        pairs.baseline,
-        pairs.ratios,
-        None,
-        "children/h",
+        Metric(14, name, None, "children/h"),
+        pairs,
         f"{subject}; {CHILDREN} children, µ = {rate:g}, images from memory, {varied}; "
         f"{budget.steps} steps, {budget.validations} validations of "
         f"{VALIDATION_BATCHES * VALIDATION_BATCH_SIZE} images; baseline: the engine as well",

@@ -1,15 +1,16 @@
-"""Row 1: children after the first few compile nothing."""
+"""Row 1: children on warm programs compile nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.record import Record, absolute, at_most
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, mask, random_optimizer, vit
-from mu2net_sidecar.bench.timing import Trainer, compile_all, finish, trainer_of
+from mu2net_sidecar.bench._record import Metric, Record, absolute, at_most
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, mask, random_optimizer, vit
+from mu2net_sidecar.bench._timing import Trainer, finish, trainer_of
+from mu2net_sidecar.bench._warm_up import warm_up
 from mu2net_sidecar.engine import Budget, Child, Compilations
 
 CLASS_COUNTS = (10, 16, 47, 64, 100, 102)
@@ -37,19 +38,18 @@ def measure(setting: Setting) -> Iterator[Record]:
         )
 
     train = trainer_of(setting.engine)
-    compile_all(setting.engine, subject, CLASS_COUNTS)
+    warm_up(setting.engine, subject, CLASS_COUNTS)
     drawn = [random_child() for _ in range(children)]
     ours = _compilations(train, drawn, source)
     baseline = _compilations(setting.baseline().train, drawn[:baseline_children], source)
+    name = f"XLA compilations over {children} random children after warm-up"
     yield absolute(
-        1,
-        f"XLA compilations over {children} random children after warm-up",
+        Metric(1, name, at_most(0), "programs"),
         ours,
-        baseline / baseline_children * children,
-        at_most(0),
-        "programs",
-        f"{subject}; masks, adapters, hyperparameters and class counts differ; baseline: "
+        f"{subject}; masks, adapters, hyperparameters and class counts differ; warm-up: children "
+        "that put each kind in each role; baseline: "
         f"{baseline} over {baseline_children} children, scaled to {children}",
+        baseline / baseline_children * children,
     )
 
 

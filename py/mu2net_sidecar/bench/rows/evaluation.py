@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from mu2net_sidecar.bench.record import Record, at_least, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, Subject, vit
-from mu2net_sidecar.bench.timing import (
-    Stretches,
-    alternate,
-    seconds,
-    steps_lasting,
-    trainer_of,
-)
+from mu2net_sidecar.bench._pairs import alternate, seconds
+from mu2net_sidecar.bench._record import Metric, Record, at_least, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, Subject, vit
+from mu2net_sidecar.bench._timing import Stretches, steps_lasting, trainer_of
 from mu2net_sidecar.engine import Batch, evaluate
 
 
@@ -34,12 +29,13 @@ def _measured(setting: Setting, subject: Subject) -> Record:
     root, draw = Root(subject, setting.seed), setting.draws(7)
     source = Synthetic(subject, draw)
     child, frozen = root.child(subject.names()), root.child(())
-    train, rounds = trainer_of(setting.engine), setting.choose(cpu=7, accelerator=7, quick=2)
-    steps = steps_lasting(setting.choose(cpu=1.5, accelerator=3, quick=0), train, child, source)
-    training = Stretches(train, child, source, steps, rounds + 1)
+    everything = trainer_of(setting.engine), child, source
+    rounds = setting.choose(cpu=7, accelerator=7, quick=2)
+    steps = steps_lasting(setting.choose(cpu=1.5, accelerator=3.0, quick=0.0), everything)
+    training = Stretches(everything, steps, rounds + 1)
     batches = 3 * steps
 
-    def evaluated() -> object:
+    def run_evaluation() -> object:
         return evaluate(
             setting.engine, frozen.components, frozen.num_classes, _first(source, batches)
         )
@@ -47,19 +43,16 @@ def _measured(setting: Setting, subject: Subject) -> Record:
     images = subject.batch_size
     pairs = alternate(
         rounds,
-        lambda: images * batches / seconds(evaluated),
+        lambda: images * batches / seconds(run_evaluation),
         lambda: images / training.step_seconds(),
     )
-    return paired(
+    metric = Metric(
         7,
         "images/s of evaluation ÷ of training all components",
-        pairs.ours,
-        pairs.baseline,
-        pairs.ratios,
         setting.goal(cpu=at_least(3), accelerator=at_least(3)),
         "images/s",
-        f"{subject}; baseline: the engine as well",
     )
+    return paired(metric, pairs, f"{subject}; baseline: the engine as well")
 
 
 def _first(source: Synthetic, batches: int) -> Iterator[Batch]:

@@ -1,4 +1,4 @@
-"""Row 9: what a validation fetches from the device."""
+"""Row 9: bytes that a validation fetches from the device."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from unittest import mock
 import jax
 import numpy as np
 
-from mu2net_sidecar.bench.record import Record, absolute, at_most
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, mask, vit
-from mu2net_sidecar.bench.timing import Trainer, finish, trainer_of
+from mu2net_sidecar.bench._record import Metric, Record, absolute, at_most
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, mask, vit
+from mu2net_sidecar.bench._timing import Trainer, finish, trainer_of
 from mu2net_sidecar.engine import Budget, Child, Progress
 
 BUDGET = Budget(2, 3)
@@ -31,13 +31,10 @@ def measure(setting: Setting) -> Iterator[Record]:
     baseline = setting.baseline()
     finish(baseline.train(child, source, BUDGET))
     yield absolute(
-        9,
-        "bytes from device to host per validation",
+        Metric(9, "bytes from device to host per validation", at_most(1024), "bytes"),
         ours / BUDGET.validations,
-        baseline.bytes_to_host / BUDGET.validations,
-        at_most(1024),
-        "bytes",
         f"{subject}; µ = .2; all steps and {BUDGET.validations} validations of a retained child",
+        baseline.bytes_to_host / BUDGET.validations,
     )
 
 
@@ -52,20 +49,20 @@ def _bytes_to_host(train: Trainer, child: Child, source: Synthetic) -> int:
 
 @contextmanager
 def reads() -> Iterator[dict[int, jax.Array]]:
-    """The distinct device arrays whose values Python asks for, through any usual door."""
+    """Collects the distinct device arrays whose values Python reads, in any of the usual ways."""
     read: dict[int, jax.Array] = {}
 
-    def noting(function: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(value: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(value: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             for leaf in jax.tree.leaves(value):
                 if isinstance(leaf, jax.Array):
                     read[id(leaf)] = leaf
             return function(value, *args, **kwargs)
 
-        return noted
+        return watched
 
     array_type = type(jax.device_put(np.zeros(1)))
-    doors = {
+    readers = {
         np: ("asarray", "array", "ascontiguousarray", "copy"),
         jax: ("device_get",),
         array_type: (
@@ -79,10 +76,10 @@ def reads() -> Iterator[dict[int, jax.Array]]:
         ),
     }
     with ExitStack() as patched:
-        for owner, names in doors.items():
+        for owner, names in readers.items():
             for name in names:
-                door = noting(getattr(owner, name))
-                patched.enter_context(mock.patch.object(owner, name, door))
+                reader = watch(getattr(owner, name))
+                patched.enter_context(mock.patch.object(owner, name, reader))
         yield read
 
 

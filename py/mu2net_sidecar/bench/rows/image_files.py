@@ -1,4 +1,4 @@
-"""Row 15: what it costs to decode images whenever they are asked for."""
+"""Row 15: the cost of decoding images each time they are read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mu2net_sidecar.bench.record import Record, paired, skipped
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.timing import alternate, seconds
+from mu2net_sidecar.bench._pairs import alternate, seconds
+from mu2net_sidecar.bench._record import Metric, Record, paired, skipped
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
 from mu2net_sidecar.data.cache import ImageFiles, open_folder, open_images, write_images
 from mu2net_sidecar.data.images import Ragged, decode_bytes
 
-METRIC = "images/s gathered from JPEG files ÷ from decoded images"
+METRIC = Metric(15, "images/s gathered from JPEG files ÷ from decoded images", None, "images/s")
 
 
 def measure(setting: Setting) -> Iterator[Record]:
@@ -31,7 +31,7 @@ def measure(setting: Setting) -> Iterator[Record]:
         files = [_jpeg(side, draw) for _ in range(count)]
         decode(files[0])
     except ImportError as error:
-        yield skipped(15, METRIC, None, "images/s", f"decoding needs {error.name}")
+        yield skipped(METRIC, f"decoding needs {error.name}")
         return
     splits = {"all": ImageFiles("all", count, lambda: files)}
 
@@ -54,13 +54,8 @@ def measure(setting: Setting) -> Iterator[Record]:
             lambda: gather(decoded),
         )
     yield paired(
-        15,
         METRIC,
-        [batch / each for each in pairs.ours],
-        [batch / each for each in pairs.baseline],
-        pairs.inverse_ratios,
-        None,
-        "images/s",
+        pairs.rates(batch),
         f"{count} images of {side} px, {np.mean([*map(len, files)]) / 1e3:.1f} kB each and "
         f"{side * side * 3 / 1e3:.1f} kB decoded, from files that the system has in memory; "
         f"batches of {batch}; baseline: the same images decoded",

@@ -1,15 +1,16 @@
-"""Row 6: what a step saves by what stays frozen."""
+"""Row 6: the time that a step saves on frozen components."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.record import Record, at_most, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import Pairs, alternate_steps, trainer_of
+from mu2net_sidecar.bench._pairs import Pairs
+from mu2net_sidecar.bench._record import Metric, Record, at_most, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench._timing import alternate_steps, trainer_of
 
 
 def measure(setting: Setting) -> Iterator[Record]:
@@ -36,14 +37,15 @@ def _measured(setting: Setting, subject: Subject) -> Record:
             (train, child, source),
             (train, everything, source),
         )
-    return paired(
+    metric = Metric(
         6,
         "step at µ = .2 ÷ step with all components trainable",
-        pairs.ours,
-        pairs.baseline,
-        pairs.ratios,
         setting.goal(cpu=at_most(0.87), accelerator=at_most(0.78)),
         "s",
+    )
+    return paired(
+        metric,
+        pairs,
         f"{subject}; {masks} masks of a task's first generation; baseline: the engine as well",
     )
 

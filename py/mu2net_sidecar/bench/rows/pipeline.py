@@ -1,4 +1,4 @@
-"""Row 8: what decoded images cost to prepare."""
+"""Row 8: the cost of preparing batches from decoded images."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mu2net_sidecar.bench.record import Record, at_least, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import alternate_steps, trainer_of
+from mu2net_sidecar.bench._record import Metric, Record, at_least, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import NUM_CLASSES, TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench._timing import alternate_steps, trainer_of
 from mu2net_sidecar.data import (
     Augmentation,
     CohortBatches,
@@ -69,14 +69,15 @@ def _measured(setting: Setting, subject: Subject, stored: int) -> Record:
         (train, child, real),
         (train, child, Synthetic(subject, draw)),
     )
-    return paired(
+    metric = Metric(
         8,
         "images/s on images from memory ÷ on ready-made batches",
-        [batch / step for step in pairs.ours],
-        [batch / step for step in pairs.baseline],
-        pairs.inverse_ratios,
         setting.goal(cpu=at_least(0.95), accelerator=at_least(0.98)),
         "images/s",
+    )
+    return paired(
+        metric,
+        pairs.rates(batch),
         f"{subject}; µ = .2; 1000 images of {stored} px as bytes, cropped, flipped and resized "
         "as in published runs; baseline: the engine as well",
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mu2net_sidecar.bench.record import Record, at_most, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import Pairs, alternate_steps, trainer_of
+from mu2net_sidecar.bench._pairs import Pairs
+from mu2net_sidecar.bench._record import Metric, Record, at_most, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench._timing import alternate_steps, trainer_of
 
 
 def measure(setting: Setting) -> Iterator[Record]:
@@ -39,14 +40,15 @@ def _measured(setting: Setting, subject: Subject, masks: int) -> Record:
             (trainer_of(setting.engine), child, source),
             (setting.baseline().train, child, source),
         )
-    return paired(
+    metric = Metric(
         4,
         "steady training step, ours ÷ baseline",
-        pairs.ours,
-        pairs.baseline,
-        pairs.ratios,
         setting.goal(cpu=at_most(0.7), accelerator=at_most(1.03)),
         "s",
+    )
+    return paired(
+        metric,
+        pairs,
         f"{subject}; {masks} masks at µ = .2, batches on the device on both sides",
     )
 

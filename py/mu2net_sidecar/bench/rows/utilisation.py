@@ -1,27 +1,21 @@
-"""Row 5: how much of a step is the matrix products that it needs."""
+"""Row 5: the share of a step that its matrix products take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 
-from mu2net_sidecar.bench.baseline.model import loss
-from mu2net_sidecar.bench.products import flops_of, products_of, run
-from mu2net_sidecar.bench.record import Record, absolute, at_least, paired
-from mu2net_sidecar.bench.row import Row
-from mu2net_sidecar.bench.setting import Setting
-from mu2net_sidecar.bench.source import Synthetic
-from mu2net_sidecar.bench.subject import TINY, Root, Subject, mask, vit
-from mu2net_sidecar.bench.timing import (
-    Stretches,
-    alternate,
-    seconds,
-    steps_lasting,
-    trainer_of,
-)
+from mu2net_sidecar.bench._pairs import alternate, seconds
+from mu2net_sidecar.bench._products import flops_of, products_of, run
+from mu2net_sidecar.bench._record import Metric, Record, absolute, at_least, paired
+from mu2net_sidecar.bench._row import Row
+from mu2net_sidecar.bench._setting import Setting
+from mu2net_sidecar.bench._source import Synthetic
+from mu2net_sidecar.bench._subject import TINY, Root, Subject, mask, vit
+from mu2net_sidecar.bench._timing import Stretches, steps_lasting, trainer_of
+from mu2net_sidecar.bench.baseline import Model
 from mu2net_sidecar.engine import Child
 from mu2net_sidecar.model import kinds_of
 
@@ -45,44 +39,38 @@ def _measured(setting: Setting, subject: Subject) -> Iterator[Record]:
     child = root.child(mask(subject.names(), 0.2, draw))
     needed = products_of(*_gradient(setting, child, source))
     rounds = setting.choose(cpu=7, accelerator=7, quick=2)
-    train = trainer_of(setting.engine)
-    steps = steps_lasting(setting.choose(cpu=1.5, accelerator=3, quick=0), train, child, source)
-    ours = Stretches(train, child, source, steps, rounds + 1)
+    training = trainer_of(setting.engine), child, source
+    steps = steps_lasting(setting.choose(cpu=1.5, accelerator=3.0, quick=0.0), training)
+    ours = Stretches(training, steps, rounds + 1)
     pairs = alternate(
         rounds,
         ours.step_seconds,
         lambda: seconds(lambda: [run(needed) for _ in range(steps)]) / steps,
     )
     flops = flops_of(needed)
-    yield paired(
+    share = Metric(
         5,
         "share of the needed matrix products in a step, their time alone ÷ ours",
-        pairs.ours,
-        pairs.baseline,
-        pairs.inverse_ratios,
         setting.goal(cpu=at_least(0.6), accelerator=None),
         "s",
-        f"{subject}; µ = .2; {flops / 1e9:.1f} GFLOP needed per step",
     )
+    detail = f"{subject}; µ = .2; {flops / 1e9:.1f} GFLOP needed per step"
+    yield paired(share, pairs, detail, inverse=True)
     kind = jax.devices()[0].device_kind
     peak = next((tflops for part, tflops in PEAK_TFLOPS.items() if part in kind), None)
     if peak is not None:
         step = sorted(pairs.ours)[rounds // 2]
         yield absolute(
-            5,
-            "model FLOP utilisation, needed FLOPs only",
+            Metric(5, "model FLOP utilisation, needed FLOPs only", at_least(0.45), "of peak"),
             flops / step / (peak * 1e12),
-            None,
-            at_least(0.45),
-            "of peak",
             f"{subject}; µ = .2; peak {peak} TFLOP/s in bf16",
         )
 
 
 def _gradient(setting: Setting, child: Child, source: Synthetic) -> tuple:
-    """The gradient of a child's loss by what trains, and arguments of it.
+    """The gradient of a child's loss by its trainable parameters, and arguments of the gradient.
 
-    Of the last encoder block only the class token is needed, and so only that is counted.
+    The last encoder block has to compute only the class token, so only that is counted.
     """
     names = tuple(component.name for component in child.components)
     params = {
@@ -90,8 +78,8 @@ def _gradient(setting: Setting, child: Child, source: Synthetic) -> tuple:
         for component in child.components
     }
     trainable = {c.name: params.pop(c.name) for c in child.components if c.trainable}
-    gradient = jax.grad(partial(loss, names, setting.precision, kinds=kinds_of))
-    return gradient, trainable, params, *source.train_batch(0)
+    model = Model(names, setting.precision, kinds=kinds_of)
+    return jax.grad(model.loss), trainable, params, *source.train_batch(0)
 
 
 ROW = Row(5, measure)

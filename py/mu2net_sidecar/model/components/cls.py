@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import jax
 import jax.numpy as jnp
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import zeros
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import zeros
 
 if TYPE_CHECKING:
     from jax import Array
@@ -26,9 +26,9 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch patches hidden"]
 ) -> Float[Array, "batch patches+1 hidden"]:
-    """The same class token before the patches of every image.
+    """Puts the same class token before the patches of every image.
 
-    Spread in float32, for its gradient is a sum over the batch.
+    The token is broadcast in float32, because its gradient is a sum over the batch.
     """
     token = jnp.broadcast_to(params["cls"].astype(jnp.float32), (x.shape[0], 1, x.shape[2]))
     return jnp.concatenate([token.astype(x.dtype), x], axis=1)

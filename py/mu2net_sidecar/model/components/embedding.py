@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import jax
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.bias import biased
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import lecun_normal, zeros
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._bias import add_bias
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import lecun_normal, zeros
 
 if TYPE_CHECKING:
     from jax import Array
@@ -26,13 +26,13 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch height width 3"]
 ) -> Float[Array, "batch patches hidden"]:
-    """A convolution whose stride is its window, as one matrix product; tokens in row order."""
+    """Computes a convolution whose stride is its window, as one matrix product; row by row."""
     patch, _, channels, hidden = params["kernel"].shape
     batch, rows, columns = x.shape[0], x.shape[1] // patch, x.shape[2] // patch
     x = x[:, : rows * patch, : columns * patch]
     x = x.reshape(batch, rows, patch, columns, patch, channels).swapaxes(2, 3)
     x = x.reshape(batch, rows * columns, patch * patch * channels)
-    return biased(x @ params["kernel"].reshape(-1, hidden), params["bias"])
+    return add_bias(x @ params["kernel"].reshape(-1, hidden), params["bias"])
 
 
 KIND = ComponentKind("embedding", per_layer=False, init=init, apply=apply)

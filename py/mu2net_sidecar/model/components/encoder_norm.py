@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import jax
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import ones, zeros
-from mu2net_sidecar.model.layer_norm import layer_norm
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import ones, zeros
+from mu2net_sidecar.model._layer_norm import layer_norm
 
 if TYPE_CHECKING:
     from jax import Array
@@ -26,10 +26,10 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch tokens hidden"]
 ) -> Float[Array, "batch hidden"]:
-    """The normed class token.
+    """Returns the normed class token.
 
-    The norm treats each token by itself and the head reads only the class token, so norming the
-    others as well would change neither the logits nor any gradient.
+    The norm treats each token separately and the head reads only the class token, so norming the
+    other tokens would change neither the logits nor any gradient.
     """
     return layer_norm(x[:, 0], params["scale"], params["bias"])
 

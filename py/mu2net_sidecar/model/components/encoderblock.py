@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import jax
 import jax.numpy as jnp
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.attention import Attention, attend
-from mu2net_sidecar.model.bias import biased
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import normal, ones, xavier_uniform, zeros
-from mu2net_sidecar.model.layer_norm import layer_norm
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._attention import Attention, attend
+from mu2net_sidecar.model._bias import add_bias
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import normal, ones, xavier_uniform, zeros
+from mu2net_sidecar.model._layer_norm import layer_norm
 
 if TYPE_CHECKING:
     from jax import Array
@@ -56,8 +56,8 @@ def apply(
     x: Float[Array, "batch tokens hidden"],
     attention: Attention = "xla",
 ) -> Float[Array, "batch tokens hidden"]:
-    """Attention, then MLP: z + f(norm(z)) each (Dosovitskiy et al., 2021, eq. 2 and 3)."""
-    return _of_first(params, x, x.shape[1], attention)
+    """Computes attention, then MLP: z + f(norm(z)) each (Dosovitskiy et al., 2021, eq. 2 and 3)."""
+    return _first_tokens(params, x, x.shape[1], attention)
 
 
 def class_token(
@@ -65,32 +65,30 @@ def class_token(
     x: Float[Array, "batch tokens hidden"],
     attention: Attention = "xla",
 ) -> Float[Array, "batch 1 hidden"]:
-    """The class token of `apply`, which takes only keys and values of the others."""
-    return _of_first(params, x, 1, attention)
+    """Computes the class token of `apply`, which needs only keys and values of the other tokens."""
+    return _first_tokens(params, x, 1, attention)
 
 
-def _of_first(
+def _first_tokens(
     params: Mapping[str, Array],
     x: Float[Array, "batch tokens hidden"],
     count: int,
     attention: Attention,
 ) -> Float[Array, "batch {count} hidden"]:
-    """The first tokens of the block's output."""
+    """Computes the first `count` tokens of the block's output."""
 
-    def projected(name: str, tokens: Array) -> Array:
+    def project(name: str, tokens: Array) -> Array:
         kernel, bias = (params[f"{ATTENTION}/{name}/{param}"] for param in ("kernel", "bias"))
-        return biased(jnp.einsum("btd,dhk->bthk", tokens, kernel), bias)
+        return add_bias(jnp.einsum("btd,dhk->bthk", tokens, kernel), bias)
 
     y = layer_norm(x, params["LayerNorm_0/scale"], params["LayerNorm_0/bias"])
-    y = attend(
-        projected("query", y[:, :count]), projected("key", y), projected("value", y), attention
-    )
+    y = attend(project("query", y[:, :count]), project("key", y), project("value", y), attention)
     y = jnp.einsum("bthk,hkd->btd", y, params[f"{ATTENTION}/out/kernel"])
-    x = biased(x[:, :count] + y, params[f"{ATTENTION}/out/bias"])
+    x = add_bias(x[:, :count] + y, params[f"{ATTENTION}/out/bias"])
     y = layer_norm(x, params["LayerNorm_2/scale"], params["LayerNorm_2/bias"])
-    y = biased(y @ params[f"{MLP}/Dense_0/kernel"], params[f"{MLP}/Dense_0/bias"])
+    y = add_bias(y @ params[f"{MLP}/Dense_0/kernel"], params[f"{MLP}/Dense_0/bias"])
     y = jax.nn.gelu(y, approximate=True)
-    return biased(x + y @ params[f"{MLP}/Dense_1/kernel"], params[f"{MLP}/Dense_1/bias"])
+    return add_bias(x + y @ params[f"{MLP}/Dense_1/kernel"], params[f"{MLP}/Dense_1/bias"])
 
 
 KIND = ComponentKind(

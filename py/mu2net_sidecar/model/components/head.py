@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import zeros
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import zeros
 
 if TYPE_CHECKING:
     from jax import Array
@@ -21,7 +22,7 @@ SMALLEST_BUCKET = 16
 
 
 def bucket(num_classes: int) -> int:
-    """The logits that programs compute for so many classes: the next power of two, from 16 on."""
+    """Returns how many logits programs compute: the next power of two, at least 16."""
     return max(SMALLEST_BUCKET, 1 << (num_classes - 1).bit_length())
 
 
@@ -32,8 +33,8 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
     return {"kernel": zeros(architecture.hidden_size, classes), "bias": zeros(classes)}
 
 
-def padded(params: Params) -> Params:
-    """Appends zero columns up to the bucket; the loss masks the logits that they give."""
+def pad(params: Params) -> Params:
+    """Appends zero columns up to the bucket; the loss masks their logits."""
     arrays = {name: np.asarray(array) for name, array in params.items()}
     extra = bucket(arrays["bias"].shape[-1]) - arrays["bias"].shape[-1]
     return {
@@ -45,8 +46,9 @@ def padded(params: Params) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch hidden"]
 ) -> Float[Array, "batch classes"]:
-    """The logits, from the normed class token; float32, for they are few and decide the loss."""
-    return x.astype(jnp.float32) @ params["kernel"].astype(jnp.float32) + params["bias"]
+    """Computes the logits, in float32 because the loss depends on them."""
+    kernel, bias = (params[name].astype(jnp.float32) for name in ("kernel", "bias"))
+    return x.astype(jnp.float32) @ kernel + lax.broadcast_to_rank(bias, x.ndim)
 
 
-KIND = ComponentKind("head", per_layer=False, init=init, apply=apply, padded=padded)
+KIND = ComponentKind("head", per_layer=False, init=init, apply=apply, pad=pad)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import jax
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.bias import biased
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import normal
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._bias import add_bias
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import normal
 
 if TYPE_CHECKING:
     from jax import Array
@@ -26,8 +26,8 @@ def init(key: jax.Array, architecture: Architecture) -> Params:
 def apply(
     params: Mapping[str, Array], x: Float[Array, "batch tokens hidden"]
 ) -> Float[Array, "batch tokens hidden"]:
-    """Adds to each token the embedding of its position."""
-    return biased(x, params["pos_embedding"])
+    """Adds the embedding of its position to each token."""
+    return add_bias(x, params["pos_embedding"])
 
 
 KIND = ComponentKind("posembed_input", per_layer=False, init=init, apply=apply)

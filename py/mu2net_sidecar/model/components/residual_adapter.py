@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import jax
 
-from mu2net_sidecar.model.architecture import Architecture
-from mu2net_sidecar.model.bias import biased
-from mu2net_sidecar.model.component import ComponentKind, Params
-from mu2net_sidecar.model.initialisers import lecun_normal, ones, zeros
-from mu2net_sidecar.model.layer_norm import layer_norm
+from mu2net_sidecar.model._architecture import Architecture
+from mu2net_sidecar.model._bias import add_bias
+from mu2net_sidecar.model._component import ComponentKind, Params
+from mu2net_sidecar.model._initialisers import lecun_normal, ones, zeros
+from mu2net_sidecar.model._layer_norm import layer_norm
 
 if TYPE_CHECKING:
     from jax import Array
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def init(key: jax.Array, architecture: Architecture) -> Params:
-    """The second dense layer is zero, so that inserting an adapter changes nothing at first."""
+    """Draws the first dense layer; the second is zero, so a new adapter is the identity."""
     hidden, bottleneck = architecture.hidden_size, architecture.adapter_dim
     return {
         "LayerNorm_0/scale": ones(hidden),
@@ -36,9 +36,9 @@ def apply(
 ) -> Float[Array, "batch tokens hidden"]:
     """Computes x + dense₁(gelu(dense₀(norm(x))))."""
     y = layer_norm(x, params["LayerNorm_0/scale"], params["LayerNorm_0/bias"])
-    y = biased(y @ params["Dense_0/kernel"], params["Dense_0/bias"])
+    y = add_bias(y @ params["Dense_0/kernel"], params["Dense_0/bias"])
     y = jax.nn.gelu(y, approximate=True)
-    return biased(x + y @ params["Dense_1/kernel"], params["Dense_1/bias"])
+    return add_bias(x + y @ params["Dense_1/kernel"], params["Dense_1/bias"])
 
 
 KIND = ComponentKind("residual_adapter", per_layer=True, init=init, apply=apply)

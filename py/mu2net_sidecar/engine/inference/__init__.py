@@ -1,0 +1,17 @@
+"""Inference: evaluation of a path, outputs of many paths, and operations of a forward pass."""
+
+from mu2net_sidecar.engine.inference._evaluate import Evaluation, evaluate
+from mu2net_sidecar.engine.inference._flops import forward_flops
+from mu2net_sidecar.engine.inference._forest import PathTree, infer, place_forest
+from mu2net_sidecar.engine.inference._tally import Tally, read_tally
+
+__all__ = [
+    "Evaluation",
+    "PathTree",
+    "Tally",
+    "evaluate",
+    "forward_flops",
+    "infer",
+    "place_forest",
+    "read_tally",
+]

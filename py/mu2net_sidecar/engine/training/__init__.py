@@ -1,0 +1,33 @@
+"""Training: children in lockstep, their optimizer, validations and best snapshots."""
+
+from mu2net_sidecar.engine.training._child import (
+    BatchSource,
+    Budget,
+    Child,
+    Optimizer,
+    ScheduleName,
+)
+from mu2net_sidecar.engine.training._events import (
+    Cancelled,
+    Diverged,
+    Event,
+    Progress,
+    Trained,
+    TrainedComponent,
+)
+from mu2net_sidecar.engine.training._train import train
+
+__all__ = [
+    "BatchSource",
+    "Budget",
+    "Cancelled",
+    "Child",
+    "Diverged",
+    "Event",
+    "Optimizer",
+    "Progress",
+    "ScheduleName",
+    "Trained",
+    "TrainedComponent",
+    "train",
+]

@@ -1,0 +1,44 @@
+"""Checks shapes and types of the whole package, and lets no number change its format unasked.
+
+Annotations of arrays are imported under `if TYPE_CHECKING:`, because the engine has to run where
+there is no jaxtyping. So the package is imported here twice: once as it is, which loads the
+packages that it needs, and then as a type checker sees it, with every function and dataclass
+checked by beartype.
+"""
+
+import sys
+import typing
+from importlib import import_module
+from pkgutil import walk_packages
+
+import jax
+import pytest
+from jaxtyping import install_import_hook
+
+from tests import typechecker
+
+PACKAGE = "mu2net_sidecar"
+
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+jax.config.update("jax_numpy_rank_promotion", "raise")
+
+
+def import_package():
+    """Imports every module of the package but those that run something."""
+    package = import_module(PACKAGE)
+    for module in walk_packages(package.__path__, f"{PACKAGE}."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
+def forget_package():
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+with pytest.MonkeyPatch.context() as patch:
+    import_package()
+    forget_package()
+    patch.setattr(typing, "TYPE_CHECKING", True)
+    with install_import_hook(PACKAGE, f"{typechecker.__name__}.check"):
+        import_package()
