@@ -107,6 +107,37 @@ const ENGINE = {
   },
 } satisfies Rooms;
 
+/** Rooms of data, from the bottom up. */
+const DATA = {
+  'data/spec': { rooms: ['errors'], packages: [] },
+  'data/optional': { rooms: ['errors'], packages: [] },
+  'data/images': { rooms: ['errors'], packages: ['numpy', 'PIL', 'simplejpeg'] },
+  'data/cache': { rooms: ['errors', 'data/images'], packages: ['numpy'] },
+  'data/tfds': {
+    rooms: ['errors', 'data/spec', 'data/optional', 'data/images'],
+    packages: ['numpy'],
+  },
+  'data/sources': {
+    rooms: ['errors', 'data/spec', 'data/optional', 'data/images', 'data/cache', 'data/tfds'],
+    packages: ['numpy', 'pyarrow', 'sklearn'],
+  },
+  'data/augment': { rooms: [], packages: ARRAYS },
+  'data/pipeline': { rooms: ['errors', 'data/images', 'data/augment'], packages: ARRAYS },
+} satisfies Rooms;
+
+/** Rooms of checkpoint, from the bottom up. */
+const CHECKPOINT = {
+  'checkpoint/files': {
+    rooms: ['errors'],
+    packages: ['fsspec', 'ml_dtypes', 'msgspec', 'numpy', 'safetensors'],
+  },
+  'checkpoint/layouts': { rooms: ['model'], packages: ['numpy'] },
+  'checkpoint/published': {
+    rooms: ['errors', 'checkpoint/files', 'checkpoint/layouts'],
+    packages: ['ml_dtypes', 'msgspec', 'numpy'],
+  },
+} satisfies Rooms;
+
 /**
  * Rooms of the sidecar: the folders and files of py/mu2net_sidecar. A folder or file inside a room
  * that stands in the table is a room of its own: a file belongs to the longest name that fits.
@@ -116,11 +147,13 @@ export const PYTHON: Rooms = {
   model: { rooms: ['errors'], packages: ARRAYS },
   ...ENGINE,
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
-  data: { rooms: ['errors'], packages: [...ARRAYS, 'PIL', 'pyarrow', 'simplejpeg', 'sklearn'] },
+  ...DATA,
+  data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
   store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  ...CHECKPOINT,
   checkpoint: {
-    rooms: ['errors', 'model'],
-    packages: [...ARRAYS, 'fsspec', 'ml_dtypes', 'msgspec', 'safetensors'],
+    rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],
+    packages: [...ARRAYS, 'safetensors'],
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
   service: {
@@ -128,7 +161,7 @@ export const PYTHON: Rooms = {
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   bench: {
-    rooms: ['errors', 'model', 'engine', 'data', 'store'],
+    rooms: ['errors', 'model', 'engine', 'data', 'data/cache', 'data/images', 'store'],
     packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],
   },
   __init__: { rooms: [], packages: [] },
@@ -138,8 +171,8 @@ export const PYTHON: Rooms = {
 /** Packages that only type checkers may see, under `if TYPE_CHECKING:`. */
 export const TYPING_ONLY: readonly string[] = ['beartype', 'jaxtyping'];
 
-/** Packages that are imported where they are used, for not every sidecar needs them. */
-export const LAZY: readonly string[] = ['PIL', 'sklearn'];
+/** Packages that are imported where they are used, because not every sidecar needs them. */
+export const LAZY: readonly string[] = ['PIL', 'simplejpeg', 'sklearn'];
 
 /** Lines of code in one file, at most. */
 export const LONGEST_FILE = 400;
