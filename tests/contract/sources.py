@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mu2net_sidecar.data import open_source
-from mu2net_sidecar.service._translate import source_of
+from mu2net_sidecar.service.translate import source_of
 from mu2net_sidecar.wire import values
 from tests.data.prepared import encoded, write_prepared
 

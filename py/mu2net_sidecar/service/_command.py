@@ -16,9 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a worker until it is asked to leave, or prepares data; returns the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["prepare"]:
-        from mu2net_sidecar.service import prepare
+        from mu2net_sidecar.service._prepare import main as prepare
 
-        return prepare.main(given[1:])
+        return prepare(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")

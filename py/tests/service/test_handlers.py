@@ -11,7 +11,8 @@ import pytest
 from mu2net_sidecar import engine
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, initialise, resample
-from mu2net_sidecar.service.handlers import MEBIBYTE, Handlers
+from mu2net_sidecar.service.handlers import Handlers
+from mu2net_sidecar.service.handlers._caller import MEBIBYTE
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests, values
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mu2net_sidecar import data
-from mu2net_sidecar.service._translate import augmentation_of, source_of, task_of
+from mu2net_sidecar.service.translate import augmentation_of, source_of, task_of
 from mu2net_sidecar.wire import values
 
 PATH = "/some/where"

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from mu2net_sidecar.service._writer import AHEAD, Writer
+from mu2net_sidecar.service.handlers._writer import AHEAD, Writer
 
 
 def test_writes_in_order_on_a_thread_of_its_own():

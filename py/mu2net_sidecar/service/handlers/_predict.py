@@ -1,10 +1,9 @@
-"""Image files classified by several models."""
+"""Classifies image files by several models."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -12,38 +11,43 @@ import numpy as np
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import read_images
+from mu2net_sidecar.service.handlers._caller import Caller
+from mu2net_sidecar.service.handlers._resources import Resources
+from mu2net_sidecar.service.translate import frozen_path_of
 from mu2net_sidecar.wire import requests
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from jaxtyping import Float32
+
 BATCH = 32
+"""Images that are classified together."""
 
 
-def classify(
-    device: engine.Engine,
-    request: requests.PredictRequest,
-    paths: Sequence[Sequence[engine.PathComponent]],
-    is_cancelled: Callable[[], bool],
+def predict(
+    request: requests.PredictRequest, resources: Resources, caller: Caller
 ) -> requests.PredictResult:
-    """The likeliest classes of each image by each model.
+    """Returns the likeliest classes of each image by each model.
 
     Models of one image size see the same batch, and share the prefixes that they have in common.
 
     Raises:
         SidecarError: `DATA_MISSING` or `IMAGE_UNDECODABLE`, naming the file.
-        Cancelled: the caller lost interest.
+        Cancelled: the caller has cancelled the request.
     """
+    store = resources.store(request.store)
+    paths = [frozen_path_of(model.components, store) for model in request.models]
     models = request.models
     by_size: dict[int, list[int]] = {}
     for index, model in enumerate(models):
         by_size.setdefault(model.architecture.image_size, []).append(index)
     forests = {
-        size: (indices, engine.place_forest(device, [paths[index] for index in indices]))
+        size: (indices, engine.place_forest(resources.engine, [paths[index] for index in indices]))
         for size, indices in by_size.items()
     }
     files = [Path(image) for image in request.images]
     predictions: list[list[list[requests.Prediction]]] = []
     for start in range(0, len(files), BATCH):
-        if is_cancelled():
+        if caller.is_cancelled():
             raise engine.Cancelled
         batch = files[start : start + BATCH]
         answers: list[list[list[requests.Prediction]]] = [[[]] * len(models) for _ in batch]
@@ -57,7 +61,7 @@ def classify(
     return requests.PredictResult(predictions)
 
 
-def _likeliest(probabilities: np.ndarray, top: int) -> list[requests.Prediction]:
+def _likeliest(probabilities: Float32[np.ndarray, classes], top: int) -> list[requests.Prediction]:
     order = np.argsort(-probabilities, kind="stable")[:top]
     return [
         requests.Prediction(int(label), min(1.0, float(probabilities[label]))) for label in order

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"the source will not do: {error}")
     # Imported only when there is work to do.
     from mu2net_sidecar.data import prepare_source
-    from mu2net_sidecar.service._translate import tfds_source_of
+    from mu2net_sidecar.service.translate import tfds_source_of
 
     def tell(stage: str, what: str, done: int | None, total: int | None) -> None:
         if options.json:

@@ -1,0 +1,56 @@
+"""Who waits for a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar, runtime_checkable
+
+from mu2net_sidecar import engine
+from mu2net_sidecar.wire import requests
+
+T = TypeVar("T")
+
+MEBIBYTE = 1 << 20
+ROOT = 0
+"""The path that beats name while a checkpoint is read."""
+
+
+@runtime_checkable
+class Caller(Protocol):
+    """The controller as a handler sees it: it receives progress, and may cancel the request."""
+
+    def is_cancelled(self) -> bool:
+        """Returns whether to stop at the next step."""
+        ...
+
+    def beat(self, progress: engine.Progress) -> None:
+        """Receives the progress of a child."""
+        ...
+
+    def measured(self, measurement: requests.Measurement) -> None:
+        """Receives a child that is finished and stored; on any thread."""
+        ...
+
+
+def until_cancelled(items: Iterable[T], caller: Caller) -> Iterator[T]:
+    """Yields the items.
+
+    Raises:
+        Cancelled: the caller has cancelled the request.
+    """
+    for item in items:
+        if caller.is_cancelled():
+            raise engine.Cancelled
+        yield item
+
+
+def report_bytes(caller: Caller, done: int, size: int) -> None:
+    """Reports how many bytes of a checkpoint are read, in MiB.
+
+    Raises:
+        Cancelled: the caller has cancelled the request.
+    """
+    if caller.is_cancelled():
+        raise engine.Cancelled
+    step = done // MEBIBYTE
+    caller.beat(engine.Progress(ROOT, step, max(size // MEBIBYTE, step, 1), ()))

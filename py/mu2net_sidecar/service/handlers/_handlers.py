@@ -1,0 +1,60 @@
+"""Dispatches requests to the functions that execute them."""
+
+from __future__ import annotations
+
+from mu2net_sidecar import engine
+from mu2net_sidecar.service.handlers._caller import Caller
+from mu2net_sidecar.service.handlers._evaluate import evaluate
+from mu2net_sidecar.service.handlers._export import export
+from mu2net_sidecar.service.handlers._inspect import inspect
+from mu2net_sidecar.service.handlers._predict import predict
+from mu2net_sidecar.service.handlers._published import import_published
+from mu2net_sidecar.service.handlers._resources import Resources
+from mu2net_sidecar.service.handlers._root import import_root, initialise_root
+from mu2net_sidecar.service.handlers._train import train
+from mu2net_sidecar.service.translate import architecture_of
+from mu2net_sidecar.wire import requests
+
+
+class Handlers:
+    """Executes requests, one after the other.
+
+    Args:
+        options: of the engine. None: chosen by the machine.
+    """
+
+    def __init__(self, options: engine.EngineOptions | None = None) -> None:
+        self._resources = Resources(options)
+
+    def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
+        """Executes a request and returns its result.
+
+        Raises:
+            SidecarError: what the user can correct.
+            Cancelled: the caller has cancelled the request.
+        """
+        resources, store = self._resources, self._resources.store
+        match request:
+            case requests.InspectRequest():
+                return inspect(request, resources)
+            case requests.InitialiseRequest():
+                return initialise_root(request, store(request.store))
+            case requests.ImportRequest():
+                return import_root(request, store(request.store), caller)
+            case requests.TrainRequest():
+                return train(request, resources, caller)
+            case requests.EvaluateRequest():
+                return evaluate(request, resources, caller)
+            case requests.FlopsRequest(architecture, components):
+                flops = engine.forward_flops(components, architecture_of(architecture))
+                return requests.FlopsResult(flops)
+            case requests.PredictRequest():
+                return predict(request, resources, caller)
+            case requests.ExportRequest():
+                return export(request, store(request.store))
+            case requests.PublishedRequest():
+                return import_published(request, store(request.store), caller)
+            case requests.CollectRequest(url, digests):
+                return requests.CollectResult(store(url).delete(digests))
+            case requests.CopyRequest(url, from_, digests):
+                return requests.CopyResult(store(url).copy_from(store(from_), digests))
