@@ -49,8 +49,8 @@ class Stage:
 
 
 def forward(
-    stages: Sequence[Stage], x: Float[Array, batch * rest]
-) -> Float[Array, batch * features]:
+    stages: Sequence[Stage], x: Float[Array, " batch *rest"]
+) -> Float[Array, " batch *features"]:
     """Runs stages one after another; returns the output of the last one."""
     for stage in stages:
         x = stage.programs.forward(stage.params, x)

@@ -99,7 +99,7 @@ def _step_of(model: Model, tx: optax.GradientTransformation) -> Step:
     @partial(jax.jit, donate_argnums=(0, 1))
     def step(
         trainable: Params, state: optax.OptState, frozen: Params, batch: Batch
-    ) -> tuple[Params, optax.OptState, jax.Array]:
+    ) -> tuple[Any, optax.OptState, jax.Array]:
         value, grads = jax.value_and_grad(model.loss)(trainable, frozen, *batch)
         # Optax adds the bfloat16 trace to float32 gradients.
         with jax.numpy_dtype_promotion("standard"):

@@ -45,15 +45,15 @@ class ExampleTable:
 
 @jax.jit
 def _gather(
-    table: Float[Array, count * rest], examples: Int[Array, " batch"]
-) -> Float[Array, batch * rest]:
+    table: Float[Array, " count *rest"], examples: Int[Array, " batch"]
+) -> Float[Array, " batch *rest"]:
     return table[examples]
 
 
 @partial(jax.jit, donate_argnames="table")
 def _scatter(
-    table: Float[Array, count * rest],
+    table: Float[Array, " count *rest"],
     examples: Int[Array, " batch"],
-    rows: Float[Array, batch * rest],
-) -> Float[Array, count * rest]:
+    rows: Float[Array, " batch *rest"],
+) -> Float[Array, " count *rest"]:
     return table.at[examples].set(rows)

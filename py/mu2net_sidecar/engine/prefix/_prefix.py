@@ -59,7 +59,7 @@ class PrefixPass:
 
     def run(
         self, stages: Sequence[Stage], keys: Sequence[str]
-    ) -> tuple[Float[Array, batch * rest], Sequence[Stage]]:
+    ) -> tuple[Float[Array, " batch *rest"], Sequence[Stage]]:
         """Computes the output of a path's frozen prefix, from the deepest known output on.
 
         Args:

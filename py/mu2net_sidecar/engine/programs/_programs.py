@@ -88,8 +88,8 @@ def _programs_of(
 
 
 def _record(
-    f: Forward, role: Role, w: Arrays, x: Float[Array, batch * rest]
-) -> tuple[Float[Array, batch * features], Residuals]:
+    f: Forward, role: Role, w: Arrays, x: Float[Array, " batch *rest"]
+) -> tuple[Float[Array, " batch *features"], Residuals]:
     """Computes y = f(w, x) and linearises f at (w, x) in the variables that the role names.
 
     Args:
@@ -113,10 +113,10 @@ def _record(
 def _backward(
     residuals: Residuals,
     w: Arrays,
-    x: Float[Array, batch * rest],
-    dy: Float[Array, batch * features],
+    x: Float[Array, " batch *rest"],
+    dy: Float[Array, " batch *features"],
     sqnorm: Float[Array, ""],
-) -> tuple[Float[Array, batch * rest] | None, Arrays | None, Float[Array, ""]]:
+) -> tuple[Float[Array, " batch *rest"] | None, Arrays | None, Float[Array, ""]]:
     """Computes dx = (∂y/∂x)ᵀ·dy and dw = (∂y/∂w)ᵀ·dy, and adds |dw|² to the squared norm.
 
     The clip by global norm (method §5) needs |g|² = Σ_i |dw_i|² over all trainable components

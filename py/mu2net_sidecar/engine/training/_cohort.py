@@ -99,7 +99,11 @@ class Cohort:
             self._check_stop()
             x, stages = prefixes.run(member.stages, member.prefix_keys)
             sqnorm = train_step(
-                stages, (x, labels), member.num_classes, member.hyperparameters, step
+                stages,
+                (x, labels),
+                num_classes=member.num_classes,
+                hyperparameters=member.hyperparameters,
+                step=step,
             )
             self._pace.record_dispatch(member.account, sqnorm)
 

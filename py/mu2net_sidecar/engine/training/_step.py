@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def train_step(
     stages: Sequence[Stage],
-    batch: tuple[Float[Array, batch * rest], Int[Array, " batch"]],
+    batch: tuple[Float[Array, " batch *rest"], Int[Array, " batch"]],
+    *,
     num_classes: Int[Array, ""],
     hyperparameters: Hyperparameters,
     step: int,
