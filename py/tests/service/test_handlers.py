@@ -249,7 +249,7 @@ def test_children_together_are_measured_as_alone(handlers, train_request):
     together = handlers.execute(request, caller).measurements
     assert [each.path for each in together] == [5, 3]
     assert sorted(each.path for each in caller.measurements) == [3, 5]
-    assert {(beat.path, beat.step) for beat in caller.beats} >= {(3, 8), (5, 8)}
+    assert {(beat.path_id, beat.step) for beat in caller.beats} >= {(3, 8), (5, 8)}
     for one in request.children:
         alone = msgspec.structs.replace(request, children=[one])
         (expected,) = Handlers().execute(alone, Caller()).measurements
