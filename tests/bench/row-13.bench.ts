@@ -5,8 +5,8 @@ import type { Experiment } from '../../ts/src/domain/experiment.js';
 import {
   ask,
   endIteration,
-  evolving,
   generationsOf,
+  resolveMethod,
   startIteration,
   streamsOf,
   tell,
@@ -55,12 +55,12 @@ test('ask and tell late in a large system', async () => {
 
   // Some tasks once more, each from its retained path to a population of all that was sampled.
   const streams = streamsOf(learnt.seed);
-  const method = evolving(learnt.method);
+  const method = resolveMethod(learnt.method);
   const millis: number[] = [];
   const cpuMillis: number[] = [];
   for (const { name } of tasks.slice(0, REVISITED)) {
     const index = TASKS * taskIterations + millis.length;
-    let iteration = startIteration(system, index, name, 5, streams);
+    let iteration = startIteration(system, { index, task: name, numClasses: 5 }, streams);
     for (let nth = 0; nth < generationsOf(method); nth++) {
       const began = process.cpuUsage();
       const started = performance.now();
@@ -74,7 +74,7 @@ test('ask and tell late in a large system', async () => {
       }));
       const resumed = process.cpuUsage();
       const measured = performance.now();
-      const told = tell(system, iteration, generation, outcomes, method);
+      const told = tell(system, iteration, { generation, outcomes }, method);
       millis.push(asked - started + (performance.now() - measured));
       const rest = process.cpuUsage(resumed);
       cpuMillis.push((user + kernel + rest.user + rest.system) / 1000);

@@ -164,7 +164,10 @@ describe("a system of the published notebook's agents", () => {
     };
     await refused('..', /has no system: neither .*population\.csv.* nor .*published\.csv/);
     await refused('VitT3~shapes', /belongs to one agent .* name the folder of all agents/);
-    await refused('VitT3~shapes/state_1_0', /belongs to one agent .* name the folder of all agents/);
+    await refused(
+      'VitT3~shapes/state_1_0',
+      /belongs to one agent .* name the folder of all agents/,
+    );
     const root = join(published, 'VitT3~root_model~checkpoint');
     renameSync(root, `${folder}/aside`);
     await refused('.', /has 0 root models in place of one/);

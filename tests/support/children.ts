@@ -30,7 +30,10 @@ export function childOf(system: System, { parent, task = 'a', data, method, nth 
     data: dataHyperparametersOf({ ...DEFAULTS, ...data }),
     locks: locksDuring(system, task),
   };
-  return mutate(pathOf(system, parent), NEXT, setting, streamsOf(31), ['child', nth]);
+  return mutate(pathOf(system, parent), NEXT, setting, {
+    streams: streamsOf(31),
+    name: ['child', nth],
+  });
 }
 
 /** Where each component of a child comes from: `kind`, and the component it is or copies. */

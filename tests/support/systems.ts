@@ -10,7 +10,12 @@ import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
 import type { Path, PathId } from '../../ts/src/domain/path.js';
 import { componentsOf, pathOf, type System } from '../../ts/src/domain/system.js';
 import type { TaskName } from '../../ts/src/domain/task.js';
-import { type EvolvingMethod, evolving, METHODS, mu2net } from '../../ts/src/evolution/index.js';
+import {
+  METHODS,
+  mu2net,
+  type ResolvedMethod,
+  resolveMethod,
+} from '../../ts/src/evolution/index.js';
 
 export const TINY: Architecture = {
   patchSize: 4,
@@ -63,8 +68,8 @@ export function choicesOf(choices: Partial<Method> = {}): Method {
 }
 
 /** The method of these choices, ready to evolve. */
-export function methodOf(choices: Partial<Method> = {}): EvolvingMethod {
-  return evolving(choicesOf(choices));
+export function methodOf(choices: Partial<Method> = {}): ResolvedMethod {
+  return resolveMethod(choicesOf(choices));
 }
 
 /** What a path of a test's system is. */

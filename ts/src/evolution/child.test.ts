@@ -8,7 +8,7 @@ import { type ComponentName, componentNames, parameterCount } from '../domain/co
 import { locksDuring } from './locks.js';
 
 describe('mutate', () => {
-  test('without mutation a child shares all of the root but the forced clone and a head', () => {
+  test('without mutation a child shares all components except the forced clone and a new head', () => {
     const child = childOf(rooted(0), { parent: 0 });
     expect(origins(child)).toEqual({
       embedding: 'shared 0/embedding',
@@ -28,7 +28,7 @@ describe('mutate', () => {
     expect(kinds).toEqual([...Array(7).fill('cloned'), 'fresh']);
   });
 
-  test('ids: a shared component keeps its id, every other one is the child’s own', () => {
+  test('a shared component keeps its id; all others get an id of the child', () => {
     for (let nth = 0; nth < 20; nth++) {
       for (const { id, name, origin } of childOf(rooted(0.5), { parent: 0, nth }).components) {
         expect(id).toBe(origin.kind === 'shared' ? origin.of.id : `${NEXT}/${name}`);
@@ -36,7 +36,7 @@ describe('mutate', () => {
     }
   });
 
-  test(`each locked component is cloned with probability µ, on its own ${claim('clone-or-share')}`, () => {
+  test(`each locked component is cloned independently with probability µ ${claim('clone-or-share')}`, () => {
     const system = rooted(0.3);
     const free: readonly ComponentName[] = ['cls', 'encoderblock_0', 'encoderblock_2'];
     const probabilities = new Map<string, number>();
@@ -55,7 +55,7 @@ describe('mutate', () => {
     expectToFit(tally(5000, draw), probabilities);
   });
 
-  test('forcing a clone shifts no other draw', () => {
+  test('forcing a clone does not shift other draws', () => {
     const system = rooted(0.5);
     for (let nth = 0; nth < 30; nth++) {
       const forced = origins(childOf(system, { parent: 0, nth }));
@@ -66,7 +66,7 @@ describe('mutate', () => {
     }
   });
 
-  test('the moved µ decides over clones and adapters', () => {
+  test('the mutated µ decides about clones and adapters', () => {
     const method = { ranges: { _mu_: [0, 1] }, adaptersMutate: true };
     const seen = tally(60, (nth) => {
       const { hyperparameters, components } = childOf(rooted(1), { parent: 0, nth, method });
@@ -90,8 +90,8 @@ describe('mutate', () => {
   });
 });
 
-describe('the ancestor walk', () => {
-  test(`another task’s head is never inherited; the root’s neither ${claim('own-head')}`, () => {
+describe('the search for an ancestor’s component', () => {
+  test(`a head of another task or of the root is never inherited ${claim('own-head')}`, () => {
     const system = rooted(0, { id: 1, task: 'b', parent: 0, own: ['head', 'encoder_norm'] });
     expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
       encoder_norm: 'cloned 1/encoder_norm',
@@ -99,7 +99,7 @@ describe('the ancestor walk', () => {
     });
   });
 
-  test('the task’s own head is cloned, also from behind another task’s path', () => {
+  test('the task’s own head is cloned, even past a path of another task', () => {
     const system = rooted(
       0,
       { id: 1, task: 'a', parent: 0, own: ['head', 'encoder_norm'] },
@@ -113,7 +113,7 @@ describe('the ancestor walk', () => {
     expect(origins(childOf(system, { parent: 2, task: 'c' })).head).toBe('fresh');
   });
 
-  test('a trainable component is cloned, one that another task uses too is shared', () => {
+  test('a trainable component is cloned; one that another task uses is shared', () => {
     const system = rooted(
       0,
       { id: 1, task: 'a', parent: 0, own: ['head', 'encoderblock_0', 'encoderblock_1'] },
@@ -126,7 +126,7 @@ describe('the ancestor walk', () => {
     });
   });
 
-  test('a position embedding of another grid: the next ancestor’s, else the root’s resampled', () => {
+  test('a position embedding that does not fit is replaced by an ancestor’s or a resampled one', () => {
     const small: PathSpec = {
       id: 1,
       task: 'b',
@@ -146,7 +146,7 @@ describe('the ancestor walk', () => {
     expect(posembed(32)).toBe('resampled 0/posembed_input');
   });
 
-  test('an adapter of another width: the next ancestor’s, else a new one', () => {
+  test('an adapter that does not fit is replaced by an ancestor’s or a new one', () => {
     const wide: PathSpec = {
       id: 1,
       task: 'b',
@@ -199,7 +199,7 @@ describe('the ancestor walk', () => {
     );
   });
 
-  test('layers: those the parent lacks come from further up, those nobody has are new', () => {
+  test('layers that the parent lacks come from an ancestor, or are new', () => {
     const root: PathSpec = { ...ROOT, hyperparameters: { _mu_: 1, num_layers: 2 } };
     const system = systemOf([
       root,
@@ -219,7 +219,7 @@ describe('the ancestor walk', () => {
     expect(layers(0)).toEqual([`${first}, ${second}, fresh`, `${first}, none, none`]);
   });
 
-  test(`a clone copies the momentum trace; what is new has a seed of its own ${claim('inherited-momentum')}`, () => {
+  test(`a clone copies the momentum trace; each new component has its own seed ${claim('inherited-momentum')}`, () => {
     const system = rooted(1, { id: 1, task: 'b', parent: 0, own: ['cls'] });
     const { components } = childOf(system, {
       parent: 1,
@@ -234,7 +234,7 @@ describe('the ancestor walk', () => {
     expect(new Set(seeds).size).toBe(4);
   });
 
-  test('any child is whole: names in forward order, shapes that fit, nothing trained in place', () => {
+  test('any child has all names in forward order, fitting shapes and no locked trainable component', () => {
     const anyNames = fc.subarray<ComponentName>([
       'embedding',
       'cls',

@@ -4,7 +4,7 @@ import { claim } from '../../../tests/paper/claims.js';
 import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
 import { pathOf } from '../domain/system.js';
-import { population, rotation } from './parent.js';
+import { populationThenSeedPaths, populationThenUniform } from './parent.js';
 import { type Stream, streamsOf } from './streams.js';
 
 interface Case {
@@ -13,13 +13,13 @@ interface Case {
   readonly offspring: Readonly<Record<number, number>>;
 }
 
-/** A parent, and the seed paths after it was drawn. */
+/** Formats a parent, and the seed paths after its draw. */
 const outcome = (parent: number, seedPaths: readonly number[]) => `${parent}: ${seedPaths.join()}`;
 
-const RULES = { mu2net: rotation, 'mu2net+': population };
+const RULES = { mu2net: populationThenSeedPaths, 'mu2net+': populationThenUniform };
 type Rule = keyof typeof RULES;
 
-/** Exact probabilities, by enumeration of every sequence of acceptances (method §3). */
+/** Returns exact probabilities by enumerating all sequences of acceptances (method §3). */
 function exact({ ranked, seedPaths, offspring }: Case, rule: Rule): Map<string, number> {
   const probabilities = new Map<string, number>();
   let reached = 1;
@@ -85,7 +85,7 @@ describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {
     expectExact(rule, each, name, 20_000),
   );
 
-  test(`any population, seed paths and offspring ${claim('parent-sampling')}`, () => {
+  test(`for any population, seed paths and offspring ${claim('parent-sampling')}`, () => {
     const someCase = fc
       .uniqueArray(fc.nat({ max: 30 }), { minLength: 1, maxLength: 6 })
       .chain((paths) =>
@@ -111,7 +111,7 @@ describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {
     );
   });
 
-  test('a system without any path is refused', () => {
+  test('throws for a system without a path', () => {
     const nobody = { ranked: [], seedPaths: [], offspring: {} };
     expect(() => draw(rule, nobody, streamsOf(1).stream())).toThrow('no path');
   });

@@ -2,10 +2,10 @@ import type { System } from '../domain/system.js';
 import {
   type Child,
   type ChildComponent,
+  type ChildOutcome,
   type Generation,
-  type Outcome,
+  type GenerationOutcome,
   type TaskIteration,
-  type Told,
   tell,
 } from '../evolution/index.js';
 import type {
@@ -32,7 +32,12 @@ export function commitGeneration(
   { method }: Evolution,
   { ledger, onEvent }: RunContext,
 ): Committed {
-  const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
+  const told = tell(
+    system,
+    iteration,
+    { generation, outcomes: measurements.map(outcomeOf) },
+    method,
+  );
   ledger.commitGeneration(recordOf(generation, iteration, told));
   for (const measurement of measurements) onEvent(childEvent(measurement, iteration, told));
   const { best } = told;
@@ -44,7 +49,7 @@ export function commitGeneration(
   return told;
 }
 
-function outcomeOf(measurement: MeasurementRecord): Outcome {
+function outcomeOf(measurement: MeasurementRecord): ChildOutcome {
   const { path, qualities } = measurement;
   return {
     path,
@@ -57,7 +62,7 @@ function outcomeOf(measurement: MeasurementRecord): Outcome {
 function recordOf(
   { data, seedPaths, children }: Generation,
   { index, task, generation }: TaskIteration,
-  { pruned, retained }: Told,
+  { pruned, retained }: GenerationOutcome,
 ): GenerationCommit {
   const kept = new Set(retained.map(({ path }) => path.id));
   const childRecord = (child: Child): ChildRecord => ({
@@ -84,7 +89,11 @@ function componentRecord({ id, name, parameters, origin }: ChildComponent): Chil
   return { id, name, parameters, origin: origin.kind, from };
 }
 
-function childEvent(measurement: MeasurementRecord, { task }: TaskIteration, { retained }: Told) {
+function childEvent(
+  measurement: MeasurementRecord,
+  { task }: TaskIteration,
+  { retained }: GenerationOutcome,
+) {
   const { path, qualities } = measurement;
   const kept = retained.find((each) => each.path.id === path);
   return {

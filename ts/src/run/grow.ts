@@ -77,7 +77,11 @@ function resumeIteration(
   { streams }: Evolution,
   { ledger }: RunContext,
 ): TaskIteration {
-  const started = startIteration(system, index, name, facts.numClasses, streams);
+  const started = startIteration(
+    system,
+    { index, task: name, numClasses: facts.numClasses },
+    streams,
+  );
   const committed = ledger.generations(index);
   const last = committed.at(-1);
   if (!last) return started;
