@@ -83,7 +83,7 @@ export interface PathSpec {
   readonly hyperparameters?: Partial<Hyperparameters>;
 }
 
-function withPath(system: System, spec: PathSpec): System {
+function addPath(system: System, spec: PathSpec): System {
   const { id, task, parent: parentId, quality = 0.5, own = [] } = spec;
   const parent = parentId === null ? null : pathOf(system, parentId);
   const hyperparameters = {
@@ -94,8 +94,8 @@ function withPath(system: System, spec: PathSpec): System {
     (parent ? componentsOf(parent, system) : []).map((each) => [each.name, each]),
   );
   const components = componentNames(hyperparameters).map((name): Component => {
-    const found = inherited.get(name);
-    if (found && !own.includes(name)) return found;
+    const component = inherited.get(name);
+    if (component && !own.includes(name)) return component;
     return {
       id: `${id}/${name}`,
       name,
@@ -140,5 +140,5 @@ export function systemOf(
     nextPath: 0,
     ...rest,
   };
-  return specs.reduce(withPath, empty);
+  return specs.reduce(addPath, empty);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { Method } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
@@ -50,7 +50,7 @@ function parentSequences({
   ): void => {
     if (probability === 0) return;
     if (drawn.length === width) {
-      add(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
+      addProbability(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
       return;
     }
     const accept = (path: number) =>

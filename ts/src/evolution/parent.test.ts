@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
 import { pathOf } from '../domain/system.js';
 import { populationThenSeedPaths, populationThenUniform } from './parent.js';
@@ -25,17 +25,18 @@ function exact({ ranked, seedPaths, offspring }: Case, rule: Rule): Map<string, 
   let reached = 1;
   const accept = (path: number) => 2 ** -(offspring[path] ?? 0);
   for (const path of ranked) {
-    add(probabilities, outcome(path, seedPaths), reached * accept(path));
+    addProbability(probabilities, outcome(path, seedPaths), reached * accept(path));
     reached *= 1 - accept(path);
   }
   const visited = rule === 'mu2net' ? seedPaths : [];
   visited.forEach((path, at) => {
     const rotated = seedPaths.concat(seedPaths).slice(at + 1, at + 1 + seedPaths.length);
-    add(probabilities, outcome(path, rotated), reached * accept(path));
+    addProbability(probabilities, outcome(path, rotated), reached * accept(path));
     reached *= 1 - accept(path);
   });
   const all = ranked.concat(seedPaths);
-  for (const path of all) add(probabilities, outcome(path, seedPaths), reached / all.length);
+  for (const path of all)
+    addProbability(probabilities, outcome(path, seedPaths), reached / all.length);
   return probabilities;
 }
 

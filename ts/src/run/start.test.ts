@@ -9,17 +9,17 @@ import {
   poolOf,
   taskOf,
 } from '../../../tests/support/experiments.js';
-import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { EPOCH, growToEnd, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
 import type { Pool } from '../pool/pool.js';
 import { storeOf } from '../state/directory.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
 
-/** A pool whose requests are seen. */
+/** Returns a pool that appends its requests to `requests`. */
 function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
   return {
     workers: () => pool.workers(),
@@ -31,13 +31,13 @@ function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
   };
 }
 
-/** Runs an experiment to its end in a directory of its own. */
+/** Runs an experiment in a new directory, to its end or for a number of task iterations. */
 async function finished(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
   const directory = join(temporaryFolder(), 'run');
   const pool = poolOf(experiment);
   const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
   const stop = new AbortController();
-  await grown(
+  await growToEnd(
     ledger,
     pool,
     (event) => {
@@ -64,10 +64,10 @@ const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment
   });
 
 describe('continuing from an earlier run', () => {
-  test(`goes on with its system, which stays as it was ${claim('new-tasks', 'no-forgetting')}`, async () => {
+  test(`continues with the earlier system, which does not change ${claim('new-tasks', 'no-forgetting')}`, async () => {
     const from = await finished(first);
-    const before = reading(from, recordOf);
-    const system = reading(from, recallSystem);
+    const before = readRun(from, recordOf);
+    const system = readRun(from, recallSystem);
     const experiment = continuing(from);
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
@@ -87,7 +87,7 @@ describe('continuing from an earlier run', () => {
       if (trace !== null) expect(copied).toContain(trace);
     }
 
-    const end = await grown(ledger, pool);
+    const end = await growToEnd(ledger, pool);
     const after = recordOf(ledger);
     expect(after.experiments).toEqual([
       { experiment: first, firstIteration: 0 },
@@ -113,11 +113,11 @@ describe('continuing from an earlier run', () => {
     const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
     const same = end.paths.get(secret?.id ?? -1);
     expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
-    expect(reading(from, recordOf)).toEqual(before);
+    expect(readRun(from, recordOf)).toEqual(before);
     ledger.close();
   });
 
-  test('is refused, leaving no run, when it cannot be', async () => {
+  test('refuses systems that cannot be continued, and creates no run', async () => {
     const whole = await finished(first);
     const half = await finished(first, 1);
     const { method, architecture } = first;
@@ -155,8 +155,8 @@ describe('continuing from an earlier run', () => {
   });
 });
 
-describe('founding', () => {
-  test('data that is not what was declared is DATA_CORRUPT, and no run comes to be', async () => {
+describe('starting a run', () => {
+  test('data that disagrees with the declared facts is DATA_CORRUPT, and no run is created', async () => {
     const experiment = experimentOf();
     const found = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
     const tasks = experiment.tasks.map((task) => ({ ...task, facts: found }));
@@ -167,12 +167,12 @@ describe('founding', () => {
     );
     await expect(start).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^a: validation split .* has 99 examples where 100 .*$/),
+      message: expect.stringMatching(/^a: validation split .* has 99 examples, but 100 .*$/),
     });
     expect(existsSync(directory)).toBe(false);
   });
 
-  test('facts that nobody declared are taken from the data', async () => {
+  test('undeclared facts are taken from the data', async () => {
     const declared = experimentOf();
     const experiment = { ...declared, tasks: declared.tasks.map((t) => ({ ...t, facts: null })) };
     const ledger = await startRun(
@@ -185,7 +185,7 @@ describe('founding', () => {
     ledger.close();
   });
 
-  test('classes have the names that were given, one each', async () => {
+  test('each class has the given name', async () => {
     const declared = experimentOf();
     const named = (classNames: readonly string[]) => ({
       ...declared,
@@ -203,12 +203,13 @@ describe('founding', () => {
       startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'a: classNames has 2 names for 5 classes; name each, in the order of labels',
+      message:
+        'a: classNames has 2 names for 5 classes; give one name per class, in the order of labels',
     });
     expect(existsSync(directory)).toBe(false);
   });
 
-  test('the root has the defaults, every component, and no lock but its own', async () => {
+  test('the root has the default hyperparameters and all components', async () => {
     const experiment = experimentOf();
     const ledger = await startRun(
       { directory: temporaryFolder(), experiment, createdAt: EPOCH },
