@@ -1,4 +1,4 @@
-// Row 13 of the table of goals: the controller alone, on the null pool.
+// Row 13 of the table of goals: the controller with the null pool.
 import { platform } from 'node:os';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
@@ -21,11 +21,11 @@ import { quantile, report } from './record.js';
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
 const TASKS = QUICK ? 5 : 129;
 const PATHS = QUICK ? 200 : 100_000;
-/** Tasks that are learned again under the clock. */
+/** Number of tasks that are learned again while the time is measured. */
 const REVISITED = QUICK ? 2 : 50;
 const GENERATIONS = 5;
 const WORKERS = QUICK ? 20 : 1000;
-/** Children of a task iteration, and of a generation, in the largest published run. */
+/** Numbers of children per task iteration and per generation, as in the largest published run. */
 const SAMPLES = QUICK ? 16 : 128;
 const WIDTH = QUICK ? 4 : 32;
 
@@ -53,7 +53,7 @@ test('ask and tell late in a large system', async () => {
   let system = recallSystem(ledger);
   expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
 
-  // Some tasks once more, each from its retained path to a population of all that was sampled.
+  // Learns some tasks again, each from its retained path to a population of all its children.
   const streams = streamsOf(learnt.seed);
   const method = resolveMethod(learnt.method);
   const millis: number[] = [];
@@ -74,11 +74,11 @@ test('ask and tell late in a large system', async () => {
       }));
       const resumed = process.cpuUsage();
       const measured = performance.now();
-      const told = tell(system, iteration, { generation, outcomes }, method);
+      const outcome = tell(system, iteration, { generation, outcomes }, method);
       millis.push(asked - started + (performance.now() - measured));
       const rest = process.cpuUsage(resumed);
       cpuMillis.push((user + kernel + rest.user + rest.system) / 1000);
-      ({ system, iteration } = told);
+      ({ system, iteration } = outcome);
     }
     ({ system } = endIteration(system, name, method));
   }
@@ -118,7 +118,7 @@ test('children dispatched to many workers, and recorded', async () => {
   const recorded: number[] = [];
   await growToEnd(ledger, watched, ({ type }) => {
     if (type === 'generation') sampled = performance.now();
-    // A generation's children are told of once all of them are recorded.
+    // The events of children follow when the whole generation is recorded.
     if (type === 'child' && dispatched > sampled) {
       rates.push(WORKERS / ((dispatched - sampled) / 1000));
       recorded.push(WORKERS / ((performance.now() - sampled) / 1000));

@@ -170,7 +170,7 @@ describe("a system of the published notebook's agents", () => {
     );
     const root = join(published, 'VitT3~root_model~checkpoint');
     renameSync(root, `${folder}/aside`);
-    await refused('.', /has 0 root models in place of one/);
+    await refused('.', /has 0 root models instead of one/);
     renameSync(`${folder}/aside`, root);
     writeFileSync(join(published, 'VitT3~shapes', 'state_1_0', 'config.json'), '{');
     await refused('.', /cannot read .*config\.json/);

@@ -13,7 +13,7 @@ const measurementOf = (path: number): Measurement => ({
   kind: 'diverged',
   path,
   qualities: [],
-  reason: 'as told',
+  reason: 'test',
 });
 
 const closing: (() => unknown)[] = [];
@@ -34,7 +34,7 @@ function openPeer(pool: BrokerPool, routingId: string): Peer {
   return peer;
 }
 
-/** A worker that answers everything. */
+/** Starts a worker that answers all requests. */
 async function startHonestWorker(pool: BrokerPool, name: string): Promise<void> {
   const peer = openPeer(pool, name);
   await peer.join(name);
@@ -55,7 +55,7 @@ async function startHonestWorker(pool: BrokerPool, name: string): Promise<void> 
 }
 
 describe('a worker that', () => {
-  test('vanishes is lost, and its request done by another, but for what is done', async () => {
+  test('disappears is lost, and another worker does the rest of its request', async () => {
     const { pool, events } = await openBroker();
     const first = openPeer(pool, 'first');
     await first.join('first');
@@ -76,7 +76,7 @@ describe('a worker that', () => {
     expect(measured).toEqual([2, 1]);
   });
 
-  test('falls silent is lost, its late answer ignored, and welcomed when it is back', async () => {
+  test('is silent is lost, its late answer is ignored, and it can return', async () => {
     const { pool, events } = await openBroker({ heartbeatMillis: 50, lostAfterMillis: 200 });
     const silent = openPeer(pool, 'silent');
     await silent.join('silent');
@@ -92,7 +92,7 @@ describe('a worker that', () => {
     expect(await collecting).toEqual(DELETED);
   });
 
-  test('says hello anew holds nothing any more', async () => {
+  test('says hello again loses its lease', async () => {
     const { pool } = await openBroker();
     const peer = openPeer(pool, 'anew');
     await peer.join('anew');
@@ -117,7 +117,7 @@ describe('a worker that', () => {
     expect(await collecting).toEqual(DELETED);
   });
 
-  test('takes every other one with it makes the request fail, not the pool', async () => {
+  test('is lost with the same request as another makes the request fail, not the pool', async () => {
     const { pool } = await openBroker({ maxAttempts: 2 });
     const poisoned = pool.execute(COLLECT).catch((error: unknown) => error);
     for (const name of ['a', 'b']) {
@@ -131,7 +131,7 @@ describe('a worker that', () => {
     expect(await pool.execute(COLLECT)).toEqual(DELETED);
   });
 
-  test('is told to stop when its request is cancelled', async () => {
+  test('must stop when its request is cancelled', async () => {
     const { pool } = await openBroker();
     const peer = openPeer(pool, 'peer');
     await peer.join('peer');
@@ -151,8 +151,8 @@ describe('a worker that', () => {
   });
 });
 
-describe('what is no worker of ours', () => {
-  test('is dropped: other frames, malformed messages, other protocols', async () => {
+describe('an unknown peer', () => {
+  test('is ignored if it sends other frames, malformed messages or other protocols', async () => {
     const { pool, events } = await openBroker();
     await startHonestWorker(pool, 'honest');
     const stranger = new Dealer({ linger: 0 });
@@ -179,7 +179,7 @@ describe('what is no worker of ours', () => {
     expect(pool.workers().map(({ name }) => name)).toEqual(['honest']);
   });
 
-  test('cannot speak for a worker, nor answer what it was not asked', async () => {
+  test('cannot answer for a worker, or answer requests that it does not have', async () => {
     const { pool } = await openBroker();
     const worker = openPeer(pool, 'worker');
     await worker.join('worker');
@@ -199,10 +199,10 @@ describe('what is no worker of ours', () => {
   test.each([
     [PROTOCOL_VERSION.major - 1, 'upgrade the sidecar'],
     [PROTOCOL_VERSION.major + 1, 'upgrade the controller'],
-  ])('a peer of protocol %i, is refused and told what to do', async (major, advice) => {
+  ])('with protocol %i is refused, and the message says what to do', async (major, advice) => {
     const { pool, events } = await openBroker();
     const peer = openPeer(pool, `of-${major}`);
-    // Its messages cannot be understood, and need not be.
+    // The broker does not decode messages of another protocol.
     await peer.socket.send([`mu2net/${major}`, Buffer.from('whatever')]);
     expect((await peer.hear('refused')).message).toContain(advice);
     expect((await events.first('refused')).message).toContain(advice);
@@ -210,7 +210,7 @@ describe('what is no worker of ours', () => {
   });
 });
 
-test('a broker listens on this machine alone', async () => {
+test('a broker listens only on this machine', async () => {
   for (const endpoint of [
     'tcp://0.0.0.0:0',
     'tcp://*:5555',
@@ -224,7 +224,7 @@ test('a broker listens on this machine alone', async () => {
   await expect(BrokerPool.open({ endpoint })).rejects.toThrow(/cannot be bound/);
 });
 
-test('a request that breaks the protocol is refused before it leaves', async () => {
+test('a request that violates the protocol is refused before it is sent', async () => {
   const { pool } = await openBroker();
   const request = { ...COLLECT, digests: ['short'] };
   await expect(pool.execute(request)).rejects.toThrow(/^digests\.0: /);

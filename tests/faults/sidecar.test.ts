@@ -20,7 +20,7 @@ import { Events } from './peers.js';
 
 shareCompilations();
 
-/** Process ids in the lines that a local pool logs, in the order of starts. */
+/** Returns the process ids in the log of a local pool, in the order of starts. */
 function parsePids(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line) => {
     const match = /starts as process (\d+)/.exec(line);
@@ -50,10 +50,10 @@ describe('a sidecar that trains', () => {
   afterAll(() => pool?.close());
 
   test.each([
-    // The socket and a look at the process both tell of an end; which is first is chance.
+    // The socket and the process both report an end, in any order.
     ['killed', 'SIGKILL', /its connection was lost|its process ended/],
     ['frozen', 'SIGSTOP', /it was silent/],
-    ['told to end', 'SIGTERM', /it left|its process ended/],
+    ['terminated', 'SIGTERM', /it left|its process ended/],
   ] as const)(
     '%s is noticed and started again, and its children are trained',
     async (_how, signal, reason) => {
@@ -87,7 +87,7 @@ describe('a sidecar that trains', () => {
 });
 
 describe('a controller that trains', () => {
-  // Where the holder is built, for Node 20 does not run TypeScript; packages resolve from there.
+  // The holder is built here, because Node 20 does not run TypeScript and packages resolve from here.
   const built = join(import.meta.dirname, `../../node_modules/.cache/mu2net-holder-${process.pid}`);
   beforeAll(async () => {
     const ssr = join(import.meta.dirname, 'holder.ts');
@@ -95,7 +95,7 @@ describe('a controller that trains', () => {
     return () => rm(built, { recursive: true });
   });
 
-  test.each(['killed', 'exits'])('and is %s leaves no sidecar behind', async (how) => {
+  test.each(['killed', 'exits'])('and is or does "%s" leaves no sidecar', async (how) => {
     const args = [join(built, 'holder.js'), temporaryFolder(), how];
     const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const said: string[] = [];
@@ -120,18 +120,21 @@ describe('a worker started by hand', () => {
   test.each([
     [PROTOCOL_VERSION.major - 1, 'upgrade the controller'],
     [PROTOCOL_VERSION.major + 1, 'upgrade the sidecar'],
-  ])('leaves a controller of protocol %i, saying what to do', async (major, advice) => {
-    const controller = new Router({ linger: 0 });
-    await controller.bind('tcp://127.0.0.1:0');
-    const worker = startWorker(controller.lastEndpoint ?? '');
-    const said = text(worker.stderr);
-    const [identity = ''] = await controller.receive();
-    await controller.send([identity, `mu2net/${major}`, 'whatever']);
-    expect(await said).toContain(advice);
-    controller.close();
-  });
+  ])(
+    'leaves a controller with protocol %i, and the message says what to do',
+    async (major, advice) => {
+      const controller = new Router({ linger: 0 });
+      await controller.bind('tcp://127.0.0.1:0');
+      const worker = startWorker(controller.lastEndpoint ?? '');
+      const said = text(worker.stderr);
+      const [identity = ''] = await controller.receive();
+      await controller.send([identity, `mu2net/${major}`, 'whatever']);
+      expect(await said).toContain(advice);
+      controller.close();
+    },
+  );
 
-  test('shrugs off garbage, and waits for a controller that comes back', async () => {
+  test('ignores invalid messages, and waits for a controller that returns', async () => {
     const controller = new Router({ linger: 0, receiveTimeout: 30_000 });
     await controller.bind('tcp://127.0.0.1:0');
     const endpoint = controller.lastEndpoint ?? '';
@@ -174,7 +177,7 @@ test('a sidecar that does not start says why', async () => {
   }
 }, 120_000);
 
-test('an interpreter that does not run is named', async () => {
+test('the error names an interpreter that does not run', async () => {
   const before = process.env.MU2NET_PYTHON;
   process.env.MU2NET_PYTHON = '/no/such/python';
   try {

@@ -11,10 +11,10 @@ import { createRecord, growToEnd } from '../support/runs.js';
 
 const tasks = [taskOf('a'), taskOf('b', { isPrivate: true }), taskOf('c')];
 
-/** Powers may differ in their last bits between versions of Node. */
+/** Rounds a value, because powers may differ in their last bits between versions of Node. */
 const roundPower = (value: number) => value.toPrecision(12);
 
-/** A whole run in words: what was drawn, what came of it, and what was kept. */
+/** Runs an experiment, and describes its draws, their results and the retained models. */
 async function describeRun(experiment: Experiment) {
   const method = methodOf(experiment.method);
   const pool = poolOf(experiment, { diverging: new Set([4]) });
@@ -87,9 +87,9 @@ async function describeRun(experiment: Experiment) {
 }
 
 /**
- * A change of these files' traces is a change of every run's result: seeds would no longer reproduce
- * what they did. When that is meant, write them anew with `UPDATE_GOLDEN=1 npx vitest run tests/golden`
- * and say so.
+ * If these traces change, the results of all runs change, and seeds no longer reproduce earlier
+ * results. If this is intended, write the traces again with `UPDATE_GOLDEN=1 npx vitest run
+ * tests/golden` and document the change.
  */
 test.each([
   ['mu2net', experimentOf({ seed: 20220525, tasks })],

@@ -16,7 +16,7 @@ const start: Hyperparameters = { ...DEFAULTS, num_layers: LAYERS, adapter_dim: 3
 
 type Distribution = ReadonlyMap<unknown, number>;
 
-/** Values of a range after one step from one of them, by the rule of method §4. */
+/** Returns the distribution of a value after one step in its range (method §4). */
 function stepDistribution(value: unknown, range: readonly unknown[]): Distribution {
   const at = range.indexOf(value);
   const to = new Map<unknown, number>();
@@ -25,14 +25,14 @@ function stepDistribution(value: unknown, range: readonly unknown[]): Distributi
   return to;
 }
 
-/** Mixes distributions: each value of `over` makes one of its own. */
+/** Mixes the distributions `of(value)`, weighted by `over`. */
 function mixture(over: Distribution, of: (value: unknown) => Distribution): Distribution {
   const mixed = new Map<unknown, number>();
   for (const [value, a] of over) for (const [to, b] of of(value)) addProbability(mixed, to, a * b);
   return mixed;
 }
 
-/** A value that takes a step with some probability. */
+/** Returns the distribution of a value that takes a step with some probability. */
 function moveDistribution(
   value: unknown,
   range: readonly unknown[],
@@ -48,8 +48,8 @@ function moveDistribution(
 }
 
 /**
- * The distribution of one hyperparameter of a child, µ moved before it. With what µ2Net+ learns, an
- * action's probability starts at µ and takes a step of its own with probability µ.
+ * Returns the distribution of one hyperparameter of a child; µ moves first. If the method learns
+ * probabilities, that of an action starts at µ and takes a step with probability µ.
  */
 function exactDistribution(
   name: TunableName,
@@ -78,7 +78,7 @@ describe.each(Object.keys(AUTO_TUNE) as AutoTune[])('the published ranges %s', (
     mutateHyperparameters(start, methodOf({ name, ranges }), coin),
   );
 
-  test(`are drawn from as often as the rule says ${claim('mutation-steps')}`, () => {
+  test(`give the distribution of the rule ${claim('mutation-steps')}`, () => {
     expect(names.length).toBeGreaterThan(3);
     for (const each of names) {
       const counts = tally<unknown>(children.length, (nth) => children[nth]?.[each]);

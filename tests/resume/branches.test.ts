@@ -23,7 +23,7 @@ const experiment = experimentOf({
   method: choicesOf({ samplesPerTask: 6, width: 3 }),
 });
 
-/** A finished run, with a file in its store for every object that is recorded. */
+/** Creates a finished run, with a file in its store for each recorded object. */
 async function createFinishedRun(): Promise<string> {
   const directory = await run(experiment, {
     folder: temporaryFolder(),
@@ -37,7 +37,7 @@ async function createFinishedRun(): Promise<string> {
   return directory;
 }
 
-/** What the run comes to, timestamps apart: its record, its branches, and the files of its store. */
+/** Returns the record, the branches and the stored files of a run, without timestamps. */
 const outcomeOf = (directory: string) => ({
   record: readRun(directory, recordOf),
   branches: branchesOf(directory).map(({ startedAt, directory: _, ...status }) => status),
@@ -60,7 +60,7 @@ beforeAll(async () => {
   expected = outcomeOf(directory);
 });
 
-/** Everything can be read, every acknowledged command is in the record, and nothing needed is gone. */
+/** Expects that the record can be read, has all acknowledged commands and lacks no needed object. */
 function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void {
   const { branches, entries } = logOf(directory);
   const names = branches.map(({ name }) => name);
@@ -81,7 +81,7 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   });
 }
 
-test('branches live through SIGKILL at random moments, to the same end', {
+test('branches survive SIGKILL at random moments and give the same result', {
   timeout: 120_000,
 }, async () => {
   const stream = streamsOf(1).stream('kills');

@@ -23,9 +23,9 @@ async function createRun(): Promise<string> {
 function runGrower(
   directory: string,
   delayMillis: number,
-  heard?: Parameters<typeof grower.run>[1],
+  onLine?: Parameters<typeof grower.run>[1],
 ): Promise<readonly string[]> {
-  return grower.run([directory, String(delayMillis)], heard);
+  return grower.run([directory, String(delayMillis)], onLine);
 }
 
 /** Expects that every acknowledged write is in the record. */

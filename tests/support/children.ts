@@ -8,7 +8,7 @@ import { mutate } from '../../ts/src/evolution/child.js';
 import { locksDuring, streamsOf } from '../../ts/src/evolution/index.js';
 import { DEFAULTS, methodOf, type PathSpec, ROOT, systemOf } from './systems.js';
 
-/** Of which path a child is asked for, and how. */
+/** Choices for a sampled child. */
 export interface ChildSpec {
   readonly parent: number;
   readonly task?: string;
@@ -17,7 +17,7 @@ export interface ChildSpec {
   readonly nth?: number;
 }
 
-/** Id of the next path. */
+/** Id of the sampled child. */
 export const NEXT = 99;
 
 /** Samples the nth child of a path. */
@@ -36,7 +36,7 @@ export function childOf(system: System, { parent, task = 'a', data, method, nth 
   });
 }
 
-/** Where each component of a child comes from: `kind`, and the component it is or copies. */
+/** Returns the origin of each component: its `kind`, and the component that it shares or copies. */
 export function originsOf(child: ReturnType<typeof childOf>): Record<string, string> {
   return Object.fromEntries(
     child.components.map(({ name, origin }) => [
@@ -46,6 +46,6 @@ export function originsOf(child: ReturnType<typeof childOf>): Record<string, str
   );
 }
 
-/** A root whose children mutate with probability `mu`. */
+/** Returns a system whose root has the mutation probability `mu`. */
 export const systemWithRoot = (mu: number, ...paths: readonly PathSpec[]) =>
   systemOf([{ ...ROOT, hyperparameters: { _mu_: mu } }, ...paths]);

@@ -13,7 +13,7 @@ import { inspectTasks } from '../../ts/src/run/inspect.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
-/** The tick of clocks in tests. */
+/** The time of clocks in tests. */
 export const EPOCH = new Date(0);
 
 const folders: string[] = [];
@@ -21,14 +21,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone when the file's tests are. */
+/** Creates a folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mu2net-'));
   folders.push(folder);
   return folder;
 }
 
-/** Founds the record of an experiment, in memory unless a directory is given. */
+/** Creates the record of an experiment, in memory unless a directory is given. */
 export async function createRecord(
   experiment: Experiment,
   pool: Pool,
@@ -50,7 +50,7 @@ export function growToEnd(
   return grow({ ledger, pool, store: 'store', onEvent, signal, clock: () => EPOCH });
 }
 
-/** Everything that a record says, timestamps apart. */
+/** Reads the whole record except timestamps. */
 export function recordOf(ledger: Ledger) {
   const children = ledger.children();
   const iterations = ledger.iterations().map(({ endedAt, ...iteration }) => iteration);
@@ -70,7 +70,7 @@ export function recordOf(ledger: Ledger) {
   };
 }
 
-/** The record of an experiment that ran from beginning to end without interruption. */
+/** Runs an experiment without interruption, and returns its record. */
 export async function uninterruptedRecord(experiment: Experiment) {
   const pool = poolOf(experiment);
   const ledger = await createRecord(experiment, pool);
@@ -78,7 +78,7 @@ export async function uninterruptedRecord(experiment: Experiment) {
   return recordOf(ledger);
 }
 
-/** A pool that does what `execute` says before, or instead of, what `pool` does. */
+/** Returns a pool that calls `execute` before each request of `pool`; an error replaces the request. */
 export function interceptRequests(
   pool: Pool,
   execute: (request: RequestOf<RequestKind>) => Promise<void>,

@@ -17,6 +17,7 @@ import {
   resolveMethod,
 } from '../../ts/src/evolution/index.js';
 
+/** A tiny architecture for tests. */
 export const TINY: Architecture = {
   patchSize: 4,
   hiddenSize: 8,
@@ -25,6 +26,7 @@ export const TINY: Architecture = {
   depth: 3,
 };
 
+/** Default hyperparameters for {@link TINY}. */
 export const DEFAULTS: Hyperparameters = {
   _mu_: 0.2,
   num_layers: 3,
@@ -48,7 +50,7 @@ export const DEFAULTS: Hyperparameters = {
   ds_quality_delta: 0,
 };
 
-/** The choices of the µ2Net method at a tiny scale, but for the given ones. */
+/** Returns the µ2Net method at a tiny scale, changed by the given choices. */
 export function choicesOf(choices: Partial<Method> = {}): Method {
   return {
     name: 'mu2net',
@@ -67,18 +69,18 @@ export function choicesOf(choices: Partial<Method> = {}): Method {
   };
 }
 
-/** The method of these choices, ready to evolve. */
+/** Returns the method of {@link choicesOf} with its policies. */
 export function methodOf(choices: Partial<Method> = {}): ResolvedMethod {
   return resolveMethod(choicesOf(choices));
 }
 
-/** What a path of a test's system is. */
+/** A path of a test's system. */
 export interface PathSpec {
   readonly id: PathId;
   readonly task: TaskName | null;
   readonly parent: PathId | null;
   readonly quality?: number;
-  /** Components of its own; every other one is its parent's where the parent has it. */
+  /** New components of the path; it shares all others with its parent if the parent has them. */
   readonly own?: readonly ComponentName[];
   readonly hyperparameters?: Partial<Hyperparameters>;
 }
@@ -123,9 +125,10 @@ function addPath(system: System, spec: PathSpec): System {
   };
 }
 
+/** A root model. */
 export const ROOT: PathSpec = { id: 0, task: null, parent: null };
 
-/** A system of these paths, in their order; parents come before their children. */
+/** Builds a system of these paths, in this order; parents come before their children. */
 export function systemOf(
   specs: readonly PathSpec[],
   rest: Partial<Pick<System, 'architecture' | 'privateTasks' | 'offspring'>> = {},

@@ -296,7 +296,11 @@ describe('what cannot be is refused', () => {
       );
     refuse(() => branch(directory, 'one'), 'BRANCH_EXISTS', /choose another name/);
     refuse(() => branch(directory, 'a:b'), 'BRANCH_REFUSED', /letters, digits/);
-    refuse(() => branch(`${directory}:none`, 'two'), 'BRANCH_UNKNOWN', /it has main, one/);
+    refuse(
+      () => branch(`${directory}:none`, 'two'),
+      'BRANCH_UNKNOWN',
+      /its branches are main, one/,
+    );
     refuse(() => branch(directory, 'two', { at: 'x' }), 'BRANCH_REFUSED', /neither a task/);
     refuse(() => branch(directory, 'two', { at: '4' }), 'BRANCH_REFUSED', /only 3 task iterations/);
     refuse(() => branch(directory, 'two', { at: '0.9' }), 'BRANCH_REFUSED', /only 2 generations/);

@@ -10,7 +10,7 @@ function named(name: string): Architecture {
   return architecture;
 }
 
-/** All parameters of a model without adapters. */
+/** Counts all parameters of a model without adapters. */
 function modelParameters(
   architecture: Architecture,
   num_layers: number,

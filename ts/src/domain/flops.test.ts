@@ -25,7 +25,7 @@ describe('forwardFlops', () => {
     expect(forward / 2 / 1e9).toBeLessThan(17.7);
   });
 
-  // Of jax 0.10.2: see py/tests/engine/test_flops.py, which asks it for the same.
+  // Counts of jax 0.10.2; py/tests/engine/test_flops.py compares them with the installed jax.
   test.each<readonly [string, number, number, number, readonly number[]]>([
     ['Ti/16', 32, 10, 32, [1180416, 0, 960, 132965, 4498855, 1345, 3850]],
     ['Ti/16', 48, 10, 16, [2655936, 0, 1920, 141610, 9036710, 1345, 3850]],

@@ -58,7 +58,7 @@ describe('learned probabilities of µ2Net+', () => {
       const start = { _mu_: 0.3, '_mu_|clone:cls': probability };
       const from = systemOf([{ ...ROOT, hyperparameters: start }]);
       const draw = (nth: number) => {
-        // Without a range nothing moves, and what was learned stands.
+        // Without a range nothing moves, and learned probabilities do not change.
         const of = originsOf(childOf(from, { parent: 0, nth, method: { name: 'mu2net+' } }));
         return `${of.cls?.split(' ')[0]} ${of.embedding?.split(' ')[0]}`;
       };

@@ -47,18 +47,18 @@ function onlyChild(system: System, method: ResolvedMethod) {
   const { iteration, generation } = asked(system, { ...method, width: 1 });
   const [child] = generation.children;
   if (child?.parent !== 2) throw new Error('path 2 has no offspring, so it is the parent');
-  const told = (quality: number) =>
+  const tellQuality = (quality: number) =>
     tell(system, iteration, { generation, outcomes: [outcomeOf(child, [0, quality])] }, method);
-  return { child, told };
+  return { child, tellQuality };
 }
 
 describe('retention', () => {
   test(`a child is retained if it is as good as its parent of the same task ${claim('retention')}`, () => {
-    const { child, told } = onlyChild(systemOf(POPULATION), methodOf());
+    const { child, tellQuality } = onlyChild(systemOf(POPULATION), methodOf());
     expect(child.qualityBar).toBe(0.6);
-    expect(told(0.6).retained).toHaveLength(1);
-    expect(told(0.6 - Number.EPSILON).retained).toHaveLength(0);
-    expect(told(1).retained).toHaveLength(1);
+    expect(tellQuality(0.6).retained).toHaveLength(1);
+    expect(tellQuality(0.6 - Number.EPSILON).retained).toHaveLength(0);
+    expect(tellQuality(1).retained).toHaveLength(1);
   });
 
   test(`with a penalty a child is retained if and only if its score reaches the parent’s ${claim('retention', 'size-and-compute')}`, () => {
@@ -73,13 +73,13 @@ describe('retention', () => {
         const method = methodOf({
           score: { base, parametersReference: 3000, flopsReference: null },
         });
-        const { child, told } = onlyChild(system, method);
+        const { child, tellQuality } = onlyChild(system, method);
         const locks = locksDuring(system, 'a');
         const parent = system.paths.get(2);
         if (!parent || child.qualityBar === null) throw new Error('the parent is of the task');
         const parentScore = scoreOf(parent, system, locks, method);
         for (const tried of [reached, child.qualityBar, child.qualityBar * (1 - 1e-9)]) {
-          const candidate = told(tried);
+          const candidate = tellQuality(tried);
           const scored = tell(
             system,
             startIteration(system, { index: 0, task: 'a', numClasses: 5 }, streamsOf(1)),
@@ -98,7 +98,7 @@ describe('retention', () => {
             expect(scored).toBeGreaterThan(parentScore * (1 - 1e-12));
           else expect(scored).toBeLessThan(parentScore * (1 + 1e-12));
         }
-        expect(told(child.qualityBar).retained[0]?.score).toBeCloseTo(parentScore, 12);
+        expect(tellQuality(child.qualityBar).retained[0]?.score).toBeCloseTo(parentScore, 12);
       },
     );
     fc.assert(property, { seed: 4, numRuns: 100 });
@@ -118,10 +118,10 @@ describe('retention', () => {
     const outcomes = generation.children.map(
       ({ path }, nth): ChildOutcome => ({ path, qualities: nth % 2 ? [] : [0.9], trained: null }),
     );
-    const told = tell(system, iteration, { generation, outcomes }, methodOf());
-    expect(told.retained).toEqual([]);
-    expect([...told.system.paths.keys()]).toEqual([0, 1]);
-    expect(told.system.components).toEqual(system.components);
+    const result = tell(system, iteration, { generation, outcomes }, methodOf());
+    expect(result.retained).toEqual([]);
+    expect([...result.system.paths.keys()]).toEqual([0, 1]);
+    expect(result.system.components).toEqual(system.components);
   });
 });
 
@@ -145,9 +145,9 @@ describe('tell', () => {
   const outcomes = generation.children.map((child, nth) => outcomeOf(child, [0.2, nth / 6, 0.1]));
 
   test('a retained child becomes a path with its best quality and its trained components', () => {
-    const told = tell(system, iteration, { generation, outcomes }, method);
-    expect(told.retained.length).toBeGreaterThan(2);
-    for (const { path, components, score } of told.retained) {
+    const result = tell(system, iteration, { generation, outcomes }, method);
+    expect(result.retained.length).toBeGreaterThan(2);
+    for (const { path, components, score } of result.retained) {
       const child = generation.children.find((each) => each.path === path.id);
       const outcome = outcomes.find((each) => each.path === path.id);
       expect(path).toEqual({
@@ -168,34 +168,34 @@ describe('tell', () => {
           trace: `trace of ${path.id}`,
         })),
       );
-      expect(told.system.paths.get(path.id)).toBe(path);
-      for (const id of path.components) expect(told.system.components.has(id)).toBe(true);
-      const locks = locksDuring(told.system, 'a');
-      expect(score).toBe(scoreOf(path, told.system, locks, method));
+      expect(result.system.paths.get(path.id)).toBe(path);
+      for (const id of path.components) expect(result.system.components.has(id)).toBe(true);
+      const locks = locksDuring(result.system, 'a');
+      expect(score).toBe(scoreOf(path, result.system, locks, method));
     }
   });
 
   test('returns the best path of the new population', () => {
-    const told = tell(system, iteration, { generation, outcomes }, method);
-    expect(told.best).toEqual(bestPath(told.system, 'a', method));
-    expect(told.best).not.toBeNull();
+    const result = tell(system, iteration, { generation, outcomes }, method);
+    expect(result.best).toEqual(bestPath(result.system, 'a', method));
+    expect(result.best).not.toBeNull();
   });
 
   test('every child counts as offspring of its parent, retained or not', () => {
-    const told = tell(system, iteration, { generation, outcomes }, method);
+    const result = tell(system, iteration, { generation, outcomes }, method);
     const parents = generation.children.map(({ parent }) => parent);
     for (const [id] of system.paths) {
       const before = system.offspring.get(id)?.get('a') ?? 0;
       const drawn = parents.filter((parent) => parent === id).length;
-      expect(told.system.offspring.get(id)?.get('a') ?? 0).toBe(before + drawn);
+      expect(result.system.offspring.get(id)?.get('a') ?? 0).toBe(before + drawn);
     }
-    expect(told.system.offspring.get(2)?.get('b')).toBe(3);
-    expect(told.system.nextPath).toBe(system.nextPath + 6);
+    expect(result.system.offspring.get(2)?.get('b')).toBe(3);
+    expect(result.system.nextPath).toBe(system.nextPath + 6);
   });
 
   test('returns the next generation’s iteration, with the new seed paths', () => {
-    const told = tell(system, iteration, { generation, outcomes }, method);
-    expect(told.iteration).toEqual({
+    const result = tell(system, iteration, { generation, outcomes }, method);
+    expect(result.iteration).toEqual({
       ...iteration,
       generation: 1,
       seedPaths: generation.seedPaths,
@@ -204,11 +204,11 @@ describe('tell', () => {
 
   test('the order of the outcomes does not matter; the given system does not change', () => {
     const before = structuredClone(system);
-    const told = tell(system, iteration, { generation, outcomes }, method);
+    const result = tell(system, iteration, { generation, outcomes }, method);
     const reversed = [...outcomes].reverse();
-    expect(tell(system, iteration, { generation, outcomes: reversed }, method)).toEqual(told);
-    expect(told.retained.map(({ path }) => path.id)).toEqual(
-      told.retained.map(({ path }) => path.id).toSorted((a, b) => a - b),
+    expect(tell(system, iteration, { generation, outcomes: reversed }, method)).toEqual(result);
+    expect(result.retained.map(({ path }) => path.id)).toEqual(
+      result.retained.map(({ path }) => path.id).toSorted((a, b) => a - b),
     );
     expect(system).toEqual(before);
   });
@@ -230,7 +230,7 @@ describe('survival', () => {
     { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
     { id: 4, task: 'a', parent: 3, own: ['head', 'cls'], quality: 0.65 },
   ];
-  const told = (maxTaskPopulation: number | null, quality: number) => {
+  const tellLimited = (maxTaskPopulation: number | null, quality: number) => {
     const method = methodOf({ name: 'mu2net+', width: 2, maxTaskPopulation });
     const system = systemOf(crowd);
     const { iteration, generation } = asked(system, method, 5);
@@ -243,30 +243,30 @@ describe('survival', () => {
       method,
     );
   };
-  const alive = ({ system }: ReturnType<typeof told>) =>
+  const livingIds = ({ system }: ReturnType<typeof tellLimited>) =>
     [...system.paths.values()].filter(({ task }) => task === 'a').map(({ id }) => id);
 
   test(`keeps the best up to the largest population, and returns the others ${claim('bounded-population')}`, () => {
-    expect(alive(told(3, 0.68))).toEqual([3, 5, 6]);
-    expect(told(3, 0.68).pruned).toEqual([2, 4]);
-    expect(alive(told(3, 0.1))).toEqual([2, 3, 4]);
-    expect(told(3, 0.1).pruned).toEqual([5, 6]);
-    expect(told(5, 0.1).pruned).toEqual([]);
-    expect(told(null, 0.1).pruned).toEqual([]);
+    expect(livingIds(tellLimited(3, 0.68))).toEqual([3, 5, 6]);
+    expect(tellLimited(3, 0.68).pruned).toEqual([2, 4]);
+    expect(livingIds(tellLimited(3, 0.1))).toEqual([2, 3, 4]);
+    expect(tellLimited(3, 0.1).pruned).toEqual([5, 6]);
+    expect(tellLimited(5, 0.1).pruned).toEqual([]);
+    expect(tellLimited(null, 0.1).pruned).toEqual([]);
   });
 
   test('keeps the older path among equals', () => {
-    expect(alive(told(1, 0.7))).toEqual([3]);
-    expect(alive(told(2, 0.65))).toEqual([3, 4]);
+    expect(livingIds(tellLimited(1, 0.7))).toEqual([3]);
+    expect(livingIds(tellLimited(2, 0.65))).toEqual([3, 4]);
   });
 
   test('a retained path that does not survive is retained and pruned', () => {
-    const { retained, pruned } = told(3, 0.1);
+    const { retained, pruned } = tellLimited(3, 0.1);
     expect(retained.map(({ path }) => path.id)).toEqual(pruned);
   });
 
   test('after pruning all parents are living and all components are used', () => {
-    const { system } = told(1, 0.9);
+    const { system } = tellLimited(1, 0.9);
     for (const { parent } of system.paths.values()) {
       if (parent !== null) expect(system.paths.has(parent)).toBe(true);
     }

@@ -174,7 +174,7 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
 });
 
 describe('qualityBar', () => {
-  /** Accuracies are counts over counts; a factor below 1 is a price on size. */
+  /** Accuracies are ratios of counts; a factor below 1 penalises size. */
   const accuracy = fc
     .tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }))
     .map(([a, b]) => Math.min(a, b) / Math.max(a, b));

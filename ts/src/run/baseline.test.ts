@@ -5,7 +5,7 @@ import { choicesOf, DEFAULTS } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 
-/** How every child of a baseline comes by its components. */
+/** Returns the origins of the components of a baseline's children. */
 async function originsOf(
   defaults: Partial<Hyperparameters>,
   alwaysClone: readonly ComponentName[],

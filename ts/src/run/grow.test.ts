@@ -118,14 +118,14 @@ describe('whole runs', () => {
       const paths = new Map(ledger.paths().map((path) => [path.id, path]));
       const iterations = ledger.iterations();
 
-      // Ids are counted on; no child is lost.
+      // Children have consecutive ids, so no child is lost.
       expect(children.map(({ path }) => path)).toEqual(children.map((_, at) => at + 1));
       const { tasks } = experiment;
       const method = methodOf(experiment.method);
       expect(children).toHaveLength(method.samplesPerTask * iterationsOf(experiment));
       expect(iterations.map(({ task }) => task)).toEqual(visits(experiment));
 
-      // No population outgrows what it may have.
+      // No population exceeds its largest size.
       for (const { id, task } of iterations) {
         let population = paths.has(bestBefore(iterations, id, task)) ? 1 : 0;
         for (const { generation, pruned } of ledger.generations(id)) {
@@ -138,7 +138,7 @@ describe('whole runs', () => {
         }
       }
 
-      // Offspring counts are the children.
+      // Offspring counts agree with the recorded children.
       for (const [id, perTask] of end.offspring) {
         for (const { name } of tasks) {
           const drawn = children.filter(({ parent, task }) => parent === id && task === name);
@@ -151,11 +151,11 @@ describe('whole runs', () => {
         const { path, parent, task, iteration, retained } = child;
         const before = systems[iteration - 1];
         const from = paths.get(parent);
-        // Private paths are parents of their own task only.
+        // Private paths are parents only for their own task.
         if (from?.task && secrets.includes(from.task)) expect(task).toBe(from.task);
-        // A parent is of the task, or was living when the iteration started.
+        // A parent belongs to the task, or was living when the iteration started.
         if (before && from?.task !== task) expect(before.paths.has(parent)).toBe(true);
-        // What another task uses is never trained, only shared or copied.
+        // Components of other tasks are never trained, only shared or cloned.
         const locked = before ? locksDuring(before, task) : undefined;
         for (const { id, origin } of child.components) {
           if (origin === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
@@ -165,7 +165,7 @@ describe('whole runs', () => {
         if (path === 2 || path === 5) expect(retained).toBe(false);
       }
 
-      // A finished task's model never changes, unless by a later iteration of that task.
+      // A finished task's model changes only in a later iteration of that task.
       systems.forEach((system, at) => {
         const { task, best } = iterations[at] ?? {};
         const path = system.paths.get(best ?? -1);
@@ -191,12 +191,12 @@ describe('whole runs', () => {
             total,
           );
         }
-        // One path per task that was learned, and the root.
+        // The system has one path per learned task, and the root.
         const learned = [...system.paths.values()].map(({ task }) => task);
         expect(new Set(learned).size).toBe(learned.length);
       }
 
-      // The store holds what living paths reach and nothing else.
+      // The store contains only the components of living paths.
       expect(new Set(deleted).size).toBe(deleted.length);
       const stored = new Set(
         ledger.components().flatMap(({ params, trace }) => [params, trace ?? params]),

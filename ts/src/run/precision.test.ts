@@ -10,7 +10,7 @@ import { resume, run } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 
-/** A pool whose workers compute in these precisions. */
+/** Returns a pool whose workers compute in these precisions. */
 function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
   const pool = poolOf(experiment, { workers: precisions.length });
   return {
@@ -47,7 +47,7 @@ describe('the precision of a run', () => {
     });
   });
 
-  test('is chosen anew by a run that continues another', async () => {
+  test('may differ in a run that continues another', async () => {
     const folder = temporaryFolder();
     await run(experiment, { folder, pool: computing('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };

@@ -109,7 +109,7 @@ describe('continuing from an earlier run', () => {
     const tasks = leaderboard(ledger, 'second').rows.map(({ task }) => task);
     expect(tasks).toEqual(['a', 'secret', 'new']);
 
-    // Neither the untouched task's model nor the earlier run has changed.
+    // The model of the task that was not learned again and the earlier run have not changed.
     const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
     const same = end.paths.get(secret?.id ?? -1);
     expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
