@@ -1,6 +1,6 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
-// Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its options);
-// rows 11 and 13 measure the controller, row 11 with a sidecar.
+// Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its
+// options); rows 11 and 13 measure the controller, row 11 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

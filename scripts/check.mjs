@@ -1,4 +1,5 @@
-// Checks types, lint and format of both languages: prints a line per tool, and its output if it fails.
+// Checks types, lint and format of both languages: prints a line per tool, and its output if it
+// fails.
 import { execute, nodeTool, python } from './tools.mjs';
 
 const node = process.execPath;

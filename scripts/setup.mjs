@@ -1,6 +1,6 @@
 // Sets up the project: node packages, a Python environment, the TypeScript build. Each step ends by
-// writing a stamp with the digest of its inputs, so that a finished step is skipped and an interrupted
-// one is repeated. --dev also installs the Python packages of checks and tests.
+// writing a stamp with the digest of its inputs, so that a finished step is skipped and an
+// interrupted one is repeated. --dev also installs the Python packages of checks and tests.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,9 @@ async function runStep(title, stamp, digest, work) {
   return true;
 }
 
-/** Runs a tool of a step. If it fails, prints the beginning and the end of its output, and exits. */
+/**
+ * Runs a tool of a step. If it fails, prints the beginning and the end of its output, and exits.
+ */
 async function runTool(title, program, args, options) {
   const { ok, output } = await execute(program, args, options);
   if (ok) return;
@@ -56,7 +58,9 @@ function installNodePackages() {
   });
 }
 
-/** Asks an interpreter for its version; undefined when it does not run (such as some pyenv shims). */
+/**
+ * Asks an interpreter for its version; undefined when it does not run (such as some pyenv shims).
+ */
 function probePython([program, ...args]) {
   const code =
     'import importlib.util as u, sys; print(*sys.version_info[:3], all(map(u.find_spec, ("venv", "ensurepip"))))';

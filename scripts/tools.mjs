@@ -1,4 +1,5 @@
-// Helpers of the scripts. They run before node_modules exists, so they import only Node's own modules.
+// Helpers of the scripts. They run before node_modules exists, so they import only Node's own
+// modules.
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,9 @@ export const venv = join(root, '.venv');
 export const venvPython =
   process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 
-/** The interpreter that runs the sidecar: `$MU2NET_PYTHON`, or the one of the project's environment. */
+/**
+ * The interpreter that runs the sidecar: `$MU2NET_PYTHON`, or the one of the project's environment.
+ */
 export const python = process.env.MU2NET_PYTHON || venvPython;
 
 /** Ends the process with one line that says what is wrong and what to do. */
@@ -21,7 +24,9 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** Runs a program without printing its output. `output` is its standard output and error, in order. */
+/**
+ * Runs a program without printing its output. `output` is its standard output and error, in order.
+ */
 export function execute(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {

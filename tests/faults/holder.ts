@@ -1,6 +1,6 @@
 /**
- * A process that opens a pool of one local sidecar, prints the sidecar's process id and trains without
- * end. With the argument `exits` it ends after its first progress.
+ * A process that opens a pool of one local sidecar, prints the sidecar's process id and trains
+ * without end. With the argument `exits` it ends after its first progress.
  */
 import { writeSync } from 'node:fs';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';

@@ -87,7 +87,8 @@ describe('a sidecar that trains', () => {
 });
 
 describe('a controller that trains', () => {
-  // The holder is built here, because Node 20 does not run TypeScript and packages resolve from here.
+  // The holder is built here, because Node 20 does not run TypeScript and packages resolve from
+  // here.
   const built = join(import.meta.dirname, `../../node_modules/.cache/mu2net-holder-${process.pid}`);
   beforeAll(async () => {
     const ssr = join(import.meta.dirname, 'holder.ts');

@@ -9,12 +9,13 @@ export interface Claim {
   readonly section: 'Abstract' | `method §${number}`;
   readonly sentence: string;
   /**
-   * Page with measured figures, for a claim that a test cannot decide. The citing test shows that the
-   * measurement is valid.
+   * Page with measured figures, for a claim that a test cannot decide. The citing test shows that
+   * the measurement is valid.
    */
   readonly measured?: `docs/${string}.md`;
 }
 
+/** The claims of both papers, in the order of abstract and method. */
 export const CLAIMS = [
   {
     id: 'new-tasks',
@@ -195,6 +196,7 @@ export const CLAIMS = [
   },
 ] as const satisfies readonly Claim[];
 
+/** Id of a claim. */
 export type ClaimId = (typeof CLAIMS)[number]['id'];
 
 /** Cites claims in the title of a test. */

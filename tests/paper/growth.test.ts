@@ -1,5 +1,5 @@
-// The 69 tasks of µ2Net, one after the other, on the null pool. Only sampling, accounting and selection
-// decide the results, because synthetic qualities do not depend on what a path inherits.
+// The 69 tasks of µ2Net, one after the other, on the null pool. Only sampling, accounting and
+// selection decide the results, because synthetic qualities do not depend on what a path inherits.
 import { describe, expect, test } from 'vitest';
 import { PAPER_TASKS } from '../../ts/src/catalogue/index.js';
 import { componentNames, parameterCount } from '../../ts/src/domain/component.js';
@@ -36,8 +36,8 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 const SEEDS = [1, 2, 3, 4];
 
 /**
- * Returns the mean number of parameters that the final path of a task trained, for the first and the
- * last third of the tasks. Heads are excluded, because the number of classes determines them.
+ * Returns the mean number of parameters that the final path of a task trained, for the first and
+ * the last third of the tasks. Heads are excluded, because the number of classes determines them.
  */
 async function addedParameters(choices: Partial<Method>): Promise<{ first: number; last: number }> {
   const perSeed: number[][] = [];
@@ -61,8 +61,8 @@ async function addedParameters(choices: Partial<Method>): Promise<{ first: numbe
 describe('a system of 69 tasks', () => {
   test('has the tasks of the paper', () => expect(TASKS).toHaveLength(69));
 
-  // The more tasks share a component, the fewer of its parameters count for each. If the score counts
-  // size, paths that share win more often in a larger system.
+  // The more tasks share a component, the fewer of its parameters count for each. If the score
+  // counts size, paths that share win more often in a larger system.
   test.each(['mu2net', 'mu2net+'])(
     `of %s adds fewer parameters per task as it grows, if the score counts size ${claim('fewer-parameters')}`,
     async (name) => {

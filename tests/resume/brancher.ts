@@ -1,7 +1,7 @@
 /**
- * A process that works on the branches of a finished run with the null pool: it creates a branch, grows
- * it, adopts it, drops it and collects garbage. It skips commands whose result already exists. It
- * prints a line after each command that has returned, whose result must never be lost.
+ * A process that works on the branches of a finished run with the null pool: it creates a branch,
+ * grows it, adopts it, drops it and collects garbage. It skips commands whose result already
+ * exists. It prints a line after each command that has returned, whose result must never be lost.
  */
 import { writeSync } from 'node:fs';
 import { adopt } from '../../ts/src/branches/adopt.js';

@@ -60,7 +60,9 @@ beforeAll(async () => {
   expected = outcomeOf(directory);
 });
 
-/** Expects that the record can be read, has all acknowledged commands and lacks no needed object. */
+/**
+ * Expects that the record can be read, has all acknowledged commands and lacks no needed object.
+ */
 function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void {
   const { branches, entries } = logOf(directory);
   const names = branches.map(({ name }) => name);

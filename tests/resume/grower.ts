@@ -1,6 +1,6 @@
 /**
- * A process that locks a run directory, prints `locked`, and grows the system to its end with the null
- * pool. It prints a line after each write that has returned, which must never be lost.
+ * A process that locks a run directory, prints `locked`, and grows the system to its end with the
+ * null pool. It prints a line after each write that has returned, which must never be lost.
  */
 import { writeSync } from 'node:fs';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';

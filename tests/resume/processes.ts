@@ -8,8 +8,8 @@ import { beforeAll } from 'vitest';
 /** A script whose process prints a line for each thing that it has done. */
 export interface Script {
   /**
-   * Runs the script until its process ends, and returns its lines. Each line calls `onLine` with all
-   * lines so far; it may kill the process.
+   * Runs the script until its process ends, and returns its lines. Each line calls `onLine` with
+   * all lines so far; it may kill the process.
    */
   run(
     args: readonly string[],

@@ -53,7 +53,9 @@ export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
   };
 }
 
-/** Returns the same experiment with µ2Net+, a score that counts operations, and a small population. */
+/**
+ * Returns the same experiment with µ2Net+, a score that counts operations, and a small population.
+ */
 export function plusExperimentOf(choices: Partial<Experiment> = {}): Experiment {
   const { method, ...experiment } = experimentOf();
   return {

@@ -78,7 +78,9 @@ export async function uninterruptedRecord(experiment: Experiment) {
   return recordOf(ledger);
 }
 
-/** Returns a pool that calls `execute` before each request of `pool`; an error replaces the request. */
+/**
+ * Returns a pool that calls `execute` before each request of `pool`; an error replaces the request.
+ */
 export function interceptRequests(
   pool: Pool,
   execute: (request: RequestOf<RequestKind>) => Promise<void>,

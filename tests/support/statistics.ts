@@ -30,8 +30,8 @@ export function addProbability<T>(
 }
 
 /**
- * Expects counts to fit exact probabilities by Pearson's chi-square test. Impossible outcomes must not
- * happen. Cells that expect fewer than five draws are combined.
+ * Expects counts to fit exact probabilities by Pearson's chi-square test. Impossible outcomes must
+ * not happen. Cells that expect fewer than five draws are combined.
  */
 export function expectToFit<T>(
   counts: ReadonlyMap<T, number>,

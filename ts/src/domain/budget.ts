@@ -5,8 +5,8 @@ import type { Budget, TaskFacts } from './task.js';
  * Returns the training budget of a child on a task, in batches (method §5).
  *
  * Training takes ⌈min(train, maximum) ÷ batch⌉ batches between validations. A validation uses as
- * many whole batches as its maximum allows. If the split is smaller than that maximum, the validation
- * divides it into ⌈split ÷ batch⌉ equal batches.
+ * many whole batches as its maximum allows. If the split is smaller than that maximum, the
+ * validation divides it into ⌈split ÷ batch⌉ equal batches.
  */
 export function budgetOf(
   limits: TrainingLimits,

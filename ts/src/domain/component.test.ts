@@ -34,7 +34,8 @@ describe('parameterCount', () => {
     expect(modelParameters(named(name), layers, size, 2)).toBe(published);
   });
 
-  // Exact counts of the published ImageNet-1k checkpoints; rounded in Dosovitskiy et al. 2021, table 1.
+  // Exact counts of the published ImageNet-1k checkpoints; rounded in Dosovitskiy et al. 2021,
+  // table 1.
   test.each([
     ['B/16', 12, 86_567_656],
     ['L/16', 24, 304_326_632],

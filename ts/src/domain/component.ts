@@ -72,8 +72,8 @@ export function parameterCount(
 }
 
 /**
- * Says whether a component has the same size under two sets of facts. If not, a child cannot use its
- * ancestor's component (method §4).
+ * Says whether a component has the same size under two sets of facts. If not, a child cannot use
+ * its ancestor's component (method §4).
  */
 export function sameShape(
   name: ComponentName,

@@ -13,6 +13,7 @@ export const POLICIES = [
   'bar',
   'survival',
 ] as const;
+/** Name of a policy. */
 export type PolicyName = (typeof POLICIES)[number];
 
 /** Parameters of a method besides its policies; a configuration may set them. */
@@ -53,8 +54,8 @@ export interface MethodModule {
   /** Absolute path. */
   readonly file: string;
   /**
-   * Hash of the file's contents, in lower-case hexadecimal; imported files are not included. null in
-   * records of schema 2 and earlier.
+   * Hash of the file's contents, in lower-case hexadecimal; imported files are not included. null
+   * in records of schema 2 and earlier.
    */
   readonly sha256: string | null;
 }
@@ -121,8 +122,8 @@ export function iterationsOf({ tasks, taskIterations, cycles }: Experiment): num
 }
 
 /**
- * Returns the task and the round of a task iteration. The iteration and the round count from 0 within
- * the experiment.
+ * Returns the task and the round of a task iteration. The iteration and the round count from 0
+ * within the experiment.
  */
 export function visitOf({ tasks, cycles }: Experiment, iteration: number) {
   const visit = Math.floor(iteration / cycles);

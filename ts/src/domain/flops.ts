@@ -60,8 +60,8 @@ export function pathFlops(path: Hyperparameters, architecture: Architecture): nu
 
 /**
  * Returns the floating-point operations of one training step on one image: the forward pass, the
- * gradient of the activations down to the first trainable component, and the gradient of the trainable
- * parameters. `components` are in forward order.
+ * gradient of the activations down to the first trainable component, and the gradient of the
+ * trainable parameters. `components` are in forward order.
  */
 export function trainFlops(
   components: readonly { readonly name: ComponentName; readonly trainable: boolean }[],

@@ -2,6 +2,7 @@ import type { ComponentName } from './component.js';
 
 /** Learning-rate schedules of a child's training (method §5). */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'restarts'] as const;
+/** Name of a learning-rate schedule. */
 export type Schedule = (typeof SCHEDULES)[number];
 
 /**
@@ -19,8 +20,8 @@ export interface LearnedProbabilities {
 }
 
 /**
- * Hyperparameters of data preparation (`ds_*`). All children of a generation share them, because they
- * train on the same batches.
+ * Hyperparameters of data preparation (`ds_*`). All children of a generation share them, because
+ * they train on the same batches.
  */
 export interface DataHyperparameters extends LearnedProbabilities {
   /** Side of the square image that the model sees, pixels. */
@@ -62,6 +63,7 @@ export interface Hyperparameters extends DataHyperparameters, OptimizerHyperpara
   readonly adapter_layers: readonly number[];
 }
 
+/** Name of a hyperparameter, without learned probabilities. */
 export type HyperparameterName = Exclude<keyof Hyperparameters, keyof LearnedProbabilities>;
 
 /** Names of the hyperparameters that can have a mutation range. */

@@ -5,7 +5,9 @@ import type { TaskName } from './task.js';
 /** Identity of a path: the count of all paths sampled before it in the system. */
 export type PathId = number;
 
-/** A model for one task (method §1): hyperparameters, one component per name, parent and quality. */
+/**
+ * A model for one task (method §1): hyperparameters, one component per name, parent and quality.
+ */
 export interface Path {
   readonly id: PathId;
   /** The task that the path solves; null for a root model. */

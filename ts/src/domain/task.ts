@@ -55,6 +55,7 @@ export const VTAB_TASKS = [
   'kitti/count_vehicles',
 ] as const;
 
+/** Name of a task whose labels VTAB derives. */
 export type VtabTask = (typeof VTAB_TASKS)[number];
 
 /** Absolute paths of one base split of an IDX data set; the files may be gzipped. */

@@ -67,7 +67,8 @@ function findAncestorComponent(
   for (const ancestor of lineage(parent, system)) {
     const component = componentByName(ancestor, name, system);
     if (!component) continue;
-    // A locked head predicts the classes of another task; the active task's own head is never locked.
+    // A locked head predicts the classes of another task; the active task's own head is never
+    // locked.
     if (
       name === 'head'
         ? !isTrainable(component, locks)
@@ -126,7 +127,8 @@ export function mutate(
       const seed = () => streams.seed(...name, 'initialise', component);
       return newComponentOrigin(component, parent, setting, seed);
     }
-    // Draws even when the clone is forced, so that forcing one component does not shift other draws.
+    // Draws even when the clone is forced, so that forcing one component does not shift other
+    // draws.
     const drawn = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
     const forced = method.alwaysClone.includes(component) || isTrainable(of, locks);
     if (!forced) values = drawn.values;

@@ -66,8 +66,8 @@ export function ask(
 }
 
 /**
- * Checks that a draw keeps to the choice, because a policy may come from a user's module and a private
- * path must not become a parent. Returns the draw.
+ * Checks that a draw keeps to the choice, because a policy may come from a user's module and a
+ * private path must not become a parent. Returns the draw.
  * @throws Mu2NetError METHOD_INVALID
  */
 function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): ParentDraw {

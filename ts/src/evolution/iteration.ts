@@ -13,7 +13,9 @@ export interface TaskIteration {
   readonly index: number;
   readonly task: TaskName;
   readonly numClasses: number;
-  /** Train locks; constant during the iteration, because all retained children belong to the task. */
+  /**
+   * Train locks; constant during the iteration, because all retained children belong to the task.
+   */
   readonly locks: Locks;
   /** Parents from other tasks and the roots, in the order in which the next draw visits them. */
   readonly seedPaths: readonly PathId[];
@@ -21,7 +23,9 @@ export interface TaskIteration {
   readonly generation: number;
 }
 
-/** Starts a task iteration: shuffles the seed paths and lifts the task's own locks (method §2.1). */
+/**
+ * Starts a task iteration: shuffles the seed paths and lifts the task's own locks (method §2.1).
+ */
 export function startIteration(
   system: System,
   { index, task, numClasses }: Pick<TaskIteration, 'index' | 'task' | 'numClasses'>,

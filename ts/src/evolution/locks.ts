@@ -12,8 +12,9 @@ export type Lock = TaskName | typeof NOT_TRAINABLE;
 export type Locks = ReadonlyMap<ComponentId, ReadonlySet<Lock>>;
 
 /**
- * Returns the train locks during a task iteration of `active`: all other tasks lock the components of
- * their retained paths, and root models lock theirs. The active task locks nothing (method §2.1).
+ * Returns the train locks during a task iteration of `active`: all other tasks lock the components
+ * of their retained paths, and root models lock theirs. The active task locks nothing (method
+ * §2.1).
  */
 export function locksDuring(system: System, active: TaskName | null): Locks {
   const locks = new Map<ComponentId, Set<Lock>>();

@@ -66,8 +66,8 @@ const isChildName = (name: TunableName) =>
   name === '_mu_' || name === 'num_layers' || name === 'adapter_dim' || name.startsWith('opt_');
 
 /**
- * Mutates a child's own hyperparameters (method §4). Those with a range may move one step, in sorted
- * order: `_mu_` is the first, so its new value decides over the others.
+ * Mutates a child's own hyperparameters (method §4). Those with a range may move one step, in
+ * sorted order: `_mu_` is the first, so its new value decides over the others.
  */
 export function mutateHyperparameters(
   parent: Hyperparameters,
@@ -83,8 +83,8 @@ type AdapterRules = Pick<
 >;
 
 /**
- * Mutates the set of adapters, if the method allows it (method §4): a layer may gain an adapter, and,
- * if adapters are removable, lose it. Adapters of layers that no longer exist are dropped.
+ * Mutates the set of adapters, if the method allows it (method §4): a layer may gain an adapter,
+ * and, if adapters are removable, lose it. Adapters of layers that no longer exist are dropped.
  */
 export function mutateAdapters(
   start: Hyperparameters,

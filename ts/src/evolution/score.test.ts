@@ -41,8 +41,8 @@ const anySystem = fc
   });
 
 /**
- * The definition, calculated directly: parameters ÷ number of tasks that use the component, including
- * this task; in µ2Net+ the root model counts as a task.
+ * The definition, calculated directly: parameters ÷ number of tasks that use the component,
+ * including this task; in µ2Net+ the root model counts as a task.
  */
 function accountedByDefinition(path: Path, task: string, system: System, name: string): number {
   let sum = 0;

@@ -29,8 +29,8 @@ export interface SizedComponent {
 type AccountingMethod = { readonly policies: Pick<Policies, 'accounting'> };
 
 /**
- * Returns the accounted parameters of a path of `task`: Σ parameters ÷ number of users, including the
- * task itself (method §1).
+ * Returns the accounted parameters of a path of `task`: Σ parameters ÷ number of users, including
+ * the task itself (method §1).
  */
 export function accountedParameters(
   components: Iterable<SizedComponent>,
@@ -53,8 +53,8 @@ const OUT_OF_REACH = 2;
 
 /**
  * Returns the smallest quality q with q · factor ≥ score in double precision, so that a child with
- * exactly the score of its parent is retained (method §2.2c). The result is always finite; it is above
- * 1 when the factor is too small for any quality.
+ * exactly the score of its parent is retained (method §2.2c). The result is always finite; it is
+ * above 1 when the factor is too small for any quality.
  */
 export function qualityBar(score: number, factor: number): number {
   if (score === 0) return 0;

@@ -15,8 +15,8 @@ export interface Stream {
 }
 
 /**
- * Named random streams derived from one seed. A stream is a function of the seed and its name alone,
- * so draws under one name never shift those under another.
+ * Named random streams derived from one seed. A stream is a function of the seed and its name
+ * alone, so draws under one name never shift those under another.
  */
 export interface Streams {
   /** Returns the stream with this name, from its beginning. */

@@ -40,9 +40,9 @@ interface KnownPath {
 }
 
 /**
- * Rebuilds the system of the agents of mu3Net.ipynb. The agents work at the same time, each in its own
- * cycles. Each cycle becomes a task iteration after the cycles whose paths it used. Paths that were
- * not kept stay in the record.
+ * Rebuilds the system of the agents of mu3Net.ipynb. The agents work at the same time, each in its
+ * own cycles. Each cycle becomes a task iteration after the cycles whose paths it used. Paths that
+ * were not kept stay in the record.
  * @throws Mu2NetError CHECKPOINT_INVALID
  */
 export function publishedAgents(

@@ -30,10 +30,10 @@ export interface PublishedOptions extends PoolOptions {
 }
 
 /**
- * Imports a system that the papers' notebooks saved, as a finished run: its components with momentum,
- * and its paths with hyperparameters, scores and lineage. The locks follow from the paths. A system of
- * mu2Net.ipynb becomes a run of mu2net, a system of mu3Net.ipynb a run of mu2net+. A new experiment can
- * continue the run with `continueFrom`.
+ * Imports a system that the papers' notebooks saved, as a finished run: its components with
+ * momentum, and its paths with hyperparameters, scores and lineage. The locks follow from the
+ * paths. A system of mu2Net.ipynb becomes a run of mu2net, a system of mu3Net.ipynb a run of
+ * mu2net+. A new experiment can continue the run with `continueFrom`.
  *
  * @param published the folder of an experiment (its latest state), or a state of mu2Net.ipynb.
  * @returns the run directory.

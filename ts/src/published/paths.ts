@@ -16,9 +16,9 @@ import {
 const NOT_TRAINABLE = 'NOT_TRAINABLE';
 
 /**
- * Rebuilds the system of a state of mu2Net.ipynb. The parent of a path is the path from which it was
- * sampled, or its nearest living ancestor if the state no longer has that path. Each task has one
- * iteration with all its paths.
+ * Rebuilds the system of a state of mu2Net.ipynb. The parent of a path is the path from which it
+ * was sampled, or its nearest living ancestor if the state no longer has that path. Each task has
+ * one iteration with all its paths.
  * @throws Mu2NetError CHECKPOINT_INVALID
  */
 export function publishedPaths(

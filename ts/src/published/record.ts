@@ -104,7 +104,10 @@ function tasksOf(experiment: Experiment, { paths, iterations }: PublishedSystem)
   });
 }
 
-/** Returns the new id of each component with a known name: the first path that has it, a slash, its name. */
+/**
+ * Returns the new id of each component with a known name: the first path that has it, a slash, its
+ * name.
+ */
 export function componentIds(
   { paths }: PublishedSystem,
   names: PartNames,

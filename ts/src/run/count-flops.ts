@@ -6,8 +6,8 @@ import { flopsRequest } from '../requests/flops.js';
 import type { RunContext } from './context.js';
 
 /**
- * Counts the operations of paths if the score depends on them (method §5). A sidecar counts each new
- * structure once, and the ledger records it. Returns the system with the counts.
+ * Counts the operations of paths if the score depends on them (method §5). A sidecar counts each
+ * new structure once, and the ledger records it. Returns the system with the counts.
  */
 export async function countFlops(
   system: System,

@@ -18,8 +18,8 @@ export async function inspectTasks(
 }
 
 /**
- * Inspects the data of a task: it must exist and be readable, and it must agree with the catalogue or
- * the configuration.
+ * Inspects the data of a task: it must exist and be readable, and it must agree with the catalogue
+ * or the configuration.
  */
 async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
   const result = await pool.execute(inspectRequest(spec, spec.facts?.numClasses ?? null));

@@ -64,7 +64,9 @@ function dealCohorts(children: readonly Child[], n: number): readonly (readonly 
   );
 }
 
-/** Waits for all work, so that results after a failure are recorded; then throws the first error. */
+/**
+ * Waits for all work, so that results after a failure are recorded; then throws the first error.
+ */
 async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;

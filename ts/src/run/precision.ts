@@ -13,8 +13,8 @@ export function precisionOf(ledger: Ledger): Precision | null {
 }
 
 /**
- * Checks that a run is computed in only one precision. A different precision changes the last bits of
- * each result, and so which children are retained.
+ * Checks that a run is computed in only one precision. A different precision changes the last bits
+ * of each result, and so which children are retained.
  * @throws Mu2NetError CONFIG_INVALID
  */
 export function checkPrecision(

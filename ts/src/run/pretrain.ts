@@ -40,8 +40,8 @@ export interface PretrainOptions extends PoolOptions {
 }
 
 /**
- * Trains a root model from random weights. It trains all components on each task of the experiment in
- * turn, `taskIterations` times, with the experiment's default hyperparameters. Tasks share all
+ * Trains a root model from random weights. It trains all components on each task of the experiment
+ * in turn, `taskIterations` times, with the experiment's default hyperparameters. Tasks share all
  * components except the head.
  *
  * @param folder receives `model.npz` in AugReg's layout, which `root.checkpoint` can read.

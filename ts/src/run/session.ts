@@ -37,8 +37,8 @@ export interface SessionOptions {
 /**
  * Runs an experiment from beginning to end, in a new run directory.
  * @returns the run directory.
- * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CANCELLED, NO_SURVIVOR, and errors of data, checkpoint
- *   and pool. If the record already exists, the run can be resumed.
+ * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CANCELLED, NO_SURVIVOR, and errors of data,
+ *   checkpoint and pool. If the record already exists, the run can be resumed.
  */
 export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
   checkDevices(experiment, options);
@@ -86,8 +86,8 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
 }
 
 /**
- * Opens the record of a run in order to continue it. Inspects the tasks first, because their data may
- * have moved or changed.
+ * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
+ * may have moved or changed.
  */
 async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
   const { directory, branch } = addressOf(address);

@@ -23,8 +23,8 @@ export interface Start {
 }
 
 /**
- * Starts a run: inspects the data, creates the root model or copies an earlier system, and creates the
- * record last. So every run that has a record can be resumed.
+ * Starts a run: inspects the data, creates the root model or copies an earlier system, and creates
+ * the record last. So every run that has a record can be resumed.
  * @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS, and errors of data, checkpoint and pool
  */
 export async function startRun(

@@ -20,8 +20,8 @@ export function claimRun(directory: string, branch: string = MAIN): Claim {
 }
 
 /**
- * Claims the first directory that has no run and is not in use. It has the wanted name, or this name
- * with a number.
+ * Claims the first directory that has no run and is not in use. It has the wanted name, or this
+ * name with a number.
  */
 export function claimUnusedName(wanted: string, folder: string): Claim {
   const taken = new Set(listRuns(folder));

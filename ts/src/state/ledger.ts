@@ -69,8 +69,8 @@ export interface AdoptedModels {
 }
 
 /**
- * The durable record of a system: one SQLite file per run directory, as one of its branches sees it.
- * A write is on disk when it returns (WAL, synchronous FULL).
+ * The durable record of a system: one SQLite file per run directory, as one of its branches sees
+ * it. A write is on disk when it returns (WAL, synchronous FULL).
  */
 export class Ledger extends History {
   private constructor(

@@ -9,8 +9,8 @@ export interface RunLock {
 }
 
 /**
- * Locks a run directory for this process. The operating system holds the lock on a separate file: the
- * lock ends with the process in every case, and it does not block readers of the record.
+ * Locks a run directory for this process. The operating system holds the lock on a separate file:
+ * the lock ends with the process in every case, and it does not block readers of the record.
  *
  * @throws Mu2NetError RUN_LOCKED when another process holds it.
  */

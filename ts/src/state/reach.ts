@@ -15,9 +15,9 @@ export function digestsOf(
 }
 
 /**
- * Returns the digests of all objects that a branch can still use: the components of its living paths,
- * and those of measured children whose generation is not recorded yet. Equal components of several
- * branches share one object.
+ * Returns the digests of all objects that a branch can still use: the components of its living
+ * paths, and those of measured children whose generation is not recorded yet. Equal components of
+ * several branches share one object.
  */
 export function reachableDigests(ledger: Ledger): ReadonlySet<Digest> {
   const pending = ledger

@@ -111,8 +111,8 @@ export interface EvaluationRecord {
   readonly correct: number;
   readonly total: number;
   /**
-   * One bit per example in the order of the split, from the highest bit of the first byte; 1 means a
-   * correct prediction. null in records of schema 2 and earlier, and for imported systems.
+   * One bit per example in the order of the split, from the highest bit of the first byte; 1 means
+   * a correct prediction. null in records of schema 2 and earlier, and for imported systems.
    */
   readonly outcomes: Uint8Array | null;
 }

@@ -4,8 +4,8 @@ export const SCHEMA_VERSION = 3;
 /**
  * The tables of the record. Rows of the history are only added, never changed. Experiments form a
  * tree: each continues from a point in the history of its base and owns the rows that it records. A
- * branch is a name for an experiment. The iterations say which paths are living: the best path of each
- * task's last ended iteration, and all paths of an iteration in progress that are not pruned.
+ * branch is a name for an experiment. The iterations say which paths are living: the best path of
+ * each task's last ended iteration, and all paths of an iteration in progress that are not pruned.
  */
 export const SCHEMA = `
 CREATE TABLE experiments (
@@ -130,7 +130,9 @@ WITH RECURSIVE up (experiment, iteration, generation, path) AS (
 )
 SELECT * FROM up`;
 
-/** Creates the views of a connection. CROSS makes SQLite loop over the few rows of the chain first. */
+/**
+ * Creates the views of a connection. CROSS makes SQLite loop over the few rows of the chain first.
+ */
 export const VIEWS = `
 CREATE TEMP TABLE chain (experiment INTEGER PRIMARY KEY, iteration INTEGER, generation INTEGER, path INTEGER);
 CREATE TEMP VIEW tasks AS SELECT name, task, max(experiment) AS experiment
