@@ -81,12 +81,12 @@ export interface PathSpec {
   readonly parent: PathId | null;
   readonly quality?: number;
   /** New components of the path; it shares all others with its parent if the parent has them. */
-  readonly own?: readonly ComponentName[];
+  readonly newComponents?: readonly ComponentName[];
   readonly hyperparameters?: Partial<Hyperparameters>;
 }
 
 function addPath(system: System, spec: PathSpec): System {
-  const { id, task, parent: parentId, quality = 0.5, own = [] } = spec;
+  const { id, task, parent: parentId, quality = 0.5, newComponents = [] } = spec;
   const parent = parentId === null ? null : pathOf(system, parentId);
   const hyperparameters = {
     ...(parent?.hyperparameters ?? DEFAULTS),
@@ -97,7 +97,7 @@ function addPath(system: System, spec: PathSpec): System {
   );
   const components = componentNames(hyperparameters).map((name): Component => {
     const component = inherited.get(name);
-    if (component && !own.includes(name)) return component;
+    if (component && !newComponents.includes(name)) return component;
     return {
       id: `${id}/${name}`,
       name,

@@ -4,9 +4,9 @@ import { componentsOf, lineage, pathOf, restrictToPaths, type System } from './s
 
 const system = systemOf([
   ROOT,
-  { id: 1, task: 'a', parent: 0, own: ['cls'] },
-  { id: 2, task: 'b', parent: 1, own: ['head'] },
-  { id: 3, task: 'c', parent: 2, own: ['embedding'] },
+  { id: 1, task: 'a', parent: 0, newComponents: ['cls'] },
+  { id: 2, task: 'b', parent: 1, newComponents: ['head'] },
+  { id: 3, task: 'c', parent: 2, newComponents: ['embedding'] },
 ]);
 const keep = (of: System, ...ids: readonly number[]) =>
   restrictToPaths(
@@ -32,9 +32,9 @@ describe('restrictToPaths', () => {
   });
 
   test('returns unchanged paths as the same objects', () => {
-    const kept = keep(system, 0, 1, 3);
-    expect(kept.paths.get(1)).toBe(system.paths.get(1));
-    expect(kept.paths.get(3)).not.toBe(system.paths.get(3));
+    const reduced = keep(system, 0, 1, 3);
+    expect(reduced.paths.get(1)).toBe(system.paths.get(1));
+    expect(reduced.paths.get(3)).not.toBe(system.paths.get(3));
   });
 });
 

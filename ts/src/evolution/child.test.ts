@@ -103,7 +103,7 @@ describe('the search for an ancestor’s component', () => {
       id: 1,
       task: 'b',
       parent: 0,
-      own: ['head', 'encoder_norm'],
+      newComponents: ['head', 'encoder_norm'],
     });
     expect(originsOf(childOf(system, { parent: 1 }))).toMatchObject({
       encoder_norm: 'cloned 1/encoder_norm',
@@ -114,8 +114,8 @@ describe('the search for an ancestor’s component', () => {
   test('the task’s own head is cloned, even past a path of another task', () => {
     const system = systemWithRoot(
       0,
-      { id: 1, task: 'a', parent: 0, own: ['head', 'encoder_norm'] },
-      { id: 2, task: 'b', parent: 1, own: ['head', 'encoder_norm'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['head', 'encoder_norm'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head', 'encoder_norm'] },
     );
     expect(originsOf(childOf(system, { parent: 1 })).head).toBe('cloned 1/head');
     expect(originsOf(childOf(system, { parent: 2 }))).toMatchObject({
@@ -128,8 +128,8 @@ describe('the search for an ancestor’s component', () => {
   test('a trainable component is cloned; one that another task uses is shared', () => {
     const system = systemWithRoot(
       0,
-      { id: 1, task: 'a', parent: 0, own: ['head', 'encoderblock_0', 'encoderblock_1'] },
-      { id: 2, task: 'b', parent: 1, own: ['head', 'encoderblock_1'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['head', 'encoderblock_0', 'encoderblock_1'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head', 'encoderblock_1'] },
     );
     expect(originsOf(childOf(system, { parent: 1 }))).toMatchObject({
       encoderblock_0: 'shared 1/encoderblock_0',
@@ -143,10 +143,15 @@ describe('the search for an ancestor’s component', () => {
       id: 1,
       task: 'b',
       parent: 0,
-      own: ['posembed_input', 'head'],
+      newComponents: ['posembed_input', 'head'],
       hyperparameters: { ds_image_size: 8 },
     };
-    const system = systemWithRoot(0, small, { id: 2, task: 'c', parent: 1, own: ['head'] });
+    const system = systemWithRoot(0, small, {
+      id: 2,
+      task: 'c',
+      parent: 1,
+      newComponents: ['head'],
+    });
     const posembed = (ds_image_size: number) => {
       const child = childOf(system, { parent: 2, data: { ds_image_size } });
       expect(child.hyperparameters.ds_image_size).toBe(ds_image_size);
@@ -163,14 +168,14 @@ describe('the search for an ancestor’s component', () => {
       id: 1,
       task: 'b',
       parent: 0,
-      own: ['residual_adapter_0'],
+      newComponents: ['residual_adapter_0'],
       hyperparameters: { adapter_dim: 8, adapter_layers: [0] },
     };
     const narrow: PathSpec = {
       id: 2,
       task: 'c',
       parent: 1,
-      own: ['residual_adapter_0', 'residual_adapter_1'],
+      newComponents: ['residual_adapter_0', 'residual_adapter_1'],
       hyperparameters: { _mu_: 0.5, adapter_dim: 4, adapter_layers: [0, 1] },
     };
     const system = systemWithRoot(0, wide, narrow);
@@ -232,7 +237,7 @@ describe('the search for an ancestor’s component', () => {
   });
 
   test(`a clone copies the momentum trace; each new component has its own seed ${claim('inherited-momentum')}`, () => {
-    const system = systemWithRoot(1, { id: 1, task: 'b', parent: 0, own: ['cls'] });
+    const system = systemWithRoot(1, { id: 1, task: 'b', parent: 0, newComponents: ['cls'] });
     const { components } = childOf(system, {
       parent: 1,
       method: { adaptersMutate: true },
@@ -272,7 +277,13 @@ describe('the search for an ancestor’s component', () => {
         for (const { parent, task, own, adapters } of paths) {
           const hyperparameters = { adapter_layers: adapters };
           const id = specs.length;
-          specs.push({ id, task, parent: parent % id, own: [...own, 'head'], hyperparameters });
+          specs.push({
+            id,
+            task,
+            parent: parent % id,
+            newComponents: [...own, 'head'],
+            hyperparameters,
+          });
         }
         const system = systemOf(specs);
         const locks = locksDuring(system, 'a');

@@ -129,10 +129,10 @@ export function mutate(
     }
     // Draws even when the clone is forced, so that forcing one component does not shift other
     // draws.
-    const drawn = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
+    const decision = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
     const forced = method.alwaysClone.includes(component) || isTrainable(of, locks);
-    if (!forced) values = drawn.values;
-    return { kind: forced || drawn.taken ? 'cloned' : 'shared', of };
+    if (!forced) values = decision.values;
+    return { kind: forced || decision.taken ? 'cloned' : 'shared', of };
   };
   const components = componentNames(values).map((component): ChildComponent => {
     const origin = originOf(component);

@@ -75,9 +75,9 @@ function parentSequences({
 describe('ask', () => {
   const paths: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 0, own: ['head'], quality: 0.6 },
-    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 0, newComponents: ['head'], quality: 0.6 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head'], quality: 0.7 },
   ];
 
   const FIRST = ['a first generation', paths.slice(0, 2), new Map(), [], [1, 0]] as const;
@@ -188,7 +188,10 @@ describe('ask', () => {
 
   test('without a penalty the bar is the parent’s quality, to the last bit', () => {
     const quality = 0.1 + 0.2;
-    const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'], quality }]);
+    const system = systemOf([
+      ROOT,
+      { id: 1, task: 'a', parent: 0, newComponents: ['head'], quality },
+    ]);
     expect(askFor(system, [0], { width: 1 }).children[0]?.qualityBar).toBe(quality);
   });
 

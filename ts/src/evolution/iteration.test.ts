@@ -58,11 +58,11 @@ describe('startIteration', () => {
 describe('endIteration', () => {
   const specs: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 1, own: ['head', 'cls'], quality: 0.5 },
-    { id: 3, task: 'a', parent: 2, own: ['head', 'encoderblock_0'], quality: 0.8 },
-    { id: 4, task: 'a', parent: 3, own: ['head'], quality: 0.8 },
-    { id: 5, task: 'a', parent: 3, own: ['head', 'embedding'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 1, newComponents: ['head', 'cls'], quality: 0.5 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head', 'encoderblock_0'], quality: 0.8 },
+    { id: 4, task: 'a', parent: 3, newComponents: ['head'], quality: 0.8 },
+    { id: 5, task: 'a', parent: 3, newComponents: ['head', 'embedding'], quality: 0.7 },
   ];
   const offspring = new Map([
     [1, new Map([['a', 1]])],
@@ -79,7 +79,7 @@ describe('endIteration', () => {
 
   test('the score decides, not the quality', () => {
     const score = { base: 0.5, parametersReference: 1000, flopsReference: null };
-    const lean: PathSpec = { id: 6, task: 'a', parent: 1, own: ['head'], quality: 0.79 };
+    const lean: PathSpec = { id: 6, task: 'a', parent: 1, newComponents: ['head'], quality: 0.79 };
     const { best } = endIteration(systemOf([...specs, lean]), 'a', methodOf({ score }));
     expect(best.path.id).toBe(6);
   });

@@ -7,12 +7,12 @@ import type { ComponentName } from '../domain/component.js';
 
 describe('learned probabilities of µ2Net+', () => {
   const method = { name: 'mu2net+', ranges: { _mu_: [0, 0.5, 1] }, adaptersMutate: true };
-  const own: readonly ComponentName[] = ['head', 'cls'];
+  const newComponents: readonly ComponentName[] = ['head', 'cls'];
   const system = systemWithRoot(0.5, {
     id: 1,
     task: 'a',
     parent: 0,
-    own,
+    newComponents,
     hyperparameters: { num_layers: 2 },
   });
   const learned = (child: ReturnType<typeof childOf>) =>

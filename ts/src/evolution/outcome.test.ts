@@ -38,8 +38,8 @@ function asked(system: System, method: ResolvedMethod, seed = 1) {
 
 const POPULATION: readonly PathSpec[] = [
   ROOT,
-  { id: 1, task: 'b', parent: 0, own: ['head', 'encoderblock_0'] },
-  { id: 2, task: 'a', parent: 1, own: ['head'], quality: 0.6 },
+  { id: 1, task: 'b', parent: 0, newComponents: ['head', 'encoderblock_0'] },
+  { id: 2, task: 'a', parent: 1, newComponents: ['head'], quality: 0.6 },
 ];
 
 /** A generation of one child, whose parent is path 2 of the same task. */
@@ -68,8 +68,8 @@ describe('retention', () => {
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.constantFrom(0, 0.5, 1),
       (base, quality, reached, _mu_) => {
-        const [root, other, own] = POPULATION as [PathSpec, PathSpec, PathSpec];
-        const system = systemOf([root, other, { ...own, quality, hyperparameters: { _mu_ } }]);
+        const [root, other, member] = POPULATION as [PathSpec, PathSpec, PathSpec];
+        const system = systemOf([root, other, { ...member, quality, hyperparameters: { _mu_ } }]);
         const method = methodOf({
           score: { base, parametersReference: 3000, flopsReference: null },
         });
@@ -227,8 +227,8 @@ describe('tell', () => {
 describe('survival', () => {
   const crowd: readonly PathSpec[] = [
     ...POPULATION,
-    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
-    { id: 4, task: 'a', parent: 3, own: ['head', 'cls'], quality: 0.65 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head'], quality: 0.7 },
+    { id: 4, task: 'a', parent: 3, newComponents: ['head', 'cls'], quality: 0.65 },
   ];
   const tellLimited = (maxTaskPopulation: number | null, quality: number) => {
     const method = methodOf({ name: 'mu2net+', width: 2, maxTaskPopulation });

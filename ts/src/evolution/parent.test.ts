@@ -51,11 +51,11 @@ function draw(rule: Rule, { ranked, seedPaths, offspring }: Case, stream: Stream
 
 function expectExact(rule: Rule, each: Case, name: string | number, draws: number): void {
   const stream = streamsOf(11).stream('parent', name);
-  const drawn = () => {
+  const drawOutcome = () => {
     const { parent, seedPaths } = draw(rule, each, stream);
     return outcome(parent, seedPaths);
   };
-  expectToFit(tally(draws, drawn), exact(each, rule));
+  expectToFit(tally(draws, drawOutcome), exact(each, rule));
 }
 
 describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {

@@ -26,7 +26,7 @@ const anySystem = fc
     fc.record({
       parent: fc.nat(),
       task: fc.constantFrom('a', 'b', 'c', 'd'),
-      own: fc.subarray([...NAMES]),
+      newComponents: fc.subarray([...NAMES]),
       quality: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
     { minLength: 1, maxLength: 8 },
@@ -61,9 +61,9 @@ describe('locksDuring', () => {
   test('the root and all tasks except the active one lock the components that they use', () => {
     const system = systemOf([
       ROOT,
-      { id: 1, task: 'a', parent: 0, own: ['cls', 'head'] },
-      { id: 2, task: 'b', parent: 1, own: ['head'] },
-      { id: 3, task: 'a', parent: 1, own: ['head'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['cls', 'head'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head'] },
+      { id: 3, task: 'a', parent: 1, newComponents: ['head'] },
     ]);
     const locksOf = (active: string | null) => {
       const locks = locksDuring(system, active);
@@ -189,12 +189,12 @@ describe('qualityBar', () => {
 
   test('is the smallest quality that reaches the score', () => {
     fc.assert(
-      fc.property(accuracy, factor, factor, (quality, parents, own) => {
+      fc.property(accuracy, factor, factor, (quality, parents, factorOfChild) => {
         const score = quality * parents;
-        const bar = qualityBar(score, own);
+        const bar = qualityBar(score, factorOfChild);
         fc.pre(bar < 2);
         const below = bar * (1 - Number.EPSILON / 2);
-        return bar * own >= score && below * own < score;
+        return bar * factorOfChild >= score && below * factorOfChild < score;
       }),
       { seed: 2, numRuns: 2000 },
     );

@@ -123,7 +123,7 @@ describe('trainRequest', () => {
 });
 
 test('evaluateRequest lists the digests of the path, in forward order', () => {
-  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'] }]);
+  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, newComponents: ['head'] }]);
   const request = evaluateRequest(
     { path: pathOf(system, 1), system, task, split: 'test', batchSize: 64 },
     'store',

@@ -11,7 +11,7 @@ import { resume, run } from './session.js';
 const experiment = experimentOf({ taskIterations: 1 });
 
 /** Returns a pool whose workers compute in these precisions. */
-function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
+function poolWithPrecisions(...precisions: WorkerInfo['engine']['precision'][]): Pool {
   const pool = poolOf(experiment, { workers: precisions.length });
   return {
     execute: (request, options) => pool.execute(request, options),
@@ -27,11 +27,11 @@ function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
 describe('the precision of a run', () => {
   test('is recorded and does not change', async () => {
     const folder = temporaryFolder();
-    const directory = await run(experiment, { folder, pool: computing('bfloat16') });
+    const directory = await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
     expect(readRun(directory, precisionOf)).toBe('bfloat16');
     expect(statusOf(directory).workers).toMatchObject([{ engine: { precision: 'bfloat16' } }]);
-    await resume(directory, { pool: computing('bfloat16', 'bfloat16') });
-    await expect(resume(directory, { pool: computing('float32') })).rejects.toMatchObject({
+    await resume(directory, { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
+    await expect(resume(directory, { pool: poolWithPrecisions('float32') })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
         'run test is computed in bfloat16, but worker null-0 computes in float32; use --precision bfloat16 for all sessions of this run',
@@ -40,7 +40,7 @@ describe('the precision of a run', () => {
 
   test('must be the same for all workers', async () => {
     const folder = temporaryFolder();
-    const pool = computing('float32', 'bfloat16');
+    const pool = poolWithPrecisions('float32', 'bfloat16');
     await expect(run(experiment, { folder, pool })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('null-1 computes in bfloat16'),
@@ -49,9 +49,9 @@ describe('the precision of a run', () => {
 
   test('may differ in a run that continues another', async () => {
     const folder = temporaryFolder();
-    await run(experiment, { folder, pool: computing('bfloat16') });
+    await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };
-    const directory = await run(continued, { folder, pool: computing('float32') });
+    const directory = await run(continued, { folder, pool: poolWithPrecisions('float32') });
     expect(readRun(directory, precisionOf)).toBe('float32');
   });
 });

@@ -14,7 +14,7 @@ const experiment = experimentOf({ taskIterations: 1 });
 const pool = poolOf(experiment);
 
 /** Runs until the first path is tested, then stops the run. */
-async function interrupted(folder: string): Promise<string> {
+async function createInterruptedRun(folder: string): Promise<string> {
   const stop = new AbortController();
   const onEvent = ({ type }: RunEvent) => type === 'tested' && stop.abort();
   const running = run(experiment, { folder, pool, onEvent, signal: stop.signal });
@@ -85,7 +85,7 @@ describe('run', () => {
 describe('resume', () => {
   test('continues from the current state of the record', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const events: RunEvent[] = [];
     await resume(directory, { pool, onEvent: (event) => events.push(event) });
     expect(events[0]).toMatchObject({ type: 'started', resumed: true, childrenDone: 6 });
@@ -112,7 +112,7 @@ describe('resume', () => {
 
   test('for a run in use is RUN_LOCKED, for a missing run RUN_UNKNOWN', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const lock = lockRun(directory);
     await expect(resume(directory, { pool })).rejects.toMatchObject({ code: 'RUN_LOCKED' });
     lock.release();

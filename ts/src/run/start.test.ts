@@ -20,7 +20,7 @@ import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
 
 /** Returns a pool that appends its requests to `requests`. */
-function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
+function recordRequests(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
   return {
     workers: () => pool.workers(),
     close: () => pool.close(),
@@ -32,7 +32,7 @@ function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
 }
 
 /** Runs an experiment in a new directory, to its end or for a number of task iterations. */
-async function finished(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
+async function createFinishedRun(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
   const directory = join(temporaryFolder(), 'run');
   const pool = poolOf(experiment);
   const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
@@ -53,7 +53,7 @@ const first = experimentOf({
   taskIterations: 1,
   tasks: [taskOf('a'), taskOf('secret', { isPrivate: true })],
 });
-const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment =>
+const continuationOf = (from: string, choices: Partial<Experiment> = {}): Experiment =>
   experimentOf({
     name: 'second',
     seed: 2,
@@ -65,13 +65,13 @@ const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment
 
 describe('continuing from an earlier run', () => {
   test(`continues with the earlier system, which does not change ${claim('new-tasks', 'no-forgetting')}`, async () => {
-    const from = await finished(first);
+    const from = await createFinishedRun(first);
     const before = readRun(from, recordOf);
     const system = readRun(from, recallSystem);
-    const experiment = continuing(from);
+    const experiment = continuationOf(from);
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
-    const pool = watched(poolOf(experiment), requests);
+    const pool = recordRequests(poolOf(experiment), requests);
     const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
 
     expect(recallSystem(ledger)).toEqual(system);
@@ -118,23 +118,25 @@ describe('continuing from an earlier run', () => {
   });
 
   test('refuses systems that cannot be continued, and creates no run', async () => {
-    const whole = await finished(first);
-    const half = await finished(first, 1);
+    const whole = await createFinishedRun(first);
+    const half = await createFinishedRun(first, 1);
     const { method, architecture } = first;
     const { method: learning } = plusExperimentOf();
     const defaults = { ...learning.defaults, _mu_: 0.2 };
     const plus = { ...first, method: { ...learning, defaults, ranges: { _mu_: [0.1, 0.2, 0.3] } } };
     const facts = { numClasses: 9, examples: { train: 640, validation: 100, test: 1000 } };
     const refusals: readonly [Experiment, RegExp][] = [
-      [continuing(half), /not finished/],
-      [continuing(whole, { architecture: { ...architecture, mlpDim: 32 } }), /architecture/],
-      [continuing(whole, { tasks: [taskOf('a', { facts })] }), /task a had 5 classes .* has 9/],
+      [continuationOf(half), /not finished/],
+      [continuationOf(whole, { architecture: { ...architecture, mlpDim: 32 } }), /architecture/],
+      [continuationOf(whole, { tasks: [taskOf('a', { facts })] }), /task a had 5 classes .* has 9/],
       [
-        continuing(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
+        continuationOf(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
         /root model has opt_nesterov false, .* range/,
       ],
       [
-        continuing(await finished(plus), { method: { ...plus.method, ranges: { _mu_: [0.2] } } }),
+        continuationOf(await createFinishedRun(plus), {
+          method: { ...plus.method, ranges: { _mu_: [0.2] } },
+        }),
         /model of task a has learned _mu_\|\S+ 0\.\d, .* range \[0\.2\]; add it under ranges\._mu_/,
       ],
     ];
@@ -145,7 +147,7 @@ describe('continuing from an earlier run', () => {
       ).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(why) });
       expect(existsSync(join(directory, 'system.db'))).toBe(false);
     }
-    const missing = continuing(temporaryFolder());
+    const missing = continuationOf(temporaryFolder());
     await expect(
       startRun(
         { directory: join(temporaryFolder(), 'second'), experiment: missing, createdAt: EPOCH },
@@ -158,8 +160,8 @@ describe('continuing from an earlier run', () => {
 describe('starting a run', () => {
   test('data that disagrees with the declared facts is DATA_CORRUPT, and no run is created', async () => {
     const experiment = experimentOf();
-    const found = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
-    const tasks = experiment.tasks.map((task) => ({ ...task, facts: found }));
+    const facts = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
+    const tasks = experiment.tasks.map((task) => ({ ...task, facts: facts }));
     const directory = join(temporaryFolder(), 'run');
     const start = startRun(
       { directory, experiment, createdAt: EPOCH },
@@ -187,20 +189,23 @@ describe('starting a run', () => {
 
   test('each class has the given name', async () => {
     const declared = experimentOf();
-    const named = (classNames: readonly string[]) => ({
+    const withClassNames = (classNames: readonly string[]) => ({
       ...declared,
       tasks: [{ ...taskOf('a'), classNames }],
     });
     const names = ['p', 'q', 'r', 's', 't'];
     const ledger = await startRun(
-      { directory: temporaryFolder(), experiment: named(names), createdAt: EPOCH },
+      { directory: temporaryFolder(), experiment: withClassNames(names), createdAt: EPOCH },
       poolOf(declared),
     );
     expect(ledger.tasks()[0]?.classNames).toEqual(names);
     ledger.close();
     const directory = join(temporaryFolder(), 'run');
     await expect(
-      startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
+      startRun(
+        { directory, experiment: withClassNames(['p', 'q']), createdAt: EPOCH },
+        poolOf(declared),
+      ),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
