@@ -90,7 +90,7 @@ describe('a branch', () => {
     expect(own).not.toEqual(json(['show', 'digits', '--run', 'first'], pathShape));
     expect(refused('status', 'first:wdie')).toEqual({
       code: 'BRANCH_UNKNOWN',
-      message: expect.stringContaining('it has main, wide'),
+      message: expect.stringContaining('its branches are main, wide'),
     });
   });
 
