@@ -1,6 +1,6 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
-// Rows 1 to 10 and 12 are the sidecar's (python -m mu2net_sidecar.bench, whose options all apply);
-// rows 11 and 13 are the controller's, row 11 with a sidecar.
+// Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its
+// options); rows 11 and 13 measure the controller, row 11 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { python, root, runHere } from './tools.mjs';
 const CONTROLLER = ['11', '13'];
 const args = process.argv.slice(2);
 const only = args.flatMap((arg, at) => (args[at - 1] === '--only' ? [arg] : []));
-const asked = (row) => only.length === 0 || only.includes(row);
+const isSelected = (row) => only.length === 0 || only.includes(row);
 
 const sidecarArgs = args.filter(
   (arg, at) =>
@@ -23,17 +23,17 @@ if (only.length === 0 || sidecarArgs.includes('--only')) {
     env: { ...process.env, PYTHONPATH: join(root, 'py') },
   });
 }
-if (status === 0 && CONTROLLER.some(asked)) status = await controller();
+if (status === 0 && CONTROLLER.some(isSelected)) status = await runController();
 process.exit(status);
 
-/** Runs the controller's rows under vitest, which compiles them, and prints their records. */
-async function controller() {
+/** Runs the controller's rows with vitest, which compiles them, and prints their records. */
+async function runController() {
   const folder = mkdtempSync(join(tmpdir(), 'mu2net-bench-'));
   const records = join(folder, 'records.jsonl');
   writeFileSync(records, '');
   process.env.MU2NET_BENCH_RECORDS = records;
   process.env.MU2NET_BENCH_QUICK = args.includes('--quick') ? '1' : '';
-  const rows = CONTROLLER.filter(asked).map((row) => `row-${row}`);
+  const rows = CONTROLLER.filter(isSelected).map((row) => `row-${row}`);
   try {
     const vitest = await startVitest('test', rows, {
       root,
@@ -45,7 +45,7 @@ async function controller() {
     });
     await vitest.close();
     for (const line of readFileSync(records, 'utf8').split('\n').filter(Boolean)) {
-      console.log(args.includes('--json') ? line : sentence(JSON.parse(line)));
+      console.log(args.includes('--json') ? line : formatRecord(JSON.parse(line)));
     }
     return Number(vitest.state.getCountOfFailedTests() > 0);
   } finally {
@@ -61,7 +61,7 @@ function showFailures(modules) {
   }
 }
 
-function sentence({ row, metric, ours, unit, goal, pass, detail }) {
+function formatRecord({ row, metric, ours, unit, goal, pass, detail }) {
   const figure = ours.toLocaleString('en', { maximumSignificantDigits: 3 });
   const verdict = goal === null ? '' : `, goal ${goal}: ${pass ? 'met' : 'missed'}`;
   return `${row}  ${metric}: ours ${figure} ${unit}${verdict}\n    ${detail}`;

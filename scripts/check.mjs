@@ -1,4 +1,5 @@
-// Type-checks, lints and format-checks both languages: one line per tool, its output where it fails.
+// Checks types, lint and format of both languages: prints a line per tool, and its output if it
+// fails.
 import { execute, nodeTool, python } from './tools.mjs';
 
 const node = process.execPath;

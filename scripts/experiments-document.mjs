@@ -1,5 +1,5 @@
-// Simulates the configurations that changed (--all: all of them), and writes what they come to into
-// their headers and into docs/experiments.md.
+// Simulates the changed configurations (--all: all of them), and writes the figures into their
+// headers and into docs/experiments.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {

@@ -1,6 +1,6 @@
-// Sets the project up: node packages, a Python environment, the TypeScript build. Each step leaves a
-// stamp of what it was done from, written last, so that a finished step is not done again and one that
-// was interrupted is. With --dev also the Python packages that checks and tests need.
+// Sets up the project: node packages, a Python environment, the TypeScript build. Each step ends by
+// writing a stamp with the digest of its inputs, so that a finished step is skipped and an
+// interrupted one is repeated. --dev also installs the Python packages of checks and tests.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,15 +15,15 @@ const dev = process.argv.includes('--dev');
 const atLeast = (version, oldest) =>
   version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]);
 
-/** Digest of the contents of files, given relative to the root. */
+/** Returns the digest of the contents of files; paths are relative to the root. */
 function digestOf(files) {
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
-/** Does a piece of work unless its stamp says that it was done from the same `digest`. */
-async function step(title, stamp, digest, work) {
+/** Does a step unless its stamp has the same `digest`. Returns whether the step was done. */
+async function runStep(title, stamp, digest, work) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return false;
   rmSync(stamp, { force: true });
   console.log(`mu2net: ${title} …`);
@@ -34,30 +34,34 @@ async function step(title, stamp, digest, work) {
   return true;
 }
 
-/** Runs a tool of a step; where it fails, shows how what it said began and ended, and ends. */
-async function tool(what, program, args, options) {
+/**
+ * Runs a tool of a step. If it fails, prints the beginning and the end of its output, and exits.
+ */
+async function runTool(title, program, args, options) {
   const { ok, output } = await execute(program, args, options);
   if (ok) return;
   const lines = output.trimEnd().split('\n');
   console.error(
     (lines.length > 24 ? [...lines.slice(0, 8), '…', ...lines.slice(-16)] : lines).join('\n'),
   );
-  fail(`${what} failed; what it said stands above. Mend the cause and run 'npm run setup' again`);
+  fail(`${title} failed, see its output above; fix the cause and run 'npm run setup' again`);
 }
 
-function nodePackages() {
+function installNodePackages() {
   const stamp = join(root, 'node_modules', '.mu2net-stamp');
-  return step('node packages', stamp, digestOf(['package-lock.json']), () => {
+  return runStep('node packages', stamp, digestOf(['package-lock.json']), () => {
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
     const npm = process.env.npm_execpath;
     return npm && basename(npm).startsWith('npm')
-      ? tool('npm ci', process.execPath, [npm, ...args])
-      : tool('npm ci', 'npm', args, { shell: isWindows });
+      ? runTool('npm ci', process.execPath, [npm, ...args])
+      : runTool('npm ci', 'npm', args, { shell: isWindows });
   });
 }
 
-/** What an interpreter says of itself; undefined when it does not run (as a pyenv shim may not). */
-function probe([program, ...args]) {
+/**
+ * Asks an interpreter for its version; undefined when it does not run (such as some pyenv shims).
+ */
+function probePython([program, ...args]) {
   const code =
     'import importlib.util as u, sys; print(*sys.version_info[:3], all(map(u.find_spec, ("venv", "ensurepip"))))';
   const { status, stdout } = spawnSync(program, [...args, '-c', code], {
@@ -70,19 +74,19 @@ function probe([program, ...args]) {
   return { version: [major, minor, patch].map(Number), hasVenv: hasVenv === 'True' };
 }
 
-/** The first Python on the path that is young enough and can make environments. */
+/** Finds the first Python on the path that is new enough and can create environments. */
 function findPython() {
   const commands = [['python3.12'], ['python3.11'], ['python3'], ['python']];
   if (isWindows) commands.unshift(['py', '-3']);
-  const met = [];
+  const rejected = [];
   for (const command of commands) {
-    const found = probe(command);
-    if (!found) continue;
-    const isYoung = atLeast(found.version, OLDEST_PYTHON);
-    if (isYoung && found.hasVenv) return command;
-    met.push({ name: command.join(' '), version: found.version.join('.'), isYoung });
+    const python = probePython(command);
+    if (!python) continue;
+    const isNew = atLeast(python.version, OLDEST_PYTHON);
+    if (isNew && python.hasVenv) return command;
+    rejected.push({ name: command.join(' '), version: python.version.join('.'), isNew });
   }
-  const withoutVenv = met.find(({ isYoung }) => isYoung);
+  const withoutVenv = rejected.find(({ isNew }) => isNew);
   if (withoutVenv) {
     const { name, version } = withoutVenv;
     const [major, minor] = version.split('.');
@@ -90,13 +94,13 @@ function findPython() {
       `Python ${version} (${name}) has no venv module; install it (Debian, Ubuntu: apt install python3-venv, or python${major}.${minor}-venv for that version) and run this again`,
     );
   }
-  const older = met.map(({ name, version }) => `${name} is ${version}`).join(', ');
+  const older = rejected.map(({ name, version }) => `${name} is ${version}`).join(', ');
   return fail(
-    `Python ${OLDEST_PYTHON.join('.')} or newer is needed and none was found${older && ` (${older})`}; install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12; Windows: winget install Python.Python.3.12), or set MU2NET_PYTHON to one that has the packages of py/requirements.lock`,
+    `Python ${OLDEST_PYTHON.join('.')} or newer is required, but none was found${older && ` (${older})`}; install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12; Windows: winget install Python.Python.3.12), or set MU2NET_PYTHON to a Python that has the packages of py/requirements.lock`,
   );
 }
 
-async function pythonEnvironment() {
+async function createPythonEnvironment() {
   const locks = ['py/requirements.lock', ...(dev ? ['py/requirements-dev.lock'] : [])];
   const stamps = [join(venv, '.mu2net-stamp'), join(venv, '.mu2net-stamp-dev')];
   if (!existsSync(venvPython)) rmSync(venv, { recursive: true, force: true });
@@ -105,21 +109,21 @@ async function pythonEnvironment() {
     const title = nth === 0 ? 'Python packages' : 'Python packages for checks and tests';
     const isNew = nth === 0 && !existsSync(stamps[0]);
     changed =
-      (await step(title, stamps[nth], digestOf([lock]), async () => {
+      (await runStep(title, stamps[nth], digestOf([lock]), async () => {
         if (isNew) {
           const [program, ...args] = findPython();
-          await tool('python -m venv', program, [...args, '-m', 'venv', '--clear', venv]);
+          await runTool('python -m venv', program, [...args, '-m', 'venv', '--clear', venv]);
         }
         const quiet = ['--disable-pip-version-check', '--no-input'];
         const install = ['install', '--require-hashes', '--no-deps', '-r', lock];
-        await tool('pip install', venvPython, ['-m', 'pip', ...quiet, ...install]);
+        await runTool('pip install', venvPython, ['-m', 'pip', ...quiet, ...install]);
       })) || changed;
   }
   return changed;
 }
 
-/** Checks that the interpreter that the user chose has the packages; nothing is installed into it. */
-function chosenPython(chosen) {
+/** Checks that the user's interpreter has the packages; installs nothing into it. */
+function checkUserPython(chosen) {
   const code = `
 import importlib.metadata as metadata, re, sys
 if sys.version_info[:2] < (${OLDEST_PYTHON.join(', ')}): sys.exit(print("is older than Python ${OLDEST_PYTHON.join('.')}"))
@@ -133,18 +137,18 @@ if missing: print("lacks " + ", ".join(missing))`;
     cwd: root,
     encoding: 'utf8',
   });
-  const trouble =
+  const problem =
     status === 0 ? stdout.trim() : error ? `does not run (${error.code})` : 'does not run';
-  if (trouble) {
+  if (problem) {
     fail(
-      `MU2NET_PYTHON (${chosen}) ${trouble}; install what it lacks (pip install -r ${dev ? 'py/requirements-dev.lock' : 'py/requirements.lock'}), or unset MU2NET_PYTHON to let set-up make an environment`,
+      `MU2NET_PYTHON (${chosen}) ${problem}; install the packages (pip install -r ${dev ? 'py/requirements-dev.lock' : 'py/requirements.lock'}), or unset MU2NET_PYTHON so that the setup creates an environment`,
     );
   }
   return false;
 }
 
-/** Files that the build is made from, relative to the root, in a fixed order. */
-function sources() {
+/** Lists the inputs of the build in a fixed order; paths are relative to the root. */
+function listSources() {
   const files = ['ts/src', 'protocol'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -155,24 +159,24 @@ function sources() {
 
 function build() {
   const dist = join(root, 'dist');
-  return step('build', join(dist, '.mu2net-stamp'), digestOf(sources()), async () => {
+  return runStep('build', join(dist, '.mu2net-stamp'), digestOf(listSources()), async () => {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist);
     const args = [nodeTool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'];
-    await tool('the TypeScript build', process.execPath, args);
+    await runTool('the TypeScript build', process.execPath, args);
   });
 }
 
 const nodeVersion = process.versions.node.split('.').map(Number);
 if (!atLeast(nodeVersion, OLDEST_NODE)) {
   fail(
-    `Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}; install one from https://nodejs.org`,
+    `Node ${OLDEST_NODE.join('.')} or newer is required, but this is ${process.versions.node}; install it from https://nodejs.org`,
   );
 }
 const chosen = process.env.MU2NET_PYTHON;
 const changed = [
-  await nodePackages(),
-  await (chosen ? chosenPython(chosen) : pythonEnvironment()),
+  await installNodePackages(),
+  await (chosen ? checkUserPython(chosen) : createPythonEnvironment()),
   await build(),
 ];
-if (changed.some(Boolean)) console.log('mu2net: set up');
+if (changed.some(Boolean)) console.log('mu2net: setup is complete');

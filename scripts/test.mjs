@@ -1,4 +1,4 @@
-// Runs the tests of both languages and sums them up in a last line: N passed, N failed.
+// Runs the tests of both languages, and prints the totals in a last line: N passed, N failed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,30 +6,30 @@ import { nodeTool, python, root, runHere } from './tools.mjs';
 
 const reports = mkdtempSync(join(tmpdir(), 'mu2net-tests-'));
 
-/** The counts of a report; a run that failed without a failed test, or a report, counts as one. */
-function counted(status, count) {
+/** Returns the counts of a report; a failed run without a failed test or a report counts as one. */
+function countsOf(status, readReport) {
   try {
-    const { passed, failed } = count();
+    const { passed, failed } = readReport();
     return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
   } catch {
     return { passed: 0, failed: 1 };
   }
 }
 
-function typescript() {
+function runTypescript() {
   const file = join(reports, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const status = runHere(process.execPath, [nodeTool('vitest', 'vitest.mjs'), 'run', ...reporters]);
-  return counted(status, () => {
+  return countsOf(status, () => {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'));
     return { passed: numPassedTests, failed: numFailedTests };
   });
 }
 
-function pythonTests() {
+function runPython() {
   const file = join(reports, 'pytest.xml');
   const status = runHere(python, ['-m', 'pytest', `--junitxml=${file}`], { cwd: join(root, 'py') });
-  return counted(status, () => {
+  return countsOf(status, () => {
     const suite = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'))[0];
     const of = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)[1]);
     const failed = of('errors') + of('failures');
@@ -37,7 +37,7 @@ function pythonTests() {
   });
 }
 
-const results = [typescript(), pythonTests()];
+const results = [runTypescript(), runPython()];
 rmSync(reports, { recursive: true, force: true });
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

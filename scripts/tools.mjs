@@ -1,16 +1,21 @@
-// What the scripts share. They run before node_modules exists, so they import Node's own modules only.
+// Helpers of the scripts. They run before node_modules exists, so they import only Node's own
+// modules.
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The root folder of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The folder of the project's Python environment. */
 export const venv = join(root, '.venv');
 
-/** The interpreter of the project's own environment. */
+/** The interpreter of the project's Python environment. */
 export const venvPython =
   process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 
-/** The interpreter that runs the sidecar: `$MU2NET_PYTHON`, else the environment that set-up makes. */
+/**
+ * The interpreter that runs the sidecar: `$MU2NET_PYTHON`, or the one of the project's environment.
+ */
 export const python = process.env.MU2NET_PYTHON || venvPython;
 
 /** Ends the process with one line that says what is wrong and what to do. */
@@ -19,7 +24,9 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** Runs a program to its end, quietly. `output` is its standard output and error, in order. */
+/**
+ * Runs a program without printing its output. `output` is its standard output and error, in order.
+ */
 export function execute(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -38,12 +45,12 @@ export function execute(program, args, options = {}) {
   });
 }
 
-/** Runs a program to its end on this terminal; returns its exit code. */
+/** Runs a program on this terminal, and returns its exit code. */
 export function runHere(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });
   if (error) fail(`cannot run ${program}: ${error.message}; run 'npm run setup'`);
   return status ?? 1;
 }
 
-/** Arguments that run the entry point of an installed node package with this Node. */
+/** Returns the path of a file in an installed node package. */
 export const nodeTool = (...path) => join(root, 'node_modules', ...path);

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-/** One measured number, in the form of the Python rows (py/mu2net_sidecar/bench/record.py). */
+/** One measured number, in the same form as the Python rows (py/mu2net_sidecar/bench/record.py). */
 export interface BenchRecord {
   readonly row: number;
   readonly metric: string;
@@ -23,7 +23,7 @@ const ENVIRONMENT = {
   date: new Date().toISOString().slice(0, 10),
 };
 
-/** Appends a record to the file that scripts/bench.mjs names, or prints it where there is none. */
+/** Appends a record to the file that scripts/bench.mjs names, or prints it if there is none. */
 export function report(record: BenchRecord): void {
   const line = `${JSON.stringify({ ...record, environment: ENVIRONMENT })}\n`;
   const file = process.env.MU2NET_BENCH_RECORDS;
@@ -31,7 +31,7 @@ export function report(record: BenchRecord): void {
   else process.stdout.write(line);
 }
 
-/** The value below which that fraction of the samples lies. */
+/** Returns the value below which this fraction of the samples lies. */
 export function quantile(samples: readonly number[], fraction: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))];

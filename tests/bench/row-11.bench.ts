@@ -1,4 +1,4 @@
-// Row 11 of the table of goals: what the controller and the bridge take of a child's wall time.
+// Row 11 of the table of goals: the share of the controller and the bridge in a child's wall time.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,14 +9,14 @@ import { temporaryFolder } from '../support/runs.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
-/** The first of them compile: they are not counted. */
+/** Number of first children; they compile and are not counted. */
 const COMPILING = QUICK ? 1 : 4;
 const CHILDREN = COMPILING + (QUICK ? 2 : 12);
 const SIZE = QUICK ? 16 : 32;
 const LAYERS = QUICK ? 1 : 12;
 const GOAL = 0.005;
 
-/** Children of a run one by one, each shaped like one of VTAB-1k: 52 steps and 4 validations. */
+/** A run with one child per generation, of the size of VTAB-1k: 52 steps and 4 validations. */
 const { experiment } = defineExperiment(
   {
     name: 'row-11',
@@ -53,13 +53,13 @@ test('from sampling a child to its durable record', async () => {
   } finally {
     await pool.close();
   }
-  // The worker's own account of its requests: from one in its hands to the answer given to the link.
+  // The worker logs the time from receiving a request to passing the answer to the link.
   const log = readFileSync(join(folder, 'local-0.log'), 'utf8');
   const worked = [...log.matchAll(/TrainRequest: done in ([\d.]+) s/g)].map(([, s]) => Number(s));
   expect(recorded).toHaveLength(CHILDREN);
   expect(worked).toHaveLength(CHILDREN);
 
-  // A child is recorded before the next one is sampled, so nothing falls between two of them.
+  // A child is recorded before the next one is sampled, so the times of children do not overlap.
   const walls: number[] = [];
   const shares: number[] = [];
   for (let nth = COMPILING; nth < CHILDREN; nth++) {

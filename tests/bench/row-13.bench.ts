@@ -1,12 +1,12 @@
-// Row 13 of the table of goals: the controller alone, on the null pool.
+// Row 13 of the table of goals: the controller with the null pool.
 import { platform } from 'node:os';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import {
   ask,
   endIteration,
-  evolving,
   generationsOf,
+  resolveMethod,
   startIteration,
   streamsOf,
   tell,
@@ -14,18 +14,18 @@ import {
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { founded, grown, temporaryFolder } from '../support/runs.js';
+import { createRecord, growToEnd, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
 const TASKS = QUICK ? 5 : 129;
 const PATHS = QUICK ? 200 : 100_000;
-/** Tasks that are learned again under the clock. */
+/** Number of tasks that are learned again while the time is measured. */
 const REVISITED = QUICK ? 2 : 50;
 const GENERATIONS = 5;
 const WORKERS = QUICK ? 20 : 1000;
-/** Children of a task iteration, and of a generation, in the largest published run. */
+/** Numbers of children per task iteration and per generation, as in the largest published run. */
 const SAMPLES = QUICK ? 16 : 128;
 const WIDTH = QUICK ? 4 : 32;
 
@@ -48,19 +48,19 @@ test('ask and tell late in a large system', async () => {
   const taskIterations = Math.ceil(PATHS / (TASKS * SAMPLES));
   const learnt = large({ tasks, taskIterations }, { samplesPerTask: SAMPLES, width: WIDTH });
   const pool = poolOf(learnt);
-  const ledger = await founded(learnt, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(learnt, pool);
+  await growToEnd(ledger, pool);
   let system = recallSystem(ledger);
   expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
 
-  // Some tasks once more, each from its retained path to a population of all that was sampled.
+  // Learns some tasks again, each from its retained path to a population of all its children.
   const streams = streamsOf(learnt.seed);
-  const method = evolving(learnt.method);
+  const method = resolveMethod(learnt.method);
   const millis: number[] = [];
   const cpuMillis: number[] = [];
   for (const { name } of tasks.slice(0, REVISITED)) {
     const index = TASKS * taskIterations + millis.length;
-    let iteration = startIteration(system, index, name, 5, streams);
+    let iteration = startIteration(system, { index, task: name, numClasses: 5 }, streams);
     for (let nth = 0; nth < generationsOf(method); nth++) {
       const began = process.cpuUsage();
       const started = performance.now();
@@ -74,11 +74,11 @@ test('ask and tell late in a large system', async () => {
       }));
       const resumed = process.cpuUsage();
       const measured = performance.now();
-      const told = tell(system, iteration, generation, outcomes, method);
+      const outcome = tell(system, iteration, { generation, outcomes }, method);
       millis.push(asked - started + (performance.now() - measured));
       const rest = process.cpuUsage(resumed);
       cpuMillis.push((user + kernel + rest.user + rest.system) / 1000);
-      ({ system, iteration } = told);
+      ({ system, iteration } = outcome);
     }
     ({ system } = endIteration(system, name, method));
   }
@@ -103,7 +103,7 @@ test('children dispatched to many workers, and recorded', async () => {
     { samplesPerTask: GENERATIONS * WORKERS, width: WORKERS },
   );
   const pool = poolOf(experiment, { workers: WORKERS });
-  const ledger = await founded(experiment, pool, temporaryFolder());
+  const ledger = await createRecord(experiment, pool, temporaryFolder());
   let sampled = 0;
   let dispatched = 0;
   const watched: Pool = {
@@ -116,9 +116,9 @@ test('children dispatched to many workers, and recorded', async () => {
   };
   const rates: number[] = [];
   const recorded: number[] = [];
-  await grown(ledger, watched, ({ type }) => {
+  await growToEnd(ledger, watched, ({ type }) => {
     if (type === 'generation') sampled = performance.now();
-    // A generation's children are told of once all of them are recorded.
+    // The events of children follow when the whole generation is recorded.
     if (type === 'child' && dispatched > sampled) {
       rates.push(WORKERS / ((dispatched - sampled) / 1000));
       recorded.push(WORKERS / ((performance.now() - sampled) / 1000));

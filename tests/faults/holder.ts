@@ -1,6 +1,6 @@
 /**
- * A process that opens a pool of one local sidecar, says where the sidecar runs, trains without end,
- * and ends by itself after its first progress if it is told to.
+ * A process that opens a pool of one local sidecar, prints the sidecar's process id and trains
+ * without end. With the argument `exits` it ends after its first progress.
  */
 import { writeSync } from 'node:fs';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';

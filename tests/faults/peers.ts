@@ -10,7 +10,7 @@ import type { PoolEvent } from '../../ts/src/pool/broker-pool.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
 import { TAG } from '../../ts/src/pool/versions.js';
 
-/** A worker in this process that says what the test makes it say, on a real socket. */
+/** A worker in this process that sends the messages of a test on a real socket. */
 export class Peer {
   readonly socket: Dealer;
 
@@ -19,11 +19,12 @@ export class Peer {
     this.socket.connect(endpoint);
   }
 
+  /** Sends a message. */
   say(message: WorkerMessage): Promise<void> {
     return this.socket.send([TAG, encode(workerMessage, message)]);
   }
 
-  /** The next message of that type; others are skipped. */
+  /** Waits for the next message of this type, and skips others. */
   async hear<T extends BrokerMessage['type']>(type: T) {
     for (;;) {
       const [, payload = Buffer.alloc(0)] = await this.socket.receive();
@@ -32,7 +33,7 @@ export class Peer {
     }
   }
 
-  /** Registers as a worker of that name. */
+  /** Registers as a worker with this name. */
   async join(worker: string): Promise<void> {
     await this.say({
       type: 'hello',
@@ -47,7 +48,7 @@ export class Peer {
   }
 }
 
-/** Collects events, and waits for those to come. */
+/** Collects events, and waits for future ones. */
 export class Events {
   readonly all: PoolEvent[] = [];
   #onEvent: () => void = () => {};
@@ -57,11 +58,11 @@ export class Events {
     this.#onEvent();
   };
 
-  /** The first event of that type, past or to come. */
+  /** Returns the first event of this type, and waits for it if necessary. */
   async first<T extends PoolEvent['type']>(type: T) {
     for (;;) {
-      const found = this.all.find((event) => event.type === type);
-      if (found) return found as Extract<PoolEvent, { type: T }>;
+      const event = this.all.find((event) => event.type === type);
+      if (event) return event as Extract<PoolEvent, { type: T }>;
       await new Promise<void>((resolve) => {
         this.#onEvent = resolve;
       });

@@ -20,8 +20,8 @@ import { Events } from './peers.js';
 
 shareCompilations();
 
-/** Process ids in the lines that a local pool logs, in the order of starts. */
-function pidsIn(lines: readonly string[]): readonly number[] {
+/** Returns the process ids in the log of a local pool, in the order of starts. */
+function parsePids(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line) => {
     const match = /starts as process (\d+)/.exec(line);
     return match ? [Number(match[1])] : [];
@@ -29,7 +29,7 @@ function pidsIn(lines: readonly string[]): readonly number[] {
 }
 
 /** Starts a worker by hand, without a launcher. */
-function workerOf(endpoint: string) {
+function startWorker(endpoint: string) {
   const { executable, pythonPath } = findPython();
   const args = ['-m', 'mu2net_sidecar', '--connect', endpoint, '--name', 'by-hand'];
   const worker = spawn(executable, args, {
@@ -50,28 +50,28 @@ describe('a sidecar that trains', () => {
   afterAll(() => pool?.close());
 
   test.each([
-    // The socket and a look at the process both tell of an end; which is first is chance.
+    // The socket and the process both report an end, in any order.
     ['killed', 'SIGKILL', /its connection was lost|its process ended/],
     ['frozen', 'SIGSTOP', /it was silent/],
-    ['told to end', 'SIGTERM', /it left|its process ended/],
+    ['terminated', 'SIGTERM', /it left|its process ended/],
   ] as const)(
     '%s is noticed and started again, and its children are trained',
     async (_how, signal, reason) => {
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
-      const [pid = 0] = pidsIn(log).slice(-1);
-      const told: number[] = [];
+      const [pid = 0] = parsePids(log).slice(-1);
+      const measured: number[] = [];
       let signalled = false;
       const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
-        onMeasured: ({ path }) => told.push(path),
+        onMeasured: ({ path }) => measured.push(path),
         onProgress: () => {
           if (!signalled) process.kill(pid, signal);
           signalled = true;
         },
       });
       expect(log.filter((line) => line.includes('started again')).at(-1)).toMatch(reason);
-      expect(pidsIn(log).at(-1)).not.toBe(pid);
+      expect(parsePids(log).at(-1)).not.toBe(pid);
       expect(isRunning(pid)).toBe(false);
-      expect(told).toEqual([1, 2, 3]);
+      expect(measured).toEqual([1, 2, 3]);
       const timeless = ({ measurements }: typeof disturbed) =>
         measurements.map((each) => ({ ...each, trainSeconds: 0, compilations: 0 }));
       expect(timeless(disturbed)).toEqual(timeless(undisturbed));
@@ -80,14 +80,15 @@ describe('a sidecar that trains', () => {
   );
 
   test('ends when the pool is closed', async () => {
-    const [pid = 0] = pidsIn(log).slice(-1);
+    const [pid = 0] = parsePids(log).slice(-1);
     await pool.close();
     expect(isRunning(pid)).toBe(false);
   });
 });
 
 describe('a controller that trains', () => {
-  // Where the holder is built, for Node 20 does not run TypeScript; packages resolve from there.
+  // The holder is built here, because Node 20 does not run TypeScript and packages resolve from
+  // here.
   const built = join(import.meta.dirname, `../../node_modules/.cache/mu2net-holder-${process.pid}`);
   beforeAll(async () => {
     const ssr = join(import.meta.dirname, 'holder.ts');
@@ -95,7 +96,7 @@ describe('a controller that trains', () => {
     return () => rm(built, { recursive: true });
   });
 
-  test.each(['killed', 'exits'])('and is %s leaves no sidecar behind', async (how) => {
+  test.each(['killed', 'exits'])('and is or does "%s" leaves no sidecar', async (how) => {
     const args = [join(built, 'holder.js'), temporaryFolder(), how];
     const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const said: string[] = [];
@@ -103,7 +104,7 @@ describe('a controller that trains', () => {
       said.push(line);
       if (line === 'training' && how === 'killed') holder.kill('SIGKILL');
     }
-    const [pid = 0] = pidsIn(said);
+    const [pid = 0] = parsePids(said);
     expect(said).toContain('training');
     expect(await waitUntilGone(pid, 20_000)).toBe(true);
   });
@@ -111,7 +112,7 @@ describe('a controller that trains', () => {
 
 describe('a worker started by hand', () => {
   test('refuses to leave this machine', async () => {
-    const worker = workerOf('tcp://192.168.1.7:5555');
+    const worker = startWorker('tcp://192.168.1.7:5555');
     const said = await text(worker.stderr);
     expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(2);
     expect(said).toContain('tcp://192.168.1.7:5555 is not on this machine');
@@ -120,23 +121,26 @@ describe('a worker started by hand', () => {
   test.each([
     [PROTOCOL_VERSION.major - 1, 'upgrade the controller'],
     [PROTOCOL_VERSION.major + 1, 'upgrade the sidecar'],
-  ])('leaves a controller of protocol %i, saying what to do', async (major, advice) => {
-    const controller = new Router({ linger: 0 });
-    await controller.bind('tcp://127.0.0.1:0');
-    const worker = workerOf(controller.lastEndpoint ?? '');
-    const said = text(worker.stderr);
-    const [identity = ''] = await controller.receive();
-    await controller.send([identity, `mu2net/${major}`, 'whatever']);
-    expect(await said).toContain(advice);
-    controller.close();
-  });
+  ])(
+    'leaves a controller with protocol %i, and the message says what to do',
+    async (major, advice) => {
+      const controller = new Router({ linger: 0 });
+      await controller.bind('tcp://127.0.0.1:0');
+      const worker = startWorker(controller.lastEndpoint ?? '');
+      const said = text(worker.stderr);
+      const [identity = ''] = await controller.receive();
+      await controller.send([identity, `mu2net/${major}`, 'whatever']);
+      expect(await said).toContain(advice);
+      controller.close();
+    },
+  );
 
-  test('shrugs off garbage, and waits for a controller that comes back', async () => {
+  test('ignores invalid messages, and waits for a controller that returns', async () => {
     const controller = new Router({ linger: 0, receiveTimeout: 30_000 });
     // Below the ports that systems give out, so that nobody else gets it between the two controllers.
     const endpoint = `tcp://127.0.0.1:${20_000 + (process.pid % 10_000)}`;
     await controller.bind(endpoint);
-    const worker = workerOf(endpoint);
+    const worker = startWorker(endpoint);
     const [identity = ''] = await controller.receive();
     for (const frames of [
       ['x'],
@@ -178,7 +182,7 @@ test('a sidecar that does not start says why', async () => {
   }
 }, 120_000);
 
-test('an interpreter that does not run is named', async () => {
+test('the error names an interpreter that does not run', async () => {
   const before = process.env.MU2NET_PYTHON;
   process.env.MU2NET_PYTHON = '/no/such/python';
   try {

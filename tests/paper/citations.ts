@@ -12,22 +12,22 @@ const IN_TITLE =
 const ANYWHERE = /\bclaim\((?=')/g;
 const MARK = /^@pytest\.mark\.claim\(([^)]*)\)$/gm;
 
-/** The ids in the arguments of a citation: its string literals. */
+/** Returns the ids in the arguments of a citation: its string literals. */
 const idsOf = (args = '') => [...args.matchAll(/['"]([^'"]*)['"]/g)].map(([, id]) => id ?? '');
 
 /**
- * Citations in a file of TypeScript tests.
- * @throws Error for one that stands elsewhere than in the title of a test that runs.
+ * Returns the citations in a file of TypeScript tests.
+ * @throws Error for a citation that is not in the title of a running test.
  */
 export function titleCitations(file: string, source: string): readonly Citation[] {
   const titles = [...source.matchAll(IN_TITLE)];
   if (titles.length !== [...source.matchAll(ANYWHERE)].length) {
-    throw new Error(`${file}: a claim is cited elsewhere than in the title of a test`);
+    throw new Error(`${file}: a citation is not in the title of a test`);
   }
   return titles.flatMap(([, args]) => idsOf(args).map((id) => ({ file, id })));
 }
 
-/** Citations in a file of Python tests, by their marks. */
+/** Returns the citations in a file of Python tests: its marks. */
 export function markCitations(file: string, source: string): readonly Citation[] {
   return [...source.matchAll(MARK)].flatMap(([, args]) => idsOf(args).map((id) => ({ file, id })));
 }
@@ -38,7 +38,7 @@ function filesIn(folder: string, suffix: RegExp): readonly string[] {
     .map((file) => join(folder, file));
 }
 
-/** Every citation in the tests of the repository at `root`. */
+/** Returns the citations in all tests of the repository at `root`. */
 export function citationsIn(root: string): readonly Citation[] {
   const typescript = ['ts/src', 'protocol', 'tests'].flatMap((folder) =>
     filesIn(join(root, folder), /\.test\.ts$/),

@@ -9,7 +9,7 @@ const ids = CLAIMS.map(({ id }) => id as string);
 const citations = citationsIn(ROOT);
 
 describe('the register of claims', () => {
-  test('has each id once', () => {
+  test('has no id twice', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -17,11 +17,11 @@ describe('the register of claims', () => {
     expect(citations.filter((citation) => citation.id === id)).not.toEqual([]);
   });
 
-  test('has every claim that a test cites', () => {
+  test('contains every claim that a test cites', () => {
     expect(citations.filter(({ id }) => !ids.includes(id))).toEqual([]);
   });
 
-  test('has a page for each claim that is measured', () => {
+  test('names an existing page for each measured claim', () => {
     for (const { measured } of CLAIMS as readonly Claim[]) {
       if (measured) expect(existsSync(join(ROOT, measured)), measured).toBe(true);
     }
@@ -36,7 +36,7 @@ describe('a citation', () => {
     [`  it(\n    \`a \${n} \${${cite}('x', 'y')}\`,\n    () => {},\n  );`, ['x', 'y']],
     [`test.each([\n  ['a', 1],\n])(\`%s \${${cite}('x')}\`, () => {});`, ['x']],
     ["test('a', () => {});", []],
-  ])('stands in the title of a test: %s', (source, expected) => {
+  ])('is in the title of a test: %s', (source, expected) => {
     expect(titleCitations('a.test.ts', source).map(({ id }) => id)).toEqual(expected);
   });
 
@@ -45,7 +45,7 @@ describe('a citation', () => {
     `it.todo(\`a \${${cite}('x')}\`);`,
     `// ${cite}('x')`,
     `describe(\`a \${${cite}('x')}\`, () => {});`,
-  ])('counts nowhere else: %s', (source) => {
+  ])('is an error everywhere else: %s', (source) => {
     expect(() => titleCitations('a.test.ts', source)).toThrow('a.test.ts');
   });
 

@@ -1,44 +1,45 @@
 /**
- * What the two papers claim of their methods, in our words: each is cited by a test, in its title by
- * `claim('…')` or, in Python, by `@pytest.mark.claim("…")`.
+ * A claim of the two papers, in our words. At least one test cites each claim: in its title by
+ * `claim('…')`, or in Python by `@pytest.mark.claim("…")`.
  */
 export interface Claim {
   readonly id: string;
   readonly paper: 'µ2Net' | 'µ2Net+' | 'both';
-  /** 'Abstract' of that paper, or the section of docs/method.md that has the rule. */
+  /** 'Abstract' of the paper, or the section of docs/method.md with the rule. */
   readonly section: 'Abstract' | `method §${number}`;
   readonly sentence: string;
   /**
-   * Page with figures, for what no test can decide: the test that cites the claim then shows that
-   * they are measured as they should be.
+   * Page with measured figures, for a claim that a test cannot decide. The citing test shows that
+   * the measurement is valid.
    */
   readonly measured?: `docs/${string}.md`;
 }
 
+/** The claims of both papers, in the order of abstract and method. */
 export const CLAIMS = [
   {
     id: 'new-tasks',
     paper: 'µ2Net',
     section: 'Abstract',
-    sentence: 'A system takes on new tasks at any time, and goes on with all that it has learned.',
+    sentence: 'A system can learn new tasks at any time, and uses everything that it has learned.',
   },
   {
     id: 'bounded-compute',
     paper: 'µ2Net',
     section: 'Abstract',
-    sentence: 'A task costs the compute of one path, however large the system has grown.',
+    sentence: 'A task costs the compute of one path, independently of the size of the system.',
   },
   {
     id: 'fewer-parameters',
     paper: 'µ2Net',
     section: 'Abstract',
-    sentence: 'The larger the system, the fewer parameters a further task adds to it.',
+    sentence: 'The larger the system, the fewer parameters a new task adds to it.',
   },
   {
     id: 'no-forgetting',
     paper: 'µ2Net',
     section: 'Abstract',
-    sentence: 'What a task has learned is not forgotten: its finished model never changes.',
+    sentence: 'The system does not forget a task: its finished model never changes.',
   },
   {
     id: 'no-interference',
@@ -50,14 +51,14 @@ export const CLAIMS = [
     id: 'no-negative-transfer',
     paper: 'µ2Net',
     section: 'Abstract',
-    sentence: 'Nothing that is learned later makes the answers of an earlier task worse.',
+    sentence: 'Later tasks do not make the results of an earlier task worse.',
   },
   {
     id: 'better-than-fine-tuning',
     paper: 'µ2Net',
     section: 'Abstract',
     sentence:
-      'Learning tasks together reaches better quality than a model for each, through knowledge transfer.',
+      'Learning tasks together gives better quality than separate models, through knowledge transfer.',
     measured: 'docs/evolution-against-fine-tuning.md',
   },
   {
@@ -65,13 +66,13 @@ export const CLAIMS = [
     paper: 'µ2Net+',
     section: 'Abstract',
     sentence:
-      'Extensions of the method are tried on the living system, which then goes on with them.',
+      'Extensions of the method are tried on the living system, which then continues with them.',
   },
   {
     id: 'size-and-compute',
     paper: 'µ2Net+',
     section: 'Abstract',
-    sentence: 'The score puts a price on size and on compute, so that quality is traded for both.',
+    sentence: 'The score penalises size and compute, and so trades quality against both.',
   },
   {
     id: 'train-locks',
@@ -83,13 +84,13 @@ export const CLAIMS = [
     id: 'private-tasks',
     paper: 'both',
     section: 'method §1',
-    sentence: "A private task's path uses what others learned, and is never another task's parent.",
+    sentence: "A private task's path can use other tasks' components, but is never their parent.",
   },
   {
     id: 'accounted-parameters',
     paper: 'both',
     section: 'method §1',
-    sentence: 'A component is accounted in equal parts to those that use it.',
+    sentence: 'The parameters of a component are divided equally among its users.',
   },
   {
     id: 'shared-batches',
@@ -102,51 +103,52 @@ export const CLAIMS = [
     paper: 'both',
     section: 'method §2',
     sentence:
-      "A generation's data hyperparameters are the best path's, each moved with its probability of mutation.",
+      "A generation's data hyperparameters are those of the best path, mutated with their probabilities.",
   },
   {
     id: 'retention',
     paper: 'both',
     section: 'method §2',
-    sentence: 'A child of its own task stays if its score reaches its parent’s; any other stays.',
+    sentence:
+      'A child of a same-task parent stays if it reaches the parent’s score; others always stay.',
   },
   {
     id: 'bounded-population',
     paper: 'µ2Net+',
     section: 'method §2',
-    sentence: 'A population keeps no more than its number of best paths.',
+    sentence: 'A population keeps only its best paths, up to its largest size.',
   },
   {
     id: 'one-survivor',
     paper: 'both',
     section: 'method §2',
-    sentence: 'A task iteration leaves its best path alone, the most recent among equals.',
+    sentence: 'A task iteration keeps only its best path, the most recent among equals.',
   },
   {
     id: 'reproducible',
     paper: 'both',
     section: 'method §2',
     sentence:
-      'A run is repeated from its seed, and a finished model has the same test result for ever.',
+      'A run can be repeated from its seed, and a finished model always has the same test result.',
   },
   {
     id: 'parent-sampling',
     paper: 'both',
     section: 'method §3',
-    sentence: 'The best are parents first, each half as readily for every child it already has.',
+    sentence:
+      'The best paths are tried first as parents; each child of a path halves its probability.',
   },
   {
     id: 'mutation-steps',
     paper: 'both',
     section: 'method §4',
-    sentence:
-      'A hyperparameter that mutates moves one step in its ordered range, up or down alike.',
+    sentence: 'A hyperparameter that mutates moves one step up or down in its ordered range.',
   },
   {
     id: 'learned-mutation',
     paper: 'µ2Net+',
     section: 'method §4',
-    sentence: 'Each action has a probability of its own, which is itself learned by mutation.',
+    sentence: 'Each action has its own probability, which is learned by mutation.',
   },
   {
     id: 'clone-or-share',
@@ -158,7 +160,7 @@ export const CLAIMS = [
     id: 'own-head',
     paper: 'both',
     section: 'method §4',
-    sentence: "A task's head is its own: another task's is never inherited.",
+    sentence: 'A path never inherits the head of another task.',
   },
   {
     id: 'neutral-adapters',
@@ -170,33 +172,34 @@ export const CLAIMS = [
     id: 'inherited-momentum',
     paper: 'both',
     section: 'method §4',
-    sentence: 'A clone inherits the momentum of what it was cloned from.',
+    sentence: 'A clone inherits the momentum of the original component.',
   },
   {
     id: 'optimizer',
     paper: 'both',
     section: 'method §5',
     sentence:
-      'A child trains by SGD with momentum and a global clip, under the schedule it has drawn.',
+      'A child trains by SGD with momentum, a global clip and the schedule that it has drawn.',
   },
   {
     id: 'best-validation',
     paper: 'both',
     section: 'method §5',
-    sentence: 'A child is as good as the best of its validations, and keeps the latest of those.',
+    sentence: 'The quality of a child is its best validation; it keeps the latest among equals.',
   },
   {
     id: 'augmentation',
     paper: 'both',
     section: 'method §6',
     sentence:
-      'Training images are cropped, mirrored and recoloured within what was drawn; others are not.',
+      'Only training images are cropped, mirrored and recoloured, within the sampled limits.',
   },
 ] as const satisfies readonly Claim[];
 
+/** Id of a claim. */
 export type ClaimId = (typeof CLAIMS)[number]['id'];
 
-/** Cites claims in the title of the test that shows them. */
+/** Cites claims in the title of a test. */
 export function claim(...ids: readonly ClaimId[]): string {
   return `[${ids.join(', ')}]`;
 }

@@ -17,7 +17,7 @@ const results = z.array(
   }),
 );
 
-/** Which is better is not for a test of seconds to say: the figures are in docs/. */
+/** A short test cannot decide which is better; the figures are in docs/. */
 test(`evolution and fine-tuning are compared at an equal budget ${claim('better-than-fine-tuning')}`, () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -32,7 +32,7 @@ test(`evolution and fine-tuning are compared at an equal budget ${claim('better-
     'fine-tune all, once',
   ]);
   expect(new Set(rows.map(({ task, steps }) => `${task} ${steps}`)).size).toBe(1);
-  // One system shares what it does not train; a model per task has all of its own.
+  // A system shares the components that it does not train; separate models share nothing.
   const [evolution, ...models] = rows;
   for (const { parameters } of models)
     expect(parameters).toBeGreaterThan(evolution?.parameters ?? 0);

@@ -1,5 +1,5 @@
-// The 69 tasks of µ2Net, one after the other, on the null pool: what is shown is decided by sampling,
-// accounting and selection alone, for synthetic qualities know nothing of what a path inherits.
+// The 69 tasks of µ2Net, one after the other, on the null pool. Only sampling, accounting and
+// selection decide the results, because synthetic qualities do not depend on what a path inherits.
 import { describe, expect, test } from 'vitest';
 import { PAPER_TASKS } from '../../ts/src/catalogue/index.js';
 import { componentNames, parameterCount } from '../../ts/src/domain/component.js';
@@ -8,7 +8,7 @@ import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { isTrained } from '../../ts/src/state/records.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { founded, grown } from '../support/runs.js';
+import { createRecord, growToEnd } from '../support/runs.js';
 import { choicesOf, TINY } from '../support/systems.js';
 import { claim } from './claims.js';
 
@@ -16,8 +16,8 @@ const TASKS = PAPER_TASKS.filter(({ benchmark }) => benchmark !== 'extra').map((
   taskOf(name, { facts }),
 );
 
-/** A system of all the tasks, and what each child was sampled as. */
-async function grow(seed: number, choices: Partial<Method>) {
+/** Grows a system of all tasks, and returns it with its sampled children. */
+async function growSystem(seed: number, choices: Partial<Method>) {
   const method = choicesOf({
     samplesPerTask: 8,
     width: 4,
@@ -26,8 +26,8 @@ async function grow(seed: number, choices: Partial<Method>) {
   });
   const experiment = experimentOf({ seed, tasks: TASKS, taskIterations: 1, method });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  const system = await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  const system = await growToEnd(ledger, pool);
   const children = new Map(ledger.children().map((child) => [child.path, child]));
   return { system, children, iterations: ledger.iterations() };
 }
@@ -36,13 +36,13 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 const SEEDS = [1, 2, 3, 4];
 
 /**
- * Parameters that the final paths of the first, and of the last, third of the tasks trained as their
- * own, heads apart: those are given by the number of classes. Means over seeds.
+ * Returns the mean number of parameters that the final path of a task trained, for the first and
+ * the last third of the tasks. Heads are excluded, because the number of classes determines them.
  */
-async function added(choices: Partial<Method>): Promise<{ first: number; last: number }> {
+async function addedParameters(choices: Partial<Method>): Promise<{ first: number; last: number }> {
   const perSeed: number[][] = [];
   for (const seed of SEEDS) {
-    const { children, iterations } = await grow(seed, choices);
+    const { children, iterations } = await growSystem(seed, choices);
     perSeed.push(
       iterations.map(({ best }) =>
         (children.get(best)?.components ?? [])
@@ -59,20 +59,20 @@ async function added(choices: Partial<Method>): Promise<{ first: number; last: n
 }
 
 describe('a system of 69 tasks', () => {
-  test('are those of the paper', () => expect(TASKS).toHaveLength(69));
+  test('has the tasks of the paper', () => expect(TASKS).toHaveLength(69));
 
-  // The more tasks share a component, the less of it each accounts for: a price on size makes the
-  // sharing paths win the more often the larger the system is. Without it nothing does so here.
+  // The more tasks share a component, the fewer of its parameters count for each. If the score
+  // counts size, paths that share win more often in a larger system.
   test.each(['mu2net', 'mu2net+'])(
-    `of %s adds fewer parameters per task as it grows, where size has a price ${claim('fewer-parameters')}`,
+    `of %s adds fewer parameters per task as it grows, if the score counts size ${claim('fewer-parameters')}`,
     async (name) => {
-      const { first, last } = await added({ name });
+      const { first, last } = await addedParameters({ name });
       expect(last).toBeLessThan(0.8 * first);
     },
   );
 
-  test(`runs one path for each, of a size and compute that do not grow with it ${claim('bounded-compute')}`, async () => {
-    const { system, children } = await grow(1, { adaptersMutate: true });
+  test(`runs one path per task, whose size and compute do not grow with the system ${claim('bounded-compute')}`, async () => {
+    const { system, children } = await growSystem(1, { adaptersMutate: true });
     const { method } = experimentOf();
     const largest = {
       ...method.defaults,
@@ -89,7 +89,7 @@ describe('a system of 69 tasks', () => {
     const parameters = componentNames(bound)
       .map((name) => parameterCount(name, TINY, bound))
       .reduce((a, b) => a + b, 0);
-    // Every child that was trained, and so every path that lives.
+    // Checks every trained child, and so every living path.
     for (const { hyperparameters, components } of children.values()) {
       expect(components.map(({ name }) => name)).toEqual(componentNames(hyperparameters));
       expect(pathFlops(hyperparameters, TINY)).toBeLessThanOrEqual(flops);

@@ -1,7 +1,7 @@
 /**
- * A process that takes a finished run through a life of branches, from wherever it stands, with the
- * null pool: it makes a branch, grows it, adopts it, drops it and collects what is left. It prints a
- * line after each command that has returned: what it acknowledges must never be lost.
+ * A process that works on the branches of a finished run with the null pool: it creates a branch,
+ * grows it, adopts it, drops it and collects garbage. It skips commands whose result already
+ * exists. It prints a line after each command that has returned, whose result must never be lost.
  */
 import { writeSync } from 'node:fs';
 import { adopt } from '../../ts/src/branches/adopt.js';
@@ -10,20 +10,20 @@ import { gc } from '../../ts/src/branches/gc.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { resume } from '../../ts/src/run/session.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { currentExperiment } from '../../ts/src/state/recall.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = ''] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
-const names = () => reading(directory, (ledger) => ledger.branches().map(({ name }) => name));
-const adopted = () =>
-  reading(directory, (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted');
+const branchNames = () => readRun(directory, (ledger) => ledger.branches().map(({ name }) => name));
+const isAdopted = () =>
+  readRun(directory, (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted');
 
 try {
   say('begun');
-  const before = reading(directory, (ledger) => currentExperiment(ledger).experiment);
-  if (!adopted() && !names().includes('other')) {
+  const before = readRun(directory, (ledger) => currentExperiment(ledger).experiment);
+  if (!isAdopted() && !branchNames().includes('other')) {
     const experiment: Experiment = {
       ...before,
       method: { ...before.method, adaptersMutate: true },
@@ -31,10 +31,10 @@ try {
     branch(directory, 'other', { at: 'a', experiment });
     say('branch');
   }
-  if (names().includes('other')) {
+  if (branchNames().includes('other')) {
     await resume(`${directory}:other`, { pool: poolOf(before) });
     say('resume');
-    if (!adopted()) {
+    if (!isAdopted()) {
       adopt(`${directory}:other`);
       say('adopt');
     }

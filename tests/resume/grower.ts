@@ -1,6 +1,6 @@
 /**
- * A process that takes a run directory, says so, and grows its system to the end with the null pool.
- * It prints a line after each write that has returned: what it acknowledges must never be lost.
+ * A process that locks a run directory, prints `locked`, and grows the system to its end with the
+ * null pool. It prints a line after each write that has returned, which must never be lost.
  */
 import { writeSync } from 'node:fs';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
@@ -16,15 +16,19 @@ const say = (line: string) => writeSync(1, `${line}\n`);
 try {
   lockRun(directory);
   const ledger = Ledger.open(directory);
-  for (const write of ['addMeasurement', 'commitGeneration', 'endIteration'] as const) {
-    const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
-    Object.assign(ledger, {
-      [write]: (...row: readonly unknown[]) => {
-        written(...row);
-        say(`${write} ${write === 'commitGeneration' ? '' : row[0]}`.trim());
-      },
-    });
-  }
+  const { recordMeasurement, recordGeneration, recordIteration } = ledger;
+  ledger.recordMeasurement = (measurement) => {
+    recordMeasurement.call(ledger, measurement);
+    say(`measurement ${measurement.path}`);
+  };
+  ledger.recordGeneration = (commit) => {
+    recordGeneration.call(ledger, commit);
+    say('generation');
+  };
+  ledger.recordIteration = (iteration, endedAt) => {
+    recordIteration.call(ledger, iteration, endedAt);
+    say(`iteration ${iteration.id}`);
+  };
   say('locked');
   const pool = poolOf(currentExperiment(ledger).experiment, {
     workers: 2,

@@ -5,20 +5,21 @@ import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { beforeAll } from 'vitest';
 
-/** A process that is told what to do by its arguments, and says what it has done, line by line. */
+/** A script whose process prints a line for each thing that it has done. */
 export interface Script {
   /**
-   * What the process says until it ends; `heard` is told all lines so far at each, and may end it.
+   * Runs the script until its process ends, and returns its lines. Each line calls `onLine` with
+   * all lines so far; it may kill the process.
    */
-  lifeOf(
+  run(
     args: readonly string[],
-    heard?: (lines: readonly string[], process: ChildProcess) => void,
+    onLine?: (lines: readonly string[], process: ChildProcess) => void,
   ): Promise<readonly string[]>;
 }
 
-/** A script of this folder, built before the file's tests, for Node 20 does not run TypeScript. */
-export function script(name: string): Script {
-  // Packages resolve from there.
+/** Builds a script of this folder before the tests, because Node 20 does not run TypeScript. */
+export function buildScript(name: string): Script {
+  // Packages resolve from this folder.
   const folder = join(import.meta.dirname, '../../node_modules/.cache');
   const outDir = join(folder, `mu2net-${name}-${process.pid}`);
   beforeAll(async () => {
@@ -30,16 +31,16 @@ export function script(name: string): Script {
     return () => rm(outDir, { recursive: true });
   });
   return {
-    async lifeOf(args, heard = () => {}) {
+    async run(args, onLine = () => {}) {
       const child = spawn(process.execPath, [join(outDir, `${name}.js`), ...args], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      const said: string[] = [];
+      const lines: string[] = [];
       for await (const line of createInterface(child.stdout)) {
-        said.push(line);
-        heard(said, child);
+        lines.push(line);
+        onLine(lines, child);
       }
-      return said;
+      return lines;
     },
   };
 }

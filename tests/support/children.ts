@@ -8,8 +8,8 @@ import { mutate } from '../../ts/src/evolution/child.js';
 import { locksDuring, streamsOf } from '../../ts/src/evolution/index.js';
 import { DEFAULTS, methodOf, type PathSpec, ROOT, systemOf } from './systems.js';
 
-/** Of which path a child is asked for, and how. */
-export interface Ask {
+/** Choices for a sampled child. */
+export interface ChildSpec {
   readonly parent: number;
   readonly task?: string;
   readonly data?: Partial<Hyperparameters>;
@@ -17,11 +17,11 @@ export interface Ask {
   readonly nth?: number;
 }
 
-/** Id of the next path. */
+/** Id of the sampled child. */
 export const NEXT = 99;
 
 /** Samples the nth child of a path. */
-export function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: Ask) {
+export function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: ChildSpec) {
   const setting = {
     system,
     method: methodOf(method),
@@ -30,11 +30,14 @@ export function childOf(system: System, { parent, task = 'a', data, method, nth 
     data: dataHyperparametersOf({ ...DEFAULTS, ...data }),
     locks: locksDuring(system, task),
   };
-  return mutate(pathOf(system, parent), NEXT, setting, streamsOf(31), ['child', nth]);
+  return mutate(pathOf(system, parent), NEXT, setting, {
+    streams: streamsOf(31),
+    name: ['child', nth],
+  });
 }
 
-/** Where each component of a child comes from: `kind`, and the component it is or copies. */
-export function origins(child: ReturnType<typeof childOf>): Record<string, string> {
+/** Returns the origin of each component: its `kind`, and the component that it shares or copies. */
+export function originsOf(child: ReturnType<typeof childOf>): Record<string, string> {
   return Object.fromEntries(
     child.components.map(({ name, origin }) => [
       name,
@@ -43,6 +46,6 @@ export function origins(child: ReturnType<typeof childOf>): Record<string, strin
   );
 }
 
-/** A root whose children mutate with probability `mu`. */
-export const rooted = (mu: number, ...paths: readonly PathSpec[]) =>
+/** Returns a system whose root has the mutation probability `mu`. */
+export const systemWithRoot = (mu: number, ...paths: readonly PathSpec[]) =>
   systemOf([{ ...ROOT, hyperparameters: { _mu_: mu } }, ...paths]);

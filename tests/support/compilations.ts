@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes the sidecars that this test file starts share their compiled programs, on disk: a test that
- * kills sidecars is not to spend its time compiling.
+ * Makes the sidecars of a test file share their compiled programs on disk, so that tests that kill
+ * sidecars do not spend their time compiling.
  */
 export function shareCompilations(): void {
   const folder = join(tmpdir(), `mu2net-compilations-${process.getuid?.() ?? ''}`);

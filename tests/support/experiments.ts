@@ -6,6 +6,7 @@ import { choicesOf, TINY } from './systems.js';
 
 const FACTS: TaskFacts = { numClasses: 5, examples: { train: 640, validation: 100, test: 1000 } };
 
+/** Returns a task that exists only in the null pool. */
 export function taskOf(name: string, choices: Partial<TaskSpec> = {}): TaskSpec {
   return {
     name,
@@ -17,7 +18,7 @@ export function taskOf(name: string, choices: Partial<TaskSpec> = {}): TaskSpec 
   };
 }
 
-/** A small µ2Net experiment on three tasks, with everything that mutates mutating. */
+/** Returns a small µ2Net experiment on three tasks, with all kinds of mutation. */
 export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
   return {
     name: 'test',
@@ -52,7 +53,9 @@ export function experimentOf(choices: Partial<Experiment> = {}): Experiment {
   };
 }
 
-/** The same experiment by µ2Net+, with a price on operations and a small population. */
+/**
+ * Returns the same experiment with µ2Net+, a score that counts operations, and a small population.
+ */
 export function plusExperimentOf(choices: Partial<Experiment> = {}): Experiment {
   const { method, ...experiment } = experimentOf();
   return {
@@ -70,7 +73,7 @@ export function plusExperimentOf(choices: Partial<Experiment> = {}): Experiment 
   };
 }
 
-/** A null pool that knows the tasks' facts. */
+/** Returns a null pool that knows the facts of an experiment's tasks. */
 export function poolOf({ tasks }: Experiment, options: NullPoolOptions = {}): NullPool {
   const facts = new Map(tasks.map((task) => [task.name, task.facts ?? FACTS]));
   return new NullPool({ facts, ...options });

@@ -1,13 +1,13 @@
 import type { ChildRequest, RequestOf } from '../../protocol/index.js';
 
-/** Requests on scikit-learn's digits that a sidecar answers in no time. */
+/** A task on scikit-learn's digits, for requests that a sidecar answers quickly. */
 export const DIGITS: RequestOf<'inspect'>['task'] = {
   name: 'digits',
   source: { kind: 'digits' },
   splits: { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' },
   numClasses: 10,
 };
-/** What `inspect` finds there. */
+/** Facts of {@link DIGITS}. */
 export const DIGITS_FACTS = {
   numClasses: 10,
   examples: { train: 1258, validation: 180, test: 359 },
@@ -24,6 +24,7 @@ const ARCHITECTURE: ChildRequest['architecture'] = {
 };
 const NAMES = ['embedding', 'cls', 'posembed_input', 'encoderblock_0', 'encoder_norm', 'head'];
 
+/** Builds the request that initialises a tiny root model. */
 export function initialiseRequest(store: string): RequestOf<'initialise'> {
   return { kind: 'initialise', store, architecture: ARCHITECTURE, components: NAMES, seed: 7 };
 }
@@ -48,7 +49,7 @@ function childRequest(path: number, qualityBar: number | null): ChildRequest {
   };
 }
 
-/** A cohort of these paths. Its `steps` are trained in two halves, a validation after each. */
+/** Builds the request that trains a cohort; a validation follows each half of the `steps`. */
 export function trainRequest(
   store: string,
   paths: readonly number[],
@@ -84,6 +85,7 @@ export function trainRequest(
   };
 }
 
+/** Builds the request that evaluates stored components on the test split. */
 export function evaluateRequest(
   store: string,
   params: readonly { readonly name: string; readonly params: string }[],

@@ -13,7 +13,7 @@ import { inspectTasks } from '../../ts/src/run/inspect.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
-/** The tick of clocks in tests. */
+/** The time of clocks in tests. */
 export const EPOCH = new Date(0);
 
 const folders: string[] = [];
@@ -21,27 +21,27 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone when the file's tests are. */
+/** Creates a folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mu2net-'));
   folders.push(folder);
   return folder;
 }
 
-/** Founds the record of an experiment, in memory unless a directory is given. */
-export async function founded(
+/** Creates the record of an experiment, in memory unless a directory is given. */
+export async function createRecord(
   experiment: Experiment,
   pool: Pool,
   directory?: string,
 ): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
   const { root } = await createRoot(experiment, 'store', { pool });
-  const founding = { experiment, tasks, root, from: null, createdAt: EPOCH };
-  return directory === undefined ? Ledger.inMemory(founding) : Ledger.create(directory, founding);
+  const newRun = { experiment, tasks, root, from: null, createdAt: EPOCH };
+  return directory === undefined ? Ledger.inMemory(newRun) : Ledger.create(directory, newRun);
 }
 
 /** Grows the system of a record to the end of its experiment. */
-export function grown(
+export function growToEnd(
   ledger: Ledger,
   pool: Pool,
   onEvent: (event: RunEvent) => void = () => {},
@@ -50,7 +50,7 @@ export function grown(
   return grow({ ledger, pool, store: 'store', onEvent, signal, clock: () => EPOCH });
 }
 
-/** Everything that a record says, timestamps apart. */
+/** Reads the whole record except timestamps. */
 export function recordOf(ledger: Ledger) {
   const children = ledger.children();
   const iterations = ledger.iterations().map(({ endedAt, ...iteration }) => iteration);
@@ -66,20 +66,22 @@ export function recordOf(ledger: Ledger) {
     iterations,
     generations: iterations.flatMap(({ id }) => ledger.generations(id)),
     evaluations: ledger.evaluations(),
-    stored: ledger.stored(),
+    stored: ledger.storedDigests(),
   };
 }
 
-/** The record of an experiment that ran from beginning to end without interruption. */
-export async function uninterrupted(experiment: Experiment) {
+/** Runs an experiment without interruption, and returns its record. */
+export async function uninterruptedRecord(experiment: Experiment) {
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  await growToEnd(ledger, pool);
   return recordOf(ledger);
 }
 
-/** A pool that does what `execute` says before, or instead of, what `pool` does. */
-export function around(
+/**
+ * Returns a pool that calls `execute` before each request of `pool`; an error replaces the request.
+ */
+export function interceptRequests(
   pool: Pool,
   execute: (request: RequestOf<RequestKind>) => Promise<void>,
 ): Pool {

@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
 
 /**
- * Upper critical value of the chi-square distribution at significance 10^-6 (Wilson and Hilferty
- * 1931). Seeds are fixed, so a passing test keeps passing; the level only says how surprising a
- * failure is.
+ * Returns the upper critical value of the chi-square distribution at significance 10^-6 (Wilson and
+ * Hilferty 1931). Seeds are fixed, so a test that passes always passes.
  */
 function criticalValue(degreesOfFreedom: number): number {
   const normalQuantile = 4.7534;
@@ -22,13 +21,17 @@ export function tally<T>(draws: number, draw: (nth: number) => T): Map<T, number
 }
 
 /** Adds to the probability of an outcome. */
-export function add<T>(probabilities: Map<T, number>, outcome: T, probability: number): void {
+export function addProbability<T>(
+  probabilities: Map<T, number>,
+  outcome: T,
+  probability: number,
+): void {
   probabilities.set(outcome, (probabilities.get(outcome) ?? 0) + probability);
 }
 
 /**
- * Expects counts to fit exact probabilities by Pearson's chi-square test: impossible outcomes never
- * happen, certain ones always do, and cells that expect fewer than five draws are pooled.
+ * Expects counts to fit exact probabilities by Pearson's chi-square test. Impossible outcomes must
+ * not happen. Cells that expect fewer than five draws are combined.
  */
 export function expectToFit<T>(
   counts: ReadonlyMap<T, number>,

@@ -10,8 +10,14 @@ import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
 import type { Path, PathId } from '../../ts/src/domain/path.js';
 import { componentsOf, pathOf, type System } from '../../ts/src/domain/system.js';
 import type { TaskName } from '../../ts/src/domain/task.js';
-import { type EvolvingMethod, evolving, METHODS, mu2net } from '../../ts/src/evolution/index.js';
+import {
+  METHODS,
+  mu2net,
+  type ResolvedMethod,
+  resolveMethod,
+} from '../../ts/src/evolution/index.js';
 
+/** A tiny architecture for tests. */
 export const TINY: Architecture = {
   patchSize: 4,
   hiddenSize: 8,
@@ -20,6 +26,7 @@ export const TINY: Architecture = {
   depth: 3,
 };
 
+/** Default hyperparameters for {@link TINY}. */
 export const DEFAULTS: Hyperparameters = {
   _mu_: 0.2,
   num_layers: 3,
@@ -43,7 +50,7 @@ export const DEFAULTS: Hyperparameters = {
   ds_quality_delta: 0,
 };
 
-/** The choices of the µ2Net method at a tiny scale, but for the given ones. */
+/** Returns the µ2Net method at a tiny scale, changed by the given choices. */
 export function choicesOf(choices: Partial<Method> = {}): Method {
   return {
     name: 'mu2net',
@@ -62,24 +69,24 @@ export function choicesOf(choices: Partial<Method> = {}): Method {
   };
 }
 
-/** The method of these choices, ready to evolve. */
-export function methodOf(choices: Partial<Method> = {}): EvolvingMethod {
-  return evolving(choicesOf(choices));
+/** Returns the method of {@link choicesOf} with its policies. */
+export function methodOf(choices: Partial<Method> = {}): ResolvedMethod {
+  return resolveMethod(choicesOf(choices));
 }
 
-/** What a path of a test's system is. */
+/** A path of a test's system. */
 export interface PathSpec {
   readonly id: PathId;
   readonly task: TaskName | null;
   readonly parent: PathId | null;
   readonly quality?: number;
-  /** Components of its own; every other one is its parent's where the parent has it. */
-  readonly own?: readonly ComponentName[];
+  /** New components of the path; it shares all others with its parent if the parent has them. */
+  readonly newComponents?: readonly ComponentName[];
   readonly hyperparameters?: Partial<Hyperparameters>;
 }
 
-function withPath(system: System, spec: PathSpec): System {
-  const { id, task, parent: parentId, quality = 0.5, own = [] } = spec;
+function addPath(system: System, spec: PathSpec): System {
+  const { id, task, parent: parentId, quality = 0.5, newComponents = [] } = spec;
   const parent = parentId === null ? null : pathOf(system, parentId);
   const hyperparameters = {
     ...(parent?.hyperparameters ?? DEFAULTS),
@@ -89,8 +96,8 @@ function withPath(system: System, spec: PathSpec): System {
     (parent ? componentsOf(parent, system) : []).map((each) => [each.name, each]),
   );
   const components = componentNames(hyperparameters).map((name): Component => {
-    const found = inherited.get(name);
-    if (found && !own.includes(name)) return found;
+    const component = inherited.get(name);
+    if (component && !newComponents.includes(name)) return component;
     return {
       id: `${id}/${name}`,
       name,
@@ -118,9 +125,10 @@ function withPath(system: System, spec: PathSpec): System {
   };
 }
 
+/** A root model. */
 export const ROOT: PathSpec = { id: 0, task: null, parent: null };
 
-/** A system of these paths, in their order; parents come before their children. */
+/** Builds a system of these paths, in this order; parents come before their children. */
 export function systemOf(
   specs: readonly PathSpec[],
   rest: Partial<Pick<System, 'architecture' | 'privateTasks' | 'offspring'>> = {},
@@ -135,5 +143,5 @@ export function systemOf(
     nextPath: 0,
     ...rest,
   };
-  return specs.reduce(withPath, empty);
+  return specs.reduce(addPath, empty);
 }

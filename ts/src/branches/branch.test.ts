@@ -8,9 +8,9 @@ import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { resume, run } from '../run/session.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
-import { digestsOf, reachOf } from '../state/reach.js';
+import { digestsOf, reachableDigests } from '../state/reach.js';
 import { recallModels, recallSystem } from '../state/recall.js';
 import { storedFiles } from '../state/store.js';
 import { leaderboardOf } from '../views/leaderboard.js';
@@ -47,7 +47,7 @@ async function stoppedAfter(generations: number): Promise<string> {
 
 /** What the record says but for experiments and for what the store holds, which branches share. */
 const historyOf = (address: string) => {
-  const { experiments, stored, ...rest } = reading(address, recordOf);
+  const { experiments, stored, ...rest } = readRun(address, recordOf);
   return rest;
 };
 
@@ -66,7 +66,7 @@ describe('a branch that changes nothing', () => {
         await resume(address, { pool });
         expect(historyOf(address)).toEqual(expected);
       }
-      expect(reading(`${directory}:copy`, recallSystem)).toEqual(reading(directory, recallSystem));
+      expect(readRun(`${directory}:copy`, recallSystem)).toEqual(readRun(directory, recallSystem));
     });
     await fc.assert(property, { seed: 1, numRuns: 14 });
   });
@@ -98,12 +98,12 @@ describe('a branch that changes nothing', () => {
 describe('a branch with another method', () => {
   test(`keeps what was learned, and leaves its trunk alone ${claim('living-system')}`, async () => {
     const directory = await finished();
-    const before = reading(directory, recordOf);
+    const before = readRun(directory, recordOf);
     branch(directory, 'other', { at: 'a', experiment: otherMethod });
     const status = statusOf(`${directory}:other`);
     expect(status).toMatchObject({ run: 'test:other', task: 'b', childrenDone: 6, children: 14 });
     await resume(`${directory}:other`, { pool });
-    const { stored, ...after } = reading(directory, recordOf);
+    const { stored, ...after } = readRun(directory, recordOf);
     const { stored: _, ...untouched } = before;
     expect(after).toEqual(untouched);
     expect(new Set(stored)).toEqual(
@@ -121,7 +121,7 @@ describe('a branch with another method', () => {
   test('may learn other tasks, which it inspects when it is grown', async () => {
     const directory = await finished();
     branch(directory, 'more', { experiment: otherTasks });
-    expect(reading(`${directory}:more`, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(`${directory}:more`, (ledger) => ledger.tasks())).toHaveLength(3);
     for (const _ of [1, 2]) await resume(`${directory}:more`, { pool });
     const tasks = leaderboardOf(`${directory}:more`).rows.map(({ task }) => task);
     expect(tasks).toEqual(['a', 'b', 'c', 'd']);
@@ -133,7 +133,7 @@ describe('a branch with another method', () => {
   });
 });
 
-const reachOfBranch = (address: string) => reading(address, reachOf);
+const reachOfBranch = (address: string) => readRun(address, reachableDigests);
 
 describe('adopt', () => {
   test(`all: the trunk goes on as if it had run so itself ${claim('living-system')}`, async () => {
@@ -169,7 +169,7 @@ describe('adopt', () => {
     branch(directory, 'other', { at: '0', experiment: otherMethod });
     await resume(`${directory}:other`, { pool });
     const modelOf = (address: string, task: string) =>
-      reading(address, (ledger) => {
+      readRun(address, (ledger) => {
         const system = recallModels(ledger);
         const path = [...system.paths.values()].find((each) => each.task === task);
         return path?.components.map((id) => system.components.get(id)?.params);
@@ -188,7 +188,7 @@ describe('adopt', () => {
     const rowOf = (address: string) => leaderboardOf(address).rows.find(({ task }) => task === 'b');
     expect(rowOf(directory)?.testAccuracy).toBe(rowOf(`${directory}:other`)?.testAccuracy);
     const outcomesOf = (address: string) =>
-      reading(address, (ledger) => ledger.evaluations()).find(
+      readRun(address, (ledger) => ledger.evaluations()).find(
         ({ path }) => path === rowOf(address)?.pathId,
       )?.outcomes;
     expect(outcomesOf(directory)).toHaveLength(125);
@@ -198,8 +198,8 @@ describe('adopt', () => {
     // What was adopted is a parent like any other, and nothing that it needs is collected.
     branch(directory, 'd', { experiment: otherTasks });
     await resume(`${directory}:d`, { pool });
-    const { components } = reading(`${directory}:d`, recallSystem);
-    const stored = new Set(reading(directory, (ledger) => ledger.stored()));
+    const { components } = readRun(`${directory}:d`, recallSystem);
+    const stored = new Set(readRun(directory, (ledger) => ledger.storedDigests()));
     for (const digest of digestsOf(components.values())) expect(stored).toContain(digest);
   });
 });
@@ -207,7 +207,7 @@ describe('adopt', () => {
 describe('drop and gc', () => {
   /** Puts a file for every recorded object in the store, as sidecars do. */
   function fill(directory: string): void {
-    for (const digest of reading(directory, (ledger) => ledger.stored())) {
+    for (const digest of readRun(directory, (ledger) => ledger.storedDigests())) {
       const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, digest);
@@ -233,14 +233,14 @@ describe('drop and gc', () => {
       fill(directory);
       const everything = held(directory);
       for (const name of drops) drop(`${directory}:${name}`);
-      const names = reading(directory, (ledger) => ledger.branches()).map(({ name }) => name);
+      const names = readRun(directory, (ledger) => ledger.branches()).map(({ name }) => name);
       const reached = new Set(names.flatMap((name) => [...reachOfBranch(`${directory}:${name}`)]));
       const found = gc(directory);
       expect(held(directory)).toEqual(everything);
       const deleted = gc(directory, { delete: true });
       expect(deleted).toEqual({ ...found, deleted: true });
       expect(held(directory)).toEqual(reached);
-      expect(new Set(reading(directory, (ledger) => ledger.stored()))).toEqual(reached);
+      expect(new Set(readRun(directory, (ledger) => ledger.storedDigests()))).toEqual(reached);
       expect(everything.size).toBe(reached.size + found.unreferenced.files);
       expect(gc(directory).unreferenced.files).toBe(0);
     });
@@ -252,7 +252,7 @@ describe('drop and gc', () => {
     const waiting = 'a'.repeat(64);
     const component = { name: 'head', parameters: 1, params: waiting, trace: null } as const;
     const ledger = Ledger.open(directory);
-    ledger.addMeasurement({
+    ledger.recordMeasurement({
       kind: 'trained',
       path: ledger.nextPath(),
       qualities: [],
@@ -296,7 +296,11 @@ describe('what cannot be is refused', () => {
       );
     refuse(() => branch(directory, 'one'), 'BRANCH_EXISTS', /choose another name/);
     refuse(() => branch(directory, 'a:b'), 'BRANCH_REFUSED', /letters, digits/);
-    refuse(() => branch(`${directory}:none`, 'two'), 'BRANCH_UNKNOWN', /it has main, one/);
+    refuse(
+      () => branch(`${directory}:none`, 'two'),
+      'BRANCH_UNKNOWN',
+      /its branches are main, one/,
+    );
     refuse(() => branch(directory, 'two', { at: 'x' }), 'BRANCH_REFUSED', /neither a task/);
     refuse(() => branch(directory, 'two', { at: '4' }), 'BRANCH_REFUSED', /only 3 task iterations/);
     refuse(() => branch(directory, 'two', { at: '0.9' }), 'BRANCH_REFUSED', /only 2 generations/);
@@ -353,5 +357,5 @@ test('a run that continues a branch has the branch as its main, and no other', a
   );
   expect(rows.map(({ task }) => task)).toEqual(['a', 'b', 'c', 'd']);
   expect(branchesOf(next)).toHaveLength(1);
-  expect(new Set(reading(next, (ledger) => ledger.stored()))).toEqual(reachOfBranch(next));
+  expect(new Set(readRun(next, (ledger) => ledger.storedDigests()))).toEqual(reachOfBranch(next));
 });

@@ -4,10 +4,10 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { Ledger } from '../state/ledger.js';
-import { locked } from '../state/locked.js';
-import { reachOfAll } from '../state/reach.js';
+import { allReachableDigests } from '../state/reach.js';
 import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
+import { withRunLock } from '../state/with-run-lock.js';
 import { pointOf } from './point.js';
 
 export interface BranchOptions {
@@ -33,7 +33,7 @@ export interface BranchOptions {
  */
 export function branch(address: string, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
-  locked(address, (ledger, from) => {
+  withRunLock(address, (ledger, from) => {
     checkName(ledger, name);
     const point = at === undefined ? ledger.head() : pointOf(ledger, at);
     const there = Ledger.open(ledger.directory, from, point);
@@ -89,7 +89,7 @@ function check(
   if (otherTasks && generation > 0) {
     throw refuse('other tasks begin where a task iteration has ended; name such a point with --at');
   }
-  const reached = reachOfAll(ledger);
+  const reached = allReachableDigests(ledger);
   const living = livingPaths(there);
   const stored = new Set(
     there
@@ -113,13 +113,13 @@ function check(
  * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
  */
 export function drop(address: string): void {
-  locked(address, (ledger, name) => {
+  withRunLock(address, (ledger, name) => {
     if (name === MAIN) {
       throw new Mu2NetError(
         'BRANCH_REFUSED',
         `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
       );
     }
-    ledger.drop(name, new Date());
+    ledger.dropBranch(name, new Date());
   });
 }

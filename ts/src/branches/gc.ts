@@ -1,7 +1,7 @@
 import { storeOf } from '../state/directory.js';
-import { locked } from '../state/locked.js';
-import { reachOfAll } from '../state/reach.js';
+import { allReachableDigests } from '../state/reach.js';
 import { deleteFiles, storedFiles } from '../state/store.js';
+import { withRunLock } from '../state/with-run-lock.js';
 
 /** Files of a store that nothing needs. */
 export interface Garbage {
@@ -34,9 +34,9 @@ export function gc(
   address: string,
   { delete: deletes = false }: { readonly delete?: boolean | undefined } = {},
 ): GarbageReport {
-  return locked(address, (ledger) => {
-    const reached = reachOfAll(ledger);
-    const recorded = new Set(ledger.stored());
+  return withRunLock(address, (ledger) => {
+    const reached = allReachableDigests(ledger);
+    const recorded = new Set(ledger.storedDigests());
     const files = storedFiles(storeOf(ledger.directory));
     const temporary = files.filter(({ digest }) => digest === null);
     const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));

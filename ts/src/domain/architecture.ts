@@ -1,5 +1,5 @@
 /**
- * The facts of a Vision Transformer that all paths of one system share.
+ * Dimensions of a Vision Transformer that all paths of one system share.
  * Source: Dosovitskiy et al. 2021, table 1; Steiner et al. 2022 for Ti.
  */
 export interface Architecture {
@@ -21,11 +21,12 @@ const SIZES = {
   L: { hiddenSize: 1024, mlpDim: 4096, numHeads: 16, depth: 24 },
 } as const;
 
+/** Letters of the published model sizes. */
 export const ARCHITECTURE_SIZES = Object.keys(SIZES) as readonly (keyof typeof SIZES)[];
 
 /**
- * The architecture of a name such as `Ti/16` or `L/16`: size, then patch side in pixels.
- * Returns undefined for a name that is not of that form.
+ * Returns the architecture for a name such as `Ti/16` or `L/16`: size, then patch side in pixels.
+ * Returns undefined for a name that does not have this form.
  */
 export function architectureOf(name: string): Architecture | undefined {
   const match = /^(Ti|S|B|L)\/([1-9]\d*)$/.exec(name);
@@ -33,7 +34,7 @@ export function architectureOf(name: string): Architecture | undefined {
   return { patchSize: Number(match[2]), ...SIZES[match[1] as keyof typeof SIZES] };
 }
 
-/** The name of an architecture, which {@link architectureOf} takes; undefined where it has none. */
+/** Returns the name that {@link architectureOf} reads; undefined for an unpublished size. */
 export function architectureName({
   patchSize,
   hiddenSize,

@@ -12,19 +12,12 @@ const facts = (train: number, validation: number) => ({ examples: { train, valid
 
 describe('budgetOf', () => {
   it.each([
-    ['large splits: as published for ti0-cmaterdb', 57_000, 10_000, 100, 512, 10],
-    [
-      'a small train split is passed over once, its last batch filled up',
-      1_258,
-      10_000,
-      3,
-      512,
-      10,
-    ],
-    ['a validation split of the maximum', 57_000, 5_120, 100, 512, 10],
-    ['a smaller validation split in equal batches', 57_000, 3_000, 100, 500, 6],
-    ['a validation split below the batch size in one', 57_000, 180, 100, 180, 1],
-    ['batches that do not come out even leave a rest', 57_000, 1_025, 100, 341, 3],
+    ['large splits have the published budget of ti0-cmaterdb', 57_000, 10_000, 100, 512, 10],
+    ['a small train split is used once, and its last batch is filled', 1_258, 10_000, 3, 512, 10],
+    ['a validation split equal to the maximum', 57_000, 5_120, 100, 512, 10],
+    ['a smaller validation split makes equal batches', 57_000, 3_000, 100, 500, 6],
+    ['a validation split below the batch size makes one batch', 57_000, 180, 100, 180, 1],
+    ['an uneven division leaves examples unused', 57_000, 1_025, 100, 341, 3],
   ])('%s', (_, train, validation, batches, validationBatchSize, validationBatches) => {
     expect(budgetOf(limits, facts(train, validation))).toEqual({
       batchSize: 512,
@@ -35,12 +28,12 @@ describe('budgetOf', () => {
     });
   });
 
-  it('makes one batch of a validation maximum below the batch size', () => {
+  it('makes one batch when the validation maximum is below the batch size', () => {
     const budget = budgetOf({ ...limits, maxValidationExamples: 100 }, facts(57_000, 10_000));
     expect(budget).toMatchObject({ validationBatchSize: 100, validationBatches: 1 });
   });
 
-  it('keeps to its limits, and leaves less than a batch of them unused', () => {
+  it('keeps to its limits and leaves less than one batch unused', () => {
     const size = fc.integer({ min: 1, max: 100_000 });
     fc.assert(
       fc.property(

@@ -2,11 +2,11 @@ import type { TrainingLimits } from './experiment.js';
 import type { Budget, TaskFacts } from './task.js';
 
 /**
- * The budget of a child's training on a task (method §5).
+ * Returns the training budget of a child on a task, in batches (method §5).
  *
- * Training takes ⌈min(train, maximum) ÷ batch⌉ batches between validations. A validation covers as
- * many whole batches as its maximum allows; a split smaller than that maximum is covered by equal
- * batches, as many as its size asks for.
+ * Training takes ⌈min(train, maximum) ÷ batch⌉ batches between validations. A validation uses as
+ * many whole batches as its maximum allows. If the split is smaller than that maximum, the
+ * validation divides it into ⌈split ÷ batch⌉ equal batches.
  */
 export function budgetOf(
   limits: TrainingLimits,
@@ -27,12 +27,13 @@ export function budgetOf(
 
 type Validation = Pick<Budget, 'validationBatchSize' | 'validationBatches'>;
 
-/** As many batches as fit, at least one: a maximum below the batch size makes a smaller batch. */
+/** Fits whole batches into `maximum`; a maximum below the batch size gives one smaller batch. */
 function wholeBatches(maximum: number, batchSize: number): Validation {
   const validationBatchSize = Math.min(batchSize, maximum);
   return { validationBatchSize, validationBatches: Math.floor(maximum / validationBatchSize) };
 }
 
+/** Divides `total` examples into batches of equal size; the remainder stays unused. */
 function equalBatches(total: number, batchSize: number): Validation {
   const validationBatches = Math.ceil(total / batchSize);
   return { validationBatchSize: Math.floor(total / validationBatches), validationBatches };

@@ -10,7 +10,7 @@ function named(name: string): Architecture {
   return architecture;
 }
 
-/** All parameters of a model without adapters. */
+/** Counts all parameters of a model without adapters. */
 function modelParameters(
   architecture: Architecture,
   num_layers: number,
@@ -30,15 +30,16 @@ describe('parameterCount', () => {
     ['Ti/16', 3, 32, 1_484_162],
     ['B/16', 12, 32, 85_652_738],
     ['L/16', 24, 224, 303_303_682],
-  ])('%s with %i layers at %i px is the published reference', (name, layers, size, published) => {
+  ])('%s with %i layers at %i px has the published number', (name, layers, size, published) => {
     expect(modelParameters(named(name), layers, size, 2)).toBe(published);
   });
 
-  // Exact counts of the published ImageNet-1k checkpoints; rounded in Dosovitskiy et al. 2021, table 1.
+  // Exact counts of the published ImageNet-1k checkpoints; rounded in Dosovitskiy et al. 2021,
+  // table 1.
   test.each([
     ['B/16', 12, 86_567_656],
     ['L/16', 24, 304_326_632],
-  ])('%s for ImageNet-1k at 224 px', (name, layers, parameters) => {
+  ])('%s has the known number for ImageNet-1k at 224 px', (name, layers, parameters) => {
     expect(modelParameters(named(name), layers, 224, 1000)).toBe(parameters);
   });
 
@@ -58,7 +59,7 @@ describe('parameterCount', () => {
 });
 
 describe('componentNames', () => {
-  test('are those of method §1 in the order of the forward pass', () => {
+  test('returns the names of method §1 in the order of the forward pass', () => {
     expect(componentNames({ num_layers: 2, adapter_layers: [1] })).toEqual([
       'embedding',
       'cls',
@@ -78,7 +79,7 @@ describe('componentNames', () => {
     ]);
   });
 
-  test('every layer has its block, and its adapter right before it', () => {
+  test('every layer has a block, and its adapter comes just before the block', () => {
     const property = fc.property(
       fc.nat({ max: 24 }),
       fc.subarray(Array.from({ length: 24 }, (_, layer) => layer)),

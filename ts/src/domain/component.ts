@@ -6,7 +6,7 @@ export type Digest = string;
 /** Identity of a component within one system: the path that created it, a slash, its name. */
 export type ComponentId = string;
 
-/** Name of a component, which says its place in the model (method §1). */
+/** Name of a component; it gives the component's place in the model (method §1). */
 export type ComponentName =
   | 'embedding'
   | 'cls'
@@ -16,7 +16,7 @@ export type ComponentName =
   | 'encoder_norm'
   | 'head';
 
-/** A named group of ViT parameters; immutable, and shared by every path that lists its id. */
+/** A named, immutable group of ViT parameters; every path that lists its id shares it. */
 export interface Component {
   readonly id: ComponentId;
   readonly name: ComponentName;
@@ -28,14 +28,15 @@ export interface Component {
   readonly trace: Digest | null;
 }
 
-/** The hyperparameters on which the shape of a component depends. */
+/** The hyperparameters that determine the shape of a component. */
 export interface ShapeFacts {
+  /** Side of the input image, in pixels. */
   readonly ds_image_size: number;
   readonly num_classes: number;
   readonly adapter_dim: number;
 }
 
-/** Names of the components of a path, in the order in which the forward pass meets them. */
+/** Returns the names of a path's components, in the order of the forward pass (method §1). */
 export function componentNames(path: {
   readonly num_layers: number;
   readonly adapter_layers: readonly number[];
@@ -50,7 +51,7 @@ export function componentNames(path: {
   return names;
 }
 
-/** Number of scalar parameters of a component. `ds_image_size` in pixels. */
+/** Returns the number of scalar parameters of a component (method §1). */
 export function parameterCount(
   name: ComponentName,
   architecture: Architecture,
@@ -70,7 +71,10 @@ export function parameterCount(
   return 4 * d + 4 * (d * d + d) + (d * m + m) + (m * d + d);
 }
 
-/** Whether the shape of a component changes with the facts, so that an ancestor's may not fit. */
+/**
+ * Says whether a component has the same size under two sets of facts. If not, a child cannot use
+ * its ancestor's component (method §4).
+ */
 export function sameShape(
   name: ComponentName,
   architecture: Architecture,

@@ -1,4 +1,4 @@
-/** Stable codes of every error a user can meet; scripts may match on them. */
+/** Stable codes of all errors that a user can see; scripts may match on them. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'METHOD_UNKNOWN'
@@ -32,7 +32,7 @@ export type ErrorCode =
   | 'SIDECAR_FAILED'
   | 'CANCELLED';
 
-/** What an error is about, as fields for programs. Each error has those that it knows. */
+/** Subject of an error, as fields for programs. Each error fills in the fields that it knows. */
 export interface ErrorSubject {
   /** Name of a run, or `run:branch`. */
   readonly run?: string | undefined;
@@ -53,9 +53,9 @@ export interface ErrorSubject {
 }
 
 /**
- * An error with a message a person can act on: one line that says what is wrong, where, and what to
- * do. `code` is stable and `subject` says what it is about, so that programs need not read the line.
- * The command line prints `message` alone, and the stack only on request.
+ * An error that a user can act on: its one-line message says what is wrong, where, and what to do.
+ * Programs read the stable `code` and the `subject` instead of the message. The command line prints
+ * only `message`; it prints the stack on request.
  */
 export class Mu2NetError extends Error {
   readonly code: ErrorCode;

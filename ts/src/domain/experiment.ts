@@ -3,7 +3,7 @@ import type { ComponentName, Digest } from './component.js';
 import type { Hyperparameters, MutationRanges } from './hyperparameters.js';
 import type { DataSource, Splits, TaskFacts, TaskName } from './task.js';
 
-/** The policies that tell one evolutionary method from another, in the order of method §2–5. */
+/** Names of the policies that define an evolutionary method, in the order of method §2–5. */
 export const POLICIES = [
   'parent',
   'data',
@@ -13,57 +13,58 @@ export const POLICIES = [
   'bar',
   'survival',
 ] as const;
+/** Name of a policy. */
 export type PolicyName = (typeof POLICIES)[number];
 
-/** What a method has of its own besides its policies, and a configuration may set. */
+/** Parameters of a method besides its policies; a configuration may set them. */
 export interface MethodParameters {
-  /** Paths that a task's population keeps after a generation, at most; null keeps all. */
+  /** Largest number of paths that a task's population keeps after a generation; null keeps all. */
   readonly maxTaskPopulation: number | null;
-  /** Learning rate at which a warm-up starts, and a linear schedule ends, as a fraction of the peak. */
+  /** Start of a warm-up and end of a linear schedule, as a fraction of the peak learning rate. */
   readonly warmupStart: number;
-  /** Whether images are augmented as values in [-1, 1] rather than as bytes. */
+  /** Whether augmentation works on values in [-1, 1] instead of bytes. */
   readonly normaliseFirst: boolean;
   readonly score: ScoreRule;
 }
 
-/** The choices that make up an evolutionary method, as plain data (method §2–5). */
+/** An evolutionary method as plain data (method §2–5). */
 export interface Method extends MethodParameters {
   readonly name: string;
-  /** What defines it; null for a method of this package. */
+  /** The module that defines the method; null for a method of this package. */
   readonly module: MethodModule | null;
-  /** Policies that are those of another method, by its name. */
+  /** Policies taken from another method: policy name → method name. */
   readonly policies: Readonly<Partial<Record<PolicyName, string>>>;
-  /** Children sampled in one task iteration. */
+  /** Number of children sampled in one task iteration. */
   readonly samplesPerTask: number;
-  /** Children of one generation. */
+  /** Number of children in one generation. */
   readonly width: number;
   /** Whether layers may gain residual adapters by mutation. */
   readonly adaptersMutate: boolean;
-  /** Whether layers may lose them again. */
+  /** Whether layers may lose residual adapters by mutation. */
   readonly adaptersRemovable: boolean;
-  /** Components that every child clones, whatever the mutation probability. */
+  /** Components that every child clones, independently of the mutation probability. */
   readonly alwaysClone: readonly ComponentName[];
   /** Hyperparameters of the root model. */
   readonly defaults: Hyperparameters;
   readonly ranges: MutationRanges;
 }
 
-/** The module that defines a method of one's own. */
+/** The user's module that defines a method. */
 export interface MethodModule {
   /** Absolute path. */
   readonly file: string;
   /**
-   * Of the file, in lower-case hexadecimal; what it imports is not looked at. null in records that
-   * were made before it was kept.
+   * Hash of the file's contents, in lower-case hexadecimal; imported files are not included. null
+   * in records of schema 2 and earlier.
    */
   readonly sha256: string | null;
 }
 
-/** score = quality × base^(accounted parameters ÷ parametersReference + operations ÷ flopsReference). */
+/** score = quality × base^(accountedParameters ÷ parametersReference + flops ÷ flopsReference). */
 export interface ScoreRule {
   readonly base: number;
   readonly parametersReference: number;
-  /** Of the forward pass of one image; null puts no price on them. */
+  /** Reference for the operations of one image's forward pass; null leaves operations out. */
   readonly flopsReference: number | null;
 }
 
@@ -75,52 +76,55 @@ export interface TrainingLimits {
   readonly maxValidationExamples: number;
 }
 
-/** A task as configured: its facts are known once its data has been inspected. */
+/** A task as configured; inspecting its data provides the missing facts. */
 export interface TaskSpec {
   readonly name: TaskName;
   readonly isPrivate: boolean;
   readonly source: DataSource;
   readonly splits: Splits;
-  /** In the order of labels; left out where only the data can tell. */
+  /** Names of the classes in the order of labels; absent when only the data has them. */
   readonly classNames?: readonly string[];
-  /** What the catalogue or the configuration says of the data; null when only the data can tell. */
+  /** Facts that the catalogue or the configuration states; null when only the data has them. */
   readonly facts: TaskFacts | null;
 }
 
-/** The file that a root model is read from. */
+/** The checkpoint file of a root model. */
 export interface RootCheckpoint {
   /** Absolute path, URL, or `augreg:` and a query. */
   readonly source: string;
-  /** What the file has to hash to; null until it has been read for the first time. */
+  /** Expected hash of the file; null until the file has been read for the first time. */
   readonly sha256: Digest | null;
 }
 
-/** A complete experiment: every default is filled in, nothing is left to the environment. */
+/** A complete experiment: it contains every default and does not depend on the environment. */
 export interface Experiment {
   readonly name: string;
   /** Below 2^32. */
   readonly seed: number;
   readonly architecture: Architecture;
-  /** null initialises the root model at random. */
+  /** The root model's checkpoint; null initialises the root model at random. */
   readonly checkpoint: RootCheckpoint | null;
   readonly method: Method;
   readonly training: TrainingLimits;
-  /** In the order in which each round visits them. */
+  /** The tasks in the order in which each round visits them. */
   readonly tasks: readonly TaskSpec[];
-  /** How many times the tasks are visited in order. */
+  /** Number of rounds; each round visits all tasks in order. */
   readonly taskIterations: number;
-  /** Task iterations of a task, one after the other, at each visit. */
+  /** Number of consecutive task iterations at each visit of a task. */
   readonly cycles: number;
-  /** Earlier run, `directory` or `directory:branch`, whose system this continues; null: a root. */
+  /** Address of the earlier run whose system this continues; null starts from a root model. */
   readonly continueFrom: string | null;
 }
 
-/** Task iterations of an experiment, all told. */
+/** Returns the total number of task iterations of an experiment. */
 export function iterationsOf({ tasks, taskIterations, cycles }: Experiment): number {
   return tasks.length * taskIterations * cycles;
 }
 
-/** The task of an experiment's task iteration, counted from 0, and which round of visits it is in. */
+/**
+ * Returns the task and the round of a task iteration. The iteration and the round count from 0
+ * within the experiment.
+ */
 export function visitOf({ tasks, cycles }: Experiment, iteration: number) {
   const visit = Math.floor(iteration / cycles);
   return { task: tasks[visit % tasks.length], round: Math.floor(visit / tasks.length) };

@@ -20,17 +20,17 @@ const train = (trainable: (name: string) => boolean) =>
   );
 
 describe('forwardFlops', () => {
-  test('of B/16 at 224 px are the 17.6 billion multiply-adds that are commonly quoted', () => {
+  test('gives B/16 at 224 px the known 17.6 billion multiply-adds', () => {
     expect(forward / 2 / 1e9).toBeGreaterThan(17.4);
     expect(forward / 2 / 1e9).toBeLessThan(17.7);
   });
 
-  // Of jax 0.10.2: see py/tests/engine/test_flops.py, which asks it for the same.
+  // Counts of jax 0.10.2; py/tests/engine/test_flops.py compares them with the installed jax.
   test.each<readonly [string, number, number, number, readonly number[]]>([
     ['Ti/16', 32, 10, 32, [1180416, 0, 960, 132965, 4498855, 1345, 3850]],
     ['Ti/16', 48, 10, 16, [2655936, 0, 1920, 141610, 9036710, 1345, 3850]],
     ['L/16', 384, 1000, 32, [906559488, 0, 590848, 81112928, 15939926016, 7169, 2049000]],
-  ])('of %s at %i px are what XLA counts, component by component', (...each) => {
+  ])('agrees with XLA on each component of %s at %i px', (...each) => {
     const [size, ds_image_size, num_classes, adapter_dim, counts] = each;
     const shapes = { ds_image_size, num_classes, adapter_dim };
     const of = architectureOf(size);
@@ -41,7 +41,7 @@ describe('forwardFlops', () => {
   });
 });
 
-test('a structure is told by what its operations depend on', () => {
+test('a structure names everything that its operations depend on', () => {
   const same = (a: Partial<Hyperparameters>, b: Partial<Hyperparameters>) =>
     structureOf({ ...DEFAULTS, ...a }) === structureOf({ ...DEFAULTS, ...b });
   expect(same({}, { opt_lr: 0.5, adapter_dim: 99 })).toBe(true);
@@ -58,19 +58,19 @@ describe('trainFlops', () => {
   const embedding = forwardFlops('embedding', architecture, facts);
   const block = forwardFlops('encoderblock_0', architecture, facts);
 
-  test('nothing trains: the forward pass alone', () => {
+  test('without trainable components counts only the forward pass', () => {
     expect(train(() => false)).toBe(forward);
   });
 
-  test('only the head trains: no gradient flows below it', () => {
+  test('with a trainable head counts no gradient below it', () => {
     expect(train((name) => name === 'head')).toBe(forward + head);
   });
 
-  test('all train: thrice the forward pass, less the gradient of the image', () => {
+  test('with all trainable counts three forward passes minus the gradient of the image', () => {
     expect(train(() => true)).toBe(3 * forward - embedding);
   });
 
-  test('from one block on, gradients flow through all that follows', () => {
+  test('with one trainable block counts gradients through all later components', () => {
     const norm = forwardFlops('encoder_norm', architecture, facts);
     const expected = forward + block + 3 * block + norm + head;
     expect(train((name) => name === 'encoderblock_8')).toBe(expected);

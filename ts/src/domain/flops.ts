@@ -2,28 +2,29 @@ import type { Architecture } from './architecture.js';
 import { type ComponentName, componentNames, type ShapeFacts } from './component.js';
 import type { Hyperparameters } from './hyperparameters.js';
 
-/** What the operations of a path depend on within one architecture, in words. */
+/** Text that identifies all paths of one architecture that need the same number of operations. */
 export type Structure = string;
 
-/** The structure of a path: which layers have adapters does not matter, how many have does. */
+/** Returns the structure of a path. It has the number of adapters, but not their layers. */
 export function structureOf(path: Hyperparameters): Structure {
   const { ds_image_size, num_classes, num_layers, adapter_layers, adapter_dim } = path;
   const adapters = adapter_layers.length > 0 ? `, ${adapter_layers.length}x${adapter_dim}` : '';
   return `${ds_image_size} px, ${num_layers} layers, ${num_classes} classes${adapters}`;
 }
 
-/** Of a layer norm; its square roots count as none. */
+/** Operations of a layer norm; its square roots are not counted. */
 const norm = (tokens: number, width: number) => tokens * (7 * width + 1);
 
-/** Of a product with a matrix and the sum with a bias. */
+/** Operations of a matrix product and the addition of a bias. */
 const dense = (tokens: number, from: number, to: number) => (2 * from + 1) * tokens * to;
 
-/** Of a GELU; its hyperbolic tangents count as none. */
+/** Operations of a GELU; its hyperbolic tangents are not counted. */
 const gelu = (values: number) => 8 * values;
 
 /**
- * Floating-point operations of one component's forward pass on one image, as XLA's cost analysis
- * counts those of the sidecar's programs: a multiply-add is two, a transcendental function none.
+ * Returns the floating-point operations of one component's forward pass on one image (method §5).
+ * The counts equal those of XLA's cost analysis of the sidecar's programs: two for a multiply-add,
+ * zero for a transcendental function.
  */
 export function forwardFlops(
   name: ComponentName,
@@ -36,7 +37,7 @@ export function forwardFlops(
   if (name === 'embedding') return dense(patches, patchSize * patchSize * 3, d);
   if (name === 'cls') return 0;
   if (name === 'posembed_input') return tokens * d;
-  // The head reads the class token alone, so only that is normed.
+  // The head reads only the class token, so the norm is applied to this token alone.
   if (name === 'encoder_norm') return norm(1, d);
   if (name === 'head') return dense(1, d, facts.num_classes);
   if (name.startsWith('residual_adapter_')) {
@@ -50,7 +51,7 @@ export function forwardFlops(
   return 2 * norm(tokens, d) + 4 * dense(tokens, d, d) + attention + mlp + 2 * tokens * d;
 }
 
-/** Operations of a path's forward pass on one image. */
+/** Returns the floating-point operations of a path's forward pass on one image. */
 export function pathFlops(path: Hyperparameters, architecture: Architecture): number {
   return componentNames(path)
     .map((name) => forwardFlops(name, architecture, path))
@@ -58,9 +59,9 @@ export function pathFlops(path: Hyperparameters, architecture: Architecture): nu
 }
 
 /**
- * Operations of one training step on one image, given the components in forward order: the forward
- * pass, the gradient with respect to activations down to the first trainable component, and the
- * gradient with respect to the parameters of the trainable ones.
+ * Returns the floating-point operations of one training step on one image: the forward pass, the
+ * gradient of the activations down to the first trainable component, and the gradient of the
+ * trainable parameters. `components` are in forward order.
  */
 export function trainFlops(
   components: readonly { readonly name: ComponentName; readonly trainable: boolean }[],

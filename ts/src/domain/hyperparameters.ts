@@ -2,24 +2,26 @@ import type { ComponentName } from './component.js';
 
 /** Learning-rate schedules of a child's training (method §5). */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'restarts'] as const;
+/** Name of a learning-rate schedule. */
 export type Schedule = (typeof SCHEDULES)[number];
 
 /**
- * What may happen to a child (method §4): a hyperparameter moves, a locked component is cloned, a
- * layer gains or loses its adapter.
+ * A possible mutation of a child (method §4): a hyperparameter moves, a locked component is cloned,
+ * or a layer gains or loses its adapter.
  */
 export type Action =
   | `hp:${TunableName}`
   | `clone:${ComponentName}`
   | `${'add' | 'remove'}:residual_adapter_${number}`;
 
-/** Probabilities of actions that a path has learned, under the names the papers' code gives them. */
+/** Learned probabilities of actions, under the names of the papers' code. */
 export interface LearnedProbabilities {
   readonly [learned: `_mu_|${string}`]: number | undefined;
 }
 
 /**
- * What a generation's children share: they see the same batches, prepared the same way (`ds_*`).
+ * Hyperparameters of data preparation (`ds_*`). All children of a generation share them, because
+ * they train on the same batches.
  */
 export interface DataHyperparameters extends LearnedProbabilities {
   /** Side of the square image that the model sees, pixels. */
@@ -27,7 +29,7 @@ export interface DataHyperparameters extends LearnedProbabilities {
   readonly ds_crop: boolean;
   /** Smallest area of a random crop, as a fraction of the image; 1 turns cropping off. */
   readonly ds_area_range_min: number;
-  /** Smallest aspect ratio a of a random crop; the ratio is drawn from [a, 1/a]. */
+  /** Smallest aspect ratio of a random crop: the value a gives ratios in [a, 1/a]. */
   readonly ds_aspect_ratio_range_min: number;
   readonly ds_flip_left_right: boolean;
   readonly ds_brightness_delta: number;
@@ -38,7 +40,7 @@ export interface DataHyperparameters extends LearnedProbabilities {
   readonly ds_quality_delta: number;
 }
 
-/** How a child is optimised (`opt_*`). */
+/** Hyperparameters of the optimiser (`opt_*`). */
 export interface OptimizerHyperparameters {
   readonly opt_lr: number;
   readonly opt_lr_schedule: Schedule;
@@ -49,7 +51,7 @@ export interface OptimizerHyperparameters {
   readonly opt_nesterov: boolean;
 }
 
-/** The hyperparameters of a path, under the names the papers' code gives them. */
+/** The hyperparameters of a path, under the names of the papers' code. */
 export interface Hyperparameters extends DataHyperparameters, OptimizerHyperparameters {
   /** Mutation probability µ. */
   readonly _mu_: number;
@@ -61,12 +63,13 @@ export interface Hyperparameters extends DataHyperparameters, OptimizerHyperpara
   readonly adapter_layers: readonly number[];
 }
 
+/** Name of a hyperparameter, without learned probabilities. */
 export type HyperparameterName = Exclude<keyof Hyperparameters, keyof LearnedProbabilities>;
 
-/** Hyperparameters whose values can be tuned: all but those fixed by the task or by structure. */
+/** Names of the hyperparameters that can have a mutation range. */
 export type TunableName = Exclude<HyperparameterName, 'num_classes' | 'adapter_layers'>;
 
-/** The ordered values through which a hyperparameter moves, one step per mutation (method §4). */
+/** The ordered values of each hyperparameter; one mutation moves it by one step (method §4). */
 export type MutationRanges = {
   readonly [Name in TunableName]?: readonly Hyperparameters[Name][];
 };
@@ -84,7 +87,7 @@ const DATA_NAMES = [
   'ds_quality_delta',
 ] as const satisfies readonly (keyof DataHyperparameters)[];
 
-/** The data hyperparameters of `values` and what is learned of them, and nothing else. */
+/** Returns only the data hyperparameters of `values` and their learned probabilities. */
 export function dataHyperparametersOf(values: DataHyperparameters): DataHyperparameters {
   const learned = Object.keys(values).filter((name) => name.startsWith('_mu_|hp:ds_'));
   return Object.fromEntries(
@@ -92,7 +95,7 @@ export function dataHyperparametersOf(values: DataHyperparameters): DataHyperpar
   ) as unknown as DataHyperparameters;
 }
 
-/** Name under which a path keeps what it learned of an action's probability. */
+/** Returns the name under which a path keeps the learned probability of an action. */
 export function learnedName(action: Action): `_mu_|${Action}` {
   return `_mu_|${action}`;
 }

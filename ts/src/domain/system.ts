@@ -5,29 +5,32 @@ import type { Hyperparameters } from './hyperparameters.js';
 import type { Path, PathId } from './path.js';
 import type { TaskName } from './task.js';
 
-/** Children that each living path already had, per task: `offspring.get(path)?.get(task)`. */
+/** Number of children of each living path, per task: `offspring.get(path)?.get(task)`. */
 export type Offspring = ReadonlyMap<PathId, ReadonlyMap<TaskName, number>>;
 
-/** The living multitask system: every path that can still be a parent, and their components. */
+/** The living multitask system: all paths that can still become parents, and their components. */
 export interface System {
   readonly architecture: Architecture;
   readonly paths: ReadonlyMap<PathId, Path>;
   readonly components: ReadonlyMap<ComponentId, Component>;
   readonly privateTasks: ReadonlySet<TaskName>;
   readonly offspring: Offspring;
-  /** Operations of a forward pass on one image, for the structures of which they are known. */
+  /** Recorded operations of a forward pass on one image, per structure. */
   readonly flops: ReadonlyMap<Structure, number>;
   readonly nextPath: PathId;
 }
 
-/** The path of that id; paths that are named are always there. */
+/**
+ * Returns the path with this id.
+ * @throws Error when the system has no such path.
+ */
 export function pathOf(system: System, id: PathId): Path {
   const path = system.paths.get(id);
   if (!path) throw new Error(`path ${id} is not in the system`);
   return path;
 }
 
-/** A path and its ancestors, nearest first. */
+/** Yields a path and its ancestors, nearest first. */
 export function* lineage(path: Path, system: System): Generator<Path> {
   for (
     let at: Path | undefined = path;
@@ -38,7 +41,10 @@ export function* lineage(path: Path, system: System): Generator<Path> {
   }
 }
 
-/** Components of a path, resolved. */
+/**
+ * Returns the components of a path, in forward order.
+ * @throws Error when the system lacks one of them.
+ */
 export function componentsOf(path: Path, system: System): readonly Component[] {
   return path.components.map((id) => {
     const component = system.components.get(id);
@@ -48,8 +54,8 @@ export function componentsOf(path: Path, system: System): readonly Component[] {
   });
 }
 
-/** The component of that name in a path; undefined where the path has none. */
-export function componentNamed(
+/** Returns a path's component with this name; undefined when the path has none. */
+export function componentByName(
   path: Path,
   name: ComponentName,
   system: System,
@@ -61,13 +67,16 @@ export function componentNamed(
   return undefined;
 }
 
-/** Operations of a path's forward pass on one image: measured, or else counted. */
+/** Returns the operations of a path's forward pass on one image: recorded, or else calculated. */
 export function flopsOf(path: Hyperparameters, { flops, architecture }: System): number {
   return flops.get(structureOf(path)) ?? pathFlops(path, architecture);
 }
 
-/** The system with these paths alone: parents re-linked to the nearest living ancestor. */
-export function only(system: System, living: readonly Path[]): System {
+/**
+ * Returns the system with only the `living` paths and the components that they use. A path whose
+ * parent is not living gets its nearest living ancestor as parent (method §2.3).
+ */
+export function restrictToPaths(system: System, living: readonly Path[]): System {
   const ids = new Set(living.map(({ id }) => id));
   const paths = living.map((path): Path => {
     const [, ...ancestors] = lineage(path, system);

@@ -1,6 +1,7 @@
+/** Name of a task, unique in a system. */
 export type TaskName = string;
 
-/** Where a task's images come from; base splits are named, and sliced by {@link Splits}. */
+/** Origin of a task's images. It provides named base splits, which {@link Splits} slices. */
 export type DataSource =
   | { readonly kind: 'idx'; readonly files: Readonly<Record<string, IdxFiles>> }
   | { readonly kind: 'digits' }
@@ -10,7 +11,7 @@ export type DataSource =
   | TableSource
   | TfdsSource;
 
-/** Rows with an image and a label, in the columns of these names. */
+/** A table whose rows have an image and a label, in the named columns. */
 export interface TableSource {
   readonly kind: 'parquet' | 'huggingface';
   readonly path: string;
@@ -18,25 +19,26 @@ export interface TableSource {
   readonly label: string;
 }
 
-/** Data sets that TensorFlow Datasets has prepared in `directory`. */
+/** A data set that TensorFlow Datasets prepared in `directory`. */
 export interface TfdsSource extends TfdsDataset {
   readonly kind: 'tfds';
   readonly directory: string;
-  /** Further data sets of the same classes, whose base splits are called `<name>:<split>`. */
+  /** Additional data sets with the same classes; their base splits are named `<name>:<split>`. */
   readonly others: readonly TfdsDataset[];
   /** Feature that holds the image. */
   readonly image: string;
   readonly label: TfdsLabel;
 }
 
+/** A data set in the catalogue of TensorFlow Datasets. */
 export interface TfdsDataset {
-  /** With its config, if any: `emnist/digits`. */
+  /** Name, with the config if there is one: `emnist/digits`. */
   readonly name: string;
-  /** `3.0.1`, or the latest prepared one of `3.*.*`. */
+  /** Exact version such as `3.0.1`; a pattern such as `3.*.*` means the latest prepared version. */
   readonly version: string;
 }
 
-/** The label of an example: a feature of it, or what VTAB makes of it. */
+/** The label of an example: one of its features, or a label that VTAB derives from features. */
 export type TfdsLabel =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'vtab'; readonly task: VtabTask };
@@ -53,9 +55,10 @@ export const VTAB_TASKS = [
   'kitti/count_vehicles',
 ] as const;
 
+/** Name of a task whose labels VTAB derives. */
 export type VtabTask = (typeof VTAB_TASKS)[number];
 
-/** One base split of an IDX dataset: absolute paths, gzipped or not. */
+/** Absolute paths of one base split of an IDX data set; the files may be gzipped. */
 export interface IdxFiles {
   readonly images: string;
   readonly labels: string;
@@ -68,7 +71,7 @@ export interface Splits {
   readonly test: string;
 }
 
-/** What the controller must know of a task's data to plan its training. */
+/** Facts about a task's data that the controller needs to plan its training. */
 export interface TaskFacts {
   readonly numClasses: number;
   readonly examples: Readonly<Record<keyof Splits, number>>;
@@ -81,12 +84,12 @@ export interface Task {
   readonly isPrivate: boolean;
   readonly source: DataSource;
   readonly splits: Splits;
-  /** In the order of labels, when the task was learned; left out where they have none. */
+  /** Names of the classes in the order of labels, when the task was learned; absent if unknown. */
   readonly classNames?: readonly string[];
   readonly facts: TaskFacts;
 }
 
-/** How many batches a child of a task trains on between validations, and what a validation covers. */
+/** Number and size of the batches with which a child is trained and validated (method §5). */
 export interface Budget {
   readonly batchSize: number;
   readonly batchesBetweenValidations: number;

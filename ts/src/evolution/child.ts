@@ -8,64 +8,67 @@ import {
 } from '../domain/component.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
-import { componentNamed, lineage, type System } from '../domain/system.js';
+import { componentByName, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { isTrainable, type Locks } from './locks.js';
 import { mutateAdapters, mutateHyperparameters } from './mutation.js';
-import type { EvolvingMethod } from './policies.js';
+import type { ResolvedMethod } from './policies.js';
 import type { Streams } from './streams.js';
 
-/** Where a child's component comes from. */
+/** Origin of a child's component (method §4). */
 export type Origin =
-  /** Another path's component `of` itself, frozen. */
+  /** The component `of` of another path, frozen. */
   | { readonly kind: 'shared'; readonly of: Component }
-  /** A copy of `of`: its parameters and its momentum trace. */
+  /** A trainable copy of the parameters and the momentum trace of `of`. */
   | { readonly kind: 'cloned'; readonly of: Component }
-  /** The initialiser of its kind. */
+  /** New parameters, drawn with `seed`. */
   | { readonly kind: 'fresh'; readonly seed: number }
-  /** The root's position embedding `of`, resampled to this image size. */
+  /** The root model's position embedding `of`, resampled to the child's image size. */
   | { readonly kind: 'resampled'; readonly of: Component };
 
-/** A component of a child: the id it has or will have once trained. */
+/** A component of a sampled child. */
 export interface ChildComponent {
+  /** Id of the shared component, or the id that the component gets when the child is retained. */
   readonly id: ComponentId;
   readonly name: ComponentName;
+  /** Number of scalar parameters. */
   readonly parameters: number;
   readonly origin: Origin;
 }
 
-/** A sampled child, ready to be trained. */
+/** A sampled child that can be trained. */
 export interface Child {
   readonly path: PathId;
   readonly parent: PathId;
   readonly hyperparameters: Hyperparameters;
   /** In forward order. */
   readonly components: readonly ChildComponent[];
-  /** The quality from which it is retained; null when it is retained whatever it reaches. */
+  /** Lowest quality at which the child is retained; null retains it at any quality. */
   readonly qualityBar: number | null;
 }
 
-/** What all children of a generation have in common. */
-export interface Setting {
+/** Values that all children of a generation have in common. */
+export interface GenerationSetting {
   readonly system: System;
-  readonly method: EvolvingMethod;
+  readonly method: ResolvedMethod;
   readonly task: TaskName;
   readonly numClasses: number;
   readonly data: DataHyperparameters;
   readonly locks: Locks;
 }
 
-/** The first component of that name, from the parent upwards, that the child can use (method §4). */
-function inherited(
+/** Finds the nearest component with this name, from the parent upwards, that fits (method §4). */
+function findAncestorComponent(
   name: ComponentName,
   parent: Path,
   facts: Hyperparameters,
-  { system, locks }: Setting,
+  { system, locks }: GenerationSetting,
 ): Component | undefined {
   for (const ancestor of lineage(parent, system)) {
-    const component = componentNamed(ancestor, name, system);
+    const component = componentByName(ancestor, name, system);
     if (!component) continue;
-    // Another task's head predicts other classes: only the task's own, never locked, will do.
+    // A locked head predicts the classes of another task; the active task's own head is never
+    // locked.
     if (
       name === 'head'
         ? !isTrainable(component, locks)
@@ -78,31 +81,36 @@ function inherited(
   return undefined;
 }
 
-/** Where a component comes from that no ancestor has for the child. */
-function newcomer(
+/** Returns the origin of a component for which no ancestor has one that fits. */
+function newComponentOrigin(
   name: ComponentName,
   parent: Path,
-  { system }: Setting,
+  { system }: GenerationSetting,
   seed: () => number,
 ): Origin {
   if (name === 'posembed_input') {
     const root = [...lineage(parent, system)].at(-1);
-    const of = root && componentNamed(root, name, system);
+    const of = root && componentByName(root, name, system);
     if (of) return { kind: 'resampled', of };
   }
   return { kind: 'fresh', seed: seed() };
 }
 
+/** The random streams of one child: all streams whose name begins with `name`. */
+export interface ChildStreams {
+  readonly streams: Streams;
+  readonly name: readonly (string | number)[];
+}
+
 /**
- * Samples a child of `parent`: hyperparameters, adapters, then each component shared, cloned or new
- * (method §4). Its quality bar is left to the caller, who knows the scores.
+ * Samples a child of `parent`: hyperparameters, adapters, then the origin of each component
+ * (method §4). The caller knows the scores and adds the quality bar.
  */
 export function mutate(
   parent: Path,
   path: PathId,
-  setting: Setting,
-  streams: Streams,
-  name: readonly (string | number)[],
+  setting: GenerationSetting,
+  { streams, name }: ChildStreams,
 ): Omit<Child, 'qualityBar'> {
   const { method, system, locks } = setting;
   let values: Hyperparameters = {
@@ -114,16 +122,17 @@ export function mutate(
   values = mutateAdapters(values, method, streams.stream(...name, 'adapters'));
   const clone = streams.stream(...name, 'clone');
   const originOf = (component: ComponentName): Origin => {
-    const of = inherited(component, parent, values, setting);
+    const of = findAncestorComponent(component, parent, values, setting);
     if (!of) {
       const seed = () => streams.seed(...name, 'initialise', component);
-      return newcomer(component, parent, setting, seed);
+      return newComponentOrigin(component, parent, setting, seed);
     }
-    // Drawn even where the answer is forced, so that forcing one component shifts no other's draw.
-    const drawn = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
+    // Draws even when the clone is forced, so that forcing one component does not shift other
+    // draws.
+    const decision = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
     const forced = method.alwaysClone.includes(component) || isTrainable(of, locks);
-    if (!forced) values = drawn.values;
-    return { kind: forced || drawn.taken ? 'cloned' : 'shared', of };
+    if (!forced) values = decision.values;
+    return { kind: forced || decision.taken ? 'cloned' : 'shared', of };
   };
   const components = componentNames(values).map((component): ChildComponent => {
     const origin = originOf(component);

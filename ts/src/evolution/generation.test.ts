@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { Method } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import { ask, generationsOf } from './generation.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { accountedParameters, decay } from './score.js';
+import { accountedParameters, exponentialDecay } from './score.js';
 import { streamsOf } from './streams.js';
 
 const iterationOf = (
@@ -26,14 +26,22 @@ const iterationOf = (
 const askFor = (system: System, seedPaths: readonly number[], choices: Partial<Method>, seed = 1) =>
   ask(system, iterationOf(system, seedPaths), methodOf(choices), streamsOf(seed));
 
-/** Probability of every sequence of parents in a generation, by the rules of method §3. */
-function parentSequences(
-  name: string,
-  ranked: readonly number[],
-  seedPaths: readonly number[],
-  had: ReadonlyMap<number, number>,
-  width: number,
-): Map<string, number> {
+interface Draws {
+  readonly name: string;
+  readonly ranked: readonly number[];
+  readonly seedPaths: readonly number[];
+  readonly offspring: ReadonlyMap<number, number>;
+  readonly width: number;
+}
+
+/** Returns the probability of each sequence of parents in a generation (method §3). */
+function parentSequences({
+  name,
+  ranked,
+  seedPaths,
+  offspring,
+  width,
+}: Draws): Map<string, number> {
   const sequences = new Map<string, number>();
   const extend = (
     drawn: readonly number[],
@@ -42,11 +50,11 @@ function parentSequences(
   ): void => {
     if (probability === 0) return;
     if (drawn.length === width) {
-      add(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
+      addProbability(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
       return;
     }
     const accept = (path: number) =>
-      0.5 ** ((had.get(path) ?? 0) + drawn.filter((each) => each === path).length);
+      0.5 ** ((offspring.get(path) ?? 0) + drawn.filter((each) => each === path).length);
     let left = probability;
     for (const path of ranked) {
       extend([...drawn, path], seeds, left * accept(path));
@@ -67,9 +75,9 @@ function parentSequences(
 describe('ask', () => {
   const paths: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 0, own: ['head'], quality: 0.6 },
-    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 0, newComponents: ['head'], quality: 0.6 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head'], quality: 0.7 },
   ];
 
   const FIRST = ['a first generation', paths.slice(0, 2), new Map(), [], [1, 0]] as const;
@@ -89,30 +97,31 @@ describe('ask', () => {
     ['mu2net', ...LATER],
     ['mu2net+', ...FIRST],
     ['mu2net+', ...LATER],
-  ])('of %s draws parents one by one, each counting the children before it: %s', (...each) => {
-    const [name, , specs, had, ranked, seedPaths] = each;
-    const offspring = new Map([...had].map(([id, count]) => [id, new Map([['a', count]])]));
+  ])('with %s draws parents one by one and counts the children before each: %s', (...each) => {
+    const [name, , specs, counts, ranked, seedPaths] = each;
+    const offspring = new Map([...counts].map(([id, count]) => [id, new Map([['a', count]])]));
     const system = systemOf(specs, { offspring });
+    const expected = parentSequences({ name, ranked, seedPaths, offspring: counts, width: 3 });
     const draw = (seed: number) => {
       const generation = askFor(system, seedPaths, { name, width: 3 }, seed);
       const parents = generation.children.map(({ parent }) => parent);
       return `${parents.join()} then ${generation.seedPaths.join()}`;
     };
-    expectToFit(tally(6000, draw), parentSequences(name, ranked, seedPaths, had, 3));
+    expectToFit(tally(6000, draw), expected);
   });
 
   test.each([
     ['a private path', 9, [0, 1], 'path 9 as a parent'],
     ['other seed paths', 0, [0, 9], 'other seed paths than it was given'],
     ['fewer seed paths', 0, [0], 'other seed paths than it was given'],
-  ])('refuses a policy that gives %s', (_, parent, seedPaths, wrong) => {
+  ])('refuses a policy that returns %s', (_, parent, seedPaths, wrong) => {
     const { policies, ...method } = methodOf({ name: 'mu2net' });
     const odd = { ...method, policies: { ...policies, parent: () => ({ parent, seedPaths }) } };
     const system = systemOf([...paths, { id: 9, task: 'secret', parent: 0 }]);
     expect(() => ask(system, iterationOf(system, [0, 1]), odd, streamsOf(1))).toThrow(
       expect.objectContaining({
         code: 'METHOD_INVALID',
-        message: expect.stringContaining(`method mu2net: its policy 'parent' gave ${wrong}`),
+        message: expect.stringContaining(`method mu2net: its policy 'parent' returned ${wrong}`),
       }),
     );
   });
@@ -125,7 +134,7 @@ describe('ask', () => {
     }
   });
 
-  test(`children are numbered on, share the data hyperparameters, and have the task’s classes ${claim('shared-batches')}`, () => {
+  test(`children continue the count of ids, share data hyperparameters and have the task’s classes ${claim('shared-batches')}`, () => {
     const system = systemOf(paths);
     const ranges = { ds_image_size: [8, 16, 32], opt_lr: [0.001, 0.01, 0.1] };
     for (let seed = 0; seed < 20; seed++) {
@@ -144,7 +153,7 @@ describe('ask', () => {
     expect(askFor(systemOf([...paths, better]), [0, 1], {}).data.ds_hue_delta).toBe(0.1);
   });
 
-  test('the bar: the quality that scores as the own-task parent does; none for other parents', () => {
+  test('the bar is the quality that reaches the score of a same-task parent; others give no bar', () => {
     const system = systemOf(paths, {
       offspring: new Map([
         [2, new Map([['a', 1]])],
@@ -157,7 +166,7 @@ describe('ask', () => {
       const method = methodOf({ score, width: 4 });
       const locks = locksDuring(system, 'a');
       const factorOf = (components: Iterable<{ id: string; parameters: number }>) =>
-        decay(
+        exponentialDecay(
           { accountedParameters: accountedParameters(components, 'a', locks, method), flops: 0 },
           score,
         );
@@ -179,11 +188,14 @@ describe('ask', () => {
 
   test('without a penalty the bar is the parent’s quality, to the last bit', () => {
     const quality = 0.1 + 0.2;
-    const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'], quality }]);
+    const system = systemOf([
+      ROOT,
+      { id: 1, task: 'a', parent: 0, newComponents: ['head'], quality },
+    ]);
     expect(askFor(system, [0], { width: 1 }).children[0]?.qualityBar).toBe(quality);
   });
 
-  test(`is a function of system, iteration and seed; generations and iterations draw anew ${claim('reproducible')}`, () => {
+  test(`is a function of system, iteration and seed; each generation has its own draws ${claim('reproducible')}`, () => {
     const system = systemOf(paths);
     const method = methodOf({ ranges: { opt_lr: [0.001, 0.01, 0.1] } });
     const one = ask(system, iterationOf(system, [0, 1]), method, streamsOf(1));
@@ -203,6 +215,6 @@ test.each([
   [9, 4, 3],
   [1, 4, 1],
   [128, 32, 4],
-])('%i samples at width %i are %i generations', (samplesPerTask, width, generations) => {
+])('%i samples of width %i make %i generations', (samplesPerTask, width, generations) => {
   expect(generationsOf(methodOf({ samplesPerTask, width }))).toBe(generations);
 });

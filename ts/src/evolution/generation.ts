@@ -3,87 +3,90 @@ import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import { pathOf, type System } from '../domain/system.js';
-import { type Child, mutate, type Setting } from './child.js';
+import { type Child, type GenerationSetting, mutate } from './child.js';
 import type { TaskIteration } from './iteration.js';
-import type { EvolvingMethod, ParentChoice, ParentDraw } from './policies.js';
-import { bestOf, ranked } from './population.js';
+import type { ParentChoice, ParentDraw, ResolvedMethod } from './policies.js';
+import { bestOf, rankPopulation } from './population.js';
 import { costOf, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
 
-/** The children sampled together, and what they share. */
+/** Children that are sampled together, and the values that they share. */
 export interface Generation {
   readonly data: DataHyperparameters;
-  /** Orders the batches and draws the augmentations. */
+  /** Seed for the order of the batches and for the augmentation; below 2^32. */
   readonly dataSeed: number;
   readonly children: readonly Child[];
-  /** The seed paths after this generation's draws. */
+  /** The seed paths in their order after this generation's draws. */
   readonly seedPaths: readonly PathId[];
 }
 
 /**
- * Asks for the next generation: samples its data hyperparameters, then parents and children one by
- * one (method §2.2, §3, §4). Every random draw of the generation happens here.
+ * Samples the next generation: its data hyperparameters, then parents and children one by one
+ * (method §2.2, §3, §4). All random draws of the generation happen here.
+ * @throws Mu2NetError METHOD_INVALID when the parent policy returns a draw that it may not make.
  */
 export function ask(
   system: System,
   iteration: TaskIteration,
-  method: EvolvingMethod,
+  method: ResolvedMethod,
   streams: Streams,
 ): Generation {
   const { task, numClasses, locks } = iteration;
   const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
-  const ranking = ranked(system, task, locks, method);
+  const ranking = rankPopulation(system, task, locks, method);
   const { policies, defaults, ranges } = method;
   const best = bestOf(ranking)?.path.hyperparameters ?? null;
   const data = policies.data(
     { defaults, best, ranges, mutation: policies.mutation },
     streams.stream(...name, 'data'),
   );
-  const setting: Setting = { system, method, task, numClasses, data, locks };
-  const drawn = new Map<PathId, number>();
+  const setting: GenerationSetting = { system, method, task, numClasses, data, locks };
+  const childCounts = new Map<PathId, number>();
   const offspring = (id: PathId) =>
-    (system.offspring.get(id)?.get(task) ?? 0) + (drawn.get(id) ?? 0);
+    (system.offspring.get(id)?.get(task) ?? 0) + (childCounts.get(id) ?? 0);
   let { seedPaths } = iteration;
   const children = Array.from({ length: method.width }, (_, nth): Child => {
-    const child = [...name, 'child', nth];
+    const childName = [...name, 'child', nth];
     const choice = { system, population: ranking, seedPaths, offspring };
-    const draw = lawful(
-      policies.parent(choice, streams.stream(...child, 'parent')),
+    const draw = checkDraw(
+      policies.parent(choice, streams.stream(...childName, 'parent')),
       choice,
       method,
     );
     seedPaths = draw.seedPaths;
-    drawn.set(draw.parent, (drawn.get(draw.parent) ?? 0) + 1);
+    childCounts.set(draw.parent, (childCounts.get(draw.parent) ?? 0) + 1);
     const parent = pathOf(system, draw.parent);
-    const sampled = mutate(parent, system.nextPath + nth, setting, streams, child);
+    const sampled = mutate(parent, system.nextPath + nth, setting, { streams, name: childName });
     const bar = policies.bar(ranking.find(({ path }) => path === parent) ?? null);
     if (bar === null) return { ...sampled, qualityBar: null };
-    const { components, hyperparameters } = sampled;
-    const cost = costOf(components, hyperparameters, task, system, locks, method);
+    const cost = costOf(sampled, setting);
     return { ...sampled, qualityBar: qualityBar(bar, policies.cost(cost, method.score)) };
   });
   return { data, dataSeed: streams.seed(...name, 'batches'), children, seedPaths };
 }
 
 /**
- * The draw, if it keeps to the choice: a policy may be anybody's, and a private path is no parent.
+ * Checks that a draw keeps to the choice, because a policy may come from a user's module and a
+ * private path must not become a parent. Returns the draw.
  * @throws Mu2NetError METHOD_INVALID
  */
-function lawful(draw: ParentDraw, choice: ParentChoice, { name }: EvolvingMethod): ParentDraw {
+function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): ParentDraw {
   const { population, seedPaths } = choice;
   const seeds = new Set(seedPaths);
-  const own = population.some(({ path }) => path.id === draw.parent);
-  const kept = new Set(draw.seedPaths);
-  const same = kept.size === seeds.size && draw.seedPaths.every((path) => seeds.has(path));
-  if ((own || seeds.has(draw.parent)) && same) return draw;
-  const wrong = same ? `path ${draw.parent} as a parent` : 'other seed paths than it was given';
+  const inPopulation = population.some(({ path }) => path.id === draw.parent);
+  const returned = new Set(draw.seedPaths);
+  const sameSeeds = returned.size === seeds.size && draw.seedPaths.every((path) => seeds.has(path));
+  if ((inPopulation || seeds.has(draw.parent)) && sameSeeds) return draw;
+  const wrong = sameSeeds
+    ? `path ${draw.parent} as a parent`
+    : 'other seed paths than it was given';
   throw new Mu2NetError(
     'METHOD_INVALID',
-    `method ${name}: its policy 'parent' gave ${wrong}; it may choose among the population and the seed paths, and reorder these`,
+    `method ${name}: its policy 'parent' returned ${wrong}; it may only choose from the population and the seed paths, and reorder the seed paths`,
   );
 }
 
-/** Number of generations of a task iteration: ⌈samples ÷ width⌉. */
+/** Returns the number of generations of a task iteration: ⌈samples ÷ width⌉ (method §2.2). */
 export function generationsOf(method: Pick<Method, 'samplesPerTask' | 'width'>): number {
   return Math.ceil(method.samplesPerTask / method.width);
 }

@@ -6,15 +6,15 @@ export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';
 export {
   baseline,
   defineMethod,
-  evolving,
+  findMethod,
   METHODS,
   type MethodInput,
-  methodNamed,
   mu2net,
   mu2netPlus,
+  resolveMethod,
 } from './methods.js';
-export { type Outcome, type Told, tell } from './outcome.js';
-export type { EvolvingMethod, MethodDefinition, Policies, Scored } from './policies.js';
+export { type ChildOutcome, type GenerationOutcome, tell } from './outcome.js';
+export type { MethodDefinition, Policies, ResolvedMethod, ScoredPath } from './policies.js';
 export { populationOf } from './population.js';
 export { accountedParameters, scoreOf } from './score.js';
 export { type Stream, type Streams, streamsOf } from './streams.js';

@@ -5,7 +5,7 @@ import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/
 import type { System } from '../domain/system.js';
 import { endIteration, startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { bestPath, ranked } from './population.js';
+import { bestPath, rankPopulation } from './population.js';
 import { streamsOf } from './streams.js';
 
 describe('startIteration', () => {
@@ -20,7 +20,7 @@ describe('startIteration', () => {
     { privateTasks: new Set(['secret']) },
   );
   const seedPaths = (task: string, seed: number, index = 0) =>
-    startIteration(system, index, task, 5, streamsOf(seed)).seedPaths;
+    startIteration(system, { index, task, numClasses: 5 }, streamsOf(seed)).seedPaths;
 
   test(`the seed paths are the roots and the other tasks’ paths that are not private ${claim('private-tasks')}`, () => {
     const sorted = (task: string) => [...seedPaths(task, 1)].sort();
@@ -30,7 +30,7 @@ describe('startIteration', () => {
     expect(sorted('new')).toEqual([0, 1, 3, 4]);
   });
 
-  test('they are shuffled, anew for each iteration', () => {
+  test('each iteration shuffles the seed paths independently', () => {
     const orders = ['0,3,4', '0,4,3', '3,0,4', '3,4,0', '4,0,3', '4,3,0'];
     const uniform = new Map(orders.map((order) => [order, 1 / 6]));
     expectToFit(
@@ -44,7 +44,9 @@ describe('startIteration', () => {
   });
 
   test('starts at generation 0', () => {
-    expect(startIteration(system, 7, 'a', 5, streamsOf(1))).toMatchObject({
+    expect(
+      startIteration(system, { index: 7, task: 'a', numClasses: 5 }, streamsOf(1)),
+    ).toMatchObject({
       index: 7,
       task: 'a',
       numClasses: 5,
@@ -56,11 +58,11 @@ describe('startIteration', () => {
 describe('endIteration', () => {
   const specs: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 1, own: ['head', 'cls'], quality: 0.5 },
-    { id: 3, task: 'a', parent: 2, own: ['head', 'encoderblock_0'], quality: 0.8 },
-    { id: 4, task: 'a', parent: 3, own: ['head'], quality: 0.8 },
-    { id: 5, task: 'a', parent: 3, own: ['head', 'embedding'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 1, newComponents: ['head', 'cls'], quality: 0.5 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head', 'encoderblock_0'], quality: 0.8 },
+    { id: 4, task: 'a', parent: 3, newComponents: ['head'], quality: 0.8 },
+    { id: 5, task: 'a', parent: 3, newComponents: ['head', 'embedding'], quality: 0.7 },
   ];
   const offspring = new Map([
     [1, new Map([['a', 1]])],
@@ -77,7 +79,7 @@ describe('endIteration', () => {
 
   test('the score decides, not the quality', () => {
     const score = { base: 0.5, parametersReference: 1000, flopsReference: null };
-    const lean: PathSpec = { id: 6, task: 'a', parent: 1, own: ['head'], quality: 0.79 };
+    const lean: PathSpec = { id: 6, task: 'a', parent: 1, newComponents: ['head'], quality: 0.79 };
     const { best } = endIteration(systemOf([...specs, lean]), 'a', methodOf({ score }));
     expect(best.path.id).toBe(6);
   });
@@ -89,7 +91,7 @@ describe('endIteration', () => {
     expect([after.paths.get(2)?.parent, after.paths.get(6)?.parent]).toEqual([0, 2]);
   });
 
-  test('what no path reaches is dropped; what one still uses stays', () => {
+  test('drops unused components and keeps used ones', () => {
     const ids = new Set(ended.system.components.keys());
     for (const id of ['4/head', '3/encoderblock_0', '2/cls', '1/head', '0/head']) {
       expect(ids).toContain(id);
@@ -100,7 +102,7 @@ describe('endIteration', () => {
     }
   });
 
-  test('other paths are the same objects; the offspring of the living is remembered', () => {
+  test('returns other paths as the same objects, and keeps the offspring of living paths', () => {
     for (const id of [0, 1]) expect(ended.system.paths.get(id)).toBe(system.paths.get(id));
     expect([...ended.system.offspring.keys()]).toEqual([1, 4]);
     expect(ended.system.nextPath).toBe(system.nextPath);
@@ -111,7 +113,7 @@ describe('endIteration', () => {
     for (const id of ended.best.path.components) expect(locks.get(id)).toContain('a');
   });
 
-  test('a task without a path has no survivor', () => {
+  test('throws for a task without a path', () => {
     expect(() => endIteration(system, 'c', methodOf())).toThrow(
       expect.objectContaining({
         code: 'NO_SURVIVOR',
@@ -121,7 +123,7 @@ describe('endIteration', () => {
   });
 });
 
-describe('the population', () => {
+describe('a population', () => {
   const of = (...qualities: readonly number[]): System =>
     systemOf([
       ROOT,
@@ -130,12 +132,12 @@ describe('the population', () => {
 
   test('is ranked by decreasing score, older first among equals', () => {
     const system = of(0.5, 0.7, 0.5, 0.9, 0.7);
-    const ranking = ranked(system, 'a', locksDuring(system, 'a'), methodOf());
+    const ranking = rankPopulation(system, 'a', locksDuring(system, 'a'), methodOf());
     expect(ranking.map(({ path }) => path.id)).toEqual([4, 2, 5, 1, 3]);
     expect(ranking.map(({ score }) => score)).toEqual([0.9, 0.7, 0.7, 0.5, 0.5]);
   });
 
-  test('has the best path, the most recent among equals', () => {
+  test('its best path is the most recent among equals', () => {
     expect(bestPath(of(0.5, 0.7, 0.7, 0.1), 'a', methodOf())?.path.id).toBe(3);
     expect(bestPath(of(0, 0), 'a', methodOf())?.path.id).toBe(2);
     expect(bestPath(of(), 'a', methodOf())).toBeNull();

@@ -1,31 +1,34 @@
 import { Mu2NetError } from '../domain/errors.js';
 import type { PathId } from '../domain/path.js';
-import { only, type System } from '../domain/system.js';
+import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
-import type { EvolvingMethod, Scored } from './policies.js';
+import type { ResolvedMethod, ScoredPath } from './policies.js';
 import { bestPath } from './population.js';
 import type { Streams } from './streams.js';
 
-/** All generations for one active task; its index counts the task iterations of a system from 0. */
+/** State of a task iteration: all generations for one active task (method §2). */
 export interface TaskIteration {
+  /** Counts the task iterations of a system from 0. */
   readonly index: number;
   readonly task: TaskName;
   readonly numClasses: number;
-  /** Train locks: the same in every generation, since children that join belong to the task. */
+  /**
+   * Train locks; constant during the iteration, because all retained children belong to the task.
+   */
   readonly locks: Locks;
-  /** Candidates from other tasks and the roots, in the order in which the next draw visits them. */
+  /** Parents from other tasks and the roots, in the order in which the next draw visits them. */
   readonly seedPaths: readonly PathId[];
-  /** The generation to ask for next, from 0. */
+  /** Index of the next generation, from 0. */
   readonly generation: number;
 }
 
-/** Starts a task iteration: shuffles the seed paths, lifts the task's own locks (method §2.1). */
+/**
+ * Starts a task iteration: shuffles the seed paths and lifts the task's own locks (method §2.1).
+ */
 export function startIteration(
   system: System,
-  index: number,
-  task: TaskName,
-  numClasses: number,
+  { index, task, numClasses }: Pick<TaskIteration, 'index' | 'task' | 'numClasses'>,
   streams: Streams,
 ): TaskIteration {
   const seedPaths = [...system.paths.values()]
@@ -37,25 +40,25 @@ export function startIteration(
 }
 
 /**
- * Ends a task iteration: of the task's population only the best path stays, which locks its
- * components; what nothing reaches is dropped and parents are re-linked (method §2.3).
+ * Ends a task iteration: keeps only the best path of the task's population, which then locks its
+ * components; drops unused components and links parents again (method §2.3).
  *
- * @throws Mu2NetError NO_SURVIVOR when no path of the task was ever retained.
+ * @throws Mu2NetError NO_SURVIVOR when the task has no retained path.
  */
 export function endIteration(
   system: System,
   task: TaskName,
-  method: EvolvingMethod,
-): { readonly system: System; readonly best: Scored } {
+  method: ResolvedMethod,
+): { readonly system: System; readonly best: ScoredPath } {
   const best = bestPath(system, task, method);
   if (!best) {
     throw new Mu2NetError(
       'NO_SURVIVOR',
-      `${task}: no child was retained, so the task has no model; look at why its children failed ('mu2net status'), then start a run with a lower opt_lr`,
+      `${task}: no child was retained, so the task has no model; run 'mu2net status' to see why the children failed, then start a run with a lower opt_lr`,
     );
   }
   const living = [...system.paths.values()].filter(
     (path) => path.task !== task || path === best.path,
   );
-  return { system: only(system, living), best };
+  return { system: restrictToPaths(system, living), best };
 }

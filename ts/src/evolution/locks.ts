@@ -2,17 +2,19 @@ import type { Component, ComponentId } from '../domain/component.js';
 import type { System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 
-/** The lock of root models: their components are never trained (method §1). */
+/** The lock of root models, whose components are never trained (method §1). */
 export const NOT_TRAINABLE = Symbol('NOT_TRAINABLE');
 
+/** The owner of a lock: a task, or the root models. */
 export type Lock = TaskName | typeof NOT_TRAINABLE;
 
-/** The train locks of every component in use; a component that is missing here has none. */
+/** The train locks of all components in use; a component without an entry has no lock. */
 export type Locks = ReadonlyMap<ComponentId, ReadonlySet<Lock>>;
 
 /**
- * Train locks while `active` is being learned: each other task locks the components of its retained
- * path, and root models lock theirs. The active task's own locks are lifted (method §2.1).
+ * Returns the train locks during a task iteration of `active`: all other tasks lock the components
+ * of their retained paths, and root models lock theirs. The active task locks nothing (method
+ * §2.1).
  */
 export function locksDuring(system: System, active: TaskName | null): Locks {
   const locks = new Map<ComponentId, Set<Lock>>();
@@ -27,7 +29,7 @@ export function locksDuring(system: System, active: TaskName | null): Locks {
   return locks;
 }
 
-/** A component is trainable iff it has no lock. */
+/** Says whether a component may be trained: it has no lock (method §1). */
 export function isTrainable(component: Component, locks: Locks): boolean {
   return !locks.has(component.id);
 }

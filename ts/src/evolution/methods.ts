@@ -1,22 +1,22 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { type Method, type MethodParameters, POLICIES } from '../domain/experiment.js';
-import { always, learned, onceBest, shared } from './mutation.js';
-import { population, root, rotation } from './parent.js';
-import type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
-import { fittest, parentScore } from './population.js';
-import { decay, rootShares, tasksShare } from './score.js';
+import { fixedProbability, learnedProbability, mutateData, mutateDataOfBest } from './mutation.js';
+import { populationThenSeedPaths, populationThenUniform, rootModel } from './parent.js';
+import type { MethodDefinition, Policies, ResolvedMethod } from './policies.js';
+import { keepFittest, parentScore } from './population.js';
+import { divideAmongTasks, divideAmongTasksAndRoot, exponentialDecay } from './score.js';
 
-/** µ2Net (arXiv 2205.12755); its parameters are those of ti0-cmaterdb (method §7). */
+/** µ2Net (arXiv 2205.12755) with the parameters of ti0-cmaterdb (method §7). */
 export const mu2net: MethodDefinition = {
   name: 'mu2net',
   policies: {
-    parent: rotation,
-    data: always,
-    mutation: shared,
-    accounting: tasksShare,
-    cost: decay,
+    parent: populationThenSeedPaths,
+    data: mutateData,
+    mutation: fixedProbability,
+    accounting: divideAmongTasks,
+    cost: exponentialDecay,
     bar: parentScore,
-    survival: fittest,
+    survival: keepFittest,
   },
   parameters: {
     maxTaskPopulation: null,
@@ -26,16 +26,16 @@ export const mu2net: MethodDefinition = {
   },
 };
 
-/** What a new method is made of: another one, and what is different. */
+/** Definition of a new method: another method, and the differences from it. */
 export interface MethodInput {
   readonly name: string;
-  /** µ2Net unless said otherwise. */
+  /** The method that provides everything else; µ2Net by default. */
   readonly base?: MethodDefinition;
   readonly policies?: Partial<Policies>;
   readonly parameters?: Partial<MethodParameters>;
 }
 
-/** Defines a method by what tells it from another. */
+/** Defines a method by its differences from another method. */
 export function defineMethod(input: MethodInput): MethodDefinition {
   const { name, base = mu2net, policies, parameters } = input;
   return Object.freeze({
@@ -45,10 +45,15 @@ export function defineMethod(input: MethodInput): MethodDefinition {
   });
 }
 
-/** µ2Net+ (arXiv 2209.07326); its parameters are those of ti0-cmaterdb (method §7). */
+/** µ2Net+ (arXiv 2209.07326) with the parameters of ti0-cmaterdb (method §7). */
 export const mu2netPlus = defineMethod({
   name: 'mu2net+',
-  policies: { parent: population, data: onceBest, mutation: learned, accounting: rootShares },
+  policies: {
+    parent: populationThenUniform,
+    data: mutateDataOfBest,
+    mutation: learnedProbability,
+    accounting: divideAmongTasksAndRoot,
+  },
   parameters: {
     maxTaskPopulation: 7,
     warmupStart: 0.001,
@@ -58,41 +63,41 @@ export const mu2netPlus = defineMethod({
 });
 
 /**
- * The µ2Net paper's baselines, one model per task: with µ 1 all of the root model is trained, with µ 0
- * what is always cloned and what is new (method §7).
+ * The baselines of the µ2Net paper, one model per task (method §7). With µ = 1 a child trains the
+ * whole root model; with µ = 0 it trains only new components and those that are always cloned.
  */
-export const baseline = defineMethod({ name: 'baseline', policies: { parent: root } });
+export const baseline = defineMethod({ name: 'baseline', policies: { parent: rootModel } });
 
 /** The methods of this package. */
 export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus, baseline];
 
 /**
- * The method of that name.
+ * Finds a method by its name.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function methodNamed(
+export function findMethod(
   name: string,
   known: readonly MethodDefinition[] = METHODS,
 ): MethodDefinition {
-  const found = known.find((each) => each.name === name);
-  if (found) return found;
+  const method = known.find((each) => each.name === name);
+  if (method) return method;
   const names = known.map((each) => each.name).join(', ');
   throw new Mu2NetError(
     'METHOD_UNKNOWN',
-    `method '${name}' is not known; there are ${names}; for one of your own, give its file as method.module`,
+    `method '${name}' is not known; there are ${names}; for your own method, set method.module to its file`,
   );
 }
 
 /**
- * The method with its policies in place of their names.
+ * Replaces the policy names of a method by the policies themselves.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function evolving(
+export function resolveMethod(
   method: Method,
   known: readonly MethodDefinition[] = METHODS,
-): EvolvingMethod {
+): ResolvedMethod {
   const chosen = POLICIES.map((policy) => {
-    const from = methodNamed(method.policies[policy] ?? method.name, known);
+    const from = findMethod(method.policies[policy] ?? method.name, known);
     return [policy, from.policies[policy]];
   });
   return { ...method, policies: Object.fromEntries(chosen) as Policies };

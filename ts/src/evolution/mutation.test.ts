@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { DEFAULTS, methodOf } from '../../../tests/support/systems.js';
 import type { MutationRanges } from '../domain/hyperparameters.js';
 import {
-  always,
-  learned,
+  fixedProbability,
+  learnedProbability,
   mutateAdapters,
+  mutateData,
+  mutateDataOfBest,
   mutateHyperparameters,
-  onceBest,
-  shared,
   step,
 } from './mutation.js';
 import { streamsOf } from './streams.js';
@@ -60,20 +60,20 @@ describe('step', () => {
     },
   );
 
-  test('moves through null and false as through any value', () => {
+  test('treats null and false like any other value', () => {
     const coin = stream('null');
     expect(tally(200, () => step<number | null>(null, [null, 0.5], coin)).size).toBe(2);
     expect(tally(200, () => step(false, [false, true], coin)).size).toBe(2);
     expect(step('only', ['only'], coin)).toBe('only');
   });
 
-  test('a value outside its range is refused', () => {
+  test('throws for a value outside its range', () => {
     expect(() => step(3, range, stream())).toThrow('3 is not in its range [1, 2, 5, 10]');
   });
 });
 
 describe('mutateHyperparameters', () => {
-  test('µ moves first, and its moved value decides for those after it', () => {
+  test('µ moves first, and its new value decides about the others', () => {
     const ranges: MutationRanges = { opt_lr: [0.001, 0.01, 0.1], _mu_: [0, 0.4, 0.8] };
     const parent = { ...DEFAULTS, _mu_: 0.4 };
     const probabilities = new Map<string, number>();
@@ -82,9 +82,9 @@ describe('mutateHyperparameters', () => {
       [0.4, 0.6],
       [0.8, 0.2],
     ] as const) {
-      add(probabilities, `${mu} 0.01`, probability * (1 - mu));
-      add(probabilities, `${mu} 0.001`, (probability * mu) / 2);
-      add(probabilities, `${mu} 0.1`, (probability * mu) / 2);
+      addProbability(probabilities, `${mu} 0.01`, probability * (1 - mu));
+      addProbability(probabilities, `${mu} 0.001`, (probability * mu) / 2);
+      addProbability(probabilities, `${mu} 0.1`, (probability * mu) / 2);
     }
     probabilities.delete('0 0.001');
     probabilities.delete('0 0.1');
@@ -96,7 +96,7 @@ describe('mutateHyperparameters', () => {
     expectToFit(tally(40_000, draw), probabilities);
   });
 
-  test(`each name moves on its own, whatever the order of the ranges ${claim('mutation-steps')}`, () => {
+  test(`each name moves independently of the others and of the order of the ranges ${claim('mutation-steps')}`, () => {
     const ranges: MutationRanges = { opt_nesterov: [false, true], num_layers: [1, 2, 3, 4] };
     const reversed: MutationRanges = { num_layers: [1, 2, 3, 4], opt_nesterov: [false, true] };
     const probabilities = new Map<string, number>();
@@ -105,8 +105,8 @@ describe('mutateHyperparameters', () => {
       [3, 0.8],
       [4, 0.1],
     ] as const) {
-      add(probabilities, `${layers} true`, a * 0.1);
-      add(probabilities, `${layers} false`, a * 0.9);
+      addProbability(probabilities, `${layers} true`, a * 0.1);
+      addProbability(probabilities, `${layers} false`, a * 0.9);
     }
     const draws = (given: MutationRanges) => {
       const coin = stream('independent');
@@ -123,7 +123,7 @@ describe('mutateHyperparameters', () => {
     expect(draws(reversed)).toEqual(draws(ranges));
   });
 
-  test('data hyperparameters and names without a range stay as the generation has them', () => {
+  test('data hyperparameters and names without a range do not change', () => {
     const ranges: MutationRanges = {
       ds_image_size: [8, 16, 32],
       ds_flip_left_right: [false, true],
@@ -132,7 +132,7 @@ describe('mutateHyperparameters', () => {
     expect(mutateHyperparameters(values, methodOf({ ranges }), stream('ds'))).toEqual(values);
   });
 
-  test('µ 0 moves nothing, µ 1 everything that is not clamped', () => {
+  test('µ = 0 moves nothing, µ = 1 moves everything that is not clamped', () => {
     const ranges: MutationRanges = { adapter_dim: [2, 4, 8], opt_momentum: [null, 0.9, 0.99] };
     for (let nth = 0; nth < 50; nth++) {
       const still = mutateHyperparameters(
@@ -164,22 +164,22 @@ describe('mutateAdapters', () => {
     const probabilities = new Map<string, number>();
     for (const layers of [[], [0], [2], [3], [0, 2], [0, 3], [2, 3], [0, 2, 3]]) {
       const outcome = [...layers, 1].sort((a, b) => a - b).join();
-      add(probabilities, outcome, 0.3 ** layers.length * 0.7 ** (3 - layers.length));
+      addProbability(probabilities, outcome, 0.3 ** layers.length * 0.7 ** (3 - layers.length));
     }
     expectToFit(outcomes(false), probabilities);
   });
 
-  test('where they are removable, each is lost with probability µ', () => {
+  test('removable adapters are lost with probability µ', () => {
     const probabilities = new Map<string, number>();
     for (let set = 0; set < 16; set++) {
       const layers = [0, 1, 2, 3].filter((layer) => set & (1 << layer));
       const changed = layers.filter((layer) => layer !== 1).length + (layers.includes(1) ? 0 : 1);
-      add(probabilities, layers.join(), 0.3 ** changed * 0.7 ** (4 - changed));
+      addProbability(probabilities, layers.join(), 0.3 ** changed * 0.7 ** (4 - changed));
     }
     expectToFit(outcomes(true), probabilities);
   });
 
-  test('without mutation the present ones stay, and those of layers that are gone are dropped', () => {
+  test('without mutation adapters stay, except those of removed layers', () => {
     const some = { ...DEFAULTS, _mu_: 1, num_layers: 2, adapter_layers: [1, 2, 5] };
     const layers = (num_layers: number, adaptersMutate: boolean) =>
       mutateAdapters({ ...some, num_layers }, methodOf({ adaptersMutate }), stream('off'))
@@ -201,7 +201,7 @@ describe('learned probabilities', () => {
     `start from %s, move with µ, then decide ${claim('learned-mutation')}`,
     (name, start, from) => {
       const values = { ...DEFAULTS, _mu_: 0.3, [`_mu_|${action}`]: start };
-      // Only where nothing is learned does µ itself have to be in the range.
+      // µ itself must be in the range only if nothing is learned.
       const mu = start === undefined ? 0.2 : 0.3;
       const probabilities = new Map<string, number>();
       const at = range.indexOf(from);
@@ -210,12 +210,12 @@ describe('learned probabilities', () => {
         [range[Math.max(0, at - 1)] ?? 0, mu / 2],
         [range[Math.min(2, at + 1)] ?? 0, mu / 2],
       ] as const) {
-        add(probabilities, `${to} true`, probability * to);
-        add(probabilities, `${to} false`, probability * (1 - to));
+        addProbability(probabilities, `${to} true`, probability * to);
+        addProbability(probabilities, `${to} false`, probability * (1 - to));
       }
       const coin = stream('learned', name);
       const draw = () => {
-        const { taken, values: after } = learned(
+        const { taken, values: after } = learnedProbability(
           { ...values, _mu_: mu },
           action,
           { _mu_: range },
@@ -231,7 +231,7 @@ describe('learned probabilities', () => {
   test('without a range for µ nothing is learned', () => {
     const coin = stream('unlearned');
     const draw = () => {
-      const { taken, values } = learned(DEFAULTS, action, {}, coin);
+      const { taken, values } = learnedProbability(DEFAULTS, action, {}, coin);
       expect(values).toBe(DEFAULTS);
       return taken;
     };
@@ -242,12 +242,12 @@ describe('learned probabilities', () => {
     expectToFit(tally(10_000, draw), probabilities);
   });
 
-  test(`of each hyperparameter its own; µ moves by its own, and then holds for the rest ${claim('learned-mutation')}`, () => {
+  test(`belong to one hyperparameter each; µ moves by its own, then decides about the others ${claim('learned-mutation')}`, () => {
     const ranges: MutationRanges = { opt_lr: [0.001, 0.01, 0.1], _mu_: [0, 0.5, 1] };
     const parent = { ...DEFAULTS, _mu_: 0.5, '_mu_|hp:opt_lr': 1 };
     const method = methodOf({ name: 'mu2net+', ranges });
     const probabilities = new Map<string, number>();
-    // Its own probability of moving: ½, or with ½ one step to 0 or 1.
+    // Its own probability is ½ with probability ½; otherwise it moves one step to 0 or 1.
     for (const [ofMu, a] of [
       [0, 0.25],
       [0.5, 0.5],
@@ -258,7 +258,7 @@ describe('learned probabilities', () => {
         [0, ofMu / 2],
         [1, ofMu / 2],
       ] as const) {
-        // From 1, with the moved µ, one step down or clamped.
+        // From 1, with the new µ, it moves one step down or is clamped.
         for (const [ofLr, c] of [
           [1, 1 - mu / 2],
           [0.5, mu / 2],
@@ -268,7 +268,8 @@ describe('learned probabilities', () => {
             [0.001, ofLr / 2],
             [0.1, ofLr / 2],
           ] as const) {
-            if (a * b * c * d > 0) add(probabilities, `${ofMu} ${mu} ${ofLr} ${lr}`, a * b * c * d);
+            if (a * b * c * d > 0)
+              addProbability(probabilities, `${ofMu} ${mu} ${ofLr} ${lr}`, a * b * c * d);
           }
         }
       }
@@ -282,7 +283,7 @@ describe('learned probabilities', () => {
     expectToFit(tally(40_000, draw), probabilities);
   });
 
-  test('of an adapter there is one for adding it and one for removing it', () => {
+  test('differ between adding and removing an adapter', () => {
     const ranges = { _mu_: [0, 0.2, 1] };
     const rules = { ranges, adaptersMutate: true, adaptersRemovable: true };
     const start = { ...DEFAULTS, num_layers: 2, adapter_layers: [1] };
@@ -301,8 +302,8 @@ describe('learned probabilities', () => {
 });
 
 describe.each([
-  ['mu2net', always, shared],
-  ['mu2net+', onceBest, learned],
+  ['mu2net', mutateData, fixedProbability],
+  ['mu2net+', mutateDataOfBest, learnedProbability],
 ] as const)('the data hyperparameters of %s', (name, data, mutation) => {
   const ranges: MutationRanges = {
     ds_image_size: [8, 16, 32],
@@ -311,7 +312,7 @@ describe.each([
   };
   const choice = { defaults: DEFAULTS, best: null, ranges, mutation };
 
-  test(`the best path gives the values and the defaults give µ ${claim('data-hyperparameters')}`, () => {
+  test(`takes the values from the best path and µ from the defaults ${claim('data-hyperparameters')}`, () => {
     const defaults = { ...DEFAULTS, _mu_: 0.5 };
     const best = { ...DEFAULTS, _mu_: 0, ds_image_size: 8, ds_hue_delta: 0.1 };
     const coin = stream('best');
@@ -328,7 +329,7 @@ describe.each([
     );
   });
 
-  test(`without a best path the defaults move, or stay, independently ${claim('data-hyperparameters')}`, () => {
+  test(`without a best path uses the defaults ${claim('data-hyperparameters')}`, () => {
     const coin = stream('defaults');
     const mu = name === 'mu2net' ? 0.2 : 0;
     const draw = () => {
@@ -341,8 +342,8 @@ describe.each([
       [16, 1 - mu],
       [32, mu / 2],
     ] as const) {
-      add(probabilities, `${size} 0.05`, a * (1 - mu / 2));
-      add(probabilities, `${size} 0.5`, a * (mu / 2));
+      addProbability(probabilities, `${size} 0.05`, a * (1 - mu / 2));
+      addProbability(probabilities, `${size} 0.5`, a * (mu / 2));
     }
     for (const [outcome, probability] of probabilities) {
       if (probability === 0) probabilities.delete(outcome);
@@ -350,21 +351,21 @@ describe.each([
     expectToFit(tally(30_000, draw), probabilities);
   });
 
-  test('there are the data hyperparameters and nothing else', () => {
+  test('returns only data hyperparameters', () => {
     const values = data({ ...choice, defaults: { ...DEFAULTS, _mu_: 1 } }, stream('names'));
     expect(Object.keys(values)).toEqual(
       Object.keys(DEFAULTS).filter((name) => name.startsWith('ds_')),
     );
   });
 
-  test('what is learned of them is the best path’s, and passed on', () => {
+  test('takes learned probabilities from the best path', () => {
     const learnt = { '_mu_|hp:ds_image_size': 1, '_mu_|hp:opt_lr': 1 };
     const best = { ...DEFAULTS, ...learnt };
     const values = data({ ...choice, best }, stream('passed on'));
     const probability = values['_mu_|hp:ds_image_size'];
     expect(probability).toBe(1);
     expect(values['_mu_|hp:opt_lr']).toBeUndefined();
-    // µ2Net knows no probability but µ; µ2Net+ surely moves what it has learned to move.
+    // µ2Net uses only µ; µ2Net+ always takes actions with the learned probability 1.
     const sizes = tally(50, (nth) => data({ ...choice, best }, stream(`${nth}`)).ds_image_size);
     expect(sizes.has(16)).toBe(name === 'mu2net');
   });

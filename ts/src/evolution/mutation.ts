@@ -5,10 +5,13 @@ import {
   type MutationRanges,
   type TunableName,
 } from '../domain/hyperparameters.js';
-import type { EvolvingMethod, Policies } from './policies.js';
+import type { DataChoice, Policies, ResolvedMethod } from './policies.js';
 import type { Stream } from './streams.js';
 
-/** One step up or down (fair coin) in an ordered list, clamped at its ends (method §4). */
+/**
+ * Moves one step up or down (fair coin) in an ordered list, clamped at its ends (method §4).
+ * @throws Error when the value is not in the list.
+ */
 export function step<T>(value: T, range: readonly T[], stream: Stream): T {
   const at = range.indexOf(value);
   if (at < 0) throw new Error(`${String(value)} is not in its range [${range.join(', ')}]`);
@@ -16,17 +19,17 @@ export function step<T>(value: T, range: readonly T[], stream: Stream): T {
   return range[Math.max(0, Math.min(range.length - 1, moved))] as T;
 }
 
-/** Every action is taken with the probability µ of the child. */
-export const shared: Policies['mutation'] = (values, _action, _ranges, stream) => ({
+/** Takes every action with the probability µ of the child. */
+export const fixedProbability: Policies['mutation'] = (values, _action, _ranges, stream) => ({
   taken: stream.chance(values._mu_),
   values,
 });
 
 /**
- * Each action is taken with a probability of its own, which starts at µ and, whenever the action is
- * considered, first moves one step in the range of µ with probability µ.
+ * Takes each action with its own learned probability. It starts at µ; before each decision, with
+ * probability µ, it moves one step in the range of µ.
  */
-export const learned: Policies['mutation'] = (values, action, ranges, stream) => {
+export const learnedProbability: Policies['mutation'] = (values, action, ranges, stream) => {
   const name = learnedName(action);
   const probability = values[name] ?? values._mu_;
   if (!ranges._mu_) return { taken: stream.chance(probability), values };
@@ -34,7 +37,7 @@ export const learned: Policies['mutation'] = (values, action, ranges, stream) =>
   return { taken: stream.chance(moved), values: { ...values, [name]: moved } };
 };
 
-function stepped<Name extends TunableName>(
+function moveValue<Name extends TunableName>(
   values: Hyperparameters,
   name: Name,
   ranges: MutationRanges,
@@ -44,18 +47,17 @@ function stepped<Name extends TunableName>(
   return { ...values, [name]: step(values[name], range, stream) };
 }
 
-/** Considers every name that has a range and is of that kind, in sorted order. */
-function mutated(
+/** Mutates the hyperparameters that have a range and that `isKind` accepts, in sorted order. */
+function mutateNames(
   start: Hyperparameters,
   isKind: (name: TunableName) => boolean,
-  ranges: MutationRanges,
-  decide: Policies['mutation'],
+  { ranges, mutation }: Pick<DataChoice, 'ranges' | 'mutation'>,
   stream: Stream,
 ): Hyperparameters {
   let values = start;
   for (const name of (Object.keys(ranges) as TunableName[]).filter(isKind).sort()) {
-    const decision = decide(values, `hp:${name}`, ranges, stream);
-    values = decision.taken ? stepped(decision.values, name, ranges, stream) : decision.values;
+    const decision = mutation(values, `hp:${name}`, ranges, stream);
+    values = decision.taken ? moveValue(decision.values, name, ranges, stream) : decision.values;
   }
   return values;
 }
@@ -64,25 +66,25 @@ const isChildName = (name: TunableName) =>
   name === '_mu_' || name === 'num_layers' || name === 'adapter_dim' || name.startsWith('opt_');
 
 /**
- * Mutates a child's own hyperparameters: each that has a range may move one step, in sorted order, so
- * that a moved `_mu_` holds for those after it.
+ * Mutates a child's own hyperparameters (method §4). Those with a range may move one step, in
+ * sorted order: `_mu_` is the first, so its new value decides over the others.
  */
 export function mutateHyperparameters(
   parent: Hyperparameters,
-  { ranges, policies }: Pick<EvolvingMethod, 'ranges' | 'policies'>,
+  { ranges, policies }: Pick<ResolvedMethod, 'ranges' | 'policies'>,
   stream: Stream,
 ): Hyperparameters {
-  return mutated(parent, isChildName, ranges, policies.mutation, stream);
+  return mutateNames(parent, isChildName, { ranges, mutation: policies.mutation }, stream);
 }
 
 type AdapterRules = Pick<
-  EvolvingMethod,
+  ResolvedMethod,
   'adaptersMutate' | 'adaptersRemovable' | 'ranges' | 'policies'
 >;
 
 /**
- * Where adapters mutate, each layer without one may gain it and, where they are removable, each with
- * one may lose it; those of layers that are gone are dropped.
+ * Mutates the set of adapters, if the method allows it (method §4): a layer may gain an adapter,
+ * and, if adapters are removable, lose it. Adapters of layers that no longer exist are dropped.
  */
 export function mutateAdapters(
   start: Hyperparameters,
@@ -90,27 +92,27 @@ export function mutateAdapters(
   stream: Stream,
 ): Hyperparameters {
   let values = start;
-  const taken = (what: 'add' | 'remove', layer: number) => {
-    const action = `${what}:residual_adapter_${layer}` as const;
+  const decide = (kind: 'add' | 'remove', layer: number) => {
+    const action = `${kind}:residual_adapter_${layer}` as const;
     const decision = policies.mutation(values, action, ranges, stream);
     values = decision.values;
     return decision.taken;
   };
   const present = new Set(start.adapter_layers);
   const layers = Array.from({ length: start.num_layers }, (_, layer) => layer).filter((layer) => {
-    if (!present.has(layer)) return adaptersMutate && taken('add', layer);
-    return !(adaptersMutate && adaptersRemovable && taken('remove', layer));
+    if (!present.has(layer)) return adaptersMutate && decide('add', layer);
+    return !(adaptersMutate && adaptersRemovable && decide('remove', layer));
   });
   return { ...values, adapter_layers: layers };
 }
 
-/** The defaults, overwritten with the best path's, each that has a range mutated with the default µ. */
-export const always: Policies['data'] = ({ defaults, best, ranges, mutation }, stream) => {
+/** Overwrites the defaults with the best path's values, then mutates them with the default µ. */
+export const mutateData: Policies['data'] = ({ defaults, best, ranges, mutation }, stream) => {
   const values = { ...defaults, ...(best && dataHyperparametersOf(best)) };
   const isData = (name: TunableName) => name.startsWith('ds_');
-  return dataHyperparametersOf(mutated(values, isData, ranges, mutation, stream));
+  return dataHyperparametersOf(mutateNames(values, isData, { ranges, mutation }, stream));
 };
 
-/** As {@link always}, but the defaults themselves do not mutate: there has to be a best path. */
-export const onceBest: Policies['data'] = (choice, stream) =>
-  choice.best ? always(choice, stream) : dataHyperparametersOf(choice.defaults);
+/** Does the same as {@link mutateData} if the task has a best path; else returns the defaults. */
+export const mutateDataOfBest: Policies['data'] = (choice, stream) =>
+  choice.best ? mutateData(choice, stream) : dataHyperparametersOf(choice.defaults);

@@ -2,7 +2,7 @@ import type { PathId } from '../domain/path.js';
 import type { ParentChoice, ParentDraw, Policies } from './policies.js';
 import type { Stream } from './streams.js';
 
-/** The first path accepted, each with probability 0.5^offspring. */
+/** Returns the first candidate that passes a draw with probability 0.5^offspring (method §3). */
 function firstAccepted(
   candidates: readonly PathId[],
   { offspring }: ParentChoice,
@@ -13,34 +13,40 @@ function firstAccepted(
 
 const idsOf = ({ population }: ParentChoice) => population.map(({ path }) => path.id);
 
-function anyone(choice: ParentChoice, stream: Stream): ParentDraw {
+/** Draws a parent uniformly from the population and the seed paths. */
+function drawUniformly(choice: ParentChoice, stream: Stream): ParentDraw {
   const { seedPaths } = choice;
   const all = [...idsOf(choice), ...seedPaths];
   const parent = all[stream.index(all.length)];
   if (parent === undefined)
-    throw new Error('there is no path to be a parent: the system has no root');
+    throw new Error('no path can be a parent because the system has no root');
   return { parent, seedPaths };
 }
 
-/** The task's population by decreasing score; else uniform over it and the seed paths. */
-export const population: Policies['parent'] = (choice, stream) => {
+/** Tries the task's population by decreasing score; else draws uniformly from all candidates. */
+export const populationThenUniform: Policies['parent'] = (choice, stream) => {
   const parent = firstAccepted(idsOf(choice), choice, stream);
-  return parent === undefined ? anyone(choice, stream) : { parent, seedPaths: choice.seedPaths };
+  return parent === undefined
+    ? drawUniformly(choice, stream)
+    : { parent, seedPaths: choice.seedPaths };
 };
 
-/** The population, then the seed paths in rotating order; else uniform over both. */
-export const rotation: Policies['parent'] = (choice, stream) => {
+/**
+ * Tries the population by decreasing score, then the seed paths in rotating order; else draws
+ * uniformly from all candidates.
+ */
+export const populationThenSeedPaths: Policies['parent'] = (choice, stream) => {
   const { seedPaths } = choice;
-  const own = firstAccepted(idsOf(choice), choice, stream);
-  if (own !== undefined) return { parent: own, seedPaths };
+  const parent = firstAccepted(idsOf(choice), choice, stream);
+  if (parent !== undefined) return { parent, seedPaths };
   const seed = firstAccepted(seedPaths, choice, stream);
-  if (seed === undefined) return anyone(choice, stream);
+  if (seed === undefined) return drawUniformly(choice, stream);
   const next = seedPaths.indexOf(seed) + 1;
   return { parent: seed, seedPaths: [...seedPaths.slice(next), ...seedPaths.slice(0, next)] };
 };
 
-/** Always a root model: what is learned for one task is of no use to another. */
-export const root: Policies['parent'] = ({ system, seedPaths }) => {
+/** Returns a root model, so that no task uses the knowledge of another (method §7). */
+export const rootModel: Policies['parent'] = ({ system, seedPaths }) => {
   const parent = seedPaths.find((path) => system.paths.get(path)?.task === null);
   if (parent === undefined) throw new Error('the system has no root');
   return { parent, seedPaths };

@@ -7,7 +7,7 @@ import { pathFlops, structureOf } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, pathOf, type System } from '../domain/system.js';
 import { isTrainable, locksDuring, NOT_TRAINABLE } from './locks.js';
-import { accountedParameters, decay, qualityBar, scoreOf } from './score.js';
+import { accountedParameters, exponentialDecay, qualityBar, scoreOf } from './score.js';
 
 const NAMES: readonly ComponentName[] = [
   'embedding',
@@ -20,13 +20,13 @@ const NAMES: readonly ComponentName[] = [
   'head',
 ];
 
-/** Systems of up to eight paths, of four tasks, that share components at random. */
+/** Systems with up to eight paths of four tasks, which share components at random. */
 const anySystem = fc
   .array(
     fc.record({
       parent: fc.nat(),
       task: fc.constantFrom('a', 'b', 'c', 'd'),
-      own: fc.subarray([...NAMES]),
+      newComponents: fc.subarray([...NAMES]),
       quality: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
     { minLength: 1, maxLength: 8 },
@@ -41,8 +41,8 @@ const anySystem = fc
   });
 
 /**
- * The definition, word for word: parameters ÷ tasks that use it, this task counted in; in µ2Net+ the
- * root model counts as a task.
+ * The definition, calculated directly: parameters ÷ number of tasks that use the component,
+ * including this task; in µ2Net+ the root model counts as a task.
  */
 function accountedByDefinition(path: Path, task: string, system: System, name: string): number {
   let sum = 0;
@@ -58,12 +58,12 @@ function accountedByDefinition(path: Path, task: string, system: System, name: s
 }
 
 describe('locksDuring', () => {
-  test('a component is locked by the tasks that use it and by the root, the active task apart', () => {
+  test('the root and all tasks except the active one lock the components that they use', () => {
     const system = systemOf([
       ROOT,
-      { id: 1, task: 'a', parent: 0, own: ['cls', 'head'] },
-      { id: 2, task: 'b', parent: 1, own: ['head'] },
-      { id: 3, task: 'a', parent: 1, own: ['head'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['cls', 'head'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head'] },
+      { id: 3, task: 'a', parent: 1, newComponents: ['head'] },
     ]);
     const locksOf = (active: string | null) => {
       const locks = locksDuring(system, active);
@@ -78,7 +78,7 @@ describe('locksDuring', () => {
     expect(locksOf('c')).toEqual(locksOf(null));
   });
 
-  test(`trainable iff neither a root nor another task uses it ${claim('train-locks')}`, () => {
+  test(`a component is trainable if neither a root nor another task uses it ${claim('train-locks')}`, () => {
     fc.assert(
       fc.property(anySystem, fc.constantFrom('a', 'b', 'e'), (system, active) => {
         const locks = locksDuring(system, active);
@@ -97,7 +97,7 @@ describe('locksDuring', () => {
 describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
   const method = methodOf({ name });
 
-  test(`equals the definition, whichever task is being learned ${claim('accounted-parameters')}`, () => {
+  test(`equals the definition for any active task ${claim('accounted-parameters')}`, () => {
     fc.assert(
       fc.property(anySystem, (system) => {
         for (const path of system.paths.values()) {
@@ -117,7 +117,7 @@ describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
     );
   });
 
-  test('the root’s lock counts in µ2Net+ alone', () => {
+  test('the root’s lock counts only in µ2Net+', () => {
     const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0 }]);
     const components = componentsOf(pathOf(system, 1), system);
     const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
@@ -149,7 +149,7 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
     );
   });
 
-  test('a recorded count of operations stands before our own', () => {
+  test('a recorded count of operations replaces the calculated one', () => {
     const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0 }]);
     const path = pathOf(system, 1);
     const score = { base: 0.5, parametersReference: 1e300, flopsReference: 1000 };
@@ -161,12 +161,12 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
     );
   });
 
-  test('base 1 is no penalty, exactly', () => {
+  test('base 1 gives exactly no penalty', () => {
     const cost = { accountedParameters: 123_456_789, flops: 1e12 };
-    expect(decay(cost, { base: 1, parametersReference: 7, flopsReference: 3 })).toBe(1);
+    expect(exponentialDecay(cost, { base: 1, parametersReference: 7, flopsReference: 3 })).toBe(1);
   });
 
-  test('a root has none', () => {
+  test('throws for a root', () => {
     const system = systemOf([ROOT]);
     const root = pathOf(system, 0);
     expect(() => scoreOf(root, system, new Map(), methodOf({ name }))).toThrow('has no score');
@@ -174,7 +174,7 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
 });
 
 describe('qualityBar', () => {
-  /** Accuracies are counts over counts; a factor below 1 is a price on size. */
+  /** Accuracies are ratios of counts; a factor below 1 penalises size. */
   const accuracy = fc
     .tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }))
     .map(([a, b]) => Math.min(a, b) / Math.max(a, b));
@@ -187,20 +187,20 @@ describe('qualityBar', () => {
     );
   });
 
-  test('is the smallest quality of that score', () => {
+  test('is the smallest quality that reaches the score', () => {
     fc.assert(
-      fc.property(accuracy, factor, factor, (quality, parents, own) => {
+      fc.property(accuracy, factor, factor, (quality, parents, factorOfChild) => {
         const score = quality * parents;
-        const bar = qualityBar(score, own);
+        const bar = qualityBar(score, factorOfChild);
         fc.pre(bar < 2);
         const below = bar * (1 - Number.EPSILON / 2);
-        return bar * own >= score && below * own < score;
+        return bar * factorOfChild >= score && below * factorOfChild < score;
       }),
       { seed: 2, numRuns: 2000 },
     );
   });
 
-  test('is finite and out of reach where the factor is too small', () => {
+  test('is finite and out of reach when the factor is too small', () => {
     expect(qualityBar(0.5, Number.MIN_VALUE)).toBe(2);
     expect(qualityBar(0.5, 0)).toBe(2);
     expect(qualityBar(0, 0)).toBe(0);

@@ -4,38 +4,39 @@ import type { Path } from '../domain/path.js';
 import { componentsOf, flopsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, NOT_TRAINABLE } from './locks.js';
-import type { Cost, EvolvingMethod, Policies } from './policies.js';
+import type { PathCost, Policies, ResolvedMethod } from './policies.js';
 
-/** Parameters are shared out among the tasks that use them. */
-export const tasksShare: Policies['accounting'] = ({ tasks }) => tasks + 1;
+/** Divides parameters among the tasks that use them. */
+export const divideAmongTasks: Policies['accounting'] = ({ tasks }) => tasks + 1;
 
-/** Parameters are shared out among the tasks that use them and the root model they came from. */
-export const rootShares: Policies['accounting'] = ({ tasks, root }) => tasks + Number(root) + 1;
+/** Divides parameters among the tasks that use them and the root model, if it uses them. */
+export const divideAmongTasksAndRoot: Policies['accounting'] = ({ tasks, root }) =>
+  tasks + Number(root) + 1;
 
-/** base^(accounted ÷ reference), and as much again for operations where they have a reference. */
-export const decay: Policies['cost'] = (cost, rule) => {
+/** Returns base^(parameters ÷ reference), times base^(flops ÷ reference) if flops have one. */
+export const exponentialDecay: Policies['cost'] = (cost, rule) => {
   const { base, parametersReference, flopsReference } = rule;
   const size = base ** (cost.accountedParameters / parametersReference);
   return flopsReference === null ? size : size * base ** (cost.flops / flopsReference);
 };
 
-/** A component's size and identity: all that accounting needs of it. */
-export interface Accounted {
+/** The fields of a component that accounting needs. */
+export interface SizedComponent {
   readonly id: ComponentId;
   readonly parameters: number;
 }
 
-type Accounting = { readonly policies: Pick<Policies, 'accounting'> };
+type AccountingMethod = { readonly policies: Pick<Policies, 'accounting'> };
 
 /**
- * Accounted parameters of a path of `task`: Σ parameters ÷ number of those who share them, this task
- * counted in (method §1).
+ * Returns the accounted parameters of a path of `task`: Σ parameters ÷ number of users, including
+ * the task itself (method §1).
  */
 export function accountedParameters(
-  components: Iterable<Accounted>,
+  components: Iterable<SizedComponent>,
   task: TaskName,
   locks: Locks,
-  { policies }: Accounting,
+  { policies }: AccountingMethod,
 ): number {
   let sum = 0;
   for (const { id, parameters } of components) {
@@ -47,18 +48,19 @@ export function accountedParameters(
   return sum;
 }
 
-/** A bar that no quality reaches. */
+/** A bar that no quality reaches, because qualities are at most 1. */
 const OUT_OF_REACH = 2;
 
 /**
- * Returns the smallest quality q with q · factor ≥ score, in double precision, so that a child of
- * exactly its parent's score is retained; finite, even where the factor is too small for any quality.
+ * Returns the smallest quality q with q · factor ≥ score in double precision, so that a child with
+ * exactly the score of its parent is retained (method §2.2c). The result is always finite; it is
+ * above 1 when the factor is too small for any quality.
  */
 export function qualityBar(score: number, factor: number): number {
   if (score === 0) return 0;
   let bar = score / factor;
   if (!(bar < OUT_OF_REACH)) return OUT_OF_REACH;
-  // The quotient is rounded: the smallest such q may be its neighbour.
+  // The quotient is rounded, so the smallest such q may be a neighbour of it.
   while (bar * factor < score) bar = nextUp(bar);
   for (let below = nextDown(bar); below * factor >= score; below = nextDown(bar)) bar = below;
   return bar;
@@ -67,7 +69,7 @@ export function qualityBar(score: number, factor: number): number {
 const bits = new BigInt64Array(1);
 const double = new Float64Array(bits.buffer);
 
-/** The double that follows a positive one, or precedes it: positive doubles are ordered as their bits. */
+/** Returns the next or previous positive double; positive doubles have the order of their bits. */
 function neighbour(value: number, step: bigint): number {
   double[0] = value;
   bits[0] = (bits[0] ?? 0n) + step;
@@ -77,18 +79,28 @@ function neighbour(value: number, step: bigint): number {
 const nextUp = (value: number) => neighbour(value, 1n);
 const nextDown = (value: number) => neighbour(value, -1n);
 
+/** The parts of a path or child that determine its cost. */
+export interface CostedModel {
+  readonly components: Iterable<SizedComponent>;
+  readonly hyperparameters: Hyperparameters;
+}
+
+/** The system in which a path of `task` has its cost. */
+export interface CostSetting {
+  readonly system: System;
+  readonly task: TaskName;
+  readonly locks: Locks;
+  readonly method: AccountingMethod;
+}
+
 /**
- * What a path of `task` costs. Its operations are looked up only if they are asked for: most rules put
- * no price on them.
+ * Returns the cost of a path or child (method §5). Its operations are looked up on access, because
+ * most score rules do not use them.
  */
 export function costOf(
-  components: Iterable<Accounted>,
-  hyperparameters: Hyperparameters,
-  task: TaskName,
-  system: System,
-  locks: Locks,
-  method: Accounting,
-): Cost {
+  { components, hyperparameters }: CostedModel,
+  { system, task, locks, method }: CostSetting,
+): PathCost {
   return {
     accountedParameters: accountedParameters(components, task, locks, method),
     get flops() {
@@ -97,13 +109,16 @@ export function costOf(
   };
 }
 
-/** Score of a measured path of a task: quality × what its cost leaves of it (method §5). */
-export function scoreOf(path: Path, system: System, locks: Locks, method: EvolvingMethod): number {
+/**
+ * Returns the score of a measured path: quality × cost factor (method §5).
+ * @throws Error for a root model.
+ */
+export function scoreOf(path: Path, system: System, locks: Locks, method: ResolvedMethod): number {
   const { id, task, quality, hyperparameters } = path;
   if (task === null || quality === null) {
     throw new Error(`path ${id} is a root model and has no score`);
   }
-  const parts = componentsOf(path, system);
-  const cost = costOf(parts, hyperparameters, task, system, locks, method);
+  const components = componentsOf(path, system);
+  const cost = costOf({ components, hyperparameters }, { system, task, locks, method });
   return quality * method.policies.cost(cost, method.score);
 }

@@ -36,7 +36,7 @@ describe('streamsOf', () => {
     expect(new Set(streams.map((stream) => draws(stream).join())).size).toBe(streams.length);
   });
 
-  test('draws keep their values', () => {
+  test('draws have the same values in every version', () => {
     const stream = streamsOf(7).stream('golden', 1);
     expect([stream.index(1000), stream.index(1000), stream.index(1000)]).toMatchInlineSnapshot(`
       [
@@ -58,7 +58,7 @@ describe('streamsOf', () => {
     expect(streamsOf(7).seed('golden', 1)).toMatchInlineSnapshot(`1393379687`);
   });
 
-  test('seeds fit the wire and are spread evenly', () => {
+  test('seeds are below 2^32 and uniform', () => {
     const seeds = Array.from({ length: 4000 }, (_, nth) => streamsOf(3).seed('seed', nth));
     for (const seed of seeds) {
       expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32).toBe(true);
@@ -75,7 +75,7 @@ describe('Stream', () => {
     expect(tally(10_000, () => stream.chance(1))).toEqual(new Map([[true, 10_000]]));
   });
 
-  test.each([0.02, 0.2, 0.5, 0.9])('chance(%d) is true that often', (probability) => {
+  test.each([0.02, 0.2, 0.5, 0.9])('chance(%d) is true with this frequency', (probability) => {
     const stream = streamsOf(1).stream('chance', String(probability));
     expectToFit(
       tally(20_000, () => stream.chance(probability)),
@@ -111,7 +111,7 @@ describe('Stream', () => {
     expectToFit(tally(8000, first), uniform(triples));
   });
 
-  test('shuffle is uniform over all orders and leaves its argument as it was', () => {
+  test('shuffle is uniform over all orders and does not change its argument', () => {
     const stream = streamsOf(4).stream('shuffle');
     const items = [1, 2, 3, 4] as const;
     const orders = items.flatMap((a) =>

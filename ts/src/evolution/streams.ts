@@ -6,21 +6,22 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** A sequence of random draws. */
 export interface Stream {
-  /** True with the given probability: always at 1, never at 0. */
+  /** Returns true with the given probability: always at 1, never at 0. */
   chance(probability: number): boolean;
-  /** Uniform over the integers 0 … `length` − 1. */
+  /** Draws uniformly from the integers 0 … `length` − 1. */
   index(length: number): number;
-  /** Uniformly shuffled copy. */
+  /** Returns a uniformly shuffled copy. */
   shuffle<T>(items: readonly T[]): T[];
 }
 
 /**
- * Named random streams derived from one seed. A stream is a function of the seed and its name alone,
- * so draws under one name never shift those under another.
+ * Named random streams derived from one seed. A stream is a function of the seed and its name
+ * alone, so draws under one name never shift those under another.
  */
 export interface Streams {
+  /** Returns the stream with this name, from its beginning. */
   stream(...name: readonly (string | number)[]): Stream;
-  /** A seed below 2^32 for whoever draws outside the controller. */
+  /** Returns a seed below 2^32 for random draws outside the controller. */
   seed(...name: readonly (string | number)[]): number;
 }
 
@@ -29,7 +30,7 @@ function hashOf(seed: number, name: readonly (string | number)[]): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The streams of an experiment's `seed`. */
+/** Returns the random streams of an experiment's `seed`. */
 export function streamsOf(seed: number): Streams {
   return {
     stream(...name) {

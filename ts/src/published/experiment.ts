@@ -4,11 +4,16 @@ import { catalogueTask } from '../catalogue/index.js';
 import { type ConfigInput, defineExperiment } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { invalid, joined, type PublishedState, type PublishedSystem } from './rows.js';
+import {
+  invalidSystem,
+  type PublishedState,
+  type PublishedSystem,
+  parseNumberList,
+} from './rows.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What `config.json` of either notebook says, as far as it matters here. */
+/** Fields of `config.json` that both notebooks have. */
 interface CommonConfig {
   readonly batch_size: number;
   readonly num_train_examples_between_validations_max: number;
@@ -18,8 +23,8 @@ interface CommonConfig {
   readonly models_mutation_ranges: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Of mu2Net.ipynb. */
-interface WholeConfig extends CommonConfig {
+/** Fields of `config.json` of mu2Net.ipynb. */
+interface SystemConfig extends CommonConfig {
   readonly load_vit_checkpoint_query: string;
   readonly num_samples_per_task: number;
   readonly mutate_adapters: boolean;
@@ -27,7 +32,7 @@ interface WholeConfig extends CommonConfig {
   readonly scorer_kwargs: { readonly base?: number; readonly num_params?: number };
 }
 
-/** Of an agent of mu3Net.ipynb. */
+/** Fields of `config.json` of an agent of mu3Net.ipynb. */
 interface AgentConfig extends CommonConfig {
   readonly vit_checkpoint_query: string;
   readonly num_samples_per_cycle: number;
@@ -40,16 +45,21 @@ interface AgentConfig extends CommonConfig {
   };
 }
 
-/** The experiment that grew a published system: finished, with every task that it learned. */
+/**
+ * Rebuilds the finished experiment that grew a published system, with all tasks that it learned.
+ * @throws Mu2NetError CHECKPOINT_MISSING, CHECKPOINT_INVALID
+ */
 export function publishedExperiment(
   states: readonly PublishedState[],
   name: string,
   system: PublishedSystem,
 ): Experiment {
-  if (system.iterations.length === 0) throw invalid('the system has learned no task yet');
+  if (system.iterations.length === 0) throw invalidSystem('the system has learned no task yet');
   const tasks = tasksOf(system);
-  const own = states.every(({ agent }) => agent === null) ? ofWhole(states) : ofAgents(states);
-  const { config, ...rest } = own;
+  const choices = states.every(({ agent }) => agent === null)
+    ? choicesOfSystem(states)
+    : choicesOfAgents(states);
+  const { config, ...rest } = choices;
   const { num_classes: _, mutate_adapters: __, ...defaults } = config.models_default_hparams;
   const input: unknown = {
     name,
@@ -60,12 +70,15 @@ export function publishedExperiment(
       validationsPerChild: config.num_validations_per_path_training,
       maxValidationExamples: config.num_validation_examples_max,
     },
-    hyperparameters: { ...defaults, adapter_layers: joined(String(defaults.adapter_layers ?? '')) },
+    hyperparameters: {
+      ...defaults,
+      adapter_layers: parseNumberList(String(defaults.adapter_layers ?? '')),
+    },
     autoTune: null,
     ranges: config.models_mutation_ranges,
     tasks,
     taskIterations: 1,
-    // Agents may have gone through more of them than others.
+    // Some agents may have run more cycles than others.
     cycles: Math.min(
       ...tasks.map((task) => system.iterations.filter((each) => each.task === task.name).length),
     ),
@@ -73,12 +86,13 @@ export function publishedExperiment(
   return defineExperiment(input as ConfigInput, { dataMustExist: false }).experiment;
 }
 
-function ofWhole(states: readonly PublishedState[]) {
-  const config = read<WholeConfig>(states.at(-1));
+/** Reads the choices of mu2Net.ipynb. */
+function choicesOfSystem(states: readonly PublishedState[]) {
+  const config = readConfig<SystemConfig>(states.at(-1));
   const { base = 1, num_params: parametersReference = 1 } = config.scorer_kwargs;
   return {
     config,
-    root: { architecture: architectureIn(config.load_vit_checkpoint_query) },
+    root: { architecture: parseArchitecture(config.load_vit_checkpoint_query) },
     method: {
       samplesPerTask: config.num_samples_per_task,
       adaptersMutate: config.mutate_adapters,
@@ -88,17 +102,19 @@ function ofWhole(states: readonly PublishedState[]) {
   };
 }
 
-/** What every agent was told; where they were told differently, what the last by name was. */
-function ofAgents(states: readonly PublishedState[]) {
+/** Reads the choices of the agents of mu3Net.ipynb; if they differ, those of the last agent. */
+function choicesOfAgents(states: readonly PublishedState[]) {
   const latest = [...new Map(states.map((state) => [state.agent, state])).values()];
-  const configs = latest.map((state) => read<AgentConfig>(state));
+  const configs = latest.map((state) => readConfig<AgentConfig>(state));
   const config = configs.at(-1) as AgentConfig;
   const architectures = new Set(
-    configs.map(({ vit_checkpoint_query }) => architectureIn(vit_checkpoint_query)),
+    configs.map(({ vit_checkpoint_query }) => parseArchitecture(vit_checkpoint_query)),
   );
   const [architecture, ...others] = architectures;
   if (others.length > 0) {
-    throw invalid(`its agents have models of ${[...architectures].join(' and ')}, not of one`);
+    throw invalidSystem(
+      `its agents have the architectures ${[...architectures].join(' and ')} instead of one`,
+    );
   }
   const { scale_factor, num_params, flops = 0 } = config.scorer_kwargs;
   return {
@@ -108,7 +124,7 @@ function ofAgents(states: readonly PublishedState[]) {
       name: 'mu2net+',
       samplesPerTask: config.num_samples_per_cycle,
       adaptersMutate: config.models_default_hparams.mutate_adapters === true,
-      alwaysClone: (config.force_mutations ?? []).map(clonedBy),
+      alwaysClone: (config.force_mutations ?? []).map(parseForcedClone),
       maxTaskPopulation: config.max_task_population_size ?? null,
       score: {
         base: scale_factor,
@@ -119,19 +135,20 @@ function ofAgents(states: readonly PublishedState[]) {
   };
 }
 
-function clonedBy(mutation: string): string {
+/** Returns the component of a forced mutation such as `clone:encoder_norm`. */
+function parseForcedClone(mutation: string): string {
   const clone = 'clone:';
   if (mutation.startsWith(clone)) return mutation.slice(clone.length);
-  throw invalid(`config.json forces ${mutation}, and only clones can be forced`);
+  throw invalidSystem(`config.json forces ${mutation}, but only clones can be forced`);
 }
 
-function architectureIn(query: string): string {
+function parseArchitecture(query: string): string {
   const name = /name\s*==\s*["']([^"']+)["']/.exec(query)?.[1];
-  if (name === undefined) throw invalid('config.json names no architecture in its query');
+  if (name === undefined) throw invalidSystem('the query in config.json has no architecture name');
   return name;
 }
 
-function read<Config>(state: PublishedState | undefined): Config {
+function readConfig<Config>(state: PublishedState | undefined): Config {
   const file = state?.config ?? '';
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Config;
@@ -145,8 +162,8 @@ function read<Config>(state: PublishedState | undefined): Config {
 }
 
 /**
- * The tasks that were learned, in that order. Where the data lies that they were learned from is not
- * known; a task that the catalogue does not have is looked for as class folders in `$MU2NET_DATA`.
+ * Returns the learned tasks in the order of learning. The notebooks do not save the location of the
+ * data: a task outside the catalogue gets class folders in `$MU2NET_DATA` as its source.
  */
 function tasksOf({ paths, iterations }: PublishedSystem) {
   const names = [...new Set(iterations.map(({ task }) => task))];

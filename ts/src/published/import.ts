@@ -14,27 +14,28 @@ import { listRuns, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
 import { publishedPaths } from './paths.js';
-import { componentIds, type Imported, record } from './record.js';
-import { invalid } from './rows.js';
+import { componentIds, type ImportedSystem, writeRecord } from './record.js';
+import { invalidSystem } from './rows.js';
 
 type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
 
+/** Options of {@link importPublished}. */
 export interface PublishedOptions extends PoolOptions {
-  /** Name of the run that the system becomes; by default that of the published folder. */
+  /** Name of the new run; by default the name of the published folder. */
   readonly name?: string | undefined;
   /** Folder of the runs. */
   readonly folder?: string | undefined;
-  /** Told how much of how much has been read: of the agents, or of the checkpoint where there are none. */
+  /** Receives the progress in agents, or in MiB of the checkpoint if there are no agents. */
   readonly onProgress?: ((done: number, total: number, unit: 'agents' | 'MiB') => void) | undefined;
 }
 
 /**
- * Makes a finished run of a system that the papers' notebooks saved: its components with their
- * momentum, its paths with hyperparameters, scores and lineage, and hence its locks. A system of
- * mu2Net.ipynb becomes a run of mu2net, one of the agents of mu3Net.ipynb a run of mu2net+. Another
- * experiment goes on from there with `continueFrom`.
+ * Imports a system that the papers' notebooks saved, as a finished run: its components with
+ * momentum, and its paths with hyperparameters, scores and lineage. The locks follow from the
+ * paths. A system of mu2Net.ipynb becomes a run of mu2net, a system of mu3Net.ipynb a run of
+ * mu2net+. A new experiment can continue the run with `continueFrom`.
  *
- * @param published the folder of an experiment, or a state of mu2Net.ipynb: of several the latest.
+ * @param published the folder of an experiment (its latest state), or a state of mu2Net.ipynb.
  * @returns the run directory.
  * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CHECKPOINT_MISSING, CHECKPOINT_INVALID
  */
@@ -44,16 +45,19 @@ export async function importPublished(
 ): Promise<string> {
   const run = name ?? basename(resolve(published)).replace(/[^\w.-]/g, '-');
   if (listRuns(folder).includes(run)) {
-    throw new Mu2NetError('RUN_EXISTS', `run '${run}' exists in ${folder}; choose another --name`);
+    throw new Mu2NetError(
+      'RUN_EXISTS',
+      `run '${run}' exists in ${folder}; choose a different --name`,
+    );
   }
   const { directory, lock } = claimRun(join(folder, run));
   try {
     await withPool(options, async (pool) => {
       const store = storeOf(directory);
-      const system = await read(resolve(published), store, pool, options);
-      const ledger = record(directory, importedOf(system, run));
+      const system = await readPublished(resolve(published), store, pool, options);
+      const ledger = writeRecord(directory, assembleSystem(system, run));
       try {
-        await count(ledger, pool, options);
+        await countOperations(ledger, pool, options);
       } finally {
         ledger.close();
       }
@@ -67,25 +71,25 @@ export async function importPublished(
   return directory;
 }
 
-/** Reads a system and stores its components: at once, or agent by agent. */
-async function read(
+/** Reads a system and stores its components: in one request, or in one request per agent. */
+async function readPublished(
   directory: string,
   store: string,
   pool: Pool,
   { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
-  const ask = (agent: string | null, told: ExecuteOptions = {}) =>
+  const request = (agent: string | null, options: ExecuteOptions = {}) =>
     pool.execute(
       { kind: 'published', store, directory, agent },
-      { ...told, ...(signal && { signal }) },
+      { ...options, ...(signal && { signal }) },
     );
-  const first = await ask(null, {
+  const first = await request(null, {
     onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
   });
   const answers = [first];
   for (const [done, agent] of first.agents.entries()) {
     onProgress?.(done, first.agents.length, 'agents');
-    answers.push(await ask(agent));
+    answers.push(await request(agent));
   }
   return {
     states: answers.flatMap(({ states }) => states),
@@ -94,28 +98,33 @@ async function read(
   };
 }
 
-function importedOf({ states, names: told, components }: Published, run: string): Imported {
+function assembleSystem(
+  { states, names: recordedNames, components }: Published,
+  run: string,
+): ImportedSystem {
   const stored = new Map(components.map((each) => [each.id, each]));
   const names = new Map(
-    [...Object.entries(told), ...components.map(({ id, name }) => [id, name] as const)].map(
-      ([id, name]) => [id, name as ComponentName] as const,
-    ),
+    [
+      ...Object.entries(recordedNames),
+      ...components.map(({ id, name }) => [id, name] as const),
+    ].map(([id, name]) => [id, name as ComponentName] as const),
   );
   const [first] = states;
-  if (!first) throw invalid('there is no state');
-  const read = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
-  const experiment = publishedExperiment(states, run, read);
-  // What the notebook had no hyperparameter for has the value that changes nothing: the default.
-  const paths = read.paths.map((path) => ({
+  if (!first) throw invalidSystem('the folder has no state');
+  const rebuilt =
+    first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
+  const experiment = publishedExperiment(states, run, rebuilt);
+  // Hyperparameters that the notebook did not have get their defaults, which change nothing.
+  const paths = rebuilt.paths.map((path) => ({
     ...path,
     hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
   }));
-  const system = { ...read, paths };
+  const system = { ...rebuilt, paths };
   return { experiment, system, names, ids: componentIds(system, names), stored };
 }
 
-/** Has the operations of its models counted, where scores depend on them. */
-async function count(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
+/** Counts the operations of the imported models, if scores depend on them. */
+async function countOperations(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
   const system = recallModels(ledger);
   const { experiment } = currentExperiment(ledger);
   await countFlops(system, system.paths.values(), experiment.method, {

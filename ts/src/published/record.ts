@@ -6,46 +6,53 @@ import { dataHyperparametersOf } from '../domain/hyperparameters.js';
 import { Ledger } from '../state/ledger.js';
 import type { ChildComponentRecord, ChildRecord } from '../state/records.js';
 import {
-  invalid,
+  invalidSystem,
   type PartId,
   type PartNames,
   type PublishedPath,
   type PublishedSystem,
 } from './rows.js';
 
-/** A published system and what is known of its components: their names, our ids, what is stored. */
-export interface Imported {
+/** A published system, with the data of its components. */
+export interface ImportedSystem {
   readonly experiment: Experiment;
   readonly system: PublishedSystem;
   readonly names: PartNames;
+  /** Id of each component in the new record. */
   readonly ids: ReadonlyMap<PartId, string>;
+  /** Digests of the components that are stored. */
   readonly stored: ReadonlyMap<PartId, ResultOf<'published'>['components'][number]>;
 }
 
-/** Writes the record: the root model, then every task iteration with all its paths as children. */
-export function record(directory: string, imported: Imported): Ledger {
+/**
+ * Writes the record: the root model, then each task iteration with all its paths as children.
+ * @throws Mu2NetError CHECKPOINT_INVALID, RUN_EXISTS
+ */
+export function writeRecord(directory: string, imported: ImportedSystem): Ledger {
   const { experiment, system } = imported;
   const { paths, iterations } = system;
   const [root, ...others] = paths.filter(({ task }) => task === null);
   if (!root || others.length > 0) {
-    throw invalid(`the system has ${others.length + (root ? 1 : 0)} root models in place of one`);
+    throw invalidSystem(
+      `the system has ${others.length + (root ? 1 : 0)} root models instead of one`,
+    );
   }
   const byId = new Map(paths.map((path) => [path.id, path]));
   const createdAt = new Date();
   const ledger = Ledger.create(directory, {
     experiment,
     tasks: tasksOf(experiment, system),
-    root: { path: pathOf(root, imported), components: componentsOf(root, imported) },
+    root: { path: pathRecordOf(root, imported), components: storedComponentsOf(root, imported) },
     from: null,
     createdAt,
   });
   try {
-    const known = new Set(componentsOf(root, imported).map(({ id }) => id));
+    const known = new Set(storedComponentsOf(root, imported).map(({ id }) => id));
     const fresh = (path: PublishedPath) =>
-      componentsOf(path, imported).filter(({ id }) => !known.has(id) && known.add(id));
+      storedComponentsOf(path, imported).filter(({ id }) => !known.has(id) && known.add(id));
     for (const [iteration, { task, best }] of iterations.entries()) {
-      const own = paths.filter((path) => path.iteration === iteration);
-      ledger.commitGeneration({
+      const members = paths.filter((path) => path.iteration === iteration);
+      ledger.recordGeneration({
         generation: {
           iteration,
           generation: 0,
@@ -53,26 +60,28 @@ export function record(directory: string, imported: Imported): Ledger {
           seedPaths: [],
           pruned: [],
         },
-        components: own.filter(({ living }) => living).flatMap(fresh),
-        paths: own.filter(({ retained }) => retained).map((path) => pathOf(path, imported)),
-        children: own.map((path) => ({
+        components: members.filter(({ living }) => living).flatMap(fresh),
+        paths: members
+          .filter(({ retained }) => retained)
+          .map((path) => pathRecordOf(path, imported)),
+        children: members.map((path) => ({
           path: path.id,
           parent: path.parent ?? root.id,
           task,
           iteration,
           generation: 0,
-          ...sampledOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
+          ...sampledFieldsOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
           retained: path.retained,
         })),
       });
-      ledger.endIteration(iteration, task, best, createdAt);
+      ledger.recordIteration({ id: iteration, task, best }, createdAt);
     }
     for (const best of new Set(iterations.map((each) => each.best))) {
       const { task, testQuality } = byId.get(best) ?? root;
       const total = catalogueTask(task ?? '')?.facts.examples.test;
       if (total === undefined || testQuality === null) continue;
-      const counted = { correct: Math.round(testQuality * total), total, outcomes: null };
-      ledger.addEvaluation({ path: best, split: 'test', ...counted }, createdAt);
+      const counts = { correct: Math.round(testQuality * total), total, outcomes: null };
+      ledger.recordEvaluation({ path: best, split: 'test', ...counts }, createdAt);
     }
   } catch (error) {
     ledger.close();
@@ -81,7 +90,7 @@ export function record(directory: string, imported: Imported): Ledger {
   return ledger;
 }
 
-/** The tasks, with what is known of their data: what is not is not made up. */
+/** Returns the tasks with the known facts of their data; unknown numbers of examples are 0. */
 function tasksOf(experiment: Experiment, { paths, iterations }: PublishedSystem) {
   const best = new Map(iterations.map(({ task, best }) => [task, best]));
   const classes = new Map(
@@ -95,7 +104,10 @@ function tasksOf(experiment: Experiment, { paths, iterations }: PublishedSystem)
   });
 }
 
-/** Our identity of each component whose name is known: the first path that has it, and its name. */
+/**
+ * Returns the new id of each component with a known name: the first path that has it, a slash, its
+ * name.
+ */
 export function componentIds(
   { paths }: PublishedSystem,
   names: PartNames,
@@ -110,29 +122,34 @@ export function componentIds(
   return ids;
 }
 
-function pathOf(
+/** Builds the record of a path. */
+function pathRecordOf(
   { parts, living, retained, testQuality, isPrivate, ...path }: PublishedPath,
-  { ids }: Imported,
+  { ids }: ImportedSystem,
 ) {
   return { ...path, components: parts.flatMap((part) => ids.get(part) ?? []) };
 }
 
-function componentsOf(
+/**
+ * Returns the stored components of a path.
+ * @throws Mu2NetError CHECKPOINT_INVALID when one is missing or does not have the expected size.
+ */
+function storedComponentsOf(
   path: PublishedPath,
-  { experiment, stored, ids }: Imported,
+  { experiment, stored, ids }: ImportedSystem,
 ): readonly Component[] {
   return path.parts.map((part): Component => {
     const component = stored.get(part);
     const id = ids.get(part);
     if (!component || id === undefined) {
-      throw invalid(`path ${path.id} lists component ${part}, which no checkpoint has`);
+      throw invalidSystem(`path ${path.id} lists component ${part}, but no checkpoint contains it`);
     }
     const name = component.name as ComponentName;
     const expected = parameterCount(name, experiment.architecture, path.hyperparameters);
-    // Nobody uses the head of a root model, whose number of classes is made up.
+    // The head of a root model is never used, and its number of classes is arbitrary.
     if (component.parameters !== expected && !(path.task === null && name === 'head')) {
-      throw invalid(
-        `component ${part} (${name}) of path ${path.id} has ${component.parameters} parameters where ${expected} are expected of its architecture`,
+      throw invalidSystem(
+        `component ${part} (${name}) of path ${path.id} has ${component.parameters} parameters, but its architecture needs ${expected}`,
       );
     }
     const { parameters, params, trace } = component;
@@ -140,11 +157,11 @@ function componentsOf(
   });
 }
 
-/** How a path came by its components, as far as that can be told: shared, a copy, or new. */
-function sampledOf(
+/** Rebuilds the sampled fields of a path; the origin of a component is shared, cloned or fresh. */
+function sampledFieldsOf(
   { id: path, hyperparameters, parts }: PublishedPath,
   parent: PublishedPath,
-  { experiment, names, ids }: Imported,
+  { experiment, names, ids }: ImportedSystem,
 ): Pick<ChildRecord, 'hyperparameters' | 'qualityBar' | 'components'> {
   const parents = new Map(parent.parts.map((part) => [names.get(part), ids.get(part)]));
   const components = parts.flatMap((part): ChildComponentRecord[] => {

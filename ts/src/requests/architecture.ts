@@ -2,7 +2,7 @@ import type { ChildRequest } from '../../../protocol/index.js';
 import type { Architecture } from '../domain/architecture.js';
 import type { ShapeFacts } from '../domain/component.js';
 
-/** Everything on which the shapes of a path's components depend. */
+/** Builds the part of a request that determines the shapes of a path's components. */
 export function architectureRequest(
   { patchSize, hiddenSize, mlpDim, numHeads }: Architecture,
   facts: ShapeFacts,

@@ -3,16 +3,16 @@ import type { Splits, Task } from '../domain/task.js';
 import { taskRequest } from './inspect.js';
 import { type Model, modelRequest } from './model.js';
 
-/** What is evaluated: a path of a system, on a whole split of its task. */
-export interface Evaluated extends Model {
+/** An evaluation of a path on a whole split of its task. */
+export interface Evaluation extends Model {
   readonly split: keyof Splits;
   readonly task: Task;
   readonly batchSize: number;
 }
 
-/** Builds the request that evaluates a path on a whole split of its task. */
+/** Builds the request that evaluates a path on a whole split of its task (method §2.4). */
 export function evaluateRequest(
-  { task, split, batchSize, ...model }: Evaluated,
+  { task, split, batchSize, ...model }: Evaluation,
   store: string,
 ): RequestOf<'evaluate'> {
   return {

@@ -4,7 +4,9 @@ import { componentNames } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 import { architectureRequest } from './architecture.js';
 
-/** Builds the request that counts the operations of a path's forward pass on one image. */
+/**
+ * Builds the request that counts the operations of a path's forward pass on one image (method §5).
+ */
 export function flopsRequest(
   architecture: Architecture,
   hyperparameters: Hyperparameters,

@@ -1,7 +1,7 @@
 import type { RequestOf } from '../../../protocol/index.js';
 import type { Task } from '../domain/task.js';
 
-/** A task as the sidecar needs it. */
+/** Builds the part of a request that describes a task. `numClasses` null takes it from the data. */
 export function taskRequest(
   task: Pick<Task, 'name' | 'source' | 'splits'>,
   numClasses: number | null,

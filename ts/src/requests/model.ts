@@ -3,7 +3,7 @@ import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import { architectureRequest } from './architecture.js';
 
-/** A path, and the system that holds its components. */
+/** A path, and the system with its components. */
 export interface Model {
   readonly path: Path;
   readonly system: System;
@@ -11,7 +11,7 @@ export interface Model {
 
 type ModelRequest = RequestOf<'predict'>['models'][number];
 
-/** A model as the sidecar needs it: its architecture, and the digest of each component. */
+/** Builds the part of a request that describes a model: architecture and component digests. */
 export function modelRequest({ path, system }: Model): ModelRequest {
   return {
     architecture: architectureRequest(system.architecture, path.hyperparameters),
@@ -19,7 +19,7 @@ export function modelRequest({ path, system }: Model): ModelRequest {
   };
 }
 
-/** Builds the request that classifies image files by several models. */
+/** Builds the request that classifies image files with several models; `top` classes for each. */
 export function predictRequest(
   images: readonly string[],
   models: readonly Model[],
@@ -29,15 +29,15 @@ export function predictRequest(
   return { kind: 'predict', store, images: [...images], models: models.map(modelRequest), top };
 }
 
-/** Where and how a model is written. */
+/** Format and location of an exported model. */
 export interface ExportTarget {
   readonly format: RequestOf<'export'>['format'];
   readonly folder: string;
-  /** Names of the classes in order; empty where they have none. */
+  /** Names of the classes in order; empty when they are unknown. */
   readonly labels: readonly string[];
 }
 
-/** Builds the request that writes a path as a model of its own. */
+/** Builds the request that exports a path as a separate model. */
 export function exportRequest(
   model: Model,
   { format, folder, labels }: ExportTarget,

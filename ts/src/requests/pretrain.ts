@@ -8,9 +8,10 @@ import { architectureRequest } from './architecture.js';
 import { taskRequest } from './inspect.js';
 import { augmentationRequest, optimizerRequest } from './train.js';
 
+/** Initial parameters of a component in a request. */
 export type Initialiser = ChildRequest['components'][number]['initialiser'];
 
-/** A fresh initialiser for each component of a root model; a root model has no adapters. */
+/** Returns a fresh initialiser for each component of a root model, which has no adapters. */
 export function freshInitialisers({ method, seed }: Experiment): ReadonlyMap<string, Initialiser> {
   const streams = streamsOf(seed);
   const names = componentNames({ ...method.defaults, adapter_layers: [] });
@@ -19,8 +20,9 @@ export function freshInitialisers({ method, seed }: Experiment): ReadonlyMap<str
   );
 }
 
-/** One turn of pretraining: a task, and what each component begins with. */
+/** One turn of pretraining: a task, and the initial parameters of each component. */
 export interface PretrainTurn {
+  /** Counts from 0. */
   readonly turn: number;
   readonly task: Task;
   readonly initialisers: ReadonlyMap<string, Initialiser>;

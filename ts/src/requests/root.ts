@@ -3,10 +3,10 @@ import { componentNames } from '../domain/component.js';
 import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import { architectureRequest } from './architecture.js';
 
-// Adapters that every path has from the start are each path's own, not the root's.
+// A root model has no adapters: if the defaults have some, each path gets its own.
 const rootDefaults = ({ method }: Experiment) => ({ ...method.defaults, adapter_layers: [] });
 
-/** Builds the request that makes a root model of random weights. */
+/** Builds the request that initialises a root model at random. */
 export function initialiseRequest(experiment: Experiment, store: string): RequestOf<'initialise'> {
   const defaults = rootDefaults(experiment);
   return {
@@ -26,7 +26,7 @@ export function importRequest(
 ): RequestOf<'import'> {
   const { architecture, method } = experiment;
   const defaults = rootDefaults(experiment);
-  // A path that grows deeper goes on with the blocks of the checkpoint.
+  // Includes the deepest path that can be sampled, so that new layers come from the checkpoint.
   const layers = Math.max(defaults.num_layers, ...(method.ranges.num_layers ?? []));
   return {
     kind: 'import',

@@ -6,7 +6,7 @@ export function collectRequest(store: string, digests: Iterable<Digest>): Reques
   return { kind: 'collect', store, digests: [...digests] };
 }
 
-/** Builds the request that copies verified objects from another store. */
+/** Builds the request that copies objects from another store and verifies them. */
 export function copyRequest(
   store: string,
   from: string,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { request as requestSchema } from '../../../protocol/index.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { founded } from '../../../tests/support/runs.js';
+import { createRecord } from '../../../tests/support/runs.js';
 import { choicesOf, methodOf, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
 import type { Component, ComponentName } from '../domain/component.js';
 import { pathOf } from '../domain/system.js';
@@ -40,7 +40,7 @@ describe('trainRequest', () => {
     return children[0]?.components[0];
   };
 
-  test('a shared component is frozen, and needs no momentum', () => {
+  test('a shared component is frozen and has no momentum', () => {
     expect(compiled({ kind: 'shared', of })).toEqual({
       name: 'cls',
       trainable: false,
@@ -48,7 +48,7 @@ describe('trainRequest', () => {
     });
   });
 
-  test('a cloned one trains from parameters and momentum', () => {
+  test('a cloned component starts from parameters and momentum', () => {
     expect(compiled({ kind: 'cloned', of })).toEqual({
       name: 'cls',
       trainable: true,
@@ -56,7 +56,7 @@ describe('trainRequest', () => {
     });
   });
 
-  test('a new one trains from its seed, a resampled one from the root’s parameters', () => {
+  test('a new component starts from its seed, a resampled one from the root’s parameters', () => {
     expect(compiled({ kind: 'fresh', seed: 3 }, 'head')).toEqual({
       name: 'head',
       trainable: true,
@@ -72,7 +72,7 @@ describe('trainRequest', () => {
   test.each([
     ['mu2net', 0.01, true],
     ['mu2net+', 0.001, false],
-  ])('%s: warm-up from %d of the peak, normalised first: %s', (name, warmupStart, first) => {
+  ])('%s has warmupStart %d and normaliseFirst %s', (name, warmupStart, first) => {
     const system = systemOf([ROOT]);
     const { hyperparameters } = pathOf(system, 0);
     const data = { ...hyperparameters, ds_quality_delta: 0.1 };
@@ -85,12 +85,12 @@ describe('trainRequest', () => {
     });
   });
 
-  test('a whole generation is a valid message, for any part of its children', async () => {
+  test('any part of a generation makes a valid message', async () => {
     const experiment = experimentOf();
-    const ledger = await founded(experiment, poolOf(experiment));
+    const ledger = await createRecord(experiment, poolOf(experiment));
     const system = recallSystem(ledger);
     const streams = streamsOf(1);
-    const iteration = startIteration(system, 0, 'a', 5, streams);
+    const iteration = startIteration(system, { index: 0, task: 'a', numClasses: 5 }, streams);
     const generation = ask(system, iteration, methodOf(experiment.method), streams);
     const part = generation.children.slice(1);
     const request = trainRequest(generation, part, { task, budget, experiment, store: 'store' });
@@ -123,7 +123,7 @@ describe('trainRequest', () => {
 });
 
 test('evaluateRequest lists the digests of the path, in forward order', () => {
-  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'] }]);
+  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, newComponents: ['head'] }]);
   const request = evaluateRequest(
     { path: pathOf(system, 1), system, task, split: 'test', batchSize: 64 },
     'store',
@@ -133,7 +133,7 @@ test('evaluateRequest lists the digests of the path, in forward order', () => {
   expect(request.components.at(-1)).toEqual({ name: 'head', params: 'params of 1/head' });
 });
 
-test('architectureRequest and taskRequest carry what shapes and data depend on', () => {
+test('architectureRequest and taskRequest contain all facts on shapes and data', () => {
   const shapes = { ds_image_size: 16, num_classes: 5, adapter_dim: 4 };
   expect(architectureRequest(TINY, shapes)).toEqual({
     patchSize: 4,

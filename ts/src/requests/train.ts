@@ -33,7 +33,7 @@ function componentRequest({ name, origin }: ChildComponent): ChildRequest['compo
   }
 }
 
-/** Hyperparameters of a child's training. */
+/** Builds the part of a request that configures the optimiser (method §5). */
 export function optimizerRequest(values: OptimizerHyperparameters): ChildRequest['optimizer'] {
   return {
     learningRate: values.opt_lr,
@@ -55,7 +55,7 @@ function childRequest(child: Child, architecture: Architecture): ChildRequest {
   };
 }
 
-/** How the training images of a generation are varied. */
+/** Builds the part of a request that configures the augmentation of training images (method §6). */
 export function augmentationRequest(
   data: DataHyperparameters,
   { normaliseFirst }: Pick<MethodParameters, 'normaliseFirst'>,
@@ -74,7 +74,7 @@ export function augmentationRequest(
   };
 }
 
-/** How a generation is trained: on which task, how long, and where its components are stored. */
+/** Task, budget, experiment and component store with which a generation is trained. */
 export interface Training {
   readonly task: Task;
   readonly budget: Budget;
@@ -82,7 +82,7 @@ export interface Training {
   readonly store: string;
 }
 
-/** Builds the request that trains `children`, a part of `generation`, as one cohort. */
+/** Builds the request that trains `children` of `generation` as one cohort (method §2.2c). */
 export function trainRequest(
   generation: Generation,
   children: readonly Child[],

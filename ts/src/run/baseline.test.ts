@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { founded, grown } from '../../../tests/support/runs.js';
+import { createRecord, growToEnd } from '../../../tests/support/runs.js';
 import { choicesOf, DEFAULTS } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 
-/** How every child of a baseline comes by its components. */
+/** Returns the origins of the components of a baseline's children. */
 async function originsOf(
   defaults: Partial<Hyperparameters>,
   alwaysClone: readonly ComponentName[],
@@ -19,8 +19,8 @@ async function originsOf(
   });
   const experiment = experimentOf({ method, taskIterations: 1 });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  await growToEnd(ledger, pool);
   const children = ledger.children();
   expect(children).toHaveLength(9);
   expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([0]));
@@ -34,7 +34,7 @@ async function originsOf(
 const ENDS = { embedding: 'shared', cls: 'shared', posembed_input: 'shared' };
 
 describe('the baselines of method §7', () => {
-  test('fine-tune all', async () => {
+  test('fine-tune all components', async () => {
     const origins = Object.entries((await originsOf({ _mu_: 1 }, [])) ?? {});
     for (const [name, origin] of origins) expect(origin).toBe(name === 'head' ? 'fresh' : 'cloned');
   });
@@ -50,7 +50,7 @@ describe('the baselines of method §7', () => {
     });
   });
 
-  test('adapters in every layer', async () => {
+  test('train adapters in every layer', async () => {
     expect(await originsOf({ _mu_: 0, adapter_layers: [0, 1, 2] }, [])).toEqual({
       ...ENDS,
       residual_adapter_0: 'fresh',

@@ -2,10 +2,10 @@ import type { System } from '../domain/system.js';
 import {
   type Child,
   type ChildComponent,
+  type ChildOutcome,
   type Generation,
-  type Outcome,
+  type GenerationOutcome,
   type TaskIteration,
-  type Told,
   tell,
 } from '../evolution/index.js';
 import type {
@@ -18,33 +18,37 @@ import type { RunContext } from './context.js';
 import type { Evolution } from './evolution.js';
 import type { Proposal } from './propose.js';
 
-/** The system and its task iteration after a generation. */
-export interface Committed {
+/** A system and its task iteration after a generation. */
+export interface SystemState {
   readonly system: System;
   readonly iteration: TaskIteration;
 }
 
-/** Tells a measured generation to the evolution, and makes what follows durable in one transaction. */
+/** Applies a measured generation to the system, records the result and emits the events. */
 export function commitGeneration(
-  { system, generation }: Proposal,
+  { system, iteration, generation }: Proposal,
   measurements: readonly MeasurementRecord[],
-  iteration: TaskIteration,
   { method }: Evolution,
   { ledger, onEvent }: RunContext,
-): Committed {
-  const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
-  ledger.commitGeneration(recordOf(generation, iteration, told));
-  for (const measurement of measurements) onEvent(childEvent(measurement, iteration, told));
-  const { best } = told;
-  if (best && told.retained.some(({ path }) => path.id === best.path.id)) {
+): SystemState {
+  const outcome = tell(
+    system,
+    iteration,
+    { generation, outcomes: measurements.map(outcomeOf) },
+    method,
+  );
+  ledger.recordGeneration(recordOf(generation, iteration, outcome));
+  for (const measurement of measurements) onEvent(childEvent(measurement, iteration, outcome));
+  const { best } = outcome;
+  if (best && outcome.retained.some(({ path }) => path.id === best.path.id)) {
     const { id, quality } = best.path;
     const { task } = iteration;
     onEvent({ type: 'best', task, path: id, quality: quality ?? 0, score: best.score });
   }
-  return told;
+  return outcome;
 }
 
-function outcomeOf(measurement: MeasurementRecord): Outcome {
+function outcomeOf(measurement: MeasurementRecord): ChildOutcome {
   const { path, qualities } = measurement;
   return {
     path,
@@ -53,13 +57,13 @@ function outcomeOf(measurement: MeasurementRecord): Outcome {
   };
 }
 
-/** What the record keeps of a generation. */
+/** Builds the record of a generation. */
 function recordOf(
   { data, seedPaths, children }: Generation,
   { index, task, generation }: TaskIteration,
-  { pruned, retained }: Told,
+  { pruned, retained }: GenerationOutcome,
 ): GenerationCommit {
-  const kept = new Set(retained.map(({ path }) => path.id));
+  const retainedIds = new Set(retained.map(({ path }) => path.id));
   const childRecord = (child: Child): ChildRecord => ({
     path: child.path,
     parent: child.parent,
@@ -69,7 +73,7 @@ function recordOf(
     hyperparameters: child.hyperparameters,
     qualityBar: child.qualityBar,
     components: child.components.map(componentRecord),
-    retained: kept.has(child.path),
+    retained: retainedIds.has(child.path),
   });
   return {
     generation: { iteration: index, generation, data, seedPaths, pruned },
@@ -84,16 +88,20 @@ function componentRecord({ id, name, parameters, origin }: ChildComponent): Chil
   return { id, name, parameters, origin: origin.kind, from };
 }
 
-function childEvent(measurement: MeasurementRecord, { task }: TaskIteration, { retained }: Told) {
+function childEvent(
+  measurement: MeasurementRecord,
+  { task }: TaskIteration,
+  { retained }: GenerationOutcome,
+) {
   const { path, qualities } = measurement;
-  const kept = retained.find((each) => each.path.id === path);
+  const scored = retained.find((each) => each.path.id === path);
   return {
     type: 'child',
     task,
     path,
     qualities,
-    score: kept?.score ?? null,
-    retained: kept !== undefined,
+    score: scored?.score ?? null,
+    retained: scored !== undefined,
     failure: measurement.kind === 'diverged' ? measurement.reason : null,
     trainSeconds: measurement.kind === 'trained' ? measurement.trainSeconds : 0,
   } as const;

@@ -2,14 +2,14 @@ import type { Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
 import type { RunEvent } from './events.js';
 
-/** Everything outside the evolution that a run uses. */
+/** Everything that a run uses besides the evolution. */
 export interface RunContext {
   readonly ledger: Ledger;
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */
   readonly store: string;
   readonly onEvent: (event: RunEvent) => void;
-  /** Stops the run at the next training step; what is acknowledged stays. */
+  /** Stops the run at the next training step; recorded measurements stay. */
   readonly signal?: AbortSignal | undefined;
   readonly clock: () => Date;
 }

@@ -2,10 +2,10 @@ import type { Digest } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 
-/** What happens while a run grows its system; the live view and `--json` show nothing else. */
+/** An event while a run grows its system. The live view and `--json` show all of them. */
 export type RunEvent =
   | {
-      /** The root model is being read, before the run is started. */
+      /** Part of the root model's checkpoint was read, before the run starts. */
       readonly type: 'reading';
       readonly source: string;
       readonly mebibytes: number;
@@ -16,7 +16,7 @@ export type RunEvent =
       readonly type: 'root';
       readonly source: string;
       readonly sha256: Digest;
-      /** What of the file was changed or left out. */
+      /** Notices about parts of the file that were changed or left out. */
       readonly notices: readonly string[];
     }
   | {
@@ -40,7 +40,7 @@ export type RunEvent =
       readonly children: readonly {
         readonly path: PathId;
         readonly parent: PathId;
-        /** null: a root model. */
+        /** null for a root model. */
         readonly parentTask: TaskName | null;
         readonly trainable: readonly string[];
       }[];
@@ -59,7 +59,7 @@ export type RunEvent =
       readonly qualities: readonly number[];
       readonly score: number | null;
       readonly retained: boolean;
-      /** Why the child has no quality; null when it was measured. */
+      /** Why the training failed; null when it did not. */
       readonly failure: string | null;
       readonly trainSeconds: number;
     }

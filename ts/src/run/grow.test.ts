@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
+import {
+  createRecord,
+  growToEnd,
+  interceptRequests,
+  recordOf,
+  uninterruptedRecord,
+} from '../../../tests/support/runs.js';
 import { choicesOf } from '../../../tests/support/systems.js';
 import { methodOf } from '../config/index.js';
 import type { Digest } from '../domain/component.js';
@@ -16,11 +22,11 @@ import { recallSystem } from '../state/recall.js';
 import type { IterationRecord } from '../state/records.js';
 import type { RunEvent } from './events.js';
 
-/** The system as each call of a record's `endIteration` leaves it. */
+/** Collects the system after each call of the ledger's `recordIteration`. */
 function systemsOf(ledger: Ledger): System[] {
   const systems: System[] = [];
-  const end = ledger.endIteration.bind(ledger);
-  ledger.endIteration = (...row) => {
+  const end = ledger.recordIteration.bind(ledger);
+  ledger.recordIteration = (...row) => {
     end(...row);
     systems.push(recallSystem(ledger));
   };
@@ -30,7 +36,7 @@ function systemsOf(ledger: Ledger): System[] {
 const digests = (path: Path, system: System) =>
   componentsOf(path, system).map(({ params, trace }) => `${params} ${trace}`);
 
-/** Every digest that a system's living paths can read. */
+/** Returns the digests of all components of a system. */
 const reachable = (system: System) =>
   new Set(
     [...system.components.values()].flatMap(({ params, trace }): Digest[] =>
@@ -38,13 +44,13 @@ const reachable = (system: System) =>
     ),
   );
 
-/** The task of every task iteration: each round visits them in order, so many cycles at a time. */
+/** Returns the task of every task iteration, in order. */
 const visits = ({ tasks, taskIterations, cycles }: Experiment) =>
   Array.from({ length: taskIterations }, () =>
     tasks.flatMap(({ name }) => Array<string>(cycles).fill(name)),
   ).flat();
 
-/** The path that a task had before an iteration; -1 for none. */
+/** Returns the best path of a task before an iteration; -1 for none. */
 const bestBefore = (iterations: readonly IterationRecord[], id: number, task: string) =>
   iterations.findLast((each) => each.id < id && each.task === task)?.best ?? -1;
 
@@ -94,16 +100,16 @@ const anyExperiment = fc
   });
 
 describe('whole runs', () => {
-  test(`keep the promises of the method, whatever the configuration ${claim('no-forgetting', 'no-interference', 'private-tasks', 'bounded-population')}`, async () => {
+  test(`keep the guarantees of the method for any configuration ${claim('no-forgetting', 'no-interference', 'private-tasks', 'bounded-population')}`, async () => {
     const property = fc.asyncProperty(anyExperiment, async (experiment) => {
       const pool = poolOf(experiment, { diverging: new Set([2, 5]) });
       const deleted: Digest[] = [];
-      const spy = around(pool, async (request) => {
+      const spy = interceptRequests(pool, async (request) => {
         if (request.kind === 'collect') deleted.push(...request.digests);
       });
-      const ledger = await founded(experiment, spy);
+      const ledger = await createRecord(experiment, spy);
       const systems = systemsOf(ledger);
-      const end = await grown(ledger, spy).catch((error) => {
+      const end = await growToEnd(ledger, spy).catch((error) => {
         // Only if all children of a first iteration diverged.
         expect(error.code).toBe('NO_SURVIVOR');
       });
@@ -112,14 +118,14 @@ describe('whole runs', () => {
       const paths = new Map(ledger.paths().map((path) => [path.id, path]));
       const iterations = ledger.iterations();
 
-      // Ids are counted on; no child is lost.
+      // Children have consecutive ids, so no child is lost.
       expect(children.map(({ path }) => path)).toEqual(children.map((_, at) => at + 1));
       const { tasks } = experiment;
       const method = methodOf(experiment.method);
       expect(children).toHaveLength(method.samplesPerTask * iterationsOf(experiment));
       expect(iterations.map(({ task }) => task)).toEqual(visits(experiment));
 
-      // No population outgrows what it may have.
+      // No population exceeds its largest size.
       for (const { id, task } of iterations) {
         let population = paths.has(bestBefore(iterations, id, task)) ? 1 : 0;
         for (const { generation, pruned } of ledger.generations(id)) {
@@ -132,7 +138,7 @@ describe('whole runs', () => {
         }
       }
 
-      // Offspring counts are the children.
+      // Offspring counts agree with the recorded children.
       for (const [id, perTask] of end.offspring) {
         for (const { name } of tasks) {
           const drawn = children.filter(({ parent, task }) => parent === id && task === name);
@@ -145,11 +151,11 @@ describe('whole runs', () => {
         const { path, parent, task, iteration, retained } = child;
         const before = systems[iteration - 1];
         const from = paths.get(parent);
-        // Private paths are parents of their own task only.
+        // Private paths are parents only for their own task.
         if (from?.task && secrets.includes(from.task)) expect(task).toBe(from.task);
-        // A parent is of the task, or was living when the iteration started.
+        // A parent belongs to the task, or was living when the iteration started.
         if (before && from?.task !== task) expect(before.paths.has(parent)).toBe(true);
-        // What another task uses is never trained, only shared or copied.
+        // Components of other tasks are never trained, only shared or cloned.
         const locked = before ? locksDuring(before, task) : undefined;
         for (const { id, origin } of child.components) {
           if (origin === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
@@ -159,7 +165,7 @@ describe('whole runs', () => {
         if (path === 2 || path === 5) expect(retained).toBe(false);
       }
 
-      // A finished task's model never changes, unless by a later iteration of that task.
+      // A finished task's model changes only in a later iteration of that task.
       systems.forEach((system, at) => {
         const { task, best } = iterations[at] ?? {};
         const path = system.paths.get(best ?? -1);
@@ -185,54 +191,56 @@ describe('whole runs', () => {
             total,
           );
         }
-        // One path per task that was learned, and the root.
+        // The system has one path per learned task, and the root.
         const learned = [...system.paths.values()].map(({ task }) => task);
         expect(new Set(learned).size).toBe(learned.length);
       }
 
-      // The store holds what living paths reach and nothing else.
+      // The store contains only the components of living paths.
       expect(new Set(deleted).size).toBe(deleted.length);
       const stored = new Set(
         ledger.components().flatMap(({ params, trace }) => [params, trace ?? params]),
       );
       for (const digest of deleted) expect(stored.delete(digest)).toBe(true);
       expect(stored).toEqual(reachable(end));
-      expect(new Set(ledger.stored())).toEqual(stored);
+      expect(new Set(ledger.storedDigests())).toEqual(stored);
 
-      // The record holds the living system, exactly.
+      // The record has exactly the living system.
       expect(recallSystem(ledger)).toEqual(end);
     });
     await fc.assert(property, { seed: 5, numRuns: 60 });
   });
 
-  test(`are a function of the experiment: not of workers, cohorts or who finishes first ${claim('reproducible')}`, async () => {
+  test(`do not depend on the workers, the cohorts or the order of children ${claim('reproducible')}`, async () => {
     const experiment = experimentOf({
       method: choicesOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
     });
-    const expected = await uninterrupted(experiment);
+    const expected = await uninterruptedRecord(experiment);
     for (const workers of [2, 3, 9]) {
       const pool = poolOf(experiment, { workers });
       const order = streamsOf(workers).stream('order');
-      const ledger = await founded(experiment, pool);
-      const late = around(pool, () => setTimeout(order.index(4)));
-      await grown(ledger, late);
+      const ledger = await createRecord(experiment, pool);
+      const late = interceptRequests(pool, () => setTimeout(order.index(4)));
+      await growToEnd(ledger, late);
       expect(recordOf(ledger)).toEqual(expected);
     }
   });
 
-  test('another seed is another run', async () => {
-    const runs = await Promise.all([1, 2].map((seed) => uninterrupted(experimentOf({ seed }))));
+  test('with different seeds are different', async () => {
+    const runs = await Promise.all(
+      [1, 2].map((seed) => uninterruptedRecord(experimentOf({ seed }))),
+    );
     expect(runs[0]?.children).not.toEqual(runs[1]?.children);
   });
 });
 
-test('a run whose method is gone says so in one line', async () => {
+test('a missing method module is reported in one line', async () => {
   const experiment = experimentOf({
     method: choicesOf({ name: 'own', module: { file: '/no/such/method.js', sha256: '' } }),
   });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await expect(grown(ledger, pool)).rejects.toMatchObject({
+  const ledger = await createRecord(experiment, pool);
+  await expect(growToEnd(ledger, pool)).rejects.toMatchObject({
     code: 'METHOD_UNKNOWN',
     message: expect.stringMatching(
       /^method module \/no\/such\/method\.js .*put the module back[^\n]*$/,
@@ -240,23 +248,25 @@ test('a run whose method is gone says so in one line', async () => {
   });
 });
 
-test('a run that is finished is left as it is', async () => {
+test('a finished run does not change', async () => {
   const experiment = experimentOf();
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  const end = await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  const end = await growToEnd(ledger, pool);
   const record = recordOf(ledger);
-  const idle = around(pool, () => Promise.reject(new Error('nothing is left to do')));
-  expect(await grown(ledger, idle)).toEqual(end);
+  const idle = interceptRequests(pool, () =>
+    Promise.reject(new Error('a finished run sends no requests')),
+  );
+  expect(await growToEnd(ledger, idle)).toEqual(end);
   expect(recordOf(ledger)).toEqual(record);
 });
 
-test('events tell each generation, each child once, each better path and each test', async () => {
+test('events report each generation, each child once, each better path and each test', async () => {
   const experiment = experimentOf();
   const pool = poolOf(experiment, { diverging: new Set([2]) });
-  const ledger = await founded(experiment, pool);
+  const ledger = await createRecord(experiment, pool);
   const events: RunEvent[] = [];
-  await grown(ledger, pool, (event) => events.push(event));
+  await growToEnd(ledger, pool, (event) => events.push(event));
   const of = <T extends RunEvent['type']>(type: T) =>
     events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
   const children = ledger.children();

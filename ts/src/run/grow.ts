@@ -20,11 +20,11 @@ import { proposeGeneration } from './propose.js';
 import { testRetained } from './test-retained.js';
 
 /**
- * Grows the system to the end of its experiment, from wherever the record stands: every task
- * iteration in order, then the test of each retained path. The result is a function of
- * (experiment, data): not of workers, interruptions or the order in which children finish.
+ * Grows the system from the current state of its record to the end of its experiment (method §2):
+ * runs all task iterations in order and tests the retained paths. The result is a function of
+ * (experiment, data); it does not depend on workers, interruptions or the order of children.
  *
- * @throws Mu2NetError what the pool throws, or NO_SURVIVOR; the record then resumes where it stopped.
+ * @throws Mu2NetError errors of the pool, or NO_SURVIVOR; the run can then be resumed.
  */
 export async function grow(context: RunContext): Promise<System> {
   const { ledger } = context;
@@ -36,50 +36,59 @@ export async function grow(context: RunContext): Promise<System> {
   const end = firstIteration + iterationsOf(experiment);
   let system = recallSystem(ledger);
   for (let index = ledger.iterations().length; ; index++) {
-    // First what follows an ended iteration, because an interruption may have left it undone.
+    // Begins with the work after an iteration, because an interruption may have prevented it.
     await testRetained(system, experiment, context);
     await collect(system, context);
     if (index >= end) return system;
-    const { task: visited } = visitOf(experiment, index - firstIteration);
-    const task = visited && tasks.get(visited.name);
+    const { task: spec } = visitOf(experiment, index - firstIteration);
+    const task = spec && tasks.get(spec.name);
     if (!task) throw new Error(`the record has no task for iteration ${index}`);
-    system = await growTask(system, index, task, evolution, context);
+    system = await growTask(system, { index, task }, evolution, context);
   }
 }
 
-/** Runs one task iteration, from its first uncommitted generation to its end. */
+/** A task iteration to run: its index in the system's history, and its task. */
+interface Visit {
+  readonly index: number;
+  readonly task: Task;
+}
+
+/** Runs a task iteration, from its first generation that is not recorded to its end. */
 async function growTask(
   start: System,
-  index: number,
-  task: Task,
+  visit: Visit,
   evolution: Evolution,
   context: RunContext,
 ): Promise<System> {
   const { ledger, clock } = context;
   const { method } = evolution;
+  const { index, task } = visit;
   let system = await countFlops(start, start.paths.values(), method, context);
-  let iteration = resumeIteration(system, index, task, evolution, context);
+  let iteration = resumeIteration(system, visit, evolution, context);
   while (iteration.generation < generationsOf(method)) {
-    const proposed = await proposeGeneration(system, iteration, evolution, context);
-    const measured = await measureGeneration(proposed.generation, task, evolution, context);
-    ({ system, iteration } = commitGeneration(proposed, measured, iteration, evolution, context));
+    const proposal = await proposeGeneration(system, iteration, evolution, context);
+    const measurements = await measureGeneration(proposal.generation, task, evolution, context);
+    ({ system, iteration } = commitGeneration(proposal, measurements, evolution, context));
   }
   const ended = endIteration(system, task.name, method);
-  ledger.endIteration(index, task.name, ended.best.path.id, clock());
+  ledger.recordIteration({ id: index, task: task.name, best: ended.best.path.id }, clock());
   return ended.system;
 }
 
-/** The task iteration as the record leaves it: after its last committed generation. */
+/** Returns the task iteration after its last recorded generation. */
 function resumeIteration(
   system: System,
-  index: number,
-  { name, facts }: Task,
+  { index, task: { name, facts } }: Visit,
   { streams }: Evolution,
   { ledger }: RunContext,
 ): TaskIteration {
-  const started = startIteration(system, index, name, facts.numClasses, streams);
-  const committed = ledger.generations(index);
-  const last = committed.at(-1);
+  const started = startIteration(
+    system,
+    { index, task: name, numClasses: facts.numClasses },
+    streams,
+  );
+  const generations = ledger.generations(index);
+  const last = generations.at(-1);
   if (!last) return started;
-  return { ...started, generation: committed.length, seedPaths: last.seedPaths };
+  return { ...started, generation: generations.length, seedPaths: last.seedPaths };
 }

@@ -4,7 +4,10 @@ import type { Task } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
 import { inspectRequest } from '../requests/inspect.js';
 
-/** Inspects the data of tasks, one after the other. */
+/**
+ * Inspects the data of tasks, one after the other.
+ * @throws Mu2NetError CONFIG_INVALID, DATA_MISSING, DATA_CORRUPT and other errors of the data
+ */
 export async function inspectTasks(
   specs: readonly TaskSpec[],
   pool: Pool,
@@ -15,8 +18,8 @@ export async function inspectTasks(
 }
 
 /**
- * Inspects the data of a task: it must be there, readable and whole, and hold what the catalogue or
- * the configuration says.
+ * Inspects the data of a task: it must exist and be readable, and it must agree with the catalogue
+ * or the configuration.
  */
 async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
   const result = await pool.execute(inspectRequest(spec, spec.facts?.numClasses ?? null));
@@ -27,14 +30,14 @@ async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
   if (classNames && classNames.length !== numClasses) {
     throw new Mu2NetError(
       'CONFIG_INVALID',
-      `${name}: classNames has ${classNames.length} names for ${numClasses} classes; name each, in the order of labels`,
+      `${name}: classNames has ${classNames.length} names for ${numClasses} classes; give one name per class, in the order of labels`,
     );
   }
   checkExamples(spec, facts.examples);
   return { name, isPrivate, source, splits, ...(classNames && { classNames }), facts };
 }
 
-/** @throws Mu2NetError DATA_CORRUPT when a split has another size than the task says. */
+/** @throws Mu2NetError DATA_CORRUPT when a split does not have the size that the task states. */
 function checkExamples(
   { name, splits, facts }: TaskSpec,
   counted: Task['facts']['examples'],
@@ -44,7 +47,7 @@ function checkExamples(
     if (facts.examples[split] === counted[split]) continue;
     throw new Mu2NetError(
       'DATA_CORRUPT',
-      `${name}: ${split} split ${splits[split]} has ${counted[split]} examples where ${facts.examples[split]} are expected; fetch the data again, or correct 'facts' in the configuration`,
+      `${name}: ${split} split ${splits[split]} has ${counted[split]} examples, but ${facts.examples[split]} are expected; fetch the data again, or correct 'facts' in the configuration`,
     );
   }
 }

@@ -8,7 +8,10 @@ import type { MeasurementRecord } from '../state/records.js';
 import type { RunContext } from './context.js';
 import type { Evolution } from './evolution.js';
 
-/** Measures a generation's children, in their order: takes recorded measurements, trains the rest. */
+/**
+ * Measures the children of a generation: uses recorded measurements and trains the other children
+ * (method §2.2c). Returns the measurements in the order of the children.
+ */
 export async function measureGeneration(
   generation: Generation,
   task: Task,
@@ -16,53 +19,55 @@ export async function measureGeneration(
   { ledger, pool, store, onEvent, signal }: RunContext,
 ): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
-  const measured = new Map<PathId, MeasurementRecord>();
+  const measurements = new Map<PathId, MeasurementRecord>();
   for (const { path } of generation.children) {
     const recorded = ledger.measurement(path);
     if (!recorded) continue;
-    measured.set(path, recorded);
+    measurements.set(path, recorded);
     const steps = budget.validations * budget.batchesBetweenValidations;
     onEvent({ type: 'progress', path, step: steps, steps, qualities: recorded.qualities });
   }
-  const missing = generation.children.filter(({ path }) => !measured.has(path));
+  const missing = generation.children.filter(({ path }) => !measurements.has(path));
   const onMeasured = (answer: Measurement) => {
     const measurement = recordOf(answer);
-    if (measured.has(measurement.path)) return;
-    ledger.addMeasurement(measurement);
-    measured.set(measurement.path, measurement);
+    if (measurements.has(measurement.path)) return;
+    ledger.recordMeasurement(measurement);
+    measurements.set(measurement.path, measurement);
   };
-  await settled(
-    cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
+  await settleAll(
+    dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
       const request = trainRequest(generation, cohort, { task, budget, experiment, store });
-      const { measurements } = await pool.execute(request, {
+      const result = await pool.execute(request, {
         onMeasured,
         onProgress: (progress) => onEvent({ type: 'progress', ...progress }),
         ...(signal && { signal }),
       });
-      for (const measurement of measurements) onMeasured(measurement);
+      for (const measurement of result.measurements) onMeasured(measurement);
     }),
   );
   return generation.children.map(({ path }) => {
-    const measurement = measured.get(path);
-    if (!measurement) throw new Error(`path ${path} was trained and not measured`);
+    const measurement = measurements.get(path);
+    if (!measurement) throw new Error(`path ${path} was trained but not measured`);
     return measurement;
   });
 }
 
-/** A measurement as the record keeps it. The wire checks names of components by a pattern alone. */
+/** Casts a measurement to its record: the protocol does not type the names of components. */
 function recordOf(measurement: Measurement): MeasurementRecord {
   return measurement as MeasurementRecord;
 }
 
-/** Children dealt to `n` cohorts in turn; no cohort is empty. */
-function cohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
+/** Deals children to `n` cohorts in turn; no cohort is empty. */
+function dealCohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
   return Array.from({ length: Math.min(n, children.length) }, (_, cohort) =>
     children.filter((_child, at) => at % n === cohort),
   );
 }
 
-/** Waits for all, so that what finishes after a failure is still recorded; then throws the first. */
-async function settled(work: readonly Promise<void>[]): Promise<void> {
+/**
+ * Waits for all work, so that results after a failure are recorded; then throws the first error.
+ */
+async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }

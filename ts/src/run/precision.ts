@@ -5,16 +5,16 @@ import { currentExperiment } from '../state/recall.js';
 
 type Precision = WorkerInfo['engine']['precision'];
 
-/** The precision in which a run has been computed so far; null before its first session. */
+/** Returns the precision of a run's sessions; null before its first session. */
 export function precisionOf(ledger: Ledger): Precision | null {
   const { createdAt } = currentExperiment(ledger);
-  const own = ledger.sessions().filter(({ startedAt }) => startedAt >= createdAt);
-  return own.at(-1)?.workers[0]?.engine.precision ?? null;
+  const sessions = ledger.sessions().filter(({ startedAt }) => startedAt >= createdAt);
+  return sessions.at(-1)?.workers[0]?.engine.precision ?? null;
 }
 
 /**
- * Checks that all of a run is computed in one precision: it changes the last bits of every result, and
- * so who is retained.
+ * Checks that a run is computed in only one precision. A different precision changes the last bits
+ * of each result, and so which children are retained.
  * @throws Mu2NetError CONFIG_INVALID
  */
 export function checkPrecision(
@@ -27,6 +27,6 @@ export function checkPrecision(
   if (other === undefined) return;
   throw new Mu2NetError(
     'CONFIG_INVALID',
-    `run ${run} is computed in ${expected} and ${other.name} computes in ${other.engine.precision}; use --precision ${expected} throughout a run`,
+    `run ${run} is computed in ${expected}, but worker ${other.name} computes in ${other.engine.precision}; use --precision ${expected} for all sessions of this run`,
   );
 }

@@ -15,7 +15,7 @@ import {
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
 import { inspectTasks } from './inspect.js';
 
-/** How far a task's turn is. */
+/** Progress of one turn of pretraining. */
 export interface PretrainProgress {
   readonly task: TaskName;
   /** Counts from 1. */
@@ -26,23 +26,26 @@ export interface PretrainProgress {
   readonly qualities: readonly number[];
 }
 
-/** A root model that was trained, and how well it did on each task at the task's last turn. */
+/** A trained root model. */
 export interface PretrainedRoot {
+  /** The file that was written. */
   readonly checkpoint: string;
+  /** Best validation accuracy in [0, 1] at the last turn of each task. */
   readonly qualities: Readonly<Record<TaskName, number>>;
 }
 
+/** Options of {@link pretrainRoot}. */
 export interface PretrainOptions extends PoolOptions {
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;
 }
 
 /**
- * Trains a root model from random weights: every component, on each task of the experiment in turn,
- * `taskIterations` times, with the hyperparameters of the experiment's defaults. Tasks share all but
- * their heads.
+ * Trains a root model from random weights. It trains all components on each task of the experiment
+ * in turn, `taskIterations` times, with the experiment's default hyperparameters. Tasks share all
+ * components except the head.
  *
- * @param folder gets `model.npz` in AugReg's layout, which `root.checkpoint` takes.
- * @throws Mu2NetError DIVERGED, and what reading the data throws.
+ * @param folder receives `model.npz` in AugReg's layout, which `root.checkpoint` can read.
+ * @throws Mu2NetError DIVERGED, and errors of the data.
  */
 export async function pretrainRoot(
   experiment: Experiment,
@@ -51,16 +54,22 @@ export async function pretrainRoot(
 ): Promise<PretrainedRoot> {
   const store = mkdtempSync(join(tmpdir(), 'mu2net-root-'));
   try {
-    return await withPool(options, (pool) => train(experiment, folder, store, pool, options));
+    const target = { folder: resolve(folder), store };
+    return await withPool(options, (pool) => trainRoot(experiment, target, pool, options));
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
 }
 
-async function train(
+/** Folder for the checkpoint, and store for the components of all turns. */
+interface Target {
+  readonly folder: string;
+  readonly store: string;
+}
+
+async function trainRoot(
   experiment: Experiment,
-  folder: string,
-  store: string,
+  target: Target,
   pool: Pool,
   { onProgress = () => {}, signal }: PretrainOptions,
 ): Promise<PretrainedRoot> {
@@ -75,16 +84,16 @@ async function train(
     const head = heads.get(task.name);
     const initialisers = new Map([...body, ...(head ? ([['head', head]] as const) : [])]);
     const { measurements } = await pool.execute(
-      pretrainRequest(experiment, { turn, task, initialisers }, store),
+      pretrainRequest(experiment, { turn, task, initialisers }, target.store),
       {
-        onProgress: ({ step, steps, qualities: reached }) =>
-          onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities: reached }),
+        onProgress: ({ step, steps, qualities }) =>
+          onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities }),
         ...(signal && { signal }),
       },
     );
-    const measured = convergedOf(measurements[0], task);
-    qualities[task.name] = Math.max(...measured.qualities);
-    components = measured.components;
+    const trained = requireTrained(measurements[0], task);
+    qualities[task.name] = Math.max(...trained.qualities);
+    components = trained.components;
     for (const { name, params, trace } of components) {
       const stored: Initialiser = { kind: 'stored', params, trace };
       if (name === 'head') heads.set(task.name, stored);
@@ -92,18 +101,17 @@ async function train(
     }
   }
   const numClasses = tasks.at(-1)?.facts.numClasses ?? 1;
-  const target = { folder: resolve(folder), store };
   const { files } = await pool.execute(
     exportRootRequest(experiment, numClasses, components, target),
   );
-  return { checkpoint: join(resolve(folder), files[0] ?? ''), qualities };
+  return { checkpoint: join(target.folder, files[0] ?? ''), qualities };
 }
 
 type Trained = Extract<Measurement, { readonly kind: 'trained' }>;
 type TrainedComponent = NonNullable<Trained['components']>[number];
 
 /** @throws Mu2NetError DIVERGED when the root model did not learn the task. */
-function convergedOf(measurement: Measurement | undefined, task: Task) {
+function requireTrained(measurement: Measurement | undefined, task: Task) {
   if (measurement?.kind === 'trained' && measurement.components !== null) {
     return { qualities: measurement.qualities, components: measurement.components };
   }

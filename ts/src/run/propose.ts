@@ -5,13 +5,14 @@ import type { RunContext } from './context.js';
 import { countFlops } from './count-flops.js';
 import type { Evolution } from './evolution.js';
 
-/** A generation to be measured, and the system that it was sampled from. */
+/** A sampled generation, with its task iteration and the system that it was sampled from. */
 export interface Proposal {
   readonly system: System;
+  readonly iteration: TaskIteration;
   readonly generation: Generation;
 }
 
-/** Samples the next generation of a task iteration, and announces it. */
+/** Samples the next generation of a task iteration and emits its event (method §2.2). */
 export async function proposeGeneration(
   system: System,
   iteration: TaskIteration,
@@ -20,20 +21,20 @@ export async function proposeGeneration(
 ): Promise<Proposal> {
   const { method, streams } = evolution;
   const sampled = ask(system, iteration, method, streams);
-  const counted = await countFlops(system, sampled.children, method, context);
-  // Asking is pure: the same children again, their quality bars now from recorded operations.
-  const generation = counted === system ? sampled : ask(counted, iteration, method, streams);
-  announce(generation, iteration, counted, evolution, context);
-  return { system: counted, generation };
+  const known = await countFlops(system, sampled.children, method, context);
+  // `ask` is pure: it returns the same children, now with quality bars from recorded operations.
+  const generation = known === system ? sampled : ask(known, iteration, method, streams);
+  const proposal = { system: known, iteration, generation };
+  announce(proposal, evolution, context);
+  return proposal;
 }
 
 function announce(
-  generation: Generation,
-  { index, task, generation: nth }: TaskIteration,
-  system: System,
+  { system, iteration, generation }: Proposal,
   { experiment, firstIteration }: Evolution,
   { onEvent }: RunContext,
 ): void {
+  const { index, task, generation: nth } = iteration;
   onEvent({
     type: 'generation',
     task,

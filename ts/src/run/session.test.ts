@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { recordOf, temporaryFolder, uninterrupted } from '../../../tests/support/runs.js';
+import { recordOf, temporaryFolder, uninterruptedRecord } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { listRuns } from '../state/runs.js';
 import type { RunEvent } from './events.js';
@@ -13,8 +13,8 @@ import { resume, run, type SessionOptions } from './session.js';
 const experiment = experimentOf({ taskIterations: 1 });
 const pool = poolOf(experiment);
 
-/** Runs until the first path is tested; the run is then cut short. */
-async function interrupted(folder: string): Promise<string> {
+/** Runs until the first path is tested, then stops the run. */
+async function createInterruptedRun(folder: string): Promise<string> {
   const stop = new AbortController();
   const onEvent = ({ type }: RunEvent) => type === 'tested' && stop.abort();
   const running = run(experiment, { folder, pool, onEvent, signal: stop.signal });
@@ -23,13 +23,13 @@ async function interrupted(folder: string): Promise<string> {
 }
 
 describe('run', () => {
-  test('founds a run in a directory of its own and grows it to its end', async () => {
+  test('creates a run in a new directory and grows it to its end', async () => {
     const folder = temporaryFolder();
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => void events.push(event);
     const directory = await run(experiment, { folder, pool, onEvent });
     expect(directory).toBe(join(folder, 'test'));
-    expect(reading(directory, recordOf)).toEqual(await uninterrupted(experiment));
+    expect(readRun(directory, recordOf)).toEqual(await uninterruptedRecord(experiment));
     expect(events.at(0)).toEqual({
       type: 'started',
       run: 'test',
@@ -44,7 +44,7 @@ describe('run', () => {
     lockRun(directory).release();
   });
 
-  test('takes the next number when its name is taken, and leaves runs in use alone', async () => {
+  test('adds a number when its name is in use', async () => {
     const folder = temporaryFolder();
     await run(experiment, { folder, pool });
     expect(await run(experiment, { folder, pool })).toBe(join(folder, 'test-2'));
@@ -55,7 +55,7 @@ describe('run', () => {
     expect([one, other].sort()).toEqual([join(folder, 'test-3'), join(folder, 'test-4')]);
   });
 
-  test('with a name that is taken is RUN_EXISTS', async () => {
+  test('with a name in use is RUN_EXISTS', async () => {
     const folder = temporaryFolder();
     const options: SessionOptions = { folder, pool, name: 'mine' };
     expect(await run(experiment, options)).toBe(join(folder, 'mine'));
@@ -65,14 +65,14 @@ describe('run', () => {
     });
   });
 
-  test('stopped before it began, leaves no run', async () => {
+  test('creates no run when it is stopped before it began', async () => {
     const folder = temporaryFolder();
     const stopped = run(experiment, { folder, pool, signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(listRuns(folder)).toEqual([]);
   });
 
-  test('a founding that fails leaves no run, frees the directory and its name', async () => {
+  test('leaves no run when the start fails, and frees the name', async () => {
     const folder = temporaryFolder();
     const unknown: Experiment = { ...experiment, tasks: [taskOf('unknown')] };
     const failing = run(unknown, { folder, pool });
@@ -83,16 +83,16 @@ describe('run', () => {
 });
 
 describe('resume', () => {
-  test('goes on where the record stands', async () => {
+  test('continues from the current state of the record', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const events: RunEvent[] = [];
     await resume(directory, { pool, onEvent: (event) => events.push(event) });
     expect(events[0]).toMatchObject({ type: 'started', resumed: true, childrenDone: 6 });
-    expect(reading(directory, recordOf)).toEqual(await uninterrupted(experiment));
+    expect(readRun(directory, recordOf)).toEqual(await uninterruptedRecord(experiment));
   });
 
-  test('says when the data is not what it was, though nobody declared its facts', async () => {
+  test('reports changed data, even if its facts were not declared', async () => {
     const folder = temporaryFolder();
     const undeclared = experiment.tasks.map((task) => ({ ...task, facts: null }));
     const stop = new AbortController();
@@ -105,14 +105,14 @@ describe('resume', () => {
     const changed = poolOf({ ...experiment, tasks });
     await expect(resume(join(folder, 'test'), { pool: changed })).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^a: test split test has 999 examples where 1000/),
+      message: expect.stringMatching(/^a: test split test has 999 examples, but 1000/),
     });
     await resume(join(folder, 'test'), { pool });
   });
 
-  test('of a run in use is RUN_LOCKED, of none RUN_UNKNOWN', async () => {
+  test('for a run in use is RUN_LOCKED, for a missing run RUN_UNKNOWN', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const lock = lockRun(directory);
     await expect(resume(directory, { pool })).rejects.toMatchObject({ code: 'RUN_LOCKED' });
     lock.release();

@@ -6,11 +6,11 @@ import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
-import { type Claim, claimFree, claimRun } from '../state/claim.js';
+import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { addressOf, addressText, listRuns, nameOf, runsFolder } from '../state/runs.js';
+import { addressOf, formatAddress, listRuns, runNameOf, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -18,29 +18,31 @@ import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
 import { startRun } from './start.js';
 
+/** Options of {@link run} and {@link resume}. */
 export interface SessionOptions {
-  /** Name of the run; by default the experiment's, with a number when that is taken. */
+  /** Name of the run; by default the name of the experiment, with a number if it is in use. */
   readonly name?: string | undefined;
-  /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
+  /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
   readonly folder?: string | undefined;
-  /** Sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
+  /** Number of sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
   readonly workers?: number | 'auto' | undefined;
-  /** How they compute; a resumed run goes on in the precision that it has. */
+  /** How the sidecars compute; a resumed run keeps its precision by default. */
   readonly engine?: EngineOptions | undefined;
-  /** Where to execute instead of on this machine's sidecars; the caller closes it. */
+  /** Pool to use instead of sidecars on this machine; the caller closes it. */
   readonly pool?: Pool | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs an experiment from its beginning to its end, in a run directory of its own.
+ * Runs an experiment from beginning to end, in a new run directory.
  * @returns the run directory.
- * @throws Mu2NetError; a run whose record exists by then can be resumed.
+ * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CANCELLED, NO_SURVIVOR, and errors of data,
+ *   checkpoint and pool. If the record already exists, the run can be resumed.
  */
 export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
   checkDevices(experiment, options);
-  const claim = claimFor(experiment, options);
+  const claim = claimNewRun(experiment, options);
   const { directory } = claim;
   const { onEvent, signal } = options;
   const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
@@ -48,31 +50,34 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
   return directory;
 }
 
-/** @throws Mu2NetError RUN_EXISTS when the name that is asked for is taken, RUN_LOCKED */
-function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: SessionOptions) {
-  if (name === undefined) return claimFree(wanted, folder);
+/** @throws Mu2NetError RUN_EXISTS when the given name is in use, RUN_LOCKED */
+function claimNewRun(
+  { name: wanted }: Experiment,
+  { name, folder = runsFolder() }: SessionOptions,
+) {
+  if (name === undefined) return claimUnusedName(wanted, folder);
   if (!listRuns(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
-    `run '${name}' exists in ${folder}; continue it with 'mu2net resume ${name}', or choose another name`,
+    `run '${name}' exists in ${folder}; continue it with 'mu2net resume ${name}', or choose a different name`,
   );
 }
 
 /**
- * Resumes a run, or a branch of it, where its record stands; a finished one is left as it is.
+ * Resumes a run or a branch from the current state of its record; a finished one does not change.
  * @param address the run directory, or `directory:branch`.
- * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever running throws.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, and the errors of {@link run}.
  */
 export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
   const { directory, branch } = addressOf(address);
-  // The record is read before the directory is claimed, because claiming would make it.
-  const { experiment, precision } = reading(address, (ledger) => ({
+  // The record is read first, because claiming would create a missing directory.
+  const { experiment, precision } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
   }));
   checkDevices(experiment, options);
-  const { precision: asked = 'auto', ...others } = options.engine ?? {};
-  const engine = { ...others, precision: asked === 'auto' ? precision : asked };
+  const { precision: given = 'auto', ...others } = options.engine ?? {};
+  const engine = { ...others, precision: given === 'auto' ? precision : given };
   await holdSession(
     claimRun(directory, branch),
     { ...options, engine },
@@ -81,95 +86,98 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
 }
 
 /**
- * Opens the record of a run to go on with it. Its data may have moved or changed since, so the tasks
- * are inspected first.
+ * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
+ * may have moved or changed.
  */
 async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
   const { directory, branch } = addressOf(address);
-  const { known, visited } = reading(address, (ledger) => ({
+  const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
-    visited: currentExperiment(ledger).experiment.tasks,
+    planned: currentExperiment(ledger).experiment.tasks,
   }));
-  const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
+  const specs = planned.map((spec) => known.find((task) => matchesSpec(task, spec)) ?? spec);
   const tasks = await inspectTasks(specs, pool);
   const changed = changedClassCount(known, tasks);
   if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
   const ledger = Ledger.open(directory, branch);
-  // A branch may visit tasks that its system has not met.
-  const met = new Set<TaskSpec>(known);
-  ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
+  // The experiment of a branch may have tasks that are new in its history.
+  const recorded = new Set<TaskSpec>(known);
+  ledger.recordTasks(tasks.filter((_, at) => !recorded.has(specs[at] as TaskSpec)));
   return ledger;
 }
 
-/** @throws Mu2NetError CONFIG_INVALID when devices cannot share a batch evenly. */
+/** @throws Mu2NetError CONFIG_INVALID when the devices cannot divide a batch evenly. */
 function checkDevices({ training }: Experiment, { engine }: SessionOptions): void {
   const devices = engine?.devices ?? 1;
   if (training.batchSize % devices === 0) return;
   throw new Mu2NetError(
     'CONFIG_INVALID',
-    `${devices} devices cannot share batches of ${training.batchSize} images evenly; choose a number that divides training.batchSize`,
+    `${devices} devices cannot divide a batch of ${training.batchSize} images evenly; choose a number of devices that divides training.batchSize`,
   );
 }
 
-/** Whether a task is what a specification says, whatever its data holds. */
-function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
+/** Says whether a task agrees with a specification, except for the facts of its data. */
+function matchesSpec(task: TaskSpec, spec: TaskSpec): boolean {
   const identity = ({ facts, classNames, ...rest }: TaskSpec) => rest;
   return isDeepStrictEqual(identity(task), identity(spec));
 }
 
-/** How a session gets at its record. */
-interface Opening {
+/** The way in which a session opens its record. */
+interface SessionStart {
   readonly resumed: boolean;
   readonly open: (pool: Pool) => Promise<Ledger>;
 }
 
-/** Grows a claimed run to its end, with a pool that lives as long as the session if none is given. */
+/** Grows a claimed run to its end; opens a pool for the session unless one is given. */
 async function holdSession(
   claim: Claim,
   { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: SessionOptions,
-  opening: Opening,
+  opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
-  const { directory, branch, lock } = claim;
-  const name = nameOf(addressText(directory, branch));
+  const { directory, lock } = claim;
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
-      if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
-      await growClaimed(claim, name, pool, opening, { onEvent, signal });
+      if (signal?.aborted)
+        throw new Mu2NetError('CANCELLED', 'the run was stopped before it began');
+      await growClaimed(claim, pool, opening, { onEvent, signal });
     } finally {
       if (!given) await pool.close();
     }
   } finally {
     lock.release();
   }
-  onEvent({ type: 'finished', run: name, seconds: (performance.now() - started) / 1000 });
+  const seconds = (performance.now() - started) / 1000;
+  onEvent({ type: 'finished', run: claimedName(claim), seconds });
 }
 
+const claimedName = ({ directory, branch }: Claim) => runNameOf(formatAddress(directory, branch));
+
 async function growClaimed(
-  { directory }: Claim,
-  name: string,
+  claim: Claim,
   pool: Pool,
-  { open, resumed }: Opening,
+  { open, resumed }: SessionStart,
   { onEvent, signal }: Required<Pick<SessionOptions, 'onEvent' | 'signal'>>,
 ): Promise<void> {
   const ledger = await open(pool);
-  const tell = onEvent ?? (() => {});
+  const emit = onEvent ?? (() => {});
+  const name = claimedName(claim);
   try {
     recordSession(ledger, name, pool);
-    tell(startedEvent(ledger, name, resumed));
-    const store = storeOf(directory);
-    await grow({ ledger, pool, store, onEvent: tell, signal, clock: () => new Date() });
+    emit(startedEvent(ledger, name, resumed));
+    const store = storeOf(claim.directory);
+    await grow({ ledger, pool, store, onEvent: emit, signal, clock: () => new Date() });
   } finally {
     ledger.close();
   }
 }
 
-/** Records who carries the run on from here. */
+/** Records the start of a session and its workers. */
 function recordSession(ledger: Ledger, name: string, pool: Pool): void {
   const workers = pool.workers();
   checkPrecision(name, precisionOf(ledger), workers);
-  ledger.addSession(
+  ledger.recordSession(
     workers.map(({ name, versions, devices, engine }) => ({ name, versions, devices, engine })),
     new Date(),
   );

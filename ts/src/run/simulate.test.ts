@@ -5,7 +5,7 @@ import type { RunEvent } from './events.js';
 import { simulate } from './simulate.js';
 
 describe('simulate', () => {
-  test('makes every decision of the run and estimates its cost', async () => {
+  test('makes all decisions of the run and estimates its cost', async () => {
     const experiment = experimentOf();
     const events: RunEvent[] = [];
     const simulation = await simulate(experiment, 1e12, (event) => events.push(event));
@@ -17,7 +17,7 @@ describe('simulate', () => {
       expect(retained).toBeLessThanOrEqual(12);
       // 640 examples at batch 64, two validations.
       expect(steps).toBe(12 * 10 * 2);
-      // The forced clone and the head, at least.
+      // At least the forced clone and the head.
       expect(ownComponents).toBeGreaterThanOrEqual(2);
       expect(flops).toBeGreaterThan(0);
     }
@@ -29,7 +29,7 @@ describe('simulate', () => {
     expect(await simulate(experiment, 1e12)).toEqual(simulation);
   });
 
-  test('counts the arithmetic of children that train all there is', async () => {
+  test('counts the operations of children that train all components', async () => {
     const method = choicesOf({ samplesPerTask: 1, width: 1 });
     const defaults = { ...method.defaults, _mu_: 1, num_layers: 1 };
     const experiment = experimentOf({
@@ -37,16 +37,16 @@ describe('simulate', () => {
       taskIterations: 1,
       method: { ...method, defaults },
     });
-    // As XLA counts TINY at 16 px, of one layer and 5 classes.
+    // XLA's counts for TINY at 16 px, with one layer and 5 classes.
     const embedding = 12_416;
     const forward = embedding + 136 + 34_408 + 57 + 85;
     const trained = (3 * forward - embedding) * 20 * 64;
-    // One whole batch is what a hundred validation examples allow, twice.
+    // A hundred validation examples make one whole batch, at each of two validations.
     const validated = forward * 64 * 2;
     expect((await simulate(experiment, 1)).flops).toBe(trained + validated);
   });
 
-  test('needs the facts of the data to be declared', async () => {
+  test('needs declared facts', async () => {
     const experiment = experimentOf({ tasks: [taskOf('a'), taskOf('b', { facts: null })] });
     await expect(simulate(experiment, 1e12)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -54,7 +54,7 @@ describe('simulate', () => {
     });
   });
 
-  test('a continued experiment is simulated from a root', async () => {
+  test('simulates a continuing experiment from a root', async () => {
     const experiment = experimentOf();
     const continued = { ...experiment, continueFrom: '/earlier/run' };
     expect(await simulate(continued, 1e12)).toEqual(await simulate(experiment, 1e12));

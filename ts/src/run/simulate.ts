@@ -12,36 +12,37 @@ import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
 
-/** About what a TPU v4 chip sustains: 40 % of its peak. */
+/** Approximate sustained rate of a TPU v4 chip: 40 % of its peak. */
 export const CHIP_FLOPS_PER_SECOND = 1e14;
 
-/** What an experiment would take, task by task. */
+/** Estimated cost of one task of an experiment. */
 export interface SimulatedTask {
   readonly task: TaskName;
   readonly children: number;
   readonly retained: number;
-  /** Components of its final path that it alone locks. */
+  /** Number of components of its final path that only this task locks. */
   readonly ownComponents: number;
+  /** Training steps of all its children. */
   readonly steps: number;
   /** Floating-point operations of training and validating all its children. */
   readonly flops: number;
 }
 
-/** A dry run of an experiment: every decision is made, no tensor is computed. */
+/** Result of a simulation: the run makes all decisions but computes no tensors. */
 export interface Simulation {
   readonly tasks: readonly SimulatedTask[];
   readonly children: number;
   readonly flops: number;
-  /** Accelerator hours at `flopsPerSecond` sustained. */
+  /** Accelerator hours at the rate `flopsPerSecond`. */
   readonly chipHours: number;
   readonly flopsPerSecond: number;
-  /** Sizes and locks are those of the simulated evolution; its accuracies are synthetic. */
+  /** The simulated system; its sizes and locks are exact, its accuracies are synthetic. */
   readonly system: Leaderboard;
 }
 
 /**
- * Dry-runs an experiment with the null pool: the same evolution on synthetic qualities. One that
- * continues an earlier run is simulated from a root of its own.
+ * Simulates an experiment with the null pool: the same evolution with synthetic qualities. An
+ * experiment that continues an earlier run is simulated from a new root model.
  *
  * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
  * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared.
@@ -56,7 +57,7 @@ export async function simulate(
       if (facts) return [name, facts];
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `task ${name}: a simulation does not open the data; declare facts: { numClasses, examples: { train, validation, test } }`,
+        `task ${name}: a simulation does not read the data; declare facts: { numClasses, examples: { train, validation, test } }`,
       );
     }),
   );
@@ -72,18 +73,18 @@ export async function simulate(
     const system = leaderboard(ledger, experiment.name);
     const children = ledger.children();
     const perTask = tasks.map((task): SimulatedTask => {
-      const own = children.filter((child) => child.task === task.name);
+      const ofTask = children.filter((child) => child.task === task.name);
       const budget = budgetOf(experiment.training, task.facts);
       const steps = budget.batchesBetweenValidations * budget.validations;
-      const flops = own.map((child) => childFlops(child, experiment.architecture, budget));
+      const flops = ofTask.map((child) => childFlops(child, experiment.architecture, budget));
       const row = system.rows.find(({ task: name }) => name === task.name);
       const best = children.find(({ path }) => path === row?.pathId);
       return {
         task: task.name,
-        children: own.length,
-        retained: own.filter(({ retained }) => retained).length,
+        children: ofTask.length,
+        retained: ofTask.filter(({ retained }) => retained).length,
         ownComponents: best?.components.filter(isTrained).length ?? 0,
-        steps: steps * own.length,
+        steps: steps * ofTask.length,
         flops: flops.reduce((a, b) => a + b, 0),
       };
     });

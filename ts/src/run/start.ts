@@ -5,7 +5,7 @@ import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import { copyRequest } from '../requests/store.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
 import { addressOf } from '../state/runs.js';
@@ -13,7 +13,7 @@ import { createRoot } from './create-root.js';
 import type { RunEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
 
-/** What a run starts with. */
+/** Inputs of a new run. */
 export interface Start {
   readonly directory: string;
   readonly experiment: Experiment;
@@ -23,8 +23,9 @@ export interface Start {
 }
 
 /**
- * Starts a run: inspects the data, makes the root model or takes over an earlier system, and only
- * then creates the record. So a run that exists can be resumed.
+ * Starts a run: inspects the data, creates the root model or copies an earlier system, and creates
+ * the record last. So every run that has a record can be resumed.
+ * @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS, and errors of data, checkpoint and pool
  */
 export async function startRun(
   { directory, experiment, createdAt, onEvent, signal }: Start,
@@ -34,7 +35,7 @@ export async function startRun(
   const tasks = await inspectTasks(experiment.tasks, pool);
   const from = experiment.continueFrom;
   if (from !== null) {
-    await copyWeights(from, experiment, tasks, pool, store);
+    await copyWeights({ earlier: from, experiment, tasks }, pool, store);
     return Ledger.create(directory, { experiment, tasks, root: null, from, createdAt });
   }
   const { root, checkpoint } = await createRoot(experiment, store, { pool, onEvent, signal });
@@ -42,16 +43,19 @@ export async function startRun(
   return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
 }
 
-/** Copies the weights of an earlier system, once it is sure that the experiment can continue it. */
-async function copyWeights(
-  earlier: string,
-  experiment: Experiment,
-  tasks: readonly Task[],
-  pool: Pool,
-  store: string,
-): Promise<void> {
-  const digests = reading(earlier, (ledger) => {
-    checkContinuation(ledger, earlier, experiment, tasks);
+/** An experiment that continues an earlier system. */
+interface Continuation {
+  /** Address of the earlier run or branch. */
+  readonly earlier: string;
+  readonly experiment: Experiment;
+  readonly tasks: readonly Task[];
+}
+
+/** Checks that the experiment can continue the earlier system, and copies its weights. */
+async function copyWeights(continuation: Continuation, pool: Pool, store: string): Promise<void> {
+  const { earlier } = continuation;
+  const digests = readRun(earlier, (ledger) => {
+    checkContinuation(ledger, continuation);
     return digestsOf(recallSystem(ledger).components.values());
   });
   const { directory } = addressOf(earlier);
@@ -59,22 +63,19 @@ async function copyWeights(
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when an experiment cannot continue an earlier system. */
-function checkContinuation(
-  ledger: Ledger,
-  earlier: string,
-  experiment: Experiment,
-  tasks: readonly Task[],
-): void {
+function checkContinuation(ledger: Ledger, { earlier, experiment, tasks }: Continuation): void {
   const { experiment: before, firstIteration } = currentExperiment(ledger);
-  const refuse = (what: string) =>
-    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${what}`);
+  const refusal = (reason: string) =>
+    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${reason}`);
   if (ledger.iterations().length < firstIteration + iterationsOf(before)) {
-    throw refuse("the run is not finished; finish it with 'mu2net resume' first");
+    throw refusal("the run is not finished; finish it with 'mu2net resume' first");
   }
   if (JSON.stringify(before.architecture) !== JSON.stringify(experiment.architecture)) {
-    throw refuse('its architecture is another; set root.architecture to that of the earlier run');
+    throw refusal(
+      'its architecture is different; set root.architecture to that of the earlier run',
+    );
   }
   const problem =
     changedClassCount(ledger.tasks(), tasks) ?? valueOutOfRange(recallSystem(ledger), experiment);
-  if (problem !== null) throw refuse(problem);
+  if (problem !== null) throw refusal(problem);
 }

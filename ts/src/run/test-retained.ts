@@ -5,8 +5,8 @@ import { bestPaths } from '../state/recall.js';
 import type { RunContext } from './context.js';
 
 /**
- * Evaluates each retained path of the experiment's tasks that was never tested on the whole test
- * split of its task (method §2.4); once, since a retained path never changes.
+ * Tests the retained paths of the experiment's tasks on the whole test split of their task (method
+ * §2.4). Each path is tested only once, because it never changes.
  */
 export async function testRetained(
   system: System,
@@ -25,7 +25,7 @@ export async function testRetained(
     const { correct, total, outcomes } = await pool.execute(request, {
       ...(signal && { signal }),
     });
-    ledger.addEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
+    ledger.recordEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
     onEvent({ type: 'tested', task: name, path: best, correct, total });
   }
 }

@@ -5,22 +5,25 @@ import { lockRun, type RunLock } from './lock.js';
 import { MAIN } from './records.js';
 import { type Address, listRuns } from './runs.js';
 
-/** A run directory that this process holds, to grow one of its branches. */
+/** A run directory that this process has locked in order to grow one of its branches. */
 export interface Claim extends Address {
   readonly lock: RunLock;
 }
 
-/** Takes a run directory for this process, and makes it where there is none. @throws Mu2NetError RUN_LOCKED */
+/**
+ * Locks a run directory for this process; creates the directory if it does not exist.
+ * @throws Mu2NetError RUN_LOCKED
+ */
 export function claimRun(directory: string, branch: string = MAIN): Claim {
   mkdirSync(directory, { recursive: true });
   return { directory, branch, lock: lockRun(directory) };
 }
 
 /**
- * Claims the first directory that holds no run and is not in use: of the wanted name, or of that name
- * with a number.
+ * Claims the first directory that has no run and is not in use. It has the wanted name, or this
+ * name with a number.
  */
-export function claimFree(wanted: string, folder: string): Claim {
+export function claimUnusedName(wanted: string, folder: string): Claim {
   const taken = new Set(listRuns(folder));
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;

@@ -1,12 +1,12 @@
 import Database from 'libsql';
 
-/** A row of the database, as SQLite gives it. */
+/** A row of the database, as SQLite returns it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A connection to a record: a write that has returned is on disk. */
+/** A connection to a record. A write is on disk when it returns. */
 export class Connection {
   readonly #database: Database.Database;
-  /** Prepared once each: the driver frees a statement late, if at all. */
+  /** Each statement is prepared only once, because the driver may never free it. */
   readonly #statements = new Map<string, Database.Statement>();
 
   constructor(file: string) {
@@ -15,19 +15,22 @@ export class Connection {
     this.#database.pragma('foreign_keys = ON');
   }
 
-  /** One transaction: all of `body`'s writes, or none. */
+  /** Runs `body` in one transaction: all of its writes are recorded, or none. */
   write<T>(body: () => T): T {
     return this.#database.transaction(body).immediate() as T;
   }
 
+  /** Returns all rows of a query. */
   all(sql: string, ...values: unknown[]): readonly Row[] {
     return this.#prepared(sql).all(...values) as Row[];
   }
 
+  /** Runs one statement with values. */
   run(sql: string, ...values: unknown[]): void {
     this.#prepared(sql).run(...values);
   }
 
+  /** Runs any number of statements without values. */
   exec(sql: string): void {
     this.#database.exec(sql);
   }

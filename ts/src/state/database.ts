@@ -7,9 +7,9 @@ import { migrate } from './migrate.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 /**
- * Opens the record in a file; one of an earlier schema is brought to this one first.
- * @throws Mu2NetError RUN_SCHEMA when it is of a later schema, or no record; RUN_LOCKED when it must
- *   be migrated and is in use.
+ * Opens the record in a file, and migrates it first if it has an earlier schema.
+ * @throws Mu2NetError RUN_SCHEMA when it has a later schema or is not a record; RUN_LOCKED when it
+ *   must be migrated and is in use.
  */
 export function connect(file: string, directory: string): Connection {
   const version = schemaVersionOf(file);
@@ -17,7 +17,7 @@ export function connect(file: string, directory: string): Connection {
   else if (version !== SCHEMA_VERSION) {
     throw new Mu2NetError(
       'RUN_SCHEMA',
-      `${file} has ${version === null ? 'no schema' : `schema ${version}`}, this mu2net reads schema ${SCHEMA_VERSION}; use the mu2net that wrote it`,
+      `${file} has ${version === null ? 'no schema' : `schema ${version}`}, this mu2net reads schema ${SCHEMA_VERSION}; use the version of mu2net that wrote it`,
     );
   }
   const connection = new Connection(file);
@@ -25,7 +25,7 @@ export function connect(file: string, directory: string): Connection {
   return connection;
 }
 
-/** Copies a record into a file that is not there yet; it needs no write-ahead log beside it. */
+/** Copies a record into a new file, which is complete without a write-ahead log. */
 export function copyRecord(from: string, to: string): void {
   const connection = new Connection(from);
   try {
@@ -39,7 +39,7 @@ function migrateRun(file: string, directory: string): void {
   const lock = lockRun(directory);
   const connection = new Connection(file);
   try {
-    // Another process may have been first.
+    // Another process may have migrated the record in the meantime.
     const version = schemaVersionOf(file);
     if (isEarlier(version)) migrate(connection, version);
   } finally {
@@ -52,7 +52,7 @@ function isEarlier(version: number | null): version is number {
   return version !== null && version < SCHEMA_VERSION;
 }
 
-/** Version of the schema that a file has; null when it is no record at all. */
+/** Reads the version of a file's schema; null when the file is not a record. */
 function schemaVersionOf(file: string): number | null {
   const database = new Database(file, { timeout: 5_000 });
   try {

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where things lie in a run directory. Beside these, each worker writes `<worker>.log` there. */
+/** Files of a run directory. In addition, each worker writes `<worker>.log` there. */
 
-/** The record of the system: one SQLite file. */
+/** Returns the file with the record of the system: one SQLite database. */
 export const recordFileOf = (directory: string): string => join(directory, 'system.db');
 
-/** The file whose lock says that a process grows the run. */
+/** Returns the file that a process locks while it grows the run. */
 export const lockFileOf = (directory: string): string => join(directory, 'lock.db');
 
-/** The component store of a run, as an absolute path. */
+/** Returns the component store of a run, as an absolute path. */
 export const storeOf = (directory: string): string => join(resolve(directory), 'store');
 
-/** Whether a directory holds a run. */
+/** Says whether a directory contains a run. */
 export const isRun = (directory: string): boolean => existsSync(recordFileOf(directory));

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the names in a folder durable. Windows cannot open a folder; its renames are journalled. */
+/** Makes the names in a folder durable. Windows journals renames and cannot open folders. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
@@ -12,7 +12,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Renames a file; when this returns, the file, its folder and the folder's name are on the disk. */
+/** Renames a file; on return the new name, its folder and the folder's name are on the disk. */
 export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   syncFolder(dirname(to));

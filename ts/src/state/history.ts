@@ -17,21 +17,21 @@ import type {
   SessionRecord,
 } from './records.js';
 import { childOfRow, componentOfRow, evaluationOfRow, experimentOfRow, pathOfRow } from './rows.js';
-import { CHAIN, VIEWS } from './schema.js';
+import { INSERT_CHAIN, VIEWS } from './schema.js';
 import { readJson } from './stored.js';
 
-/** As far as there is anything. */
+/** The point after everything that is recorded. */
 export const HEAD: Point = {
   iteration: Number.MAX_SAFE_INTEGER,
   generation: Number.MAX_SAFE_INTEGER,
   path: Number.MAX_SAFE_INTEGER,
 };
 
-/** What the record says of one branch: the history of its experiment, up to a point. */
+/** Reads the record of one branch: the history of its experiment, up to a point. */
 export class History {
   readonly directory: string;
   protected readonly connection: Connection;
-  /** The experiment that the branch is a name for. */
+  /** The experiment that the branch names. */
   protected readonly experiment: ExperimentId;
 
   protected constructor(
@@ -44,46 +44,48 @@ export class History {
     this.connection = connection;
     this.experiment = experiment;
     connection.exec(VIEWS);
-    connection.run(CHAIN, experiment, upTo.iteration, upTo.generation, upTo.path);
+    connection.run(INSERT_CHAIN, experiment, upTo.iteration, upTo.generation, upTo.path);
   }
 
+  /** Closes the connection to the record. */
   close(): void {
     this.connection.close();
   }
 
-  /** The branches of the run, in the order in which their names were first given. */
+  /** Returns the branches of the run, in the order in which their names were first given. */
   branches(): readonly BranchRecord[] {
     return branchesOf(this.connection);
   }
 
-  /** Every experiment of the run, on whatever branch, oldest first. */
+  /** Returns the experiments of all branches of the run, oldest first. */
   allExperiments(): readonly ExperimentRecord[] {
     return this.#rows('SELECT * FROM experiments ORDER BY id').map(experimentOfRow);
   }
 
-  /** The experiments of this history, oldest first; the last one is the one the branch follows. */
+  /** Returns the experiments of this history, oldest first; the last one is the branch's own. */
   experiments(): readonly ExperimentRecord[] {
     return this.#rows(
       'SELECT * FROM experiments WHERE id IN (SELECT experiment FROM chain) ORDER BY id',
     ).map(experimentOfRow);
   }
 
-  /** Where the history ends. */
+  /** Returns the point at which the history ends. */
   head(): Point {
     const iteration = this.iterations().length;
     return { iteration, generation: this.generations(iteration).length, path: this.nextPath() };
   }
 
+  /** Returns the tasks, by name. */
   tasks(): readonly Task[] {
     return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
-  /** Roots and retained children, oldest first. */
+  /** Returns roots and retained children, living or not, oldest first. */
   paths(): readonly PathRecord[] {
     return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
   }
 
-  /** The components of these ids, or all that were ever recorded, oldest first. */
+  /** Returns the components with these ids, or else all recorded components, oldest first. */
   components(ids?: readonly ComponentId[]): readonly Component[] {
     const order = 'ORDER BY CAST(id AS INTEGER), id';
     const rows =
@@ -96,30 +98,31 @@ export class History {
     return rows.map(componentOfRow);
   }
 
+  /** Returns the measurement of a child; null when it is not measured. */
   measurement(path: PathId): MeasurementRecord | null {
     const [row] = this.#rows('SELECT measurement FROM measurements WHERE path = ?', path);
     return row ? readJson(row, 'measurement') : null;
   }
 
-  /** Measurements of children whose generation is not committed yet. */
+  /** Returns the measurements of children whose generation is not recorded yet. */
   pendingMeasurements(): readonly MeasurementRecord[] {
     return this.#rows('SELECT measurement FROM measurements WHERE path >= ?', this.nextPath()).map(
       (row) => readJson(row, 'measurement'),
     );
   }
 
-  /** Every child of committed generations, oldest first. */
+  /** Returns the children of all recorded generations, oldest first. */
   children(): readonly ChildRecord[] {
     return this.#rows('SELECT * FROM children ORDER BY path').map(childOfRow);
   }
 
-  /** A child of a committed generation; null where the path is none. */
+  /** Returns a child of a recorded generation; null when the path is not one. */
   child(path: PathId): ChildRecord | null {
     const [row] = this.#rows('SELECT * FROM children WHERE path = ?', path);
     return row ? childOfRow(row) : null;
   }
 
-  /** How many children committed generations have since an iteration, without reading them. */
+  /** Counts the children of recorded generations since an iteration, without reading them. */
   childCounts(since: number): { readonly children: number; readonly retained: number } {
     const [row] = this.#rows(
       'SELECT count(*) AS children, total(retained) AS retained FROM children WHERE iteration >= ?',
@@ -128,7 +131,7 @@ export class History {
     return row as { children: number; retained: number };
   }
 
-  /** How many children each task iteration has, oldest first; one that was adopted has none. */
+  /** Counts the children of each task iteration, oldest first; adopted iterations have no entry. */
   iterationCounts(): readonly {
     readonly iteration: number;
     readonly children: number;
@@ -139,8 +142,8 @@ export class History {
     ) as unknown as { iteration: number; children: number; retained: number }[];
   }
 
-  /** Children since an iteration whose measurement is that they diverged, oldest first. */
-  diverged(since: number): readonly {
+  /** Returns the children since an iteration that diverged, oldest first. */
+  divergedChildren(since: number): readonly {
     readonly path: PathId;
     readonly task: TaskName;
     readonly reason: string;
@@ -152,8 +155,8 @@ export class History {
     ) as unknown as { path: PathId; task: TaskName; reason: string }[];
   }
 
-  /** Number of children per parent and task, without reading them. */
-  offspring(): readonly {
+  /** Counts the children per parent and task, without reading them. */
+  offspringCounts(): readonly {
     readonly parent: PathId;
     readonly task: TaskName;
     readonly children: number;
@@ -163,7 +166,7 @@ export class History {
     ) as unknown as { parent: PathId; task: TaskName; children: number }[];
   }
 
-  /** The id after the highest that a root or a committed child has. */
+  /** Returns the id that follows the highest id of roots and recorded children. */
   nextPath(): PathId {
     const [row] = this.#rows(
       'SELECT max(coalesce((SELECT max(path) FROM children), -1), coalesce((SELECT max(id) FROM paths), -1)) AS last',
@@ -171,6 +174,7 @@ export class History {
     return (row?.last as number) + 1;
   }
 
+  /** Returns the ended task iterations, in order. */
   iterations(): readonly IterationRecord[] {
     return this.#rows('SELECT * FROM iterations ORDER BY id').map((row) => ({
       id: row.id as number,
@@ -180,7 +184,7 @@ export class History {
     }));
   }
 
-  /** Committed generations of one task iteration, in order. */
+  /** Returns the recorded generations of one task iteration, in order. */
   generations(iteration: number): readonly GenerationRecord[] {
     return this.#rows(
       'SELECT * FROM generations WHERE iteration = ? ORDER BY generation',
@@ -194,7 +198,7 @@ export class History {
     }));
   }
 
-  /** The point of this history at which so many iterations, and generations of the next, are done. */
+  /** Returns the point after this number of iterations and of generations of the next iteration. */
   pointAt(iteration: number, generation: number): Point {
     const [row] = this.#rows(
       `SELECT min(
@@ -207,12 +211,12 @@ export class History {
     return { iteration, generation, path: row?.path as PathId };
   }
 
-  /** Evaluations, oldest first. */
+  /** Returns the evaluations, oldest first. */
   evaluations(): readonly EvaluationRecord[] {
     return this.#rows('SELECT * FROM evaluations ORDER BY id').map(evaluationOfRow);
   }
 
-  /** Operations of every structure that was counted, whichever branch it is of. */
+  /** Returns the recorded operations per structure, of all branches. */
   flops(): ReadonlyMap<Structure, number> {
     return new Map(
       this.#rows('SELECT * FROM flops').map((row) => [
@@ -222,7 +226,7 @@ export class History {
     );
   }
 
-  /** Sessions of the run, on whatever branch, oldest first. */
+  /** Returns the sessions on all branches of the run, oldest first. */
   sessions(): readonly SessionRecord[] {
     return this.#rows('SELECT * FROM sessions ORDER BY id').map((row) => ({
       workers: readJson(row, 'workers'),
@@ -230,8 +234,8 @@ export class History {
     }));
   }
 
-  /** Digests of the components' objects that the store holds, whichever branch they are of. */
-  stored(): readonly Digest[] {
+  /** Returns the digests of the objects in the store, of all branches. */
+  storedDigests(): readonly Digest[] {
     return this.#rows('SELECT digest FROM stored ORDER BY digest').map(
       (row) => row.digest as Digest,
     );
@@ -242,7 +246,7 @@ export class History {
   }
 }
 
-/** The branches that a record has, in the order in which their names were first given. */
+/** Reads the branches of a record, in the order in which their names were first given. */
 export function branchesOf(connection: Connection): readonly BranchRecord[] {
   return connection.all(
     `SELECT name, experiment FROM branches b
@@ -251,7 +255,7 @@ export function branchesOf(connection: Connection): readonly BranchRecord[] {
   ) as unknown as BranchRecord[];
 }
 
-/** The experiment that a point of the history of `experiment` belongs to. */
+/** Finds the experiment that recorded a point in the history of `experiment`. */
 export function ownerOf(
   connection: Connection,
   experiment: ExperimentId,

@@ -1,12 +1,18 @@
 import type { Component } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
-import type { PathId } from '../domain/path.js';
-import type { Task, TaskName } from '../domain/task.js';
+import type { Task } from '../domain/task.js';
 import type { Connection } from './connection.js';
-import type { Beginning, EvaluationRecord, ExperimentId, PathRecord, Point } from './records.js';
+import type {
+  Beginning,
+  EvaluationRecord,
+  ExperimentId,
+  IterationRecord,
+  PathRecord,
+  Point,
+} from './records.js';
 
-/** An experiment as it is recorded, its id apart. */
-export interface Origin {
+/** An experiment before it is recorded and has an id. */
+export interface NewExperiment {
   readonly base: ExperimentId | null;
   readonly point: Point;
   readonly beginning: Beginning;
@@ -15,7 +21,8 @@ export interface Origin {
   readonly createdAt: Date;
 }
 
-export function insertExperiment(connection: Connection, origin: Origin): ExperimentId {
+/** Records an experiment, and returns its id. */
+export function insertExperiment(connection: Connection, origin: NewExperiment): ExperimentId {
   const { base, point, beginning, experiment, firstIteration, createdAt } = origin;
   const [row] = connection.all(
     `INSERT INTO main.experiments
@@ -33,7 +40,8 @@ export function insertExperiment(connection: Connection, origin: Origin): Experi
   return row?.id as ExperimentId;
 }
 
-export function nameBranch(
+/** Records which experiment a branch names from now on; null drops the branch. */
+export function insertBranch(
   connection: Connection,
   name: string,
   experiment: ExperimentId | null,
@@ -47,6 +55,7 @@ export function nameBranch(
   );
 }
 
+/** Records a task of an experiment. */
 export function insertTask(connection: Connection, experiment: ExperimentId, task: Task): void {
   connection.run(
     'INSERT INTO main.tasks VALUES (?, ?, ?)',
@@ -56,7 +65,7 @@ export function insertTask(connection: Connection, experiment: ExperimentId, tas
   );
 }
 
-/** Records components, and that the store holds them: in two statements, however many they are. */
+/** Records components and the digests of their objects, in two statements for any number. */
 export function insertComponents(
   connection: Connection,
   experiment: ExperimentId,
@@ -78,6 +87,7 @@ export function insertComponents(
   );
 }
 
+/** Records a root or a retained child. */
 export function insertPath(
   connection: Connection,
   experiment: ExperimentId,
@@ -97,12 +107,11 @@ export function insertPath(
   );
 }
 
+/** Records the end of a task iteration. */
 export function insertIteration(
   connection: Connection,
   experiment: ExperimentId,
-  id: number,
-  task: TaskName,
-  best: PathId,
+  { id, task, best }: Omit<IterationRecord, 'endedAt'>,
   endedAt: Date,
 ): void {
   connection.run(
@@ -115,6 +124,7 @@ export function insertIteration(
   );
 }
 
+/** Records an evaluation; `experiment` is the one that recorded the path. */
 export function insertEvaluation(
   connection: Connection,
   experiment: ExperimentId,

@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import {
+  createRecord,
+  EPOCH,
+  growToEnd,
+  recordOf,
+  temporaryFolder,
+} from '../../../tests/support/runs.js';
 import { createRoot } from '../run/create-root.js';
 import { inspectTasks } from '../run/inspect.js';
 import { recordFileOf } from './directory.js';
-import { type Founding, Ledger, reading } from './ledger.js';
+import { Ledger, type NewRun, readRun } from './ledger.js';
 import { recallSystem } from './recall.js';
 import type { MeasurementRecord } from './records.js';
 import { SCHEMA_VERSION } from './schema.js';
@@ -15,7 +21,7 @@ import { SCHEMA_VERSION } from './schema.js';
 const experiment = experimentOf();
 const pool = poolOf(experiment);
 
-async function foundingOf(): Promise<Founding> {
+async function newRunOf(): Promise<NewRun> {
   return {
     experiment,
     tasks: await inspectTasks(experiment.tasks, pool),
@@ -34,7 +40,7 @@ const codeOf = (run: () => unknown): unknown => {
   return undefined;
 };
 
-function measured(path: number, quality: number): MeasurementRecord {
+function measurementOf(path: number, quality: number): MeasurementRecord {
   return {
     kind: 'trained',
     path,
@@ -46,13 +52,13 @@ function measured(path: number, quality: number): MeasurementRecord {
 }
 
 describe('Ledger', () => {
-  test('a record on disk is what it was when it is opened again, and that of one in memory', async () => {
+  test('a record is the same on disk, after reopening and in memory', async () => {
     const directory = join(temporaryFolder(), 'runs', 'one');
-    const ledger = Ledger.create(directory, await foundingOf());
-    const end = await grown(ledger, pool);
+    const ledger = Ledger.create(directory, await newRunOf());
+    const end = await growToEnd(ledger, pool);
     const record = recordOf(ledger);
     ledger.close();
-    reading(directory, (again) => {
+    readRun(directory, (again) => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
@@ -67,16 +73,16 @@ describe('Ledger', () => {
         },
       ]);
     });
-    const inMemory = await founded(experiment, pool);
-    await grown(inMemory, pool);
+    const inMemory = await createRecord(experiment, pool);
+    await growToEnd(inMemory, pool);
     expect(recordOf(inMemory)).toEqual(record);
   });
 
-  test('numbers come back to the last bit, and null as null', async () => {
+  test('reads numbers with every bit, and null as null', async () => {
     const directory = temporaryFolder();
-    const ledger = Ledger.create(directory, await foundingOf());
+    const ledger = Ledger.create(directory, await newRunOf());
     const [root] = ledger.paths();
-    if (!root) throw new Error('a founded record has a root');
+    if (!root) throw new Error('the record has a root');
     const hyperparameters = { ...root.hyperparameters, opt_lr: 0.1 + 0.2, opt_momentum: null };
     const path = {
       ...root,
@@ -95,26 +101,26 @@ describe('Ledger', () => {
       seedPaths: [2, 0],
       pruned: [1],
     };
-    ledger.commitGeneration({ generation, children: [], paths: [path], components: [] });
-    ledger.addMeasurement(measured(1, 2 / 3));
+    ledger.recordGeneration({ generation, children: [], paths: [path], components: [] });
+    ledger.recordMeasurement(measurementOf(1, 2 / 3));
     expect(ledger.paths()).toEqual([root, path]);
     expect(ledger.generations(0)).toEqual([generation]);
-    expect(ledger.measurement(1)).toEqual(measured(1, 2 / 3));
+    expect(ledger.measurement(1)).toEqual(measurementOf(1, 2 / 3));
     expect(ledger.nextPath()).toBe(2);
     ledger.close();
   });
 
-  test('the first measurement of a child stands', async () => {
-    const ledger = await founded(experiment, pool);
-    ledger.addMeasurement(measured(7, 0.5));
-    ledger.addMeasurement(measured(7, 0.9));
-    expect(ledger.measurement(7)).toEqual(measured(7, 0.5));
+  test('keeps the first measurement of a child', async () => {
+    const ledger = await createRecord(experiment, pool);
+    ledger.recordMeasurement(measurementOf(7, 0.5));
+    ledger.recordMeasurement(measurementOf(7, 0.9));
+    expect(ledger.measurement(7)).toEqual(measurementOf(7, 0.5));
     expect(ledger.measurement(8)).toBeNull();
   });
 
-  test('a column that does not hold what it should is told, with its place', async () => {
+  test('names a damaged column and the place in it', async () => {
     const directory = temporaryFolder();
-    const ledger = Ledger.create(directory, await foundingOf());
+    const ledger = Ledger.create(directory, await newRunOf());
     const database = new Database(recordFileOf(directory));
     for (const [text, place] of [
       ["json_set(hyperparameters, '$.opt_lr', 'fast')", 'opt_lr'],
@@ -132,17 +138,17 @@ describe('Ledger', () => {
     ledger.close();
   });
 
-  test('a generation is committed whole or not at all, and once', async () => {
-    const ledger = await founded(experiment, pool);
-    await grown(ledger, pool);
+  test('records a generation completely or not at all, and only once', async () => {
+    const ledger = await createRecord(experiment, pool);
+    await growToEnd(ledger, pool);
     const record = recordOf(ledger);
     const [generation] = ledger.generations(0);
     const [child] = ledger.children();
     const [component] = ledger.components();
-    if (!generation || !child || !component) throw new Error('a grown record has children');
+    if (!generation || !child || !component) throw new Error('the record has children');
     const newer = { ...component, id: '999/cls' };
     expect(() =>
-      ledger.commitGeneration({
+      ledger.recordGeneration({
         generation: { ...generation, iteration: 99 },
         children: [child],
         paths: [],
@@ -153,43 +159,43 @@ describe('Ledger', () => {
     expect(ledger.generations(99)).toEqual([]);
   });
 
-  test('objects are stored from their commit to their removal, and may come back', async () => {
-    const ledger = await founded(experiment, pool);
+  test('lists an object from its recording to its removal, and again if it returns', async () => {
+    const ledger = await createRecord(experiment, pool);
     const all = ledger.components().map(({ params }) => params);
-    expect(ledger.stored()).toEqual(all.toSorted());
+    expect(ledger.storedDigests()).toEqual(all.toSorted());
     ledger.removeStored(all.slice(0, 3));
     ledger.removeStored(all.slice(0, 4));
-    expect(ledger.stored()).toEqual(all.slice(4).sort());
+    expect(ledger.storedDigests()).toEqual(all.slice(4).sort());
     const [component] = ledger.components();
     const [root] = ledger.paths();
-    if (!component || !root) throw new Error('a founded record has a root');
+    if (!component || !root) throw new Error('the record has a root');
     const data = root.hyperparameters;
-    ledger.commitGeneration({
+    ledger.recordGeneration({
       generation: { iteration: 0, generation: 0, data, seedPaths: [], pruned: [] },
       children: [],
       paths: [],
       components: [{ ...component, id: '1/embedding' }],
     });
-    expect(ledger.stored()).toContain(component.params);
+    expect(ledger.storedDigests()).toContain(component.params);
   });
 });
 
 describe('a run directory', () => {
-  test('that holds a run is RUN_EXISTS', async () => {
+  test('with a run is RUN_EXISTS', async () => {
     const directory = temporaryFolder();
-    const founding = await foundingOf();
-    Ledger.create(directory, founding).close();
-    expect(codeOf(() => Ledger.create(directory, founding))).toBe('RUN_EXISTS');
-    expect(reading(directory, (ledger) => ledger.experiments())).toHaveLength(1);
+    const newRun = await newRunOf();
+    Ledger.create(directory, newRun).close();
+    expect(codeOf(() => Ledger.create(directory, newRun))).toBe('RUN_EXISTS');
+    expect(readRun(directory, (ledger) => ledger.experiments())).toHaveLength(1);
   });
 
-  test('that holds none is RUN_UNKNOWN', () => {
+  test('without a run is RUN_UNKNOWN', () => {
     expect(codeOf(() => Ledger.open(temporaryFolder()))).toBe('RUN_UNKNOWN');
   });
 
-  test('of another schema is RUN_SCHEMA and stays as it is', async () => {
+  test('with a later schema is RUN_SCHEMA and does not change', async () => {
     const directory = temporaryFolder();
-    Ledger.create(directory, await foundingOf()).close();
+    Ledger.create(directory, await newRunOf()).close();
     const file = new Database(join(directory, 'system.db'));
     file.exec('PRAGMA user_version = 99');
     expect(() => Ledger.open(directory)).toThrow(
@@ -198,10 +204,10 @@ describe('a run directory', () => {
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
     file.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     file.close();
-    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(directory, (ledger) => ledger.tasks())).toHaveLength(3);
   });
 
-  test('a file that is no record at all is RUN_SCHEMA too', () => {
+  test('with a file that is not a record is RUN_SCHEMA', () => {
     for (const content of ['', 'not a database, but a text that someone put here'.repeat(100)]) {
       const directory = temporaryFolder();
       writeFileSync(join(directory, 'system.db'), content);
@@ -209,28 +215,28 @@ describe('a run directory', () => {
     }
   });
 
-  test('a founding that fails leaves no run, and the next one succeeds', async () => {
+  test('has no run after a failed creation, and can be used again', async () => {
     const directory = temporaryFolder();
-    const founding = await foundingOf();
-    const [task] = founding.tasks;
-    if (!task || !founding.root) throw new Error('the founding is whole');
-    const twice = [...founding.root.components, ...founding.root.components];
-    const broken = { ...founding, root: { ...founding.root, components: twice } };
+    const newRun = await newRunOf();
+    const [task] = newRun.tasks;
+    if (!task || !newRun.root) throw new Error('the new run has a task and a root');
+    const twice = [...newRun.root.components, ...newRun.root.components];
+    const broken = { ...newRun, root: { ...newRun.root, components: twice } };
     expect(() => Ledger.create(directory, broken)).toThrow('UNIQUE');
     expect(existsSync(join(directory, 'system.db'))).toBe(false);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_UNKNOWN');
-    Ledger.create(directory, founding).close();
-    expect(reading(directory, (ledger) => ledger.paths())).toHaveLength(1);
+    Ledger.create(directory, newRun).close();
+    expect(readRun(directory, (ledger) => ledger.paths())).toHaveLength(1);
   });
 
-  test('what an interrupted founding left does not come into the next', async () => {
+  test('ignores files of an interrupted creation', async () => {
     const directory = join(temporaryFolder(), 'run');
     mkdirSync(directory);
     for (const name of ['system.db.draft', 'system.db.draft-journal']) {
       writeFileSync(join(directory, name), 'half of a page');
     }
-    Ledger.create(directory, await foundingOf()).close();
-    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    Ledger.create(directory, await newRunOf()).close();
+    expect(readRun(directory, (ledger) => ledger.tasks())).toHaveLength(3);
     expect(readdirSync(directory).filter((name) => name.includes('draft'))).toEqual([]);
   });
 });

@@ -4,22 +4,22 @@ import type { Component, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Structure } from '../domain/flops.js';
-import type { Path, PathId } from '../domain/path.js';
-import type { Task, TaskName } from '../domain/task.js';
+import type { Path } from '../domain/path.js';
+import type { Task } from '../domain/task.js';
 import { Connection } from './connection.js';
 import { connect, copyRecord } from './database.js';
 import { recordFileOf } from './directory.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
 import {
+  insertBranch,
   insertComponents,
   insertEvaluation,
   insertExperiment,
   insertIteration,
   insertPath,
   insertTask,
-  nameBranch,
-  type Origin,
+  type NewExperiment,
 } from './insert.js';
 import {
   type Beginning,
@@ -27,6 +27,7 @@ import {
   type EvaluationRecord,
   type ExperimentId,
   type GenerationCommit,
+  type IterationRecord,
   MAIN,
   type MeasurementRecord,
   type PathRecord,
@@ -36,31 +37,31 @@ import {
 import { addressOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
-/** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
-export interface Founding {
+/** Initial record of a run: an experiment, its tasks, and a root model or an earlier system. */
+export interface NewRun {
   readonly experiment: Experiment;
   readonly tasks: readonly Task[];
   readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
-  /** Address of the earlier run or branch whose record is copied. */
+  /** Address of the earlier run or branch whose record is copied; null when there is none. */
   readonly from: string | null;
   readonly createdAt: Date;
 }
 
-/** An experiment that goes on from a point of the history of this ledger's branch. */
+/** A new experiment that continues from a point in the history of this ledger's branch. */
 export interface Fork {
-  /** The branch that is to be its name; what else the name stood for until now is kept. */
+  /** The branch that names it. If the branch exists, its earlier history stays in the record. */
   readonly name: string;
   readonly point: Point;
   readonly beginning: Beginning;
   readonly experiment: Experiment;
   readonly firstIteration: number;
-  /** What it takes over from another branch: task iterations that were done there. */
-  readonly adopted?: Adopted;
+  /** Models that it takes over from another branch. */
+  readonly adopted?: AdoptedModels;
   readonly createdAt: Date;
 }
 
-/** Models of another branch, under the ids that they have in this one. */
-export interface Adopted {
+/** Models of another branch, with the ids that they get in this branch. */
+export interface AdoptedModels {
   readonly tasks: readonly Task[];
   readonly paths: readonly PathRecord[];
   readonly components: readonly Component[];
@@ -68,8 +69,8 @@ export interface Adopted {
 }
 
 /**
- * The durable record of a system: one SQLite file per run directory, seen from one of its branches. A
- * write that has returned is on disk (WAL, synchronous FULL).
+ * The durable record of a system: one SQLite file per run directory, as one of its branches sees
+ * it. A write is on disk when it returns (WAL, synchronous FULL).
  */
 export class Ledger extends History {
   private constructor(
@@ -82,32 +83,32 @@ export class Ledger extends History {
   }
 
   /**
-   * Creates the record of a new run, whole or not at all.
-   * @throws Mu2NetError RUN_EXISTS when the directory has one already.
+   * Creates the record of a new run, completely or not at all.
+   * @throws Mu2NetError RUN_EXISTS when the directory already has a record.
    */
-  static create(directory: string, founding: Founding): Ledger {
+  static create(directory: string, newRun: NewRun): Ledger {
     const file = recordFileOf(directory);
     if (existsSync(file)) {
       throw new Mu2NetError(
         'RUN_EXISTS',
-        `${directory} holds a run already; continue it with 'mu2net resume', or choose another --name`,
+        `${directory} already contains a run; continue it with 'mu2net resume', or choose a different --name`,
       );
     }
     mkdirSync(directory, { recursive: true });
     const draft = `${file}.draft`;
-    // An interrupted founding may have left one, with its journal.
-    for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
-    let base: Pick<Origin, 'base' | 'point'> = { base: null, point: START };
-    if (founding.from !== null) {
-      const { directory: earlier, branch } = addressOf(founding.from);
-      base = Ledger.#tipOf(earlier, branch);
+    // An interrupted creation may have left a draft and its journal.
+    for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true });
+    let base: Pick<NewExperiment, 'base' | 'point'> = { base: null, point: START };
+    if (newRun.from !== null) {
+      const { directory: earlier, branch } = addressOf(newRun.from);
+      base = Ledger.readHead(earlier, branch);
       copyRecord(recordFileOf(earlier), draft);
     }
     const connection = new Connection(draft);
     try {
-      // The file must be whole without a write-ahead log beside it, which a rename would lose.
+      // The file must be complete without a write-ahead log, which a rename would lose.
       connection.exec('PRAGMA journal_mode = DELETE');
-      found(connection, founding, base);
+      writeNewRun(connection, newRun, base);
     } finally {
       connection.close();
     }
@@ -115,7 +116,7 @@ export class Ledger extends History {
     return Ledger.open(directory);
   }
 
-  static #tipOf(directory: string, branch: string): Pick<Origin, 'base' | 'point'> {
+  static readHead(directory: string, branch: string): Pick<NewExperiment, 'base' | 'point'> {
     const ledger = Ledger.open(directory, branch);
     try {
       return { base: ledger.experiment, point: ledger.head() };
@@ -124,34 +125,32 @@ export class Ledger extends History {
     }
   }
 
-  /** A record that is kept nowhere: for simulations. */
-  static inMemory(founding: Founding): Ledger {
+  /** Creates a record in memory, for simulations. */
+  static inMemory(newRun: NewRun): Ledger {
     const connection = new Connection(':memory:');
-    const experiment = found(connection, founding, { base: null, point: START });
+    const experiment = writeNewRun(connection, newRun, { base: null, point: START });
     return new Ledger(':memory:', connection, experiment, HEAD);
   }
 
   /**
-   * Opens the record of a run as one of its branches has it, now or at an earlier point of its
-   * history: what is not of that history then is not seen.
+   * Opens the record of a run as one of its branches sees it, up to a point in its history.
    *
-   * @throws Mu2NetError RUN_UNKNOWN when there is none, RUN_SCHEMA when it is of another version,
-   *   BRANCH_UNKNOWN.
+   * @throws Mu2NetError RUN_UNKNOWN, RUN_SCHEMA, BRANCH_UNKNOWN
    */
   static open(directory: string, branch: string = MAIN, upTo: Point = HEAD): Ledger {
     const file = recordFileOf(directory);
     if (!existsSync(file)) {
       throw new Mu2NetError(
         'RUN_UNKNOWN',
-        `${directory} holds no run (there is no ${basename(file)}); 'mu2net status' lists the runs there are`,
+        `${directory} does not contain a run (it has no ${basename(file)}); 'mu2net status --all' lists the runs`,
       );
     }
     const connection = connect(file, directory);
     try {
       const branches = branchesOf(connection);
-      const found = branches.find(({ name }) => name === branch);
-      if (!found) throw unknownBranch(branch, directory, branches);
-      const id = ownerOf(connection, found.experiment, upTo);
+      const record = branches.find(({ name }) => name === branch);
+      if (!record) throw unknownBranch(branch, directory, branches);
+      const id = ownerOf(connection, record.experiment, upTo);
       return new Ledger(directory, connection, id, upTo);
     } catch (error) {
       connection.close();
@@ -159,8 +158,8 @@ export class Ledger extends History {
     }
   }
 
-  /** The run's other branches, one after the other: each is closed when the next is asked for. */
-  *others(): Generator<Ledger> {
+  /** Yields a ledger for each other branch of the run, and closes it before the next. */
+  *otherBranches(): Generator<Ledger> {
     for (const { name, experiment } of this.branches()) {
       if (experiment === this.experiment) continue;
       const other = Ledger.open(this.directory, name);
@@ -172,8 +171,8 @@ export class Ledger extends History {
     }
   }
 
-  /** Records a child's measurement before its generation is complete; the first one stands. */
-  addMeasurement(measurement: MeasurementRecord): void {
+  /** Records a child's measurement; a second measurement of the same child is ignored. */
+  recordMeasurement(measurement: MeasurementRecord): void {
     this.connection.run(
       'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
       this.experiment,
@@ -182,12 +181,13 @@ export class Ledger extends History {
     );
   }
 
-  /** Records the operations of a structure; the first count stands. */
-  addFlops(structure: Structure, flops: number): void {
+  /** Records the operations of a structure; a second count of the same structure is ignored. */
+  recordFlops(structure: Structure, flops: number): void {
     this.connection.run('INSERT OR IGNORE INTO main.flops VALUES (?, ?)', structure, flops);
   }
 
-  commitGeneration(commit: GenerationCommit): void {
+  /** Records a generation, its children and its retained paths in one transaction. */
+  recordGeneration(commit: GenerationCommit): void {
     const { generation } = commit;
     const { connection, experiment } = this;
     connection.write(() => {
@@ -218,30 +218,31 @@ export class Ledger extends History {
     });
   }
 
-  endIteration(id: number, task: TaskName, best: PathId, endedAt: Date): void {
-    insertIteration(this.connection, this.experiment, id, task, best, endedAt);
+  /** Records the end of a task iteration. */
+  recordIteration(iteration: Omit<IterationRecord, 'endedAt'>, endedAt: Date): void {
+    insertIteration(this.connection, this.experiment, iteration, endedAt);
   }
 
-  /** Records an evaluation of a path, for every branch that has the path. */
-  addEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
+  /** Records an evaluation of a path; all branches with this path see it. */
+  recordEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
     const [path] = this.connection.all(
       'SELECT experiment FROM paths WHERE id = ?',
       evaluation.path,
     );
-    if (!path) throw new Error(`path ${evaluation.path} is evaluated and not recorded`);
+    if (!path) throw new Error(`path ${evaluation.path} is evaluated but not recorded`);
     const owner = path.experiment as ExperimentId;
     insertEvaluation(this.connection, owner, evaluation, evaluatedAt);
   }
 
-  /** Records tasks that the experiment visits and that the history does not know yet. */
-  addTasks(tasks: readonly Task[]): void {
+  /** Records tasks of the experiment that are new in the history. */
+  recordTasks(tasks: readonly Task[]): void {
     this.connection.write(() => {
       for (const task of tasks) insertTask(this.connection, this.experiment, task);
     });
   }
 
-  /** Records who carries the run on from here, on whatever branch. */
-  addSession(workers: readonly WorkerRecord[], startedAt: Date): void {
+  /** Records the start of a session and its workers. */
+  recordSession(workers: readonly WorkerRecord[], startedAt: Date): void {
     this.connection.run(
       'INSERT INTO main.sessions (workers, started_at) VALUES (?, ?)',
       JSON.stringify(workers),
@@ -249,7 +250,7 @@ export class Ledger extends History {
     );
   }
 
-  /** Records that the store holds these objects no more. */
+  /** Records that the store no longer has these objects. */
   removeStored(digests: Iterable<Digest>): void {
     this.connection.run(
       'DELETE FROM main.stored WHERE digest IN (SELECT value FROM json_each(?))',
@@ -257,7 +258,7 @@ export class Ledger extends History {
     );
   }
 
-  /** Begins an experiment from a point of this history, and gives it its name. */
+  /** Records a new experiment that continues from a point in this history, and names it. */
   fork({ name, adopted, createdAt, ...rest }: Fork): void {
     const { connection } = this;
     const base = ownerOf(connection, this.experiment, rest.point);
@@ -269,29 +270,32 @@ export class Ledger extends History {
         insertPath(connection, experiment, path);
         const { iteration, task, id } = path;
         if (iteration !== null && task !== null) {
-          insertIteration(connection, experiment, iteration, task, id, createdAt);
+          insertIteration(connection, experiment, { id: iteration, task, best: id }, createdAt);
         }
       }
       for (const evaluation of adopted?.evaluations ?? []) {
         insertEvaluation(connection, experiment, evaluation, createdAt);
       }
-      nameBranch(connection, name, experiment, createdAt);
+      insertBranch(connection, name, experiment, createdAt);
     });
   }
 
-  /** Takes a branch's name away; its history stays recorded. */
-  drop(name: string, droppedAt: Date): void {
-    nameBranch(this.connection, name, null, droppedAt);
+  /** Drops the name of a branch; its history stays in the record. */
+  dropBranch(name: string, droppedAt: Date): void {
+    insertBranch(this.connection, name, null, droppedAt);
   }
 }
 
 const START: Point = { iteration: 0, generation: 0, path: 0 };
 
-/** Writes what a run begins with; of a copied record, its one branch goes on from `base`. */
-function found(
+/**
+ * Writes the initial record of a run. In a copied record the main branch continues from `base`, and
+ * all other branches are dropped.
+ */
+function writeNewRun(
   connection: Connection,
-  { experiment, tasks, root, from, createdAt }: Founding,
-  { base, point }: Pick<Origin, 'base' | 'point'>,
+  { experiment, tasks, root, from, createdAt }: NewRun,
+  { base, point }: Pick<NewExperiment, 'base' | 'point'>,
 ): ExperimentId {
   return connection.write(() => {
     if (from === null) {
@@ -299,7 +303,7 @@ function found(
       connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     }
     for (const { name } of branchesOf(connection)) {
-      if (name !== MAIN) nameBranch(connection, name, null, createdAt);
+      if (name !== MAIN) insertBranch(connection, name, null, createdAt);
     }
     const id = insertExperiment(connection, {
       base,
@@ -309,7 +313,7 @@ function found(
       firstIteration: point.iteration,
       createdAt,
     });
-    nameBranch(connection, MAIN, id, createdAt);
+    insertBranch(connection, MAIN, id, createdAt);
     for (const task of tasks) insertTask(connection, id, task);
     insertComponents(connection, id, root?.components ?? []);
     if (root) insertPath(connection, id, { ...root.path, iteration: null, score: null });
@@ -321,12 +325,15 @@ function unknownBranch(name: string, directory: string, branches: readonly Branc
   const names = branches.map((branch) => branch.name);
   return new Mu2NetError(
     'BRANCH_UNKNOWN',
-    `${directory} has no branch '${name}'; it has ${names.join(', ')}`,
+    `${directory} has no branch '${name}'; its branches are ${names.join(', ')}`,
   );
 }
 
-/** Opens the record of a run or branch by its address, reads from it, and closes it. */
-export function reading<T>(address: string, read: (ledger: Ledger) => T): T {
+/**
+ * Opens the record of a run or branch by its address, reads from it, and closes it.
+ * @throws Mu2NetError RUN_UNKNOWN, RUN_SCHEMA, BRANCH_UNKNOWN
+ */
+export function readRun<T>(address: string, read: (ledger: Ledger) => T): T {
   const { directory, branch } = addressOf(address);
   const ledger = Ledger.open(directory, branch);
   try {

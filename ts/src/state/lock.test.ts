@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import { lockRun } from './lock.js';
 
-// Two processes: tests/resume/crash.test.ts.
-test('a directory is taken once, until it is released', () => {
+// tests/resume/crash.test.ts tests the lock with two processes.
+test('a directory can be locked only once until it is released', () => {
   const directory = temporaryFolder();
   const lock = lockRun(directory);
   expect(() => lockRun(directory)).toThrow(
@@ -13,7 +13,7 @@ test('a directory is taken once, until it is released', () => {
   lockRun(directory).release();
 });
 
-test('directories are taken one by one', () => {
+test('several directories can be locked at the same time', () => {
   const locks = [temporaryFolder(), temporaryFolder()].map(lockRun);
   for (const lock of locks) lock.release();
 });

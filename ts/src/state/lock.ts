@@ -4,12 +4,13 @@ import { lockFileOf } from './directory.js';
 
 /** Exclusive use of a run directory. */
 export interface RunLock {
+  /** Gives the directory back. */
   release(): void;
 }
 
 /**
- * Takes a run directory for this process. The lock is the operating system's, on a file of its own:
- * it goes with the process, however that ends, and readers of the state are not held up.
+ * Locks a run directory for this process. The operating system holds the lock on a separate file:
+ * the lock ends with the process in every case, and it does not block readers of the record.
  *
  * @throws Mu2NetError RUN_LOCKED when another process holds it.
  */

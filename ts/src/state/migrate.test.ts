@@ -7,7 +7,7 @@ import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { branch } from '../branches/branch.js';
 import { resume, run } from '../run/session.js';
 import { copyRecord } from './database.js';
-import { Ledger, reading } from './ledger.js';
+import { Ledger, readRun } from './ledger.js';
 import { lockRun } from './lock.js';
 import { recallSystem } from './recall.js';
 
@@ -29,7 +29,7 @@ CREATE INDEX evaluations_of ON evaluations (path, split);
 PRAGMA user_version = 1;
 `;
 
-/** Writes the record of a run without branches as schema 1 had it. */
+/** Rewrites the record of a run without branches in schema 1. */
 function toSchema1(directory: string): void {
   const file = join(directory, 'system.db');
   copyRecord(file, `${file}.new`);
@@ -57,7 +57,7 @@ UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_del
   database.close();
 }
 
-/** Writes a record as schema 2 had it; `module` is that of its method. */
+/** Rewrites a record in schema 2; `module` is the module of its method. */
 function toSchema2(directory: string, module: string | null = null): void {
   const database = new Database(join(directory, 'system.db'));
   database.exec('ALTER TABLE evaluations DROP COLUMN outcomes; PRAGMA user_version = 2');
@@ -68,7 +68,7 @@ function toSchema2(directory: string, module: string | null = null): void {
   database.close();
 }
 
-/** Every column of a record's tables. */
+/** Reads the definition of every column of a record. */
 function columnsOf(directory: string): unknown {
   const database = new Database(join(directory, 'system.db'));
   const columns = database
@@ -81,8 +81,8 @@ function columnsOf(directory: string): unknown {
   return columns;
 }
 
-/** A record as it is when nobody told which predictions of its evaluations were correct. */
-function untold(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
+/** Removes the outcomes of single predictions from a record. */
+function withoutOutcomes(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
   return {
     ...record,
     evaluations: record.evaluations.map((each) => ({ ...each, outcomes: null })),
@@ -92,8 +92,8 @@ function untold(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf
 const first = experimentOf({ taskIterations: 1, tasks: [taskOf('a'), taskOf('b')] });
 const pool = poolOf(experimentOf());
 
-/** A run that continues another, cut short in the middle of a generation. */
-async function continued(): Promise<string> {
+/** Creates a run that continues another run and stops in the middle of a generation. */
+async function createContinuedRun(): Promise<string> {
   const folder = temporaryFolder();
   const continueFrom = await run(first, { folder, pool });
   const experiment = experimentOf({
@@ -114,56 +114,56 @@ async function continued(): Promise<string> {
   return join(folder, 'second');
 }
 
-test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
-  const [directory, same] = [await continued(), await continued()];
-  const before = untold(reading(directory, recordOf));
+test('opening migrates a run of schema 1, which then continues as without migration', async () => {
+  const [directory, same] = [await createContinuedRun(), await createContinuedRun()];
+  const before = withoutOutcomes(readRun(directory, recordOf));
   expect(before.children).toHaveLength(18);
-  const pending = reading(directory, (ledger) => ledger.pendingMeasurements());
+  const pending = readRun(directory, (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
   toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
-  const after = reading(directory, recordOf);
+  const after = readRun(directory, recordOf);
   expect(after).toEqual({ ...before, experiments: after.experiments });
   expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
-  expect(reading(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
+  expect(readRun(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
   const owners = (place: string) =>
-    reading(place, (ledger) =>
+    readRun(place, (ledger) =>
       ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
     );
   expect(owners(directory)).toEqual(owners(same));
   branch(directory, 'earlier', { at: '2' });
   for (const each of [directory, same]) await resume(each, { pool });
   const finished = (record: ReturnType<typeof recordOf>) => {
-    const { experiments, stored, ...rest } = untold(record);
+    const { experiments, stored, ...rest } = withoutOutcomes(record);
     return rest;
   };
-  expect(finished(reading(directory, recordOf))).toEqual(finished(reading(same, recordOf)));
+  expect(finished(readRun(directory, recordOf))).toEqual(finished(readRun(same, recordOf)));
   await resume(`${directory}:earlier`, { pool });
-  expect(reading(`${directory}:earlier`, recallSystem)).toEqual(reading(directory, recallSystem));
+  expect(readRun(`${directory}:earlier`, recallSystem)).toEqual(readRun(directory, recallSystem));
 });
 
-test('a run of schema 2 is migrated when it is opened, and tells from then on which images are right', async () => {
+test('opening migrates a run of schema 2, which then records the outcome of each prediction', async () => {
   const folder = temporaryFolder();
   const directory = await run(first, { folder, name: 'earlier', pool });
   const columns = columnsOf(directory);
-  const before = reading(directory, recordOf);
+  const before = readRun(directory, recordOf);
   toSchema2(directory);
   expect(columnsOf(directory)).not.toEqual(columns);
-  expect(reading(directory, recordOf)).toEqual(untold(before));
+  expect(readRun(directory, recordOf)).toEqual(withoutOutcomes(before));
   expect(columnsOf(directory)).toEqual(columns);
   branch(directory, 'again', { at: '1' });
   await resume(`${directory}:again`, { pool });
-  const evaluations = reading(`${directory}:again`, (ledger) => ledger.evaluations());
+  const evaluations = readRun(`${directory}:again`, (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });
 
-test('a module of schema 2 has no hash', async () => {
+test('a method module of schema 2 has no hash', async () => {
   const directory = await run(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');
-  const [own] = reading(directory, (ledger) => ledger.experiments());
+  const [own] = readRun(directory, (ledger) => ledger.experiments());
   const module = { file: '/methods/own.js', sha256: null };
   expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

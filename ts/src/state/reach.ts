@@ -2,7 +2,7 @@ import type { Component, Digest } from '../domain/component.js';
 import type { Ledger } from './ledger.js';
 import { recallSystem } from './recall.js';
 
-/** Digests of the objects in which components are stored. */
+/** Returns the digests of the objects in which components are stored. */
 export function digestsOf(
   components: Iterable<Pick<Component, 'params' | 'trace'>>,
 ): ReadonlySet<Digest> {
@@ -15,20 +15,21 @@ export function digestsOf(
 }
 
 /**
- * Digests of what a branch can still use: the components of its living paths, and what those children
- * trained that are measured and whose generation is not committed yet. Objects are shared by content,
- * so another branch may have come by the same ones, and let go of them.
+ * Returns the digests of all objects that a branch can still use: the components of its living
+ * paths, and those of measured children whose generation is not recorded yet. Equal components of
+ * several branches share one object.
  */
-export function reachOf(ledger: Ledger): ReadonlySet<Digest> {
+export function reachableDigests(ledger: Ledger): ReadonlySet<Digest> {
   const pending = ledger
     .pendingMeasurements()
     .flatMap((each) => (each.kind === 'trained' ? (each.components ?? []) : []));
   return digestsOf([...recallSystem(ledger).components.values(), ...pending]);
 }
 
-/** Digests of what any branch of a run can still use. */
-export function reachOfAll(ledger: Ledger): ReadonlySet<Digest> {
-  const reached = new Set(reachOf(ledger));
-  for (const other of ledger.others()) for (const digest of reachOf(other)) reached.add(digest);
+/** Returns the digests of all objects that any branch of a run can still use. */
+export function allReachableDigests(ledger: Ledger): ReadonlySet<Digest> {
+  const reached = new Set(reachableDigests(ledger));
+  for (const other of ledger.otherBranches())
+    for (const digest of reachableDigests(other)) reached.add(digest);
   return reached;
 }

@@ -1,21 +1,21 @@
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
-import { only, type System } from '../domain/system.js';
+import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from './ledger.js';
 import type { PathRecord } from './records.js';
 
-/** Rebuilds the living system from the record, exactly as the run that wrote it had it. */
+/** Rebuilds the living system from the record, exactly as the run that wrote the record had it. */
 export function recallSystem(ledger: Ledger): System {
-  return recall(ledger, livesNow(ledger));
+  return recallPaths(ledger, livingFilter(ledger));
 }
 
-/** The recorded paths that live. */
+/** Returns the recorded paths that are living. */
 export function livingPaths(ledger: Ledger): readonly PathRecord[] {
-  return ledger.paths().filter(livesNow(ledger));
+  return ledger.paths().filter(livingFilter(ledger));
 }
 
-function livesNow(ledger: Ledger): (path: PathRecord) => boolean {
+function livingFilter(ledger: Ledger): (path: PathRecord) => boolean {
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
   const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
@@ -24,20 +24,20 @@ function livesNow(ledger: Ledger): (path: PathRecord) => boolean {
 }
 
 /**
- * The system of the root models and each task's retained model alone: candidates of a task iteration
- * in progress are no models, and lock nothing.
+ * Rebuilds the system of only the root models and the retained model of each task. Candidates of a
+ * task iteration in progress are not models and lock nothing.
  */
 export function recallModels(ledger: Ledger): System {
   const bestOf = bestPaths(ledger);
-  return recall(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
+  return recallPaths(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
 }
 
-/** The system of those recorded paths that live. */
-function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
+/** Rebuilds the system of the recorded paths that `lives` accepts. */
+function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
   const { experiment } = currentExperiment(ledger);
   const records = ledger.paths();
   const offspring = new Map<PathId, Map<TaskName, number>>();
-  for (const { parent, task, children } of ledger.offspring()) {
+  for (const { parent, task, children } of ledger.offspringCounts()) {
     const counts = offspring.get(parent) ?? new Map<TaskName, number>();
     offspring.set(parent, counts.set(task, children));
   }
@@ -58,22 +58,22 @@ function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
     flops: ledger.flops(),
     nextPath: ledger.nextPath(),
   };
-  return only(everything, living);
+  return restrictToPaths(everything, living);
 }
 
-/** The path that each task's last ended iteration kept, in the order in which tasks were learned. */
+/** Returns the best path of each task's last ended iteration, in the order of learning. */
 export function bestPaths(ledger: Ledger): ReadonlyMap<TaskName, PathId> {
   return new Map(ledger.iterations().map(({ task, best }) => [task, best]));
 }
 
-/** The experiment that the run follows: the last that was begun on its system. */
+/** Returns the experiment that the branch follows: the last one of its history. */
 export function currentExperiment(ledger: Ledger) {
   const last = ledger.experiments().at(-1);
   if (!last) throw new Error(`${ledger.directory} records no experiment`);
   return last;
 }
 
-/** The task that a branch is learning; null when its experiment is finished. */
+/** Returns the task that a branch is learning; null when its experiment is finished. */
 export function taskInProgress(ledger: Ledger): TaskName | null {
   const { experiment, firstIteration } = currentExperiment(ledger);
   const ended = ledger.iterations().length - firstIteration;

@@ -4,50 +4,51 @@ import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparame
 import type { Path, PathId } from '../domain/path.js';
 import type { Splits, TaskName } from '../domain/task.js';
 
-/** Identity of an experiment in a run's record: experiments are counted from 1. */
+/** Identity of an experiment in a run's record; counts from 1. */
 export type ExperimentId = number;
 
-/** The branch that a run is founded with. */
+/** Name of the branch that every new run has. */
 export const MAIN = 'main';
 
-/** A point of a history: what had been decided by then. */
+/** A point in a history. */
 export interface Point {
-  /** Task iterations that had ended. */
+  /** Number of ended task iterations. */
   readonly iteration: number;
-  /** Generations of the next iteration that were committed. */
+  /** Number of recorded generations of the next iteration. */
   readonly generation: number;
-  /** Id that the next child gets. */
+  /** Id of the next child. */
   readonly path: PathId;
 }
 
-/** How an experiment of a run began. */
+/** Beginning of an experiment of a run. */
 export type Beginning =
+  /** As the first experiment of a new run. */
   | { readonly kind: 'founded' }
-  /** As a branch of the branch `from`. */
+  /** As a new branch of the branch `from`. */
   | { readonly kind: 'branched'; readonly from: string }
   /** By taking over the branch `from`: all of it, or its models of `tasks`. */
   | { readonly kind: 'adopted'; readonly from: string; readonly tasks: readonly TaskName[] | null };
 
-/** An experiment of a run, and where in the run's history it begins. */
+/** An experiment of a run, and the point in the run's history at which it begins. */
 export interface ExperimentRecord {
   readonly id: ExperimentId;
-  /** The experiment from whose history, up to `point`, it goes on; null: from a root model. */
+  /** The experiment whose history up to `point` it continues; null starts from a root model. */
   readonly base: ExperimentId | null;
   readonly point: Point;
   readonly beginning: Beginning;
   readonly experiment: Experiment;
-  /** The first of its task iterations in the system's count. */
+  /** Index of its first task iteration, counted over the system's history. */
   readonly firstIteration: number;
   readonly createdAt: string;
 }
 
-/** A name for an experiment, whose history is the branch's. */
+/** A branch: a name for an experiment and its history. */
 export interface BranchRecord {
   readonly name: string;
   readonly experiment: ExperimentId;
 }
 
-/** A root or retained child as recorded, living or not. */
+/** A recorded root or retained child, living or not. */
 export interface PathRecord extends Path {
   /** Index of the task iteration that retained it; null for a root. */
   readonly iteration: number | null;
@@ -55,17 +56,17 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
-/** A component of a child as it was sampled. */
+/** A component of a sampled child. */
 export interface ChildComponentRecord {
   readonly id: ComponentId;
   readonly name: ComponentName;
   readonly parameters: number;
   readonly origin: 'shared' | 'cloned' | 'fresh' | 'resampled';
-  /** The component that it shares, copies or resamples; the seed of a fresh one. */
+  /** The component that it shares, clones or resamples; the seed if it is fresh. */
   readonly from: ComponentId | number;
 }
 
-/** A sampled child as recorded, whatever it reached. */
+/** A recorded sampled child, retained or not. */
 export interface ChildRecord {
   readonly path: PathId;
   readonly parent: PathId;
@@ -73,18 +74,19 @@ export interface ChildRecord {
   readonly iteration: number;
   readonly generation: number;
   readonly hyperparameters: Hyperparameters;
-  /** The quality from which it was to be retained; null when it was retained whatever it reached. */
+  /** Lowest quality at which the child is retained; null retains it at any quality. */
   readonly qualityBar: number | null;
   /** In forward order. */
   readonly components: readonly ChildComponentRecord[];
   readonly retained: boolean;
 }
 
-/** Whether a child trains a component: all but those that it shares. */
+/** Says whether a child trains a component: it does unless it shares the component. */
 export function isTrained({ origin }: Pick<ChildComponentRecord, 'origin'>): boolean {
   return origin !== 'shared';
 }
 
+/** A recorded generation of a task iteration. */
 export interface GenerationRecord {
   readonly iteration: number;
   readonly generation: number;
@@ -94,7 +96,7 @@ export interface GenerationRecord {
   readonly pruned: readonly PathId[];
 }
 
-/** An ended task iteration. */
+/** A recorded task iteration that has ended. */
 export interface IterationRecord {
   readonly id: number;
   readonly task: TaskName;
@@ -109,13 +111,13 @@ export interface EvaluationRecord {
   readonly correct: number;
   readonly total: number;
   /**
-   * Which predictions are correct: a bit per example in the order of the split, from the highest of the
-   * first byte on. Null where that was not told.
+   * One bit per example in the order of the split, from the highest bit of the first byte; 1 means
+   * a correct prediction. null in records of schema 2 and earlier, and for imported systems.
    */
   readonly outcomes: Uint8Array | null;
 }
 
-/** A worker as it was when a session began. */
+/** A worker at the start of a session. */
 export interface WorkerRecord {
   readonly name: string;
   readonly versions: Readonly<Record<'sidecar' | 'python' | 'jax', string>>;
@@ -132,13 +134,13 @@ export interface WorkerRecord {
   };
 }
 
-/** A time that the run was carried on, and by whom. */
+/** A session: a period in which workers grow the run. */
 export interface SessionRecord {
   readonly workers: readonly WorkerRecord[];
   readonly startedAt: string;
 }
 
-/** What one transaction makes durable at the end of a generation. */
+/** Everything that one transaction records at the end of a generation. */
 export interface GenerationCommit {
   readonly generation: GenerationRecord;
   readonly children: readonly ChildRecord[];
@@ -146,7 +148,7 @@ export interface GenerationCommit {
   readonly components: readonly Component[];
 }
 
-/** A component that a child trained, as its best validation left it. */
+/** A component that a child trained, at its best validation. */
 export interface TrainedComponentRecord {
   readonly name: ComponentName;
   readonly parameters: number;
@@ -154,14 +156,14 @@ export interface TrainedComponentRecord {
   readonly trace: Digest | null;
 }
 
-/** A child's measurement as recorded. */
+/** A recorded measurement of a child. */
 export type MeasurementRecord =
   | {
       readonly kind: 'trained';
       readonly path: PathId;
       /** Top-1 accuracy at each validation. */
       readonly qualities: readonly number[];
-      /** null when it never reached its quality bar. */
+      /** The trained components; null when the child did not reach its quality bar. */
       readonly components: readonly TrainedComponentRecord[] | null;
       readonly trainSeconds: number;
       readonly compilations: number;

@@ -5,6 +5,7 @@ import type { Row } from './connection.js';
 import type { ChildRecord, EvaluationRecord, ExperimentRecord, PathRecord } from './records.js';
 import { readJson } from './stored.js';
 
+/** Reads an experiment from its row. */
 export function experimentOfRow(row: Row): ExperimentRecord {
   return {
     id: row.id as number,
@@ -21,6 +22,7 @@ export function experimentOfRow(row: Row): ExperimentRecord {
   };
 }
 
+/** Reads a root or a retained child from its row. */
 export function pathOfRow(row: Row): PathRecord {
   return {
     id: row.id as PathId,
@@ -34,6 +36,7 @@ export function pathOfRow(row: Row): PathRecord {
   };
 }
 
+/** Reads a component from its row. */
 export function componentOfRow(row: Row): Component {
   return {
     id: row.id as ComponentId,
@@ -44,6 +47,7 @@ export function componentOfRow(row: Row): Component {
   };
 }
 
+/** Reads an evaluation from its row. */
 export function evaluationOfRow(row: Row): EvaluationRecord {
   return {
     path: row.path as PathId,
@@ -54,6 +58,7 @@ export function evaluationOfRow(row: Row): EvaluationRecord {
   };
 }
 
+/** Reads a sampled child from its row. */
 export function childOfRow(row: Row): ChildRecord {
   return {
     path: row.path as PathId,

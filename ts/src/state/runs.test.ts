@@ -19,21 +19,21 @@ async function folderOf(...names: readonly string[]): Promise<string> {
 afterEach(() => vi.unstubAllEnvs());
 
 describe('listRuns', () => {
-  test('names the runs, the latest first', async () => {
+  test('returns the names of the runs, the latest first', async () => {
     expect(listRuns(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
     expect(listRuns(join(temporaryFolder(), 'missing'))).toEqual([]);
   });
 });
 
 describe('findRun', () => {
-  test('by name, by path, or the latest', async () => {
+  test('finds a run by name or by path, or the latest run', async () => {
     const folder = await folderOf('one', 'two');
     expect(findRun('one', folder)).toBe(join(folder, 'one'));
     expect(findRun(join(folder, 'one'), temporaryFolder())).toBe(join(folder, 'one'));
     expect(findRun(undefined, folder)).toBe(join(folder, 'two'));
   });
 
-  test('an unknown name is RUN_UNKNOWN, with the nearest there is', async () => {
+  test('an unknown name is RUN_UNKNOWN, and the message suggests a similar name', async () => {
     const folder = await folderOf('quickstart', 'chars');
     expect(() => findRun('quickstrat', folder)).toThrow(
       expect.objectContaining({
@@ -52,7 +52,7 @@ describe('findRun', () => {
   });
 });
 
-test('runs are kept in ./runs unless MU2NET_RUNS says otherwise', () => {
+test('the folder of the runs is MU2NET_RUNS, or ./runs', () => {
   vi.stubEnv('MU2NET_RUNS', '/elsewhere');
   expect(runsFolder()).toBe('/elsewhere');
   vi.stubEnv('MU2NET_RUNS', undefined);

@@ -5,38 +5,38 @@ import { didYouMean } from '../text/did-you-mean.js';
 import { isRun, recordFileOf } from './directory.js';
 import { MAIN } from './records.js';
 
-/** Where a system is: a run directory, and a branch in it. */
+/** Address of a system: a run directory and a branch in it. */
 export interface Address {
   readonly directory: string;
   readonly branch: string;
 }
 
-/** The address that is written as `directory`, or as `directory:branch`. */
+/** Reads an address that is written as `directory` or `directory:branch`. */
 export function addressOf(text: string): Address {
   const [, directory, branch] = /^(.+):([A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
-  // A folder may have a colon in its name.
+  // The name of a folder may contain a colon.
   return directory === undefined || branch === undefined || isRun(text)
     ? { directory: text, branch: MAIN }
     : { directory, branch };
 }
 
-/** How an address is written: the main branch needs no mention. */
-export function addressText(directory: string, branch: string): string {
+/** Writes an address as `directory:branch`, or as `directory` for the main branch. */
+export function formatAddress(directory: string, branch: string): string {
   return branch === MAIN ? directory : `${directory}:${branch}`;
 }
 
-/** The name that an address goes by: `run`, or `run:branch`. */
-export function nameOf(address: string): string {
+/** Returns the name that users see for an address: `run` or `run:branch`. */
+export function runNameOf(address: string): string {
   const { directory, branch } = addressOf(address);
-  return addressText(basename(directory), branch);
+  return formatAddress(basename(directory), branch);
 }
 
-/** Folder in which runs are kept unless `MU2NET_RUNS` says otherwise. */
+/** Returns the folder of the runs: `MU2NET_RUNS`, or `./runs` if this variable is not set. */
 export function runsFolder(): string {
   return resolve(process.env.MU2NET_RUNS ?? 'runs');
 }
 
-/** Names of the runs in a folder, the latest first. */
+/** Lists the names of the runs in a folder, the latest first. */
 export function listRuns(folder: string = runsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   const started = (name: string) => statSync(recordFileOf(join(folder, name))).birthtimeMs;
@@ -46,9 +46,9 @@ export function listRuns(folder: string = runsFolder()): readonly string[] {
 }
 
 /**
- * Address of a run or branch, which is given by name or by path, as `run` or `run:branch`, or not at
- * all: then the latest run. Whether the run has the branch is for its record to say.
+ * Finds the address of a run or branch. Does not check whether the run has the branch.
  *
+ * @param given a name or a path, as `run` or `run:branch`; undefined means the latest run.
  * @throws Mu2NetError RUN_UNKNOWN
  */
 export function findRun(given: string | undefined, folder: string = runsFolder()): string {
@@ -63,13 +63,13 @@ export function findRun(given: string | undefined, folder: string = runsFolder()
   }
   const { directory: run, branch } = addressOf(given);
   for (const directory of [join(folder, run), resolve(run)]) {
-    if (isRun(directory)) return addressText(directory, branch);
+    if (isRun(directory)) return formatAddress(directory, branch);
   }
   const [some] = runs;
   const list =
     some === undefined
       ? "start one with 'mu2net run <config>'"
-      : "'mu2net status --all' lists the runs there are";
+      : "'mu2net status --all' lists the runs";
   const hint = didYouMean(run, runs) || `; ${list}`;
   throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`);
 }

@@ -2,24 +2,24 @@
 export const SCHEMA_VERSION = 3;
 
 /**
- * History is appended and never rewritten. Experiments form a tree: each goes on from a point of its
- * base's history, and owns the rows that came of it; a branch is a name for one of them. Which paths
- * live follows from the iterations: a task's last ended iteration names its best path; those of an
- * iteration in progress live until it ends.
+ * The tables of the record. Rows of the history are only added, never changed. Experiments form a
+ * tree: each continues from a point in the history of its base and owns the rows that it records. A
+ * branch is a name for an experiment. The iterations say which paths are living: the best path of
+ * each task's last ended iteration, and all paths of an iteration in progress that are not pruned.
  */
 export const SCHEMA = `
 CREATE TABLE experiments (
   id INTEGER PRIMARY KEY,
   base INTEGER REFERENCES experiments (id), -- null: a root model
-  iteration INTEGER NOT NULL,    -- the point of the base's history from which it goes on: iterations
-  generation INTEGER NOT NULL,   -- ended, generations of the next, and the id of the next path
+  iteration INTEGER NOT NULL,    -- the point in the base's history from which it continues: ended
+  generation INTEGER NOT NULL,   -- iterations, generations of the next one, id of the next path
   path INTEGER NOT NULL,
-  beginning TEXT NOT NULL,       -- JSON: how it began
+  beginning TEXT NOT NULL,       -- JSON of its beginning
   experiment TEXT NOT NULL,      -- JSON of the complete experiment
   first_iteration INTEGER NOT NULL,
   created_at TEXT NOT NULL       -- ISO 8601, UTC
 ) STRICT;
-CREATE TABLE branches (          -- what a name stood for from then on; the last row of a name counts
+CREATE TABLE branches (          -- the last row with a name says which experiment it names
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
   experiment INTEGER REFERENCES experiments (id), -- null: the branch was dropped
@@ -33,7 +33,7 @@ CREATE TABLE tasks (
 ) STRICT;
 CREATE TABLE components (
   experiment INTEGER NOT NULL REFERENCES experiments (id),
-  id TEXT NOT NULL,              -- begins with the number of the path that made it
+  id TEXT NOT NULL,              -- begins with the id of the path that created it
   name TEXT NOT NULL,
   parameters INTEGER NOT NULL,
   params TEXT NOT NULL,          -- digest
@@ -52,7 +52,7 @@ CREATE TABLE paths (             -- roots and retained children
   score REAL,                    -- when it was retained
   PRIMARY KEY (experiment, id)
 ) STRICT;
-CREATE TABLE measurements (      -- written the moment a child is measured
+CREATE TABLE measurements (      -- written as soon as a child is measured
   experiment INTEGER NOT NULL REFERENCES experiments (id),
   path INTEGER NOT NULL,
   measurement TEXT NOT NULL,     -- JSON
@@ -86,7 +86,7 @@ CREATE TABLE iterations (        -- ended task iterations
   ended_at TEXT NOT NULL,
   PRIMARY KEY (experiment, id)
 ) STRICT;
-CREATE TABLE evaluations (       -- owned by the experiment that owns the path
+CREATE TABLE evaluations (       -- the experiment is the one that owns the path
   id INTEGER PRIMARY KEY,
   experiment INTEGER NOT NULL REFERENCES experiments (id),
   path INTEGER NOT NULL,
@@ -94,17 +94,17 @@ CREATE TABLE evaluations (       -- owned by the experiment that owns the path
   correct INTEGER NOT NULL,
   total INTEGER NOT NULL,
   evaluated_at TEXT NOT NULL,
-  outcomes BLOB                  -- a bit per example, 1: correct; null: not known
+  outcomes BLOB                  -- one bit per example, 1: correct; null: unknown
 ) STRICT;
-CREATE TABLE sessions (          -- each time that the run was carried on
+CREATE TABLE sessions (          -- periods in which workers grow the run
   id INTEGER PRIMARY KEY,
   workers TEXT NOT NULL,         -- JSON: versions, devices and engine of each worker at the start
   started_at TEXT NOT NULL
 ) STRICT;
-CREATE TABLE stored (            -- digests of components that the store holds: its mirror, not history
+CREATE TABLE stored (            -- digests of the objects in the store; not part of the history
   digest TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE flops (             -- operations of a forward pass on one image, as a sidecar counted
+CREATE TABLE flops (             -- operations of a forward pass on one image, counted by a sidecar
   structure TEXT PRIMARY KEY,
   flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -113,13 +113,13 @@ CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
 `;
 
 /**
- * What one branch's history is, for the connection that reads it: the rows of its experiment and, as
- * far as each goes on from the one before, of those that it is based on. The views stand before the
- * tables of the same names, which are written as \`main.…\`.
+ * Selects the history of one branch for a connection: the rows of its experiment, and those of each
+ * base up to the point from which the next experiment continues. The views hide the tables with the
+ * same names; \`main.…\` names the tables.
  *
  * Parameters: the experiment, and the point up to which its own rows are read.
  */
-export const CHAIN = `
+export const INSERT_CHAIN = `
 INSERT INTO chain
 WITH RECURSIVE up (experiment, iteration, generation, path) AS (
   VALUES (?, ?, ?, ?)
@@ -130,7 +130,9 @@ WITH RECURSIVE up (experiment, iteration, generation, path) AS (
 )
 SELECT * FROM up`;
 
-/** For the connection, once. CROSS: the few rows of the chain are gone through first, each with an index. */
+/**
+ * Creates the views of a connection. CROSS makes SQLite loop over the few rows of the chain first.
+ */
 export const VIEWS = `
 CREATE TEMP TABLE chain (experiment INTEGER PRIMARY KEY, iteration INTEGER, generation INTEGER, path INTEGER);
 CREATE TEMP VIEW tasks AS SELECT name, task, max(experiment) AS experiment

@@ -4,15 +4,15 @@ import type { Digest } from '../domain/component.js';
 
 /** A file in a component store. */
 export interface StoredFile {
-  /** The object that it is; null for what an interrupted write left behind. */
+  /** Digest of the object; null for a temporary file of an interrupted write. */
   readonly digest: Digest | null;
   readonly file: string;
   readonly bytes: number;
 }
 
 /**
- * The files of a component store in a local folder: objects, `ab/abcdef….safetensors`, and beside their
- * folders the temporary files of writes that were interrupted. Whatever else lies there is none of ours.
+ * Lists the files of a component store in a local folder: objects (`ab/abcdef….safetensors`) and
+ * temporary files of interrupted writes. Other files do not belong to the store.
  */
 export function storedFiles(store: string): readonly StoredFile[] {
   if (!existsSync(store)) return [];
@@ -34,7 +34,7 @@ function fileAt(file: string, digest: Digest | null): StoredFile {
   return { digest, file, bytes: statSync(file).size };
 }
 
-/** Deletes files of a store; one that is gone already is no error. */
+/** Deletes files of a store; missing files are ignored. */
 export function deleteFiles(files: readonly StoredFile[]): void {
   for (const { file } of files) rmSync(file, { force: true });
 }

@@ -8,8 +8,8 @@ import type { Row } from './connection.js';
 import type { Beginning, ChildRecord, MeasurementRecord, WorkerRecord } from './records.js';
 
 /**
- * The forms of the record's JSON columns. A value is checked when it is read and then used as it is:
- * keys that are not named here, such as learned probabilities, stay where they are.
+ * Forms of the record's JSON columns. A value is checked when it is read, and is not changed: keys
+ * that have no form here, such as learned probabilities, stay in it.
  */
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -161,8 +161,8 @@ const worker = z.looseObject({
   }),
 });
 
-/** The form of each JSON column, and the type that it stands for. */
-export interface Stored {
+/** The type of each JSON column. */
+export interface JsonColumns {
   readonly beginning: Beginning;
   readonly experiment: Experiment;
   readonly task: Task;
@@ -176,7 +176,7 @@ export interface Stored {
   readonly workers: readonly WorkerRecord[];
 }
 
-const FORMS: { readonly [Column in keyof Stored]: z.ZodType } = {
+const FORMS: { readonly [Column in keyof JsonColumns]: z.ZodType } = {
   beginning,
   experiment,
   task,
@@ -192,12 +192,15 @@ const FORMS: { readonly [Column in keyof Stored]: z.ZodType } = {
 
 /**
  * Reads a JSON column of a row.
- * @throws Mu2NetError RUN_CORRUPT when the column does not hold what it should.
+ * @throws Mu2NetError RUN_CORRUPT when the column does not have the expected form.
  */
-export function readJson<Column extends keyof Stored>(row: Row, column: Column): Stored[Column] {
+export function readJson<Column extends keyof JsonColumns>(
+  row: Row,
+  column: Column,
+): JsonColumns[Column] {
   const value = parseText(row[column]);
   const { error } = FORMS[column].safeParse(value);
-  if (!error) return value as Stored[Column];
+  if (!error) return value as JsonColumns[Column];
   const [issue] = error.issues;
   throw corrupt(column, `${issue?.path.join('.') || 'it'}: ${issue?.message}`);
 }
@@ -213,6 +216,6 @@ function parseText(text: unknown): unknown {
 function corrupt(column: string, why: string): Mu2NetError {
   return new Mu2NetError(
     'RUN_CORRUPT',
-    `the record is damaged: its column '${column}' does not read (${why}); put back a copy of the run directory`,
+    `the record is damaged: its column '${column}' cannot be read (${why}); restore the run directory from a backup`,
   );
 }

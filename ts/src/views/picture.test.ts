@@ -7,16 +7,16 @@ import { pictureOfTask, systemPicture } from './picture.js';
 // Path 2 of task b was superseded by path 3, which uses the block that path 2 trained.
 const system = systemOf([
   ROOT,
-  { id: 1, task: 'a', parent: 0, own: ['encoderblock_0', 'head'] },
+  { id: 1, task: 'a', parent: 0, newComponents: ['encoderblock_0', 'head'] },
   {
     id: 2,
     task: 'b',
     parent: 1,
-    own: ['encoderblock_1'],
+    newComponents: ['encoderblock_1'],
     hyperparameters: { adapter_layers: [1] },
   },
-  { id: 3, task: 'b', parent: 2, own: ['head'] },
-  { id: 4, task: 'c', parent: 0, own: ['head'], hyperparameters: { num_layers: 2 } },
+  { id: 3, task: 'b', parent: 2, newComponents: ['head'] },
+  { id: 4, task: 'c', parent: 0, newComponents: ['head'], hyperparameters: { num_layers: 2 } },
 ]);
 const tasks = new Map([...system.paths.values()].map(({ id, task }) => [id, task]));
 const row = (task: string, pathId: number, testAccuracy: number | null) => ({

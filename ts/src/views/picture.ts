@@ -3,9 +3,9 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
-import { findRun, nameOf } from '../state/runs.js';
+import { findRun, runNameOf } from '../state/runs.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
 
 /** A component of a model, and the task whose path created it. */
@@ -104,9 +104,9 @@ export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPic
 
 /** Returns the picture of the run or branch at `address`, or of the latest run. */
 export function pictureOf(address: string = findRun(undefined)): SystemPicture {
-  return reading(address, (ledger) =>
+  return readRun(address, (ledger) =>
     systemPicture(
-      leaderboard(ledger, nameOf(address)),
+      leaderboard(ledger, runNameOf(address)),
       recallModels(ledger),
       new Map(ledger.paths().map(({ id, task }) => [id, task])),
     ),

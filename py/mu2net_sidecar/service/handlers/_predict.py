@@ -61,7 +61,9 @@ def predict(
     return requests.PredictResult(predictions)
 
 
-def _likeliest(probabilities: Float32[np.ndarray, " classes"], top: int) -> list[requests.Prediction]:
+def _likeliest(
+    probabilities: Float32[np.ndarray, " classes"], top: int
+) -> list[requests.Prediction]:
     order = np.argsort(-probabilities, kind="stable")[:top]
     return [
         requests.Prediction(int(label), min(1.0, float(probabilities[label]))) for label in order

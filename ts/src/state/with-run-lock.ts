@@ -3,12 +3,12 @@ import { lockRun } from './lock.js';
 import { addressOf } from './runs.js';
 
 /**
- * Does work on a branch while no other process uses the run.
+ * Opens a branch and does work on it while this process holds the lock of the run.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED
  */
-export function locked<T>(address: string, work: (ledger: Ledger, branch: string) => T): T {
+export function withRunLock<T>(address: string, work: (ledger: Ledger, branch: string) => T): T {
   const { directory, branch } = addressOf(address);
-  // Opened before it is locked: a run of another schema is migrated, which takes the lock too.
+  // The record is opened before the lock, because migrating it needs the lock too.
   const ledger = Ledger.open(directory, branch);
   try {
     const lock = lockRun(directory);
