@@ -171,10 +171,10 @@ def test_resamples_a_stored_position_embedding(
     seen = {}
     train = engine.train
 
-    def spy(engine_, children, *rest):
+    def spy(engine_, children, *rest, **options):
         (child,) = children
         seen.update({part.name: part.load() for part in child.components})
-        return train(engine_, children, *rest)
+        return train(engine_, children, *rest, **options)
 
     monkeypatch.setattr(engine, "train", spy)
     component = values.Component("posembed_input", True, values.Resampled(digest))
@@ -261,9 +261,9 @@ def test_plain_training_examples_are_named_and_varied_ones_are_not(
 ):
     names, train = [], engine.train
 
-    def spy(*args):
-        names.append(args[-1])
-        return train(*args)
+    def spy(*args, **options):
+        names.append(options["keys"])
+        return train(*args, **options)
 
     monkeypatch.setattr(engine, "train", spy)
     still = msgspec.structs.replace(train_request.augmentation, crop=False, flip_left_right=False)
