@@ -13,6 +13,7 @@ import {
   optimizer,
   positive,
   seed,
+  splits,
   task,
   text,
   trainedComponent,
@@ -21,15 +22,24 @@ import {
 const store = text.describe('fsspec URL or folder of the component store');
 
 export const inspectRequest = z
-  .strictObject({ kind: z.literal('inspect'), task })
-  .describe('count the examples and classes of a task');
+  .strictObject({
+    kind: z.literal('inspect'),
+    task: task.extend({
+      splits: splits.nullable().describe('null: not chosen yet; the base splits are asked for'),
+    }),
+  })
+  .describe('open and check the data of a task; count its classes and examples');
 export const inspectResult = z.strictObject({
   kind: z.literal('inspect'),
   numClasses: positive,
   classNames: z.array(text).nullable().describe('in the order of labels; null: they have none'),
-  train: positive,
-  validation: positive,
-  test: positive,
+  baseSplits: z
+    .array(z.strictObject({ name: text, examples: count }))
+    .describe('every base split of the source'),
+  examples: z
+    .strictObject({ train: positive, validation: positive, test: positive })
+    .nullable()
+    .describe('of each split; null when the request has no splits'),
 });
 
 export const initialiseRequest = z

@@ -1,7 +1,7 @@
 import type { ChildRequest, RequestOf } from '../../protocol/index.js';
 
 /** Requests on scikit-learn's digits that a sidecar answers in no time. */
-export const DIGITS: RequestOf<'inspect'>['task'] = {
+export const DIGITS: RequestOf<'train'>['task'] = {
   name: 'digits',
   source: { kind: 'digits' },
   splits: { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' },

@@ -103,17 +103,24 @@ class Handlers:
             self._stores[url] = Store(url)
         return self._stores[url]
 
-    def _open(self, task: values.Task) -> Dataset:
+    def _open(self, task: values.Task | requests.InspectedTask) -> Dataset:
         return open_task(msgspec.to_builtins(task), self._data)
 
     def _inspect(self, request: requests.InspectRequest) -> requests.InspectResult:
         dataset = self._open(request.task)
+        examples = None
+        if request.task.splits is not None:
+            examples = requests.SplitExamples(
+                len(dataset.train), len(dataset.validation), len(dataset.test)
+            )
+        source = self._data.open(msgspec.to_builtins(request.task.source))
         return requests.InspectResult(
             num_classes=dataset.num_classes,
             class_names=dataset.class_names,
-            train=len(dataset.train),
-            validation=len(dataset.validation),
-            test=len(dataset.test),
+            base_splits=[
+                requests.BaseSplit(name, len(source.images(name))) for name in source.base_splits
+            ],
+            examples=examples,
         )
 
     def _train(self, request: requests.TrainRequest, caller: Caller) -> requests.TrainResult:

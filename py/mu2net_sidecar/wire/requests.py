@@ -19,6 +19,8 @@ from mu2net_sidecar.wire.values import (
     NonNegative,
     Optimizer,
     Positive,
+    Source,
+    Splits,
     Task,
     Text,
     TrainedComponent,
@@ -26,20 +28,43 @@ from mu2net_sidecar.wire.values import (
 )
 
 
+class InspectedTask(Value, frozen=True):
+    """A task whose splits may not be chosen yet."""
+
+    name: Text
+    source: Source
+    splits: Splits | None
+    num_classes: Positive | None
+
+
 class InspectRequest(Value, frozen=True, tag_field="kind", tag="inspect"):
-    """Count the examples and classes of a task."""
+    """Open and check the data of a task; count its classes and examples."""
 
-    task: Task
+    task: InspectedTask
 
 
-class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
-    """Examples of each split, and classes."""
+class BaseSplit(Value, frozen=True):
+    """A base split of a source."""
 
-    num_classes: Positive
-    class_names: list[Text] | None
+    name: Text
+    examples: Count
+
+
+class SplitExamples(Value, frozen=True):
+    """Number of examples of each split."""
+
     train: Positive
     validation: Positive
     test: Positive
+
+
+class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
+    """Classes and base splits of a source; examples of each split that the request has."""
+
+    num_classes: Positive
+    class_names: list[Text] | None
+    base_splits: list[BaseSplit]
+    examples: SplitExamples | None
 
 
 class InitialiseRequest(Value, frozen=True, tag_field="kind", tag="initialise"):

@@ -49,7 +49,6 @@ export function catalogueNames(): readonly TaskName[] {
 }
 
 export { defaultSplits } from '../data/default-splits.js';
-export { preparedSplits } from '../data/prepared.js';
 export type { ImageFacts, Obtain } from './dataset.js';
 export {
   type DataFolders,

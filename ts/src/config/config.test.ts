@@ -108,25 +108,9 @@ describe("a user's own data", () => {
       name: 'own',
       isPrivate: false,
       source: { kind: 'folder', path: join(file, '../own') },
-      splits: { train: 'all[:80%]', validation: 'all[80%:90%]', test: 'all[90%:]' },
+      splits: null,
       facts: null,
     });
-  });
-
-  it('is split as its folders are', () => {
-    const baseDirectory = folder();
-    for (const split of ['train', 'val', 'test']) {
-      mkdirSync(join(baseDirectory, split, 'cat'), { recursive: true });
-    }
-    const [task] = defineExperiment(custom('.'), { baseDirectory }).experiment.tasks;
-    expect(task?.splits).toEqual({ train: 'train', validation: 'val', test: 'test' });
-  });
-
-  it('may have a class called test', () => {
-    const baseDirectory = folder();
-    for (const name of ['test', 'train']) mkdirSync(join(baseDirectory, name));
-    const [task] = defineExperiment(custom('.'), { baseDirectory }).experiment.tasks;
-    expect(task?.splits.train).toBe('all[:80%]');
   });
 
   it('may be what TensorFlow Datasets has prepared', () => {
@@ -159,24 +143,6 @@ describe("a user's own data", () => {
     const label = { kind: 'vtab', task: 'clevr/count_all' };
     const dry = defineExperiment(config({ label }), { baseDirectory, dataMustExist: false });
     expect(dry.experiment.tasks[0]?.source).toMatchObject({ directory: tfdsDirectory(), label });
-  });
-
-  it('is refused where its base splits suggest no splits, or cannot be told', () => {
-    const baseDirectory = folder();
-    const define = (kind: 'npz' | 'webdataset', path: string) =>
-      defineExperiment(
-        { ...minimal, tasks: [{ name: 'own', source: { kind, path } }] },
-        { baseDirectory, dataMustExist: false },
-      );
-    const there = (path: string) => `${join(baseDirectory, path)}`;
-    for (const name of ['a', 'b']) mkdirSync(join(baseDirectory, name));
-    writeFileSync(join(baseDirectory, 'a/test-0.tar'), '');
-    writeFileSync(join(baseDirectory, 'c.npz'), 'PK and no more of what a zip file has');
-    expect(() => define('webdataset', 'a')).toThrow('for its data has the base splits test');
-    expect(() => define('webdataset', 'b')).toThrow(`${there('b')} has no file <split>-00000.tar`);
-    expect(() => define('npz', 'c.npz')).toThrow(`${there('c.npz')} is no zip file, or not whole`);
-    expect(() => define('npz', 'b')).toThrow(`${there('b')} is no zip file, or not whole`);
-    expect(() => define('npz', 'd.npz')).toThrow(`no ${there('d.npz')}; correct its path`);
   });
 
   it('is refused, left out, or not looked for where it is absent', () => {
@@ -281,11 +247,6 @@ describe('a mistake', () => {
       '[{ name: own, source: { kind: zip } }]',
       'CONFIG_INVALID',
       /must be idx, digits, folder, npz, webdataset, parquet, huggingface or tfds/,
-    ],
-    [
-      '[{ name: own, source: { kind: npz, path: x.yaml } }]',
-      'DATA_CORRUPT',
-      /x\.yaml is no zip file, or not whole; correct its path/,
     ],
     [
       '[{ name: own, optional: true, source: { kind: npz, path: y } }]',

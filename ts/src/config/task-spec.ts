@@ -3,18 +3,15 @@ import {
   type CatalogueTask,
   catalogueNames,
   catalogueTask,
-  defaultSplits,
   firstStep,
   look,
   lookAt,
   prepareCommand,
   tfdsDirectory,
 } from '../catalogue/index.js';
-import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import type { TaskSpec } from '../domain/experiment.js';
-import type { DataSource, Splits } from '../domain/task.js';
+import type { DataSource } from '../domain/task.js';
 import { didYouMean } from '../text/did-you-mean.js';
-import { baseSplitsOf } from './base-splits.js';
 import type { ConfigPath, Refuse } from './issue.js';
 import type { TaskConfig } from './tasks.js';
 
@@ -56,32 +53,6 @@ export function sourceIn(base: string, source: NonNullable<TaskConfig['source']>
     default:
       return { ...source, path: resolve(base, source.path) };
   }
-}
-
-/** The splits that are given, else those that the base splits suggest (method §8). */
-function splitsOf(
-  { name, splits }: TaskConfig,
-  source: DataSource,
-  refuse: (message: string, code?: ErrorCode) => never,
-): Splits {
-  if (splits) return splits;
-  let found: readonly string[];
-  try {
-    found = baseSplitsOf(source);
-  } catch (error) {
-    const { message } = error as Error;
-    if (error instanceof Mu2NetError) return refuse(`task '${name}': ${message}`, error.code);
-    return refuse(
-      `task '${name}': ${message}; correct its path, or make the data again`,
-      'DATA_CORRUPT',
-    );
-  }
-  return (
-    defaultSplits(found) ??
-    refuse(
-      `task '${name}' needs splits: { train: …, validation: …, test: … }, for its data has the base splits ${found.join(', ') || '(none)'}`,
-    )
-  );
 }
 
 /** Where a task's data is, what of it is missing, and what to do about that. */
@@ -131,19 +102,15 @@ export function taskSpec(
   if (missing !== null) {
     const reason = `the data of task '${name}' is not there: ${missing}; ${remedy}`;
     if (config.optional && leaveOut) return { name, reason };
-    // Splits that are not given are those that the data has; of IDX files, the configuration names them.
-    const split = config.splits || !config.source || source.kind === 'idx';
-    if (dataMustExist || !split) return refuse(path, reason, 'DATA_MISSING');
+    if (dataMustExist) return refuse(path, reason, 'DATA_MISSING');
   }
   // The catalogue's splits and facts are those of its own data, cut its own way.
   const ownWay = config.source || config.splits ? null : (known ?? null);
-  const splits =
-    ownWay?.splits ?? splitsOf(config, source, (message, code) => refuse(path, message, code));
   return {
     name,
     isPrivate: config.private,
     source,
-    splits,
+    splits: config.splits ?? ownWay?.splits ?? null,
     ...(config.classNames && { classNames: config.classNames }),
     facts: config.facts ?? ownWay?.facts ?? null,
   };

@@ -42,16 +42,6 @@ export function prepared(
     : { state: 'broken', folder, problem };
 }
 
-/** Base splits of a data set that is prepared; none where it is not, or has no readable description. */
-export function preparedSplits(
-  directory: string,
-  { name, version }: TfdsDataset,
-): readonly string[] {
-  const [latest] = versionsIn(join(directory, name), version);
-  const info = latest === undefined ? undefined : infoOf(join(directory, name, latest));
-  return (info?.splits ?? []).map((split) => split.name);
-}
-
 /** Versions of a data set that are there and match `3.0.1` or `3.*.*`, the latest first. */
 function versionsIn(folder: string, wanted: string): readonly string[] {
   const pattern = new RegExp(`^${wanted.replaceAll('.', '\\.').replaceAll('*', '\\d+')}$`);

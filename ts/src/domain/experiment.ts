@@ -75,12 +75,13 @@ export interface TrainingLimits {
   readonly maxValidationExamples: number;
 }
 
-/** A task as configured: its facts are known once its data has been inspected. */
+/** A task as configured: its splits and facts are complete once its data has been inspected. */
 export interface TaskSpec {
   readonly name: TaskName;
   readonly isPrivate: boolean;
   readonly source: DataSource;
-  readonly splits: Splits;
+  /** null until the data has been inspected: then they are chosen from its base splits. */
+  readonly splits: Splits | null;
   /** In the order of labels; left out where only the data can tell. */
   readonly classNames?: readonly string[];
   /** What the catalogue or the configuration says of the data; null when only the data can tell. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { changedClassCount } from '../evolution/index.js';
@@ -8,6 +7,7 @@ import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { type Claim, claimFree, claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
+import { knownTask } from '../state/known-task.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { addressOf, addressText, listRuns, nameOf, runsFolder } from '../state/runs.js';
@@ -76,7 +76,7 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
   await holdSession(
     claimRun(directory, branch),
     { ...options, engine },
-    { resumed: true, open: (pool) => reopenRun(address, pool) },
+    { resumed: true, open: (pool) => reopenRun(address, pool, options.signal) },
   );
 }
 
@@ -84,14 +84,14 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
  * Opens the record of a run to go on with it. Its data may have moved or changed since, so the tasks
  * are inspected first.
  */
-async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
+async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
   const { directory, branch } = addressOf(address);
   const { known, visited } = reading(address, (ledger) => ({
     known: ledger.tasks(),
     visited: currentExperiment(ledger).experiment.tasks,
   }));
-  const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
-  const tasks = await inspectTasks(specs, pool);
+  const specs = visited.map((spec) => knownTask(spec, known) ?? spec);
+  const tasks = await inspectTasks(specs, pool, signal);
   const changed = changedClassCount(known, tasks);
   if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
   const ledger = Ledger.open(directory, branch);
@@ -109,12 +109,6 @@ function checkDevices({ training }: Experiment, { engine }: SessionOptions): voi
     'CONFIG_INVALID',
     `${devices} devices cannot share batches of ${training.batchSize} images evenly; choose a number that divides training.batchSize`,
   );
-}
-
-/** Whether a task is what a specification says, whatever its data holds. */
-function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
-  const identity = ({ facts, classNames, ...rest }: TaskSpec) => rest;
-  return isDeepStrictEqual(identity(task), identity(spec));
 }
 
 /** How a session gets at its record. */

@@ -44,7 +44,7 @@ export interface Simulation {
  * continues an earlier run is simulated from a root of its own.
  *
  * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
- * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared.
+ * @throws Mu2NetError CONFIG_INVALID when the facts or splits of a task are not declared.
  */
 export async function simulate(
   experiment: Experiment,
@@ -52,11 +52,16 @@ export async function simulate(
   onEvent: (event: RunEvent) => void = () => {},
 ): Promise<Simulation> {
   const facts = new Map(
-    experiment.tasks.map(({ name, facts }) => {
-      if (facts) return [name, facts];
+    experiment.tasks.map(({ name, facts, splits }) => {
+      if (facts && splits) return [name, facts];
+      const missing = [
+        ...(splits ? [] : ['splits: { train, validation, test }']),
+        ...(facts ? [] : ['facts: { numClasses, examples: { train, validation, test } }']),
+      ];
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `task ${name}: a simulation does not open the data; declare facts: { numClasses, examples: { train, validation, test } }`,
+        `task '${name}': a simulation does not open the data; declare ${missing.join(' and ')}`,
+        { task: name },
       );
     }),
   );

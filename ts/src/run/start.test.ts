@@ -168,7 +168,7 @@ describe('founding', () => {
     );
     await expect(start).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^a: validation split .* has 99 examples where 100 .*$/),
+      message: expect.stringMatching(/^task 'a': validation split .* has 99 examples where 100 .*$/),
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -204,7 +204,7 @@ describe('founding', () => {
       startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'a: classNames has 2 names for 5 classes; name each, in the order of labels',
+      message: "task 'a': classNames has 2 names for 5 classes; name each class, in the order of labels",
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -229,4 +229,18 @@ describe('founding', () => {
     expect(system.nextPath).toBe(1);
     ledger.close();
   });
+});
+
+test('pins the splits that the data suggests', async () => {
+  const directory = join(temporaryFolder(), 'run');
+  const experiment = experimentOf({ tasks: [taskOf('a', { splits: null }), taskOf('b')] });
+  const pool = poolOf(experiment);
+  const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
+  const splits = { train: 'train', validation: 'validation', test: 'test' };
+  expect(ledger.tasks()[0]?.splits).toEqual(splits);
+  expect(ledger.experiments()[0]?.experiment.tasks).toEqual([
+    taskOf('a', { splits }),
+    taskOf('b'),
+  ]);
+  ledger.close();
 });
