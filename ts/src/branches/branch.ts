@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { changedExperiment, type Overrides } from '../config/index.js';
+import { changeExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Task } from '../domain/task.js';
@@ -43,7 +43,7 @@ export function branch(address: string, name: string, options: BranchOptions = {
       const { experiment: before, firstIteration } = currentExperiment(there);
       const known = there.tasks();
       const changed = withKnownSplits(
-        whole ?? changedExperiment(before, set, tasks && { names: tasks, known }),
+        whole ?? changeExperiment(before, set, tasks && { names: tasks, known }),
         known,
       );
       const other = !isDeepStrictEqual(before.tasks, changed.tasks);

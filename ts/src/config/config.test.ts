@@ -8,8 +8,8 @@ import { catalogueNames, tfdsDirectory } from '../catalogue/index.js';
 import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
 import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
-import { AUTO_TUNE } from './ranges.js';
-import { schema } from './schema.js';
+import { schema } from './schema/config.js';
+import { AUTO_TUNE } from './schema/published-ranges.js';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mu2net-config-'));
@@ -218,7 +218,7 @@ describe('a mistake', () => {
       'root: { architecture: Tiny }',
       ":3:9: root.architecture 'Tiny' is not known; write Ti, S, B, L",
     ],
-    ['method: { alwaysClone: [norm] }', 'method.alwaysClone.0 "norm" will not do: not a component'],
+    ['method: { alwaysClone: [norm] }', 'method.alwaysClone.0 cannot be "norm": not a component'],
     ['autoTune: [', 'not valid YAML'],
     ['name: y', ':3:1: not valid YAML: Map keys must be unique'],
   ])('in %s is told in one line', (text, message, code = 'CONFIG_INVALID') => {

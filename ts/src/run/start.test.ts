@@ -168,7 +168,9 @@ describe('founding', () => {
     );
     await expect(start).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^task 'a': validation split .* has 99 examples where 100 .*$/),
+      message: expect.stringMatching(
+        /^task 'a': validation split .* has 99 examples where 100 .*$/,
+      ),
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -204,7 +206,8 @@ describe('founding', () => {
       startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "task 'a': classNames has 2 names for 5 classes; name each class, in the order of labels",
+      message:
+        "task 'a': classNames has 2 names for 5 classes; name each class, in the order of labels",
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -238,9 +241,6 @@ test('pins the splits that the data suggests', async () => {
   const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
   const splits = { train: 'train', validation: 'validation', test: 'test' };
   expect(ledger.tasks()[0]?.splits).toEqual(splits);
-  expect(ledger.experiments()[0]?.experiment.tasks).toEqual([
-    taskOf('a', { splits }),
-    taskOf('b'),
-  ]);
+  expect(ledger.experiments()[0]?.experiment.tasks).toEqual([taskOf('a', { splits }), taskOf('b')]);
   ledger.close();
 });
