@@ -43,6 +43,11 @@ export function tasksAtHand(): readonly CatalogueTask[] {
   return catalogueTasks().filter(({ data }) => data.kind === 'digits' || data.idx !== null);
 }
 
+/** Names of the tasks whose labels VTAB computes from other features. */
+export const VTAB_LABELS: readonly TaskName[] = vtabFull.flatMap(({ data }) =>
+  data.kind === 'tfds' && data.label.kind === 'vtab' ? [data.label.task] : [],
+);
+
 /** Names of all tasks of the catalogue. */
 export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];

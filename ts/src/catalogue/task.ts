@@ -1,5 +1,5 @@
 import { defaultSplits } from '../data/default-splits.js';
-import { examplesOfSplits } from '../data/slices.js';
+import { countSplits } from '../data/slices.js';
 import type { Splits, TaskFacts, TaskName, TfdsDataset, TfdsLabel } from '../domain/task.js';
 import type { Dataset, ImageFacts, Obtain } from './dataset.js';
 
@@ -105,7 +105,7 @@ export function taskOf(
       idx: idx ?? null,
     },
     splits: cut,
-    facts: { numClasses: classes ?? dataset.classes, examples: examplesOfSplits(cut, sizes) },
+    facts: { numClasses: classes ?? dataset.classes, examples: countSplits(cut, sizes) },
     image,
     homepage,
     licence,

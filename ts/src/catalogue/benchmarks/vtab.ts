@@ -1,4 +1,4 @@
-import type { VtabTask } from '../../domain/task.js';
+import type { TaskName } from '../../domain/task.js';
 import { ANY_SIZE, AUTOMATIC, broken, type Dataset, manual, sized } from '../dataset.js';
 import { type CatalogueTask, type TaskOptions, taskOf } from '../task.js';
 import { cifar10, cifar100 } from './vit.js';
@@ -27,7 +27,7 @@ function pair(dataset: Dataset, splits: VtabSplits, options: TaskOptions = {}): 
 const derived = (
   dataset: Dataset,
   splits: VtabSplits,
-  task: VtabTask,
+  task: TaskName,
   title: string,
   classes: number,
 ) => pair(dataset, splits, { name: task, title, classes, label: { kind: 'vtab', task } });

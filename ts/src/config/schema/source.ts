@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VTAB_TASKS } from '../../domain/task.js';
+import { VTAB_LABELS } from '../../catalogue/index.js';
 import { path } from './scalars.js';
 import { section } from './section.js';
 
@@ -19,7 +19,7 @@ const tfdsLabel = z
     (value) => (typeof value === 'string' ? { kind: 'key', key: value } : value),
     z.discriminatedUnion('kind', [
       section({ kind: z.literal('key'), key: path }),
-      section({ kind: z.literal('vtab'), task: z.enum(VTAB_TASKS) }),
+      section({ kind: z.literal('vtab'), task: z.enum(VTAB_LABELS) }),
     ]),
   )
   .describe('a feature, or a task of VTAB that computes the label from other features');
