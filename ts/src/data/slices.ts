@@ -26,7 +26,9 @@ export function slicesOf(
   expression: string,
   sizes: Readonly<Record<string, number>>,
 ): readonly Slice[] {
-  const terms = expression.split('+').map((term) => parseTerm(term.replace(SPACES, ''), expression));
+  const terms = expression
+    .split('+')
+    .map((term) => parseTerm(term.replace(SPACES, ''), expression));
   return terms.map(({ term, name, bounds: [from, to] }) => {
     const size = Object.hasOwn(sizes, name) ? sizes[name] : undefined;
     if (size === undefined) {
@@ -42,10 +44,7 @@ export function slicesOf(
 }
 
 /** Counts the examples of a split expression; see {@link slicesOf}. */
-export function countExamples(
-  expression: string,
-  sizes: Readonly<Record<string, number>>,
-): number {
+export function countExamples(expression: string, sizes: Readonly<Record<string, number>>): number {
   return slicesOf(expression, sizes).reduce((sum, { start, stop }) => sum + stop - start, 0);
 }
 

@@ -8,6 +8,7 @@ describe('didYouMean', () => {
     ['bench', ['private', 'benchmark'], 'benchmark'],
     ['clevr', ['mnist', 'clevr/count_all'], 'clevr/count_all'],
     ['optlr', ['opt_lr', 'opt_momentum'], 'opt_lr'],
+    ['sede', ['root', 'seed'], 'seed'],
     ['batchsize', ['batchSize'], 'batchSize'],
   ])('offers what %s is most like', (given, names, nearest) => {
     expect(didYouMean(given, names)).toBe(`; did you mean '${nearest}'?`);
