@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { catalogueNames, tfdsDirectory } from '../catalogue/index.js';
 import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
+import type { Mu2NetError } from '../domain/errors.js';
 import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
 import { schema } from './schema/config.js';
@@ -258,6 +259,28 @@ describe('a mistake', () => {
     const file = written(`name: x\ntasks: ${tasks}\n`);
     expect(() => loadExperiment(file)).toThrow(message);
     expect(() => loadExperiment(file)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('carries its place as fields', () => {
+    const file = written(`${head}training: { batchSize: 0 }\n`);
+    const subject = (load: () => unknown) => {
+      try {
+        return load();
+      } catch (error) {
+        return (error as Mu2NetError).subject;
+      }
+    };
+    const place = { file, line: 3, column: 13, key: 'training.batchSize' };
+    expect(subject(() => loadExperiment(file))).toEqual(place);
+    const overrides = { 'training.batchSize': 0 };
+    expect(subject(() => loadExperiment(written(head), overrides))).toEqual({
+      file: expect.stringMatching(/x\.yaml$/),
+      key: 'training.batchSize',
+    });
+    expect(subject(() => defineExperiment({ ...minimal, tasks: ['minst'] }))).toEqual({
+      key: 'tasks.0',
+      task: 'minst',
+    });
   });
 
   it('in an override names it', () => {
