@@ -245,7 +245,7 @@ describe('nextSteps', () => {
 
   it('says what is broken upstream, and the remedy', () => {
     expect(stepsOf('cycle_gan/cityscapes')).toEqual([
-      expect.stringMatching(/for its licence: prepare it with tensorflow-datasets 4\.9\.3/),
+      expect.stringMatching(/because of its licence: prepare it with tensorflow-datasets 4\.9\.3/),
     ]);
   });
 });
