@@ -10,7 +10,7 @@ import { importPublished } from '../../ts/src/published/import.js';
 import { run } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { experimentOf } from '../../ts/src/views/experiment.js';
 import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
@@ -97,7 +97,7 @@ describe("a system of the published notebook's agents", () => {
     ]);
     expect(quality).toBe(0.9);
     expect(score).toBeCloseTo(0.9 * 0.99 ** ((accounted[1] ?? 0) / 1e6 + 1), 12);
-    const system = reading(directory, recallSystem);
+    const system = readRun(directory, recallSystem);
     expect(system.components.get('4/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
     expect(system.components.get('0/cls')?.trace).toBeNull();
     expect([...system.paths.keys()]).toEqual([0, 3, 4]);
@@ -105,7 +105,7 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('has the locks, accounted parameters and results that the agents had', () => {
-    const locks = locksDuring(reading(directory, recallSystem), null);
+    const locks = locksDuring(readRun(directory, recallSystem), null);
     expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'emnist/digits', 'shapes']));
     expect(locks.get('0/encoderblock_1')).toEqual(new Set([NOT_TRAINABLE]));
     expect(locks.get('3/encoderblock_0')).toEqual(new Set(['emnist/digits', 'shapes']));

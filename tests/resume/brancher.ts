@@ -10,20 +10,20 @@ import { gc } from '../../ts/src/branches/gc.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { resume } from '../../ts/src/run/session.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { currentExperiment } from '../../ts/src/state/recall.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = ''] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
-const names = () => reading(directory, (ledger) => ledger.branches().map(({ name }) => name));
-const adopted = () =>
-  reading(directory, (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted');
+const branchNames = () => readRun(directory, (ledger) => ledger.branches().map(({ name }) => name));
+const isAdopted = () =>
+  readRun(directory, (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted');
 
 try {
   say('begun');
-  const before = reading(directory, (ledger) => currentExperiment(ledger).experiment);
-  if (!adopted() && !names().includes('other')) {
+  const before = readRun(directory, (ledger) => currentExperiment(ledger).experiment);
+  if (!isAdopted() && !branchNames().includes('other')) {
     const experiment: Experiment = {
       ...before,
       method: { ...before.method, adaptersMutate: true },
@@ -31,10 +31,10 @@ try {
     branch(directory, 'other', { at: 'a', experiment });
     say('branch');
   }
-  if (names().includes('other')) {
+  if (branchNames().includes('other')) {
     await resume(`${directory}:other`, { pool: poolOf(before) });
     say('resume');
-    if (!adopted()) {
+    if (!isAdopted()) {
       adopt(`${directory}:other`);
       say('adopt');
     }

@@ -22,7 +22,7 @@ export {
   mu2net,
   mu2netPlus,
   type Policies,
-  type Scored,
+  type ScoredPath,
   type Stream,
   type Streams,
 } from './evolution/index.js';

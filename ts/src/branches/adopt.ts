@@ -3,8 +3,8 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { type Adopted, Ledger } from '../state/ledger.js';
-import { locked } from '../state/locked.js';
+import { type AdoptedModels, Ledger } from '../state/ledger.js';
+import { withRunLock } from '../state/locked.js';
 import { bestPaths, currentExperiment, recallModels, taskInProgress } from '../state/recall.js';
 import { MAIN, type PathRecord } from '../state/records.js';
 
@@ -25,7 +25,7 @@ export interface AdoptOptions {
  *   BRANCH_UNKNOWN, RUN_LOCKED.
  */
 export function adopt(address: string, { tasks, into = MAIN }: AdoptOptions = {}): void {
-  locked(address, (source, from) => {
+  withRunLock(address, (source, from) => {
     if (from === into) {
       throw refused(`'${into}' cannot adopt itself; name the branch to adopt as run:branch`);
     }
@@ -100,7 +100,7 @@ function adoptTasks(
 }
 
 /** The models of tasks as `source` has them, under ids that are new in `target`. */
-function modelsOf(source: Ledger, target: Ledger, tasks: ReadonlySet<TaskName>): Adopted {
+function modelsOf(source: Ledger, target: Ledger, tasks: ReadonlySet<TaskName>): AdoptedModels {
   const [theirs, ours] = [recallModels(source), recallModels(target)];
   const records = new Map(source.paths().map((path) => [path.id, path]));
   const tests = source.evaluations();

@@ -8,7 +8,7 @@ import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { resume, run } from '../run/session.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { digestsOf, reachOf } from '../state/reach.js';
 import { recallModels, recallSystem } from '../state/recall.js';
@@ -47,7 +47,7 @@ async function stoppedAfter(generations: number): Promise<string> {
 
 /** What the record says but for experiments and for what the store holds, which branches share. */
 const historyOf = (address: string) => {
-  const { experiments, stored, ...rest } = reading(address, recordOf);
+  const { experiments, stored, ...rest } = readRun(address, recordOf);
   return rest;
 };
 
@@ -66,7 +66,7 @@ describe('a branch that changes nothing', () => {
         await resume(address, { pool });
         expect(historyOf(address)).toEqual(expected);
       }
-      expect(reading(`${directory}:copy`, recallSystem)).toEqual(reading(directory, recallSystem));
+      expect(readRun(`${directory}:copy`, recallSystem)).toEqual(readRun(directory, recallSystem));
     });
     await fc.assert(property, { seed: 1, numRuns: 14 });
   });
@@ -98,12 +98,12 @@ describe('a branch that changes nothing', () => {
 describe('a branch with another method', () => {
   test(`keeps what was learned, and leaves its trunk alone ${claim('living-system')}`, async () => {
     const directory = await finished();
-    const before = reading(directory, recordOf);
+    const before = readRun(directory, recordOf);
     branch(directory, 'other', { at: 'a', experiment: otherMethod });
     const status = statusOf(`${directory}:other`);
     expect(status).toMatchObject({ run: 'test:other', task: 'b', childrenDone: 6, children: 14 });
     await resume(`${directory}:other`, { pool });
-    const { stored, ...after } = reading(directory, recordOf);
+    const { stored, ...after } = readRun(directory, recordOf);
     const { stored: _, ...untouched } = before;
     expect(after).toEqual(untouched);
     expect(new Set(stored)).toEqual(
@@ -121,7 +121,7 @@ describe('a branch with another method', () => {
   test('may learn other tasks, which it inspects when it is grown', async () => {
     const directory = await finished();
     branch(directory, 'more', { experiment: otherTasks });
-    expect(reading(`${directory}:more`, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(`${directory}:more`, (ledger) => ledger.tasks())).toHaveLength(3);
     for (const _ of [1, 2]) await resume(`${directory}:more`, { pool });
     const tasks = leaderboardOf(`${directory}:more`).rows.map(({ task }) => task);
     expect(tasks).toEqual(['a', 'b', 'c', 'd']);
@@ -137,17 +137,17 @@ describe('a branch with another method', () => {
     const openSplits = (name: string) => taskOf(name, { splits: null });
     const same = { ...experiment, tasks: ['a', 'b', 'c'].map(openSplits) };
     branch(directory, 'same', { experiment: same });
-    const [, branched] = reading(`${directory}:same`, (ledger) => ledger.experiments());
+    const [, branched] = readRun(`${directory}:same`, (ledger) => ledger.experiments());
     expect(branched?.experiment.tasks).toEqual(experiment.tasks);
     branch(directory, 'open', { experiment: { ...experiment, tasks: [openSplits('d')] } });
     for (const _ of [1, 2]) await resume(`${directory}:open`, { pool });
-    const tasks = reading(`${directory}:open`, (ledger) => ledger.tasks());
+    const tasks = readRun(`${directory}:open`, (ledger) => ledger.tasks());
     expect(tasks.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
     expect(tasks[3]?.splits).toEqual({ train: 'train', validation: 'validation', test: 'test' });
   });
 });
 
-const reachOfBranch = (address: string) => reading(address, reachOf);
+const reachOfBranch = (address: string) => readRun(address, reachOf);
 
 describe('adopt', () => {
   test(`all: the trunk goes on as if it had run so itself ${claim('living-system')}`, async () => {
@@ -183,7 +183,7 @@ describe('adopt', () => {
     branch(directory, 'other', { at: '0', experiment: otherMethod });
     await resume(`${directory}:other`, { pool });
     const modelOf = (address: string, task: string) =>
-      reading(address, (ledger) => {
+      readRun(address, (ledger) => {
         const system = recallModels(ledger);
         const path = [...system.paths.values()].find((each) => each.task === task);
         return path?.components.map((id) => system.components.get(id)?.params);
@@ -202,7 +202,7 @@ describe('adopt', () => {
     const rowOf = (address: string) => leaderboardOf(address).rows.find(({ task }) => task === 'b');
     expect(rowOf(directory)?.testAccuracy).toBe(rowOf(`${directory}:other`)?.testAccuracy);
     const outcomesOf = (address: string) =>
-      reading(address, (ledger) => ledger.evaluations()).find(
+      readRun(address, (ledger) => ledger.evaluations()).find(
         ({ path }) => path === rowOf(address)?.pathId,
       )?.outcomes;
     expect(outcomesOf(directory)).toHaveLength(125);
@@ -212,8 +212,8 @@ describe('adopt', () => {
     // What was adopted is a parent like any other, and nothing that it needs is collected.
     branch(directory, 'd', { experiment: otherTasks });
     await resume(`${directory}:d`, { pool });
-    const { components } = reading(`${directory}:d`, recallSystem);
-    const stored = new Set(reading(directory, (ledger) => ledger.stored()));
+    const { components } = readRun(`${directory}:d`, recallSystem);
+    const stored = new Set(readRun(directory, (ledger) => ledger.stored()));
     for (const digest of digestsOf(components.values())) expect(stored).toContain(digest);
   });
 });
@@ -221,7 +221,7 @@ describe('adopt', () => {
 describe('drop and gc', () => {
   /** Puts a file for every recorded object in the store, as sidecars do. */
   function fill(directory: string): void {
-    for (const digest of reading(directory, (ledger) => ledger.stored())) {
+    for (const digest of readRun(directory, (ledger) => ledger.stored())) {
       const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, digest);
@@ -247,14 +247,14 @@ describe('drop and gc', () => {
       fill(directory);
       const everything = held(directory);
       for (const name of drops) drop(`${directory}:${name}`);
-      const names = reading(directory, (ledger) => ledger.branches()).map(({ name }) => name);
+      const names = readRun(directory, (ledger) => ledger.branches()).map(({ name }) => name);
       const reached = new Set(names.flatMap((name) => [...reachOfBranch(`${directory}:${name}`)]));
       const found = gc(directory);
       expect(held(directory)).toEqual(everything);
       const deleted = gc(directory, { delete: true });
       expect(deleted).toEqual({ ...found, deleted: true });
       expect(held(directory)).toEqual(reached);
-      expect(new Set(reading(directory, (ledger) => ledger.stored()))).toEqual(reached);
+      expect(new Set(readRun(directory, (ledger) => ledger.stored()))).toEqual(reached);
       expect(everything.size).toBe(reached.size + found.unreferenced.files);
       expect(gc(directory).unreferenced.files).toBe(0);
     });
@@ -267,7 +267,7 @@ describe('drop and gc', () => {
     const component = { name: 'head', parameters: 1, params: waiting, trace: null };
     const ledger = Ledger.open(directory);
     const measurement = { kind: 'trained', path: 4, qualities: [], components: [component] };
-    ledger.addMeasurement(ledger.nextPath(), measurement);
+    ledger.recordMeasurement(ledger.nextPath(), measurement);
     ledger.close();
     fill(directory);
     const folder = join(storeOf(directory), 'aa');
@@ -361,5 +361,5 @@ test('a run that continues a branch has the branch as its main, and no other', a
   );
   expect(rows.map(({ task }) => task)).toEqual(['a', 'b', 'c', 'd']);
   expect(branchesOf(next)).toHaveLength(1);
-  expect(new Set(reading(next, (ledger) => ledger.stored()))).toEqual(reachOfBranch(next));
+  expect(new Set(readRun(next, (ledger) => ledger.stored()))).toEqual(reachOfBranch(next));
 });

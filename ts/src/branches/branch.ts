@@ -6,7 +6,7 @@ import type { Task } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger } from '../state/ledger.js';
-import { locked } from '../state/locked.js';
+import { withRunLock } from '../state/locked.js';
 import { reachOfAll } from '../state/reach.js';
 import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
@@ -35,7 +35,7 @@ export interface BranchOptions {
  */
 export function branch(address: string, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
-  locked(address, (ledger, from) => {
+  withRunLock(address, (ledger, from) => {
     checkName(ledger, name);
     const point = at === undefined ? ledger.head() : pointOf(ledger, at);
     const there = Ledger.open(ledger.directory, from, point);
@@ -127,13 +127,13 @@ function check(
  * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
  */
 export function drop(address: string): void {
-  locked(address, (ledger, name) => {
+  withRunLock(address, (ledger, name) => {
     if (name === MAIN) {
       throw new Mu2NetError(
         'BRANCH_REFUSED',
         `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
       );
     }
-    ledger.drop(name, new Date());
+    ledger.dropBranch(name, new Date());
   });
 }

@@ -1,5 +1,5 @@
 import { storeOf } from '../state/directory.js';
-import { locked } from '../state/locked.js';
+import { withRunLock } from '../state/locked.js';
 import { reachOfAll } from '../state/reach.js';
 import { deleteFiles, storedFiles } from '../state/store.js';
 
@@ -34,7 +34,7 @@ export function gc(
   address: string,
   { delete: deletes = false }: { readonly delete?: boolean | undefined } = {},
 ): GarbageReport {
-  return locked(address, (ledger) => {
+  return withRunLock(address, (ledger) => {
     const reached = reachOfAll(ledger);
     const recorded = new Set(ledger.stored());
     const files = storedFiles(storeOf(ledger.directory));

@@ -2,7 +2,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import { pathOf } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Model } from '../requests/model.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
 
 /** The retained model of a task. */
@@ -17,7 +17,7 @@ export interface TaskModel extends Model {
  * @throws Mu2NetError TASK_UNKNOWN, RUN_UNKNOWN
  */
 export function modelsOf(address: string, names: readonly TaskName[]): readonly TaskModel[] {
-  return reading(address, (ledger) => {
+  return readRun(address, (ledger) => {
     const best = bestPaths(ledger);
     const wanted = names.length > 0 ? names : [...best.keys()];
     if (wanted.length === 0) throw unknownTask(null, address, ledger);

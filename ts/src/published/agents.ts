@@ -1,12 +1,12 @@
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import {
-  cell,
-  hyperparametersIn,
-  inForwardOrder,
-  invalid,
-  measured,
-  numberIn,
+  requireCell,
+  parseHyperparameters,
+  sortForward,
+  invalidSystem,
+  optionalNumber,
+  requireInteger,
   type PartNames,
   type PublishedPath,
   type PublishedState,
@@ -24,13 +24,13 @@ interface Cycle {
   /** The path that it ended with. */
   readonly best: Key;
   /** The paths that it made, oldest first. */
-  readonly own: readonly Key[];
+  readonly created: readonly Key[];
   /** When its last path was trained, seconds; 0 for a root model. */
   readonly endedAt: number;
 }
 
 /** What is told of a path: the cycle that made it, what it was sampled from, and the rest as it is last told. */
-interface Told {
+interface KnownPath {
   readonly cycle: number;
   readonly parent: Key;
   readonly row: Row;
@@ -45,41 +45,41 @@ export function publishedAgents(
   states: readonly PublishedState[],
   names: PartNames,
 ): PublishedSystem {
-  const told = new Map<Key, Told>();
-  const cycles = inOrder(
-    states.map((state, at) => cycleOf(state, at, told)),
-    told,
+  const known = new Map<Key, KnownPath>();
+  const cycles = orderCycles(
+    states.map((state, at) => readCycle(state, at, known)),
+    known,
   );
   checkTasks(cycles);
   const living = new Set(new Map(cycles.map(({ agent, best }) => [agent, best])).values());
-  const ids = new Map(cycles.flatMap(({ own }) => own).map((key, id) => [key, id]));
+  const ids = new Map(cycles.flatMap(({ created: own }) => own).map((key, id) => [key, id]));
   const root = cycles.find(({ task }) => isRoot(task));
   const iterations = cycles.filter(({ task }) => !isRoot(task));
-  const madeIn = new Map(iterations.flatMap(({ own }, at) => own.map((key) => [key, at])));
+  const iterationByKey = new Map(iterations.flatMap(({ created: own }, at) => own.map((key) => [key, at])));
   const paths = [...ids].map(([key, id]): PublishedPath => {
-    const { row, parent } = told.get(key) as Told;
-    const iteration = madeIn.get(key) ?? null;
-    const hyperparameters = hyperparametersIn(row);
+    const { row, parent } = known.get(key) as KnownPath;
+    const iteration = iterationByKey.get(key) ?? null;
+    const hyperparameters = parseHyperparameters(row);
     const common = {
       id,
       hyperparameters,
-      parts: inForwardOrder(cell(row, 'components').split(','), names, hyperparameters),
+      parts: sortForward(requireCell(row, 'components').split(','), names, hyperparameters),
       iteration,
       living: living.has(key),
       retained: row['metrics.improved'] !== 'False',
       isPrivate: false,
-      testQuality: measured(row, 'metrics.test_quality'),
+      testQuality: optionalNumber(row, 'metrics.test_quality'),
     };
     if (iteration === null) {
       return { ...common, task: null, parent: null, quality: null, score: null };
     }
     return {
       ...common,
-      task: cell(row, 'task_name'),
+      task: requireCell(row, 'task_name'),
       // To the notebook, too, a path that has lost its parent is the root model's.
       parent: ids.get(parent) ?? ids.get(root?.best ?? '') ?? null,
-      quality: measured(row, 'metrics.quality'),
-      score: measured(row, 'metrics.score'),
+      quality: optionalNumber(row, 'metrics.quality'),
+      score: optionalNumber(row, 'metrics.score'),
     };
   });
   return {
@@ -93,42 +93,42 @@ function isRoot(task: TaskName): boolean {
 }
 
 /** Reads a state, and adds to what is told of paths. */
-function cycleOf(
+function readCycle(
   { agent: saver, living, sampled }: PublishedState,
   at: number,
-  told: Map<Key, Told>,
+  known: Map<Key, KnownPath>,
 ): Cycle {
   const agent = saver ?? '';
   const [best, ...others] = living;
   if (!best || others.length > 0) {
-    throw invalid(`${agent} has ${living.length} paths after a cycle in place of one`);
+    throw invalidSystem(`${agent} has ${living.length} paths after a cycle in place of one`);
   }
-  const own: Row[] = [];
+  const rows: Row[] = [];
   let endedAt = 0;
   for (const row of [...sampled, best]) {
     const key = keyOf(agent, row);
-    const before = told.get(key);
-    if (!before) own.push(row);
+    const before = known.get(key);
+    if (!before) rows.push(row);
     // Once a parent has died, its nearest living ancestor stands for it.
-    const parent = before?.parent ?? `${row.parent_agent_id}/${numberIn(row, 'parent_id')}`;
-    told.set(key, { cycle: before?.cycle ?? at, parent, row });
-    endedAt = Math.max(endedAt, measured(row, 'metrics.end_time') ?? 0);
+    const parent = before?.parent ?? `${row.parent_agent_id}/${requireInteger(row, 'parent_id')}`;
+    known.set(key, { cycle: before?.cycle ?? at, parent, row });
+    endedAt = Math.max(endedAt, optionalNumber(row, 'metrics.end_time') ?? 0);
   }
   return {
     agent,
-    task: cell(best, 'task_name'),
+    task: requireCell(best, 'task_name'),
     best: keyOf(agent, best),
-    own: own.sort((a, b) => numberIn(a, 'id') - numberIn(b, 'id')).map((row) => keyOf(agent, row)),
+    created: rows.sort((a, b) => requireInteger(a, 'id') - requireInteger(b, 'id')).map((row) => keyOf(agent, row)),
     endedAt,
   };
 }
 
 function keyOf(agent: string, row: Row): Key {
-  return `${agent}/${numberIn(row, 'id')}`;
+  return `${agent}/${requireInteger(row, 'id')}`;
 }
 
 /** Cycles as they ended, each after those that its paths built on, whatever the agents' clocks say. */
-function inOrder(cycles: readonly Cycle[], told: ReadonlyMap<Key, Told>): readonly Cycle[] {
+function orderCycles(cycles: readonly Cycle[], known: ReadonlyMap<Key, KnownPath>): readonly Cycle[] {
   const order: Cycle[] = [];
   const visited = new Set<Cycle>();
   const visit = (cycle: Cycle | undefined) => {
@@ -136,8 +136,8 @@ function inOrder(cycles: readonly Cycle[], told: ReadonlyMap<Key, Told>): readon
     visited.add(cycle);
     const before = cycles[cycles.indexOf(cycle) - 1];
     if (before?.agent === cycle.agent) visit(before);
-    for (const key of cycle.own) {
-      const parent = told.get(told.get(key)?.parent ?? '');
+    for (const key of cycle.created) {
+      const parent = known.get(known.get(key)?.parent ?? '');
       if (parent) visit(cycles[parent.cycle]);
     }
     order.push(cycle);
@@ -152,7 +152,7 @@ function checkTasks(cycles: readonly Cycle[]): void {
   for (const { agent, task } of cycles) {
     const other = agents.get(task) ?? agent;
     if (other !== agent) {
-      throw invalid(`${other} and ${agent} both learned ${task}, which has one model here`);
+      throw invalidSystem(`${other} and ${agent} both learned ${task}, which has one model here`);
     }
     agents.set(task, agent);
   }

@@ -14,8 +14,8 @@ import { listRuns, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
 import { publishedPaths } from './paths.js';
-import { componentIds, type Imported, record } from './record.js';
-import { invalid } from './rows.js';
+import { componentIds, type ImportedSystem, writeRecord } from './record.js';
+import { invalidSystem } from './rows.js';
 
 type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
 
@@ -50,10 +50,10 @@ export async function importPublished(
   try {
     await withPool(options, async (pool) => {
       const store = storeOf(directory);
-      const system = await read(resolve(published), store, pool, options);
-      const ledger = record(directory, importedOf(system, run));
+      const system = await readPublished(resolve(published), store, pool, options);
+      const ledger = writeRecord(directory, assembleSystem(system, run));
       try {
-        await count(ledger, pool, options);
+        await countOperations(ledger, pool, options);
       } finally {
         ledger.close();
       }
@@ -68,24 +68,24 @@ export async function importPublished(
 }
 
 /** Reads a system and stores its components: at once, or agent by agent. */
-async function read(
+async function readPublished(
   directory: string,
   store: string,
   pool: Pool,
   { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
-  const ask = (agent: string | null, told: ExecuteOptions = {}) =>
+  const request = (agent: string | null, options: ExecuteOptions = {}) =>
     pool.execute(
       { kind: 'published', store, directory, agent },
-      { ...told, ...(signal && { signal }) },
+      { ...options, ...(signal && { signal }) },
     );
-  const first = await ask(null, {
+  const first = await request(null, {
     onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
   });
   const answers = [first];
   for (const [done, agent] of first.agents.entries()) {
     onProgress?.(done, first.agents.length, 'agents');
-    answers.push(await ask(agent));
+    answers.push(await request(agent));
   }
   return {
     states: answers.flatMap(({ states }) => states),
@@ -94,28 +94,28 @@ async function read(
   };
 }
 
-function importedOf({ states, names: told, components }: Published, run: string): Imported {
+function assembleSystem({ states, names: recordedNames, components }: Published, run: string): ImportedSystem {
   const stored = new Map(components.map((each) => [each.id, each]));
   const names = new Map(
-    [...Object.entries(told), ...components.map(({ id, name }) => [id, name] as const)].map(
+    [...Object.entries(recordedNames), ...components.map(({ id, name }) => [id, name] as const)].map(
       ([id, name]) => [id, name as ComponentName] as const,
     ),
   );
   const [first] = states;
-  if (!first) throw invalid('there is no state');
-  const read = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
-  const experiment = publishedExperiment(states, run, read);
+  if (!first) throw invalidSystem('there is no state');
+  const rebuilt = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
+  const experiment = publishedExperiment(states, run, rebuilt);
   // What the notebook had no hyperparameter for has the value that changes nothing: the default.
-  const paths = read.paths.map((path) => ({
+  const paths = rebuilt.paths.map((path) => ({
     ...path,
     hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
   }));
-  const system = { ...read, paths };
+  const system = { ...rebuilt, paths };
   return { experiment, system, names, ids: componentIds(system, names), stored };
 }
 
 /** Has the operations of its models counted, where scores depend on them. */
-async function count(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
+async function countOperations(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
   const system = recallModels(ledger);
   const { experiment } = currentExperiment(ledger);
   await countFlops(system, system.paths.values(), experiment.method, {

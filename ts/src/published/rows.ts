@@ -31,53 +31,53 @@ export interface PublishedSystem {
   readonly iterations: readonly { readonly task: TaskName; readonly best: PathId }[];
 }
 
-export function invalid(why: string): Mu2NetError {
+export function invalidSystem(why: string): Mu2NetError {
   return new Mu2NetError(
     'CHECKPOINT_INVALID',
     `${why}; name a system as mu2Net.ipynb or mu3Net.ipynb saved it, with all its files`,
   );
 }
 
-export function cell(row: Row, column: string): string {
+export function requireCell(row: Row, column: string): string {
   const text = row[column];
   if (text !== undefined) return text;
-  throw invalid(`a table of the state has no column ${column}`);
+  throw invalidSystem(`a table of the state has no column ${column}`);
 }
 
-export function numberIn(row: Row, column: string): number {
-  const value = Number(cell(row, column));
+export function requireInteger(row: Row, column: string): number {
+  const value = Number(requireCell(row, column));
   if (Number.isInteger(value)) return value;
-  throw invalid(`a table of the state has ${column} '${row[column]}'`);
+  throw invalidSystem(`a table of the state has ${column} '${row[column]}'`);
 }
 
-export function measured(row: Row, column: string): number | null {
+export function optionalNumber(row: Row, column: string): number | null {
   const text = row[column] ?? '';
   return text === '' ? null : Number(text);
 }
 
 /** Numbers joined by underscores, as the notebooks write lists; pandas may have made `0.0` of `0`. */
-export function joined(text: string): readonly number[] {
+export function parseNumberList(text: string): readonly number[] {
   return text === '' ? [] : text.split('_').map((number) => Math.trunc(Number(number)));
 }
 
 /** What Python and pandas write of a value. */
-function pythonValue(text: string): unknown {
+function parsePythonValue(text: string): unknown {
   if (text === '' || text === 'None') return null;
   if (text === 'True' || text === 'False') return text === 'True';
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 /** The hyperparameters of a path; a cell is empty where the path has none of a column's, or no momentum. */
-export function hyperparametersIn(row: Row): Hyperparameters {
+export function parseHyperparameters(row: Row): Hyperparameters {
   const prefix = 'hparams.';
   const values = Object.entries(row)
     .filter(([column, text]) => column.startsWith(prefix) && isValue(column, text))
-    .map(([column, text]) => [column.slice(prefix.length), pythonValue(text)] as const);
+    .map(([column, text]) => [column.slice(prefix.length), parsePythonValue(text)] as const);
   // Whether adapters may mutate is the method's here.
   const { mutate_adapters: _, ...hyperparameters } = Object.fromEntries(values);
   return {
     ...hyperparameters,
-    adapter_layers: joined(row[`${prefix}adapter_layers`] ?? ''),
+    adapter_layers: parseNumberList(row[`${prefix}adapter_layers`] ?? ''),
   } as unknown as Hyperparameters;
 }
 
@@ -86,7 +86,7 @@ function isValue(column: string, text: string): boolean {
 }
 
 /** A root model may have more layers than its paths use. */
-export function inForwardOrder(
+export function sortForward(
   parts: readonly PartId[],
   names: PartNames,
   { adapter_layers }: Hyperparameters,

@@ -18,7 +18,7 @@ export async function collect(
   };
   spare(digestsOf(system.components.values()));
   if (garbage.size === 0) return;
-  for (const other of ledger.others()) spare(reachOf(other));
+  for (const other of ledger.otherBranches()) spare(reachOf(other));
   if (garbage.size === 0) return;
   await pool.execute(collectRequest(store, garbage), { ...(signal && { signal }) });
   ledger.removeStored(garbage);

@@ -25,7 +25,7 @@ export async function measureGeneration(
   const missing = generation.children.filter(({ path }) => !measured.has(path));
   const onMeasured = (measurement: Measurement) => {
     if (measured.has(measurement.path)) return;
-    ledger.addMeasurement(measurement.path, measurement);
+    ledger.recordMeasurement(measurement.path, measurement);
     measured.set(measurement.path, measurement);
   };
   await settled(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { statusOf } from '../views/status.js';
 import { precisionOf } from './precision.js';
 import { resume, run } from './session.js';
@@ -11,7 +11,7 @@ import { resume, run } from './session.js';
 const experiment = experimentOf({ taskIterations: 1 });
 
 /** A pool whose workers compute in these precisions. */
-function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
+function poolWithPrecisions(...precisions: WorkerInfo['engine']['precision'][]): Pool {
   const pool = poolOf(experiment, { workers: precisions.length });
   return {
     execute: (request, options) => pool.execute(request, options),
@@ -27,11 +27,11 @@ function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
 describe('the precision of a run', () => {
   test('is recorded, and kept', async () => {
     const folder = temporaryFolder();
-    const directory = await run(experiment, { folder, pool: computing('bfloat16') });
-    expect(reading(directory, precisionOf)).toBe('bfloat16');
+    const directory = await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
+    expect(readRun(directory, precisionOf)).toBe('bfloat16');
     expect(statusOf(directory).workers).toMatchObject([{ engine: { precision: 'bfloat16' } }]);
-    await resume(directory, { pool: computing('bfloat16', 'bfloat16') });
-    await expect(resume(directory, { pool: computing('float32') })).rejects.toMatchObject({
+    await resume(directory, { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
+    await expect(resume(directory, { pool: poolWithPrecisions('float32') })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
         'run test is computed in bfloat16 and null-0 computes in float32; use --precision bfloat16 throughout a run',
@@ -40,7 +40,7 @@ describe('the precision of a run', () => {
 
   test('is that of every worker', async () => {
     const folder = temporaryFolder();
-    const pool = computing('float32', 'bfloat16');
+    const pool = poolWithPrecisions('float32', 'bfloat16');
     await expect(run(experiment, { folder, pool })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('null-1 computes in bfloat16'),
@@ -49,10 +49,10 @@ describe('the precision of a run', () => {
 
   test('of a run that continues another is its own', async () => {
     const folder = temporaryFolder();
-    await run(experiment, { folder, pool: computing('bfloat16') });
+    await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };
-    const directory = await run(continued, { folder, pool: computing('float32') });
-    expect(reading(directory, precisionOf)).toBe('float32');
+    const directory = await run(continued, { folder, pool: poolWithPrecisions('float32') });
+    expect(readRun(directory, precisionOf)).toBe('float32');
   });
 });
 

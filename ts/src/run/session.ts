@@ -5,12 +5,12 @@ import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
-import { type Claim, claimFree, claimRun } from '../state/claim.js';
+import { type Claim, claimUnusedName, claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { addressOf, addressText, listRuns, nameOf, runsFolder } from '../state/runs.js';
+import { addressOf, formatAddress, listRuns, runNameOf, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -50,7 +50,7 @@ export async function run(experiment: Experiment, options: SessionOptions = {}):
 
 /** @throws Mu2NetError RUN_EXISTS when the name that is asked for is taken, RUN_LOCKED */
 function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: SessionOptions) {
-  if (name === undefined) return claimFree(wanted, folder);
+  if (name === undefined) return claimUnusedName(wanted, folder);
   if (!listRuns(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
@@ -66,7 +66,7 @@ function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }:
 export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
   const { directory, branch } = addressOf(address);
   // The record is read before the directory is claimed, because claiming would make it.
-  const { experiment, precision } = reading(address, (ledger) => ({
+  const { experiment, precision } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
   }));
@@ -86,7 +86,7 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
  */
 async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
   const { directory, branch } = addressOf(address);
-  const { known, visited } = reading(address, (ledger) => ({
+  const { known, visited } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
     visited: currentExperiment(ledger).experiment.tasks,
   }));
@@ -97,7 +97,7 @@ async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Pro
   const ledger = Ledger.open(directory, branch);
   // A branch may visit tasks that its system has not met.
   const met = new Set<TaskSpec>(known);
-  ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
+  ledger.recordTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
   return ledger;
 }
 
@@ -125,7 +125,7 @@ async function holdSession(
 ): Promise<void> {
   const started = performance.now();
   const { directory, branch, lock } = claim;
-  const name = nameOf(addressText(directory, branch));
+  const name = runNameOf(formatAddress(directory, branch));
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
@@ -163,7 +163,7 @@ async function growClaimed(
 function recordSession(ledger: Ledger, name: string, pool: Pool): void {
   const workers = pool.workers();
   checkPrecision(name, precisionOf(ledger), workers);
-  ledger.addSession(
+  ledger.recordSession(
     workers.map(({ name, versions, devices, engine }) => ({ name, versions, devices, engine })),
     new Date(),
   );

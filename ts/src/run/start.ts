@@ -5,7 +5,7 @@ import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import { copyRequest } from '../requests/store.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
 import { addressOf } from '../state/runs.js';
@@ -56,7 +56,7 @@ async function copyWeights(
   pool: Pool,
   store: string,
 ): Promise<void> {
-  const digests = reading(earlier, (ledger) => {
+  const digests = readRun(earlier, (ledger) => {
     checkContinuation(ledger, earlier, experiment, tasks);
     return digestsOf(recallSystem(ledger).components.values());
   });

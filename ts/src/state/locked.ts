@@ -6,7 +6,7 @@ import { addressOf } from './runs.js';
  * Does work on a branch while no other process uses the run.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED
  */
-export function locked<T>(address: string, work: (ledger: Ledger, branch: string) => T): T {
+export function withRunLock<T>(address: string, work: (ledger: Ledger, branch: string) => T): T {
   const { directory, branch } = addressOf(address);
   // Opened before it is locked: a run of another schema is migrated, which takes the lock too.
   const ledger = Ledger.open(directory, branch);

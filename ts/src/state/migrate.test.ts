@@ -7,7 +7,7 @@ import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { branch } from '../branches/branch.js';
 import { resume, run } from '../run/session.js';
 import { copyRecord } from './database.js';
-import { Ledger, reading } from './ledger.js';
+import { Ledger, readRun } from './ledger.js';
 import { lockRun } from './lock.js';
 import { recallSystem } from './recall.js';
 
@@ -82,7 +82,7 @@ function columnsOf(directory: string): unknown {
 }
 
 /** A record as it is when nobody told which predictions of its evaluations were correct. */
-function untold(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
+function withoutOutcomes(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
   return {
     ...record,
     evaluations: record.evaluations.map((each) => ({ ...each, outcomes: null })),
@@ -93,7 +93,7 @@ const first = experimentOf({ taskIterations: 1, tasks: [taskOf('a'), taskOf('b')
 const pool = poolOf(experimentOf());
 
 /** A run that continues another, cut short in the middle of a generation. */
-async function continued(): Promise<string> {
+async function createContinuedRun(): Promise<string> {
   const folder = temporaryFolder();
   const continueFrom = await run(first, { folder, pool });
   const experiment = experimentOf({
@@ -115,47 +115,47 @@ async function continued(): Promise<string> {
 }
 
 test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
-  const [directory, same] = [await continued(), await continued()];
-  const before = untold(reading(directory, recordOf));
+  const [directory, same] = [await createContinuedRun(), await createContinuedRun()];
+  const before = withoutOutcomes(readRun(directory, recordOf));
   expect(before.children).toHaveLength(18);
-  const pending = reading(directory, (ledger) => ledger.pendingMeasurements());
+  const pending = readRun(directory, (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
   toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
-  const after = reading(directory, recordOf);
+  const after = readRun(directory, recordOf);
   expect(after).toEqual({ ...before, experiments: after.experiments });
   expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
-  expect(reading(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
+  expect(readRun(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
   const owners = (place: string) =>
-    reading(place, (ledger) =>
+    readRun(place, (ledger) =>
       ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
     );
   expect(owners(directory)).toEqual(owners(same));
   branch(directory, 'earlier', { at: '2' });
   for (const each of [directory, same]) await resume(each, { pool });
   const finished = (record: ReturnType<typeof recordOf>) => {
-    const { experiments, stored, ...rest } = untold(record);
+    const { experiments, stored, ...rest } = withoutOutcomes(record);
     return rest;
   };
-  expect(finished(reading(directory, recordOf))).toEqual(finished(reading(same, recordOf)));
+  expect(finished(readRun(directory, recordOf))).toEqual(finished(readRun(same, recordOf)));
   await resume(`${directory}:earlier`, { pool });
-  expect(reading(`${directory}:earlier`, recallSystem)).toEqual(reading(directory, recallSystem));
+  expect(readRun(`${directory}:earlier`, recallSystem)).toEqual(readRun(directory, recallSystem));
 });
 
 test('a run of schema 2 is migrated when it is opened, and tells from then on which images are right', async () => {
   const folder = temporaryFolder();
   const directory = await run(first, { folder, name: 'earlier', pool });
   const columns = columnsOf(directory);
-  const before = reading(directory, recordOf);
+  const before = readRun(directory, recordOf);
   toSchema2(directory);
   expect(columnsOf(directory)).not.toEqual(columns);
-  expect(reading(directory, recordOf)).toEqual(untold(before));
+  expect(readRun(directory, recordOf)).toEqual(withoutOutcomes(before));
   expect(columnsOf(directory)).toEqual(columns);
   branch(directory, 'again', { at: '1' });
   await resume(`${directory}:again`, { pool });
-  const evaluations = reading(`${directory}:again`, (ledger) => ledger.evaluations());
+  const evaluations = readRun(`${directory}:again`, (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });
@@ -163,7 +163,7 @@ test('a run of schema 2 is migrated when it is opened, and tells from then on wh
 test('a module of schema 2 has no hash', async () => {
   const directory = await run(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');
-  const [own] = reading(directory, (ledger) => ledger.experiments());
+  const [own] = readRun(directory, (ledger) => ledger.experiments());
   const module = { file: '/methods/own.js', sha256: null };
   expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

@@ -30,6 +30,6 @@ export function reachOf(ledger: Ledger): ReadonlySet<Digest> {
 /** Digests of what any branch of a run can still use. */
 export function reachOfAll(ledger: Ledger): ReadonlySet<Digest> {
   const reached = new Set(reachOf(ledger));
-  for (const other of ledger.others()) for (const digest of reachOf(other)) reached.add(digest);
+  for (const other of ledger.otherBranches()) for (const digest of reachOf(other)) reached.add(digest);
   return reached;
 }

@@ -1,6 +1,6 @@
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
-import { only, type System } from '../domain/system.js';
+import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from './ledger.js';
 import type { PathRecord } from './records.js';
@@ -58,7 +58,7 @@ function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
     flops: ledger.flops(),
     nextPath: ledger.nextPath(),
   };
-  return only(everything, living);
+  return restrictToPaths(everything, living);
 }
 
 /** The path that each task's last ended iteration kept, in the order in which tasks were learned. */

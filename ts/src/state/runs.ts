@@ -21,14 +21,14 @@ export function addressOf(text: string): Address {
 }
 
 /** How an address is written: the main branch needs no mention. */
-export function addressText(directory: string, branch: string): string {
+export function formatAddress(directory: string, branch: string): string {
   return branch === MAIN ? directory : `${directory}:${branch}`;
 }
 
 /** The name that an address goes by: `run`, or `run:branch`. */
-export function nameOf(address: string): string {
+export function runNameOf(address: string): string {
   const { directory, branch } = addressOf(address);
-  return addressText(basename(directory), branch);
+  return formatAddress(basename(directory), branch);
 }
 
 /** Folder in which runs are kept unless `MU2NET_RUNS` says otherwise. */
@@ -63,7 +63,7 @@ export function findRun(given: string | undefined, folder: string = runsFolder()
   }
   const { directory: run, branch } = addressOf(given);
   for (const directory of [join(folder, run), resolve(run)]) {
-    if (isRun(directory)) return addressText(directory, branch);
+    if (isRun(directory)) return formatAddress(directory, branch);
   }
   const [some] = runs;
   const list =

@@ -5,7 +5,7 @@ import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import type { TaskFacts } from '../domain/task.js';
 import { run } from '../run/session.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { type ComparedModel, compare } from './compare.js';
 import { newcombe, tango } from './interval.js';
 
@@ -44,7 +44,7 @@ const unpaired = ({ a, b }: { a: Tested; b: Tested }) => ({
 });
 test('models are compared on the images that one alone gets right', () => {
   const outcomes = [first, other].map((run) =>
-    reading(run, (ledger) =>
+    readRun(run, (ledger) =>
       ledger.evaluations().map((each) => {
         const bits = [...(each.outcomes ?? [])].map((byte) => byte.toString(2).padStart(8, '0'));
         return bits.join('');

@@ -2,9 +2,9 @@ import { budgetOf } from '../domain/budget.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, flopsOf, pathOf } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
-import { nameOf } from '../state/runs.js';
+import { runNameOf } from '../state/runs.js';
 import type { Sampled } from '../state/sampled.js';
 import { childFlops } from './child-flops.js';
 import { type Disagreement, disagreement } from './disagreement.js';
@@ -130,8 +130,8 @@ function difference(first: Measured, other: Measured): AccuracyDifference | null
 }
 
 function measured(address: string): Measurements {
-  return reading(address, (ledger) => {
-    const name = nameOf(address);
+  return readRun(address, (ledger) => {
+    const name = runNameOf(address);
     const board = leaderboard(ledger, name);
     const system = recallModels(ledger);
     const tests = new Map(

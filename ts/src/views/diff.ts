@@ -2,9 +2,9 @@ import type { Component, ComponentName } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, pathOf } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { currentExperiment, recallModels } from '../state/recall.js';
-import { nameOf } from '../state/runs.js';
+import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { type LeaderboardRow, leaderboard } from './leaderboard.js';
 import { settingChanges } from './log.js';
@@ -60,8 +60,8 @@ export function diff(a: string, b: string): SystemDifference {
   const tasks = [...new Set([...left.rows.keys(), ...right.rows.keys()])];
   const [ours, theirs] = [contentsOf(left), contentsOf(right)];
   return {
-    a: nameOf(a),
-    b: nameOf(b),
+    a: runNameOf(a),
+    b: runNameOf(b),
     settings: settingChanges(left.experiment, right.experiment),
     tasks: tasks.map((task) => taskDifference(task, left, right)),
     both: amountOf([...theirs.values()].filter(({ params }) => ours.has(params))),
@@ -73,7 +73,7 @@ export function diff(a: string, b: string): SystemDifference {
 type Side = ReturnType<typeof sideOf>;
 
 function sideOf(address: string) {
-  return reading(address, (ledger) => ({
+  return readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     system: recallModels(ledger),
     rows: new Map(leaderboard(ledger, '').rows.map((row) => [row.task, row])),

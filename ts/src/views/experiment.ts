@@ -1,5 +1,5 @@
 import type { Experiment } from '../domain/experiment.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 
@@ -8,5 +8,5 @@ import { findRun } from '../state/runs.js';
  * experiment takes over to continue it.
  */
 export function experimentOf(address: string = findRun(undefined)): Experiment {
-  return reading(address, (ledger) => currentExperiment(ledger).experiment);
+  return readRun(address, (ledger) => currentExperiment(ledger).experiment);
 }

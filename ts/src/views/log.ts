@@ -1,9 +1,9 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import type { Beginning, ExperimentRecord, Point } from '../state/records.js';
-import { addressOf, addressText, findRun, nameOf } from '../state/runs.js';
+import { addressOf, formatAddress, findRun, runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { status } from './status.js';
 
@@ -64,10 +64,10 @@ export interface Log {
 /** The history of the run at `address`, or of the latest run, with all its branches. */
 export function logOf(address: string = findRun(undefined)): Log {
   const { directory } = addressOf(address);
-  const names = reading(directory, (ledger) => ledger.branches()).map(({ name }) => name);
+  const names = readRun(directory, (ledger) => ledger.branches()).map(({ name }) => name);
   const entries = new Map<string, LogEntry>();
   const branches = names.map((name) =>
-    reading(addressText(directory, name), (ledger): LogBranch => {
+    readRun(formatAddress(directory, name), (ledger): LogBranch => {
       const history = historyOf(ledger);
       for (const [at, entry] of history.entries()) {
         const known = entries.get(entry.id) ?? entry;
@@ -78,7 +78,7 @@ export function logOf(address: string = findRun(undefined)): Log {
       return { name, finished, task, generationsDone, generations };
     }),
   );
-  return { run: nameOf(directory), branches, entries: [...entries.values()] };
+  return { run: runNameOf(directory), branches, entries: [...entries.values()] };
 }
 
 /** One branch's entries, from the first to its last. */

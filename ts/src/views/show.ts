@@ -5,7 +5,7 @@ import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 import { findRun } from '../state/runs.js';
 import type { Sampled } from '../state/sampled.js';
@@ -98,5 +98,5 @@ export function show(ledger: Ledger, which: string): ShownPath {
 
 /** A path, or a task's best path, of the run or branch at `address`, or of the latest run. See {@link show}. */
 export function showOf(which: string, address: string = findRun(undefined)): ShownPath {
-  return reading(address, (ledger) => show(ledger, which));
+  return readRun(address, (ledger) => show(ledger, which));
 }

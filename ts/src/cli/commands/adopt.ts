@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { adopt } from '../../branches/adopt.js';
 import { MAIN } from '../../state/records.js';
-import { addressOf, addressText, findRun } from '../../state/runs.js';
+import { addressOf, formatAddress, findRun } from '../../state/runs.js';
 import { statusOf } from '../../views/status.js';
 import { names, runName } from '../shell/arguments.js';
 import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
@@ -23,7 +23,7 @@ export function addAdopt(program: Command): void {
       const { tasks, into, ...globals } = optionsOf<Options>(command);
       const address = findRun(branch, folderOf(globals));
       adopt(address, { tasks, into });
-      const status = statusOf(addressText(addressOf(address).directory, into));
+      const status = statusOf(formatAddress(addressOf(address).directory, into));
       if (globals.json) return printJson(status);
       const what = tasks === undefined ? branch : `${tasks.join(', ')} of ${branch}`;
       const next = status.finished ? `leaderboard ${status.run}` : `resume ${status.run}`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { branch } from '../../branches/branch.js';
 import type { Overrides } from '../../config/index.js';
-import { addressOf, addressText, findRun } from '../../state/runs.js';
+import { addressOf, formatAddress, findRun } from '../../state/runs.js';
 import { branchesOf, statusOf } from '../../views/status.js';
 import { statusTable } from '../render/status.js';
 import { names, runName } from '../shell/arguments.js';
@@ -37,7 +37,7 @@ export function addBranch(program: Command): void {
           return;
         }
         branch(address, name, { at, tasks, set });
-        const status = statusOf(addressText(addressOf(address).directory, name));
+        const status = statusOf(formatAddress(addressOf(address).directory, name));
         if (globals.json) return printJson(status);
         const next = status.finished
           ? `nothing is left to learn; ${nextCommand(`branch ${status.run} <name> --tasks <names>`, globals)} adds tasks`

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { drop } from '../../branches/branch.js';
-import { findRun, nameOf } from '../../state/runs.js';
+import { findRun, runNameOf } from '../../state/runs.js';
 import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
 
@@ -12,7 +12,7 @@ export function addDrop(program: Command): void {
     .action((branch: string, _own: object, command: Command) => {
       const globals = optionsOf(command);
       const address = findRun(branch, folderOf(globals));
-      const dropped = nameOf(address);
+      const dropped = runNameOf(address);
       drop(address);
       if (globals.json) return printJson({ dropped });
       const run = dropped.slice(0, dropped.lastIndexOf(':'));

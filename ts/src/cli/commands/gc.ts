@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Garbage, gc } from '../../branches/gc.js';
-import { findRun, nameOf } from '../../state/runs.js';
+import { findRun, runNameOf } from '../../state/runs.js';
 import { bytes, count } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
@@ -41,7 +41,7 @@ export function addGc(program: Command): void {
         ? 'all but what is in use was deleted'
         : garbage === 0
           ? 'there is nothing to delete'
-          : `nothing was deleted; ${nextCommand(`gc ${nameOf(address)} --delete`, globals)} deletes all but what is in use`;
+          : `nothing was deleted; ${nextCommand(`gc ${runNameOf(address)} --delete`, globals)} deletes all but what is in use`;
       print(colorsOf(process.stdout).dim(titles), ...rows, then);
     });
 }

@@ -2,7 +2,7 @@ import { dirname, relative } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../../domain/errors.js';
 import type { SessionOptions } from '../../run/session.js';
 import { MAIN } from '../../state/records.js';
-import { addressOf, addressText } from '../../state/runs.js';
+import { addressOf, formatAddress } from '../../state/runs.js';
 import { duration } from '../../text/format.js';
 import { pairs } from '../../text/table.js';
 import { leaderboardOf } from '../../views/leaderboard.js';
@@ -32,7 +32,7 @@ export async function follow(
     directory: '',
     seconds: 0,
   };
-  const address = () => addressText(seen.directory, addressOf(seen.name ?? '').branch);
+  const address = () => formatAddress(seen.directory, addressOf(seen.name ?? '').branch);
   const goOn = () => {
     const listed = dirname(seen.directory) === folderOf(globals);
     const run = listed ? seen.name : relative('', address());

@@ -1,6 +1,6 @@
 import { Mu2NetError } from '../../domain/errors.js';
 import type { Method, MethodModule } from '../../domain/experiment.js';
-import { methodNamed } from '../../evolution/index.js';
+import { findMethod } from '../../evolution/index.js';
 import type { ConfigPath, Refuse } from '../errors/refuse.js';
 import { methodsOf, resolveModule } from '../method-module.js';
 import type { Config } from '../schema/config.js';
@@ -18,10 +18,10 @@ export function configuredMethod(
   );
   checkHash(module, sha256, refuse);
   const known = refusing(refuse, ['method', 'module'], () => methodsOf(module));
-  const { parameters } = refusing(refuse, ['method', 'name'], () => methodNamed(name, known));
+  const { parameters } = refusing(refuse, ['method', 'name'], () => findMethod(name, known));
   for (const [policy, other] of Object.entries(policies)) {
     if (other === undefined) continue;
-    refusing(refuse, ['method', 'policies', policy], () => methodNamed(other, known));
+    refusing(refuse, ['method', 'policies', policy], () => findMethod(other, known));
   }
   return {
     name,
