@@ -3,11 +3,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  experimentsPage,
   figuresOf,
-  surveyDocument,
-  surveyed,
+  surveyConfigs,
   withFigures,
-} from '../dist/ts/src/documents/survey.js';
+} from '../dist/ts/src/documents/experiments-page.js';
 import { root } from './tools.mjs';
 
 const folder = join(root, 'configs');
@@ -15,13 +15,13 @@ const page = join(root, 'docs', 'experiments.md');
 const known = existsSync(page) ? readFileSync(page, 'utf8') : '';
 const all = process.argv.includes('--all');
 
-for (const { path, experiment, digest, simulated } of surveyed(folder)) {
+for (const { path, experiment, digest, simulated } of surveyConfigs(folder)) {
   const row = known.split('\n').find((line) => line.includes(`(../configs/${path})`));
   if (!all && simulated !== null && row?.endsWith(`| ${simulated} | ${digest} |`)) continue;
   const figures = await figuresOf(experiment);
   const file = join(folder, path);
   writeFileSync(file, withFigures(readFileSync(file, 'utf8'), figures));
-  writeFileSync(page, surveyDocument(surveyed(folder)));
+  writeFileSync(page, experimentsPage(surveyConfigs(folder)));
   console.log(`${path}: ${figures}`);
 }
-writeFileSync(page, surveyDocument(surveyed(folder)));
+writeFileSync(page, experimentsPage(surveyConfigs(folder)));

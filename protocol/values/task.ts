@@ -16,3 +16,7 @@ export const task = z
       .describe('Null: not known yet; the source says how many it has.'),
   })
   .meta({ id: 'Task', description: 'An image-classification task.' });
+
+export const inspectedTask = task
+  .extend({ splits: splits.nullable().describe('Null: not chosen yet.') })
+  .meta({ id: 'InspectedTask', description: 'A task whose splits may not be chosen yet.' });

@@ -36,6 +36,7 @@ export const TYPESCRIPT: Rooms = {
       'protocol',
       'domain',
       'evolution',
+      'data',
       'config',
       'state',
       'pool',

@@ -43,9 +43,10 @@ describe('config check', () => {
     expect(checkedShape.parse(JSON.parse(stdout))).toEqual([
       {
         file: 'configs/deeper/bad.yml',
+        openSplits: [],
         error: { code: 'CONFIG_INVALID', message: expect.any(String) },
       },
-      { file: 'configs/good.yaml', error: null },
+      { file: 'configs/good.yaml', openSplits: [], error: null },
     ]);
   });
 
@@ -54,6 +55,37 @@ describe('config check', () => {
     expect(stdout).toMatch(/^✗ configs\/deeper\/bad\.yml:5:.*unknown key 'sede'.*'seed'/m);
     expect(stdout).toMatch(/^1 of 2 configurations must be corrected$/m);
     expect(mu2net(folder, ['config', 'check', 'configs/good.yaml'])).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a task whose splits are not given', () => {
+  const config = 'own.yaml';
+  beforeAll(() => {
+    const task = '{ name: own, source: { kind: folder, path: own } }';
+    writeFileSync(join(folder, config), `name: own\ntasks: [${task}]\n`);
+  });
+
+  it('is shown as open', () => {
+    const { stdout } = mu2net(folder, ['config', 'show', config]);
+    expect(stdout).toMatch(/^ +splits: null # chosen when the data is read$/m);
+    expect(parse(stdout).tasks).toMatchObject([{ name: 'own', splits: null, facts: null }]);
+  });
+
+  it('is told of by config check', () => {
+    const { status, stdout } = mu2net(folder, ['config', 'check', config]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^✓ own\.yaml; the splits of own are chosen when the data is read$/m);
+    const checked = mu2net(folder, ['config', 'check', config, '--json']).stdout;
+    expect(checkedShape.parse(JSON.parse(checked))[0]?.openSplits).toEqual(['own']);
+  });
+
+  it('is not simulated', () => {
+    const answer = mu2net(folder, ['simulate', config, '--json']);
+    expect(answer.status).toBe(1);
+    expect(reported(answer)).toEqual({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^task 'own': a simulation .* declare splits: .* and facts: /),
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { changedExperiment, checkModule, loadExperiment } from '../../ts/src/config/index.js';
+import { changeExperiment, checkModule, loadExperiment } from '../../ts/src/config/index.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net } from './cli.js';
 import { simulationShape } from './shapes.js';
@@ -61,7 +61,7 @@ describe('a method of one’s own', () => {
     [
       'no method in it',
       '{ module: ./methods/empty.js }',
-      /empty\.js exports no method; export what/,
+      /empty\.js exports no method; export the result/,
     ],
     ['a module that fails', '{ module: ./methods/broken.js }', /does not load: .*it is broken/],
     ['no mu2net beside it', '{ module: ./methods/lonely.mjs }', /does not load: .*'mu2net'/],
@@ -92,8 +92,8 @@ describe('a method of one’s own', () => {
     writeFileSync(module, `${text}\n// A line more.\n`);
     const changed = { code: 'METHOD_CHANGED', message: expect.stringMatching(/put it back, or/) };
     expect(() => checkModule(experiment.method.module)).toThrow(expect.objectContaining(changed));
-    expect(() => changedExperiment(experiment, { seed: 2 })).toThrow(/hashes to .*; put back/);
-    const taken = changedExperiment(experiment, { 'method.sha256': null });
+    expect(() => changeExperiment(experiment, { seed: 2 })).toThrow(/hashes to .*; put back/);
+    const taken = changeExperiment(experiment, { 'method.sha256': null });
     expect(() => checkModule(taken.method.module)).not.toThrow();
   });
 });

@@ -128,6 +128,7 @@ export const simulationShape = z.strictObject({
 export const checkedShape = z.array(
   z.strictObject({
     file: z.string(),
+    openSplits: z.array(z.string()),
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   }),
 );

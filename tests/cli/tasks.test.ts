@@ -114,15 +114,12 @@ describe('mu2net tasks doctor', () => {
         splits: Object.entries(shards).map(([name, shardLengths]) => ({ name, shardLengths })),
       }),
     );
-    for (const split of Object.keys(shards)) {
-      writeFileSync(join(prepared, `kmnist-${split}.array_record-00000-of-00001`), 'x');
-    }
     const env = { TFDS_DATA_DIR: join(folder, 'tfds') };
     expect(examine(env, 'kmnist')).toMatchObject({ status: 0, ready: true });
-    writeFileSync(join(prepared, 'kmnist-test.array_record-00000-of-00001'), '');
+    writeFileSync(join(prepared, 'dataset_info.json'), '{"name": "kmnist"');
     const [task] = examine(env, 'kmnist').tasks;
     expect(task?.missing).toMatch(
-      /3\.0\.1 cannot be used: file kmnist-test.* is missing or empty$/,
+      /3\.0\.1 cannot be used: dataset_info\.json is missing or unreadable$/,
     );
     expect(task?.next[0]).toBe(`remove ${prepared}`);
   });

@@ -1,28 +1,68 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
-import { baseSplitsOf } from '../../ts/src/config/base-splits.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from '../../ts/src/domain/task.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import { inspectRequest } from '../../ts/src/requests/inspect.js';
+import { inspectTasks } from '../../ts/src/run/inspect.js';
+import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { temporaryFolder } from '../support/runs.js';
 
-interface Opened {
+interface Written {
   readonly source: DataSource;
-  /** Base splits as the sidecar names them. */
-  readonly splits: readonly string[];
+  /** Number of examples of each base split. */
+  readonly baseSplits: Readonly<Record<string, number>>;
 }
 
-it('both sides name the same base splits of every kind of source', () => {
+const folder = temporaryFolder();
+
+function writeSources(): readonly Written[] {
   const { executable, pythonPath } = findPython();
   const script = fileURLToPath(new URL('sources.py', import.meta.url));
-  const said = execFileSync(executable, [script, join(temporaryFolder(), 'data')], {
+  const written = execFileSync(executable, [script, join(folder, 'data')], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONPATH: pythonPath },
   });
-  const opened = JSON.parse(said) as readonly Opened[];
-  const sorted = (names: readonly string[]) => [...names].sort();
-  const named = opened.map(({ source }) => [source, sorted(baseSplitsOf(source))]);
-  expect(named).toEqual(opened.map(({ source, splits }) => [source, sorted(splits)]));
-  expect(new Set(opened.map(({ source }) => source.kind)).size).toBe(6);
+  return JSON.parse(written) as readonly Written[];
+}
+
+const specOf = (source: DataSource) => ({
+  name: 'own',
+  isPrivate: false,
+  source,
+  splits: null,
+  facts: null,
+});
+
+describe('a task whose splits are not given', () => {
+  const written = writeSources();
+  let pool: Pool;
+  beforeAll(async () => {
+    pool = await openLocalPool({ workers: 1, logDirectory: folder });
+  }, 120_000);
+  afterAll(() => pool?.close());
+
+  it('is tested with every kind of source', () => {
+    expect(new Set(written.map(({ source }) => source.kind)).size).toBe(8);
+  });
+
+  it.each(written.map((each) => [each.source.kind, each] as const))(
+    'learns from a worker which base splits it has: %s',
+    async (_, { source, baseSplits }) => {
+      const inspected = await pool.execute(inspectRequest(specOf(source)));
+      const sizes = inspected.baseSplits.map(({ name, examples }) => [name, examples]);
+      expect(Object.fromEntries(sizes)).toEqual(baseSplits);
+      expect(inspected.examples).toBeNull();
+    },
+  );
+
+  it('gets splits when it is inspected', async () => {
+    const [task] = await inspectTasks([specOf({ kind: 'digits' })], pool);
+    expect(task).toMatchObject({
+      splits: { train: 'all[:80%]', validation: 'all[80%:90%]', test: 'all[90%:]' },
+      facts: { numClasses: 10, examples: { train: 1438, validation: 179, test: 180 } },
+    });
+  });
 });

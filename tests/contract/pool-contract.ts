@@ -45,8 +45,18 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
         kind: 'inspect',
         numClasses,
         classNames: null,
-        ...examples,
+        baseSplits: expect.any(Array),
+        examples,
       });
+    });
+
+    test('names the base splits of a task whose splits are not chosen', async () => {
+      const task = { ...DIGITS, splits: null };
+      const { numClasses, baseSplits, examples } = await pool.execute({ kind: 'inspect', task });
+      const { train, validation, test } = DIGITS_FACTS.examples;
+      const total = baseSplits.reduce((sum, split) => sum + split.examples, 0);
+      expect({ numClasses, examples }).toEqual({ numClasses: 10, examples: null });
+      expect(total).toBe(train + validation + test);
     });
 
     test('initialises a root model, the same for the same seed', async () => {

@@ -1,23 +1,16 @@
-"""Writes data of the kinds of sources whose base splits are told from names, and says what they are.
-
-Prints, for each source, its wire form and the names of its base splits as the sidecar opens it.
-"""
+"""Writes a source of every kind and prints, as JSON, each with its base splits and their sizes."""
 
 import io
 import json
+import struct
 import sys
 import tarfile
-import zipfile
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mu2net_sidecar.data import open_source
-from mu2net_sidecar.service.translate import source_of
-from mu2net_sidecar.wire import values
 from tests.data.prepared import encoded, write_prepared
 
 PIXELS = np.zeros((4, 2, 2), np.uint8)
@@ -33,13 +26,21 @@ def folder(path, *images):
     return {"kind": "folder", "path": str(path)}
 
 
-def npz(path, *splits, more=0):
+def idx(root, *splits):
+    root.mkdir(parents=True)
+    files = {}
+    for split in splits:
+        files[split] = {"images": str(root / f"{split}-images"), "labels": str(root / f"{split}-labels")}
+        for name, array in (("images", PIXELS), ("labels", LABELS.astype(np.uint8))):
+            header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+            Path(files[split][name]).write_bytes(header + array.tobytes())
+    return {"kind": "idx", "files": files}
+
+
+def npz(path, *splits):
     arrays = {f"{a}_{s}": each for s in splits for a, each in (("x", PIXELS), ("y", LABELS))}
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, **arrays or {"images": PIXELS, "labels": LABELS})
-    with zipfile.ZipFile(path, "a") as archive:
-        for i in range(more):
-            archive.writestr(f"n{i}.npy", b"")
     return {"kind": "npz", "path": str(path)}
 
 
@@ -90,23 +91,26 @@ def tfds(directory):
 
 
 def written(root):
-    yield folder(root / "f1", "cat/0.png", "test/0.png")
-    yield folder(root / "f2", "train/cat/0.png", "val/cat/0.png", ".hidden/cat/0.png")
-    yield npz(root / "1.npz", "train", "test")
-    yield npz(root / "2.npz")
-    yield npz(root / "3.npz", "train", more=66_000)
-    yield webdataset(root / "w1", "train-000000.tar", "train-000001.tar", "my_test.7.tar")
-    yield webdataset(root / "w2", "000000.tar")
-    yield webdataset(root / "w3" / "train-000000.tar")
-    yield parquet(root / "p1", "data/train-00000-of-00002.parquet", "test_1.parquet")
-    yield parquet(root / "p2", "train/0000.parquet", "validation/0000.parquet", "test/0.parquet")
-    yield parquet(root / "p3" / "some flowers.v2.parquet")
-    yield huggingface(root / "h1", "train", "validation")
-    yield huggingface(root / "h2")
-    yield tfds(root / "t")
+    """Yields each source and the number of examples of its base splits."""
+    yield {"kind": "digits"}, {"all": 1797}
+    yield idx(root / "i", "train", "test"), {"train": 4, "test": 4}
+    yield folder(root / "f1", "cat/0.png", "test/0.png"), {"all": 2}
+    images = ("train/cat/0.png", "val/cat/0.png", ".hidden/cat/0.png")
+    yield folder(root / "f2", *images), {"train": 1, "val": 1}
+    yield npz(root / "1.npz", "train", "test"), {"train": 4, "test": 4}
+    yield npz(root / "2.npz"), {"all": 4}
+    shards = ("train-000000.tar", "train-000001.tar", "my_test.7.tar")
+    yield webdataset(root / "w1", *shards), {"train": 2, "my_test": 1}
+    yield webdataset(root / "w2", "000000.tar"), {"all": 1}
+    yield webdataset(root / "w3" / "train-000000.tar"), {"all": 1}
+    files = ("data/train-00000-of-00002.parquet", "test_1.parquet")
+    yield parquet(root / "p1", *files), {"train": 4, "test": 4}
+    files = ("train/0000.parquet", "validation/0000.parquet", "test/0.parquet")
+    yield parquet(root / "p2", *files), {"train": 4, "validation": 4, "test": 4}
+    yield parquet(root / "p3" / "some flowers.v2.parquet"), {"all": 4}
+    yield huggingface(root / "h1", "train", "validation"), {"train": 4, "validation": 4}
+    yield huggingface(root / "h2"), {"all": 4}
+    yield tfds(root / "t"), {"train": 4, "test": 4, "b/c:y": 4}
 
 
-sources = [*written(Path(sys.argv[1]))]
-opened = [open_source(source_of(msgspec.convert(s, values.Source))) for s in sources]
-splits = [[*each.base_splits] for each in opened]
-print(json.dumps([{"source": s, "splits": n} for s, n in zip(sources, splits, strict=True)]))
+print(json.dumps([{"source": s, "baseSplits": b} for s, b in written(Path(sys.argv[1]))]))

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { AUTO_TUNE, type AutoTune, publishedRanges } from '../../ts/src/config/ranges.js';
+import {
+  AUTO_TUNE,
+  type AutoTune,
+  publishedRanges,
+} from '../../ts/src/config/schema/published-ranges.js';
 import type {
   Hyperparameters,
   MutationRanges,

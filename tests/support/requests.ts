@@ -1,7 +1,7 @@
 import type { ChildRequest, RequestOf } from '../../protocol/index.js';
 
 /** A task on scikit-learn's digits, for requests that a sidecar answers quickly. */
-export const DIGITS: RequestOf<'inspect'>['task'] = {
+export const DIGITS: RequestOf<'train'>['task'] = {
   name: 'digits',
   source: { kind: 'digits' },
   splits: { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' },

@@ -10,7 +10,7 @@ export {
   PUBLISHED,
   type PublishedResult,
 } from './catalogue/index.js';
-export { changedExperiment, defineExperiment, loadExperiment } from './config/index.js';
+export { changeExperiment, defineExperiment, loadExperiment } from './config/index.js';
 export { systemSvg } from './documents/pictures/system-svg.js';
 export { type ErrorCode, Mu2NetError } from './domain/errors.js';
 export type { Experiment } from './domain/experiment.js';

@@ -131,6 +131,20 @@ describe('a branch with another method', () => {
       ['test:more', true],
     ]);
   });
+
+  test('keeps the splits of tasks that it knows, and lets the data decide those of others', async () => {
+    const directory = await finished();
+    const openSplits = (name: string) => taskOf(name, { splits: null });
+    const same = { ...experiment, tasks: ['a', 'b', 'c'].map(openSplits) };
+    branch(directory, 'same', { experiment: same });
+    const [, branched] = readRun(`${directory}:same`, (ledger) => ledger.experiments());
+    expect(branched?.experiment.tasks).toEqual(experiment.tasks);
+    branch(directory, 'open', { experiment: { ...experiment, tasks: [openSplits('d')] } });
+    for (const _ of [1, 2]) await resume(`${directory}:open`, { pool });
+    const tasks = readRun(`${directory}:open`, (ledger) => ledger.tasks());
+    expect(tasks.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(tasks[3]?.splits).toEqual({ train: 'train', validation: 'validation', test: 'test' });
+  });
 });
 
 const reachOfBranch = (address: string) => readRun(address, reachableDigests);

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { changedExperiment, type Overrides } from '../config/index.js';
+import { changeExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
+import type { Task } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
+import { knownTask } from '../state/known-task.js';
 import { Ledger } from '../state/ledger.js';
 import { allReachableDigests } from '../state/reach.js';
 import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
@@ -39,8 +41,11 @@ export function branch(address: string, name: string, options: BranchOptions = {
     const there = Ledger.open(ledger.directory, from, point);
     try {
       const { experiment: before, firstIteration } = currentExperiment(there);
-      const changed =
-        whole ?? changedExperiment(before, set, tasks && { names: tasks, known: there.tasks() });
+      const known = there.tasks();
+      const changed = withKnownSplits(
+        whole ?? changeExperiment(before, set, tasks && { names: tasks, known }),
+        known,
+      );
       const other = !isDeepStrictEqual(before.tasks, changed.tasks);
       check(ledger, there, point, before, changed, other);
       ledger.fork({
@@ -56,6 +61,15 @@ export function branch(address: string, name: string, options: BranchOptions = {
       there.close();
     }
   });
+}
+
+/** Gives the tasks that leave their splits open, and were learned before, the splits they had then. */
+function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experiment {
+  const tasks = experiment.tasks.map((spec) => ({
+    ...spec,
+    splits: spec.splits ?? knownTask(spec, known)?.splits ?? null,
+  }));
+  return { ...experiment, tasks };
 }
 
 function checkName(ledger: Ledger, name: string): void {

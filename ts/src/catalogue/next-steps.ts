@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { dataFolders, type Located } from './locate.js';
 import type { CatalogueTask } from './task.js';
 
-/** What to do first where a task's data is not there; completes "to obtain it, …". */
+/** What to do first when a task's data is absent; completes "to obtain it, …". */
 export function firstStep({ name, data, obtain }: CatalogueTask): string {
   if (data.kind === 'tfds' && data.idx) return data.idx.obtain;
   return obtain.kind === 'automatic'
@@ -10,7 +10,7 @@ export function firstStep({ name, data, obtain }: CatalogueTask): string {
     : `see 'npx mu2net tasks doctor ${name}'`;
 }
 
-/** What to do, in order, for a task's data to be ready; nothing when it is. */
+/** The steps, in order, that make a task's data ready; empty when it is ready. */
 export function nextSteps(
   { name, data, obtain }: CatalogueTask,
   found: Located,
@@ -31,7 +31,7 @@ export function nextSteps(
   }
 }
 
-/** What to do for data of TFDS that is not there, or damaged, to be prepared by a command. */
+/** The steps that replace absent or damaged data of TFDS by running a command. */
 export function preparingSteps(
   { damaged }: Pick<Located, 'damaged'>,
   command: string,
@@ -39,7 +39,7 @@ export function preparingSteps(
   return [...(damaged === null ? [] : [`remove ${damaged}`]), `run ${command}`];
 }
 
-/** The command that prepares the data of a task: of the catalogue, or of a configuration. */
+/** The command that prepares the data of a task of the catalogue or of a configuration. */
 export function prepareCommand(task: string, config?: string): string {
   return `npx mu2net tasks prepare ${task}${config === undefined ? '' : ` --config ${config}`}`;
 }

@@ -1,6 +1,6 @@
 import type { TaskName } from '../domain/task.js';
 
-/** A result that a paper publishes for a task, to stand beside a run's. */
+/** A result that a paper publishes for a task. */
 export interface PublishedResult {
   readonly task: TaskName;
   readonly paper: Paper;
@@ -8,7 +8,7 @@ export interface PublishedResult {
   readonly metric: 'top-1 test accuracy';
   /** In [0, 1]. */
   readonly value: number;
-  /** The paper's table; null where it was not ascertained. */
+  /** The paper's table; null when it is not known. */
   readonly table: string | null;
 }
 
@@ -19,7 +19,7 @@ export const PAPERS = {
 
 export type Paper = keyof typeof PAPERS;
 
-/** Per cent, as published (method §9). */
+/** Published accuracies in per cent (method §9). */
 const PERCENT: Readonly<Record<Paper, Readonly<Record<TaskName, number>>>> = {
   mu2net: {
     kmnist: 98.68,
@@ -70,7 +70,7 @@ export const PUBLISHED: readonly PublishedResult[] = (Object.keys(PERCENT) as Pa
     ),
 );
 
-/** What the papers publish for a task; empty where they publish nothing. */
+/** The results that the papers publish for a task. */
 export function publishedOf(task: TaskName): readonly PublishedResult[] {
   return PUBLISHED.filter((result) => result.task === task);
 }

@@ -1,9 +1,9 @@
 import { defaultSplits } from '../data/default-splits.js';
-import { examplesOfSplits } from '../data/slices.js';
+import { countSplits } from '../data/slices.js';
 import type { Splits, TaskFacts, TaskName, TfdsDataset, TfdsLabel } from '../domain/task.js';
 import type { Dataset, ImageFacts, Obtain } from './dataset.js';
 
-/** The papers' benchmarks; `extra` are the tasks that µ2Net+ adds (method §8). */
+/** The benchmarks of the papers; `extra` has the tasks that µ2Net+ adds (method §8). */
 export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;
 
 export type Benchmark = (typeof BENCHMARKS)[number];
@@ -17,45 +17,45 @@ export const BENCHMARK_TITLES: Readonly<Record<Benchmark, string>> = {
   extra: 'Added by µ2Net+',
 };
 
-/** A task that the catalogue knows: where its data comes from, and what is known of it. */
+/** A task of the catalogue: its data, splits and facts. */
 export interface CatalogueTask {
   readonly name: TaskName;
   readonly title: string;
-  /** null for tasks of neither paper. */
+  /** null for a task that is in neither paper. */
   readonly benchmark: Benchmark | null;
   readonly data: CatalogueData;
   readonly splits: Splits;
   readonly facts: TaskFacts;
   readonly image: ImageFacts;
   readonly homepage: string;
-  /** null where its authors' terms could not be ascertained. */
+  /** null when the terms of its authors are not known. */
   readonly licence: string | null;
   readonly obtain: Obtain;
 }
 
-/** The kind of a task's data and where to look for it; `locate` turns it into a source. */
+/** The kind of a task's data and where it may be; `locateTask` turns it into a source. */
 export type CatalogueData = { readonly kind: 'digits' } | TfdsData;
 
 /** Data sets that TFDS prepares. */
 export interface TfdsData {
   readonly kind: 'tfds';
   readonly dataset: TfdsDataset;
-  /** Data sets of the same classes that other splits come from. */
+  /** Further data sets of the same classes, for other splits. */
   readonly others: readonly TfdsDataset[];
   readonly label: TfdsLabel;
-  /** Base splits that the task draws on and their sizes; those of `others` as `<name>:<split>`. */
+  /** Examples of the base splits that the task uses; those of `others` are `<name>:<split>`. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** The files of the data set's authors, which serve as well; null when they cannot be read. */
+  /** Files of the data set's authors that can be used instead; null when they cannot be read. */
   readonly idx: IdxData | null;
 }
 
-/** Files as MNIST's, one pair for each base split. */
+/** Files in the format of MNIST, a pair for each base split. */
 export interface IdxData {
-  /** Looked at in turn, before `$MU2NET_DATA/<task>`. */
+  /** Searched in this order, before `$MU2NET_DATA/<task>`. */
   readonly places: readonly Place[];
   /** Names of the files; `.gz` may follow. */
   readonly files: Readonly<Record<string, { readonly images: string; readonly labels: string }>>;
-  /** What to do where they are not there; completes "to obtain it, …". */
+  /** What to do when they are absent; completes "to obtain it, …". */
   readonly obtain: string;
 }
 
@@ -63,7 +63,7 @@ export type Place =
   | { readonly kind: 'package'; readonly name: string; readonly folder: string }
   | { readonly kind: 'folder'; readonly path: string };
 
-/** What sets a task on a data set apart from the plain one. */
+/** The differences of a task from the plain task on its data set. */
 export interface TaskOptions {
   readonly name?: TaskName;
   readonly title?: string;
@@ -74,7 +74,7 @@ export interface TaskOptions {
   readonly idx?: IdxData;
 }
 
-/** The task of telling the classes of a data set; where splits are not given, method §8's "any other". */
+/** A task on the classes of a data set; without given splits they are the default of method §8. */
 export function taskOf(
   benchmark: Benchmark,
   dataset: Dataset,
@@ -105,7 +105,7 @@ export function taskOf(
       idx: idx ?? null,
     },
     splits: cut,
-    facts: { numClasses: classes ?? dataset.classes, examples: examplesOfSplits(cut, sizes) },
+    facts: { numClasses: classes ?? dataset.classes, examples: countSplits(cut, sizes) },
     image,
     homepage,
     licence,

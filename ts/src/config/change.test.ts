@@ -1,26 +1,26 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TaskSpec } from '../domain/experiment.js';
-import { changedExperiment } from './change.js';
+import { changeExperiment } from './change.js';
 import { loadExperiment } from './load.js';
 
 const CONFIG = join(import.meta.dirname, '../../../configs/quickstart.yaml');
 const load = (overrides = {}) =>
   loadExperiment(CONFIG, overrides, { dataMustExist: false }).experiment;
 
-describe('changedExperiment', () => {
+describe('changeExperiment', () => {
   test.each([
     { 'method.width': 4 },
     { 'method.score.base': 0.9, seed: 3 },
     { 'ranges.num_layers': [1, 2], 'training.batchSize': 32 },
     { taskIterations: 2 },
   ])('is what the configuration would have given: %o', (overrides) => {
-    expect(changedExperiment(load(), overrides)).toEqual(load(overrides));
+    expect(changeExperiment(load(), overrides)).toEqual(load(overrides));
   });
 
   test('takes other tasks by name, as they are known or as the catalogue has them', () => {
     const known = { ...(load().tasks[0] as TaskSpec), name: 'own', isPrivate: true };
-    const changed = changedExperiment(
+    const changed = changeExperiment(
       load(),
       { 'method.width': 4 },
       { names: ['own', 'digits'], known: [known] },
@@ -33,17 +33,17 @@ describe('changedExperiment', () => {
     'keeps the tasks of %s as they are',
     (benchmark) => {
       const experiment = load({ tasks: { benchmark } });
-      expect(changedExperiment(experiment, { seed: 3 }).tasks).toEqual(experiment.tasks);
+      expect(changeExperiment(experiment, { seed: 3 }).tasks).toEqual(experiment.tasks);
     },
   );
 
   test('of nothing is the same experiment', () => {
     const experiment = load();
-    expect(changedExperiment(experiment, {})).toBe(experiment);
+    expect(changeExperiment(experiment, {})).toBe(experiment);
   });
 
   test('is checked as a configuration is', () => {
-    const refusal = (overrides: object) => () => changedExperiment(load(), { ...overrides });
+    const refusal = (overrides: object) => () => changeExperiment(load(), { ...overrides });
     expect(refusal({ 'method.width': 0 })).toThrow(
       'with method.width set: method.width must be 1 or more',
     );

@@ -6,10 +6,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { catalogueNames, tfdsDirectory } from '../catalogue/index.js';
 import { ARCHITECTURE_SIZES } from '../domain/architecture.js';
+import type { Mu2NetError } from '../domain/errors.js';
 import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
-import { AUTO_TUNE } from './ranges.js';
-import { schema } from './schema.js';
+import { schema } from './schema/config.js';
+import { AUTO_TUNE } from './schema/published-ranges.js';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mu2net-config-'));
@@ -108,25 +109,9 @@ describe("a user's own data", () => {
       name: 'own',
       isPrivate: false,
       source: { kind: 'folder', path: join(file, '../own') },
-      splits: { train: 'all[:80%]', validation: 'all[80%:90%]', test: 'all[90%:]' },
+      splits: null,
       facts: null,
     });
-  });
-
-  it('is split as its folders are', () => {
-    const baseDirectory = folder();
-    for (const split of ['train', 'val', 'test']) {
-      mkdirSync(join(baseDirectory, split, 'cat'), { recursive: true });
-    }
-    const [task] = defineExperiment(custom('.'), { baseDirectory }).experiment.tasks;
-    expect(task?.splits).toEqual({ train: 'train', validation: 'val', test: 'test' });
-  });
-
-  it('may have a class called test', () => {
-    const baseDirectory = folder();
-    for (const name of ['test', 'train']) mkdirSync(join(baseDirectory, name));
-    const [task] = defineExperiment(custom('.'), { baseDirectory }).experiment.tasks;
-    expect(task?.splits.train).toBe('all[:80%]');
   });
 
   it('may be what TensorFlow Datasets has prepared', () => {
@@ -159,24 +144,6 @@ describe("a user's own data", () => {
     const label = { kind: 'vtab', task: 'clevr/count_all' };
     const dry = defineExperiment(config({ label }), { baseDirectory, dataMustExist: false });
     expect(dry.experiment.tasks[0]?.source).toMatchObject({ directory: tfdsDirectory(), label });
-  });
-
-  it('is refused where its base splits suggest no splits, or cannot be told', () => {
-    const baseDirectory = folder();
-    const define = (kind: 'npz' | 'webdataset', path: string) =>
-      defineExperiment(
-        { ...minimal, tasks: [{ name: 'own', source: { kind, path } }] },
-        { baseDirectory, dataMustExist: false },
-      );
-    const there = (path: string) => `${join(baseDirectory, path)}`;
-    for (const name of ['a', 'b']) mkdirSync(join(baseDirectory, name));
-    writeFileSync(join(baseDirectory, 'a/test-0.tar'), '');
-    writeFileSync(join(baseDirectory, 'c.npz'), 'PK and no more of what a zip file has');
-    expect(() => define('webdataset', 'a')).toThrow('for its data has the base splits test');
-    expect(() => define('webdataset', 'b')).toThrow(`${there('b')} has no file <split>-00000.tar`);
-    expect(() => define('npz', 'c.npz')).toThrow(`${there('c.npz')} is no zip file, or not whole`);
-    expect(() => define('npz', 'b')).toThrow(`${there('b')} is no zip file, or not whole`);
-    expect(() => define('npz', 'd.npz')).toThrow(`no ${there('d.npz')}; correct its path`);
   });
 
   it('is refused, left out, or not looked for where it is absent', () => {
@@ -252,7 +219,7 @@ describe('a mistake', () => {
       'root: { architecture: Tiny }',
       ":3:9: root.architecture 'Tiny' is not known; write Ti, S, B, L",
     ],
-    ['method: { alwaysClone: [norm] }', 'method.alwaysClone.0 "norm" will not do: not a component'],
+    ['method: { alwaysClone: [norm] }', 'method.alwaysClone.0 cannot be "norm": not a component'],
     ['autoTune: [', 'not valid YAML'],
     ['name: y', ':3:1: not valid YAML: Map keys must be unique'],
   ])('in %s is told in one line', (text, message, code = 'CONFIG_INVALID') => {
@@ -283,11 +250,6 @@ describe('a mistake', () => {
       /must be idx, digits, folder, npz, webdataset, parquet, huggingface or tfds/,
     ],
     [
-      '[{ name: own, source: { kind: npz, path: x.yaml } }]',
-      'DATA_CORRUPT',
-      /x\.yaml is no zip file, or not whole; correct its path/,
-    ],
-    [
       '[{ name: own, optional: true, source: { kind: npz, path: y } }]',
       'DATA_MISSING',
       /no task is left/,
@@ -297,6 +259,28 @@ describe('a mistake', () => {
     const file = written(`name: x\ntasks: ${tasks}\n`);
     expect(() => loadExperiment(file)).toThrow(message);
     expect(() => loadExperiment(file)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('carries its place as fields', () => {
+    const file = written(`${head}training: { batchSize: 0 }\n`);
+    const subject = (load: () => unknown) => {
+      try {
+        return load();
+      } catch (error) {
+        return (error as Mu2NetError).subject;
+      }
+    };
+    const place = { file, line: 3, column: 13, key: 'training.batchSize' };
+    expect(subject(() => loadExperiment(file))).toEqual(place);
+    const overrides = { 'training.batchSize': 0 };
+    expect(subject(() => loadExperiment(written(head), overrides))).toEqual({
+      file: expect.stringMatching(/x\.yaml$/),
+      key: 'training.batchSize',
+    });
+    expect(subject(() => defineExperiment({ ...minimal, tasks: ['minst'] }))).toEqual({
+      key: 'tasks.0',
+      task: 'minst',
+    });
   });
 
   it('in an override names it', () => {

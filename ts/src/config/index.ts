@@ -1,14 +1,8 @@
-export { budgetOf } from '../domain/budget.js';
-export { changedExperiment } from './change.js';
-export type { LoadedExperiment } from './experiment.js';
-export {
-  defineExperiment,
-  type LoadOptions,
-  loadExperiment,
-  type Overrides,
-  sourcesOf,
-} from './load.js';
-export { checkModule, methodOf } from './method.js';
-export type { ConfigInput } from './schema.js';
+export { changeExperiment } from './change.js';
+export type { LoadedExperiment } from './experiment/build.js';
+export type { SkippedTask } from './experiment/tasks.js';
+export { defineExperiment, type LoadOptions, loadExperiment, sourcesOf } from './load.js';
+export { checkModule, methodOf } from './method-module.js';
+export type { ConfigInput } from './schema/config.js';
 export { showExperiment } from './show.js';
-export type { SkippedTask } from './task-spec.js';
+export type { Overrides } from './yaml/override.js';

@@ -1,23 +1,26 @@
-import { Document, isCollection, isMap, isScalar, type YAMLMap } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { type Architecture, architectureName } from '../domain/architecture.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
-import { type Config, schema } from './schema.js';
-import type { TaskConfig } from './tasks.js';
+import { type Config, schema } from './schema/config.js';
+import type { TaskConfig } from './schema/tasks.js';
 
 /**
- * The complete configuration of an experiment, every default and range written out. As YAML, each
- * key says what it means. Loading it gives the same experiment.
+ * Writes out the complete configuration of an experiment, with every default and range. In YAML a
+ * comment says what each key means. Loading it gives the same experiment.
  */
 export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' = 'yaml'): string {
   const config = configOf(experiment);
   if (format === 'json') return `${JSON.stringify(config, null, 2)}\n`;
   const document = new Document(config, { aliasDuplicateObjects: false });
-  if (isMap(document.contents)) annotate(document.contents, schema);
+  if (isMap(document.contents)) {
+    annotate(document.contents, schema);
+    annotateOpenSplits(document.contents);
+  }
   return document.toString({ lineWidth: 0 });
 }
 
-/** The configuration that spells an experiment out; its ranges need no published ones beneath. */
+/** The configuration of an experiment; its ranges are complete, so it names no published ones. */
 export function configOf({ architecture, checkpoint, method, ...experiment }: Experiment): Config {
   const { defaults, ranges, module, ...rest } = method;
   const { num_classes: _, adapter_layers, ...hyperparameters } = defaults;
@@ -47,21 +50,29 @@ export function configOf({ architecture, checkpoint, method, ...experiment }: Ex
   };
 }
 
+/** The configuration of a task. */
 export function taskConfigOf(task: TaskSpec): TaskConfig {
   const { name, isPrivate, source, splits, classNames, facts } = task;
-  const named = classNames && { classNames };
-  return { name, private: isPrivate, optional: false, source, splits, ...named, facts };
+  return {
+    name,
+    private: isPrivate,
+    optional: false,
+    source,
+    splits,
+    ...(classNames && { classNames }),
+    facts,
+  };
 }
 
 function nameOf(architecture: Architecture): string {
   const name = architectureName(architecture);
   if (name) return name;
-  throw new Error(`no name for an architecture of width ${architecture.hiddenSize}`);
+  throw new Error(`an architecture of width ${architecture.hiddenSize} has no name`);
 }
 
-/** Puts the schema's description of each key beside it; above it where a mapping follows. */
+/** Adds the schema's description of each key: beside it, or above it when a mapping follows. */
 function annotate(map: YAMLMap, node: z.ZodType): void {
-  const section = unwrapped(node);
+  const section = unwrap(node);
   if (!(section instanceof z.ZodObject)) return;
   for (const { key, value } of map.items) {
     const described = section.shape[String(key)] as z.ZodType | undefined;
@@ -75,7 +86,17 @@ function annotate(map: YAMLMap, node: z.ZodType): void {
   }
 }
 
+/** Says of tasks without splits when they get them. */
+function annotateOpenSplits(config: YAMLMap): void {
+  const tasks = config.get('tasks');
+  if (!isSeq(tasks)) return;
+  for (const task of tasks.items) {
+    const splits = isMap(task) ? task.get('splits', true) : undefined;
+    if (splits?.value === null) splits.comment = ' chosen when the data is read';
+  }
+}
+
 /** A schema without its default. */
-function unwrapped(node: z.ZodType): z.ZodType {
+function unwrap(node: z.ZodType): z.ZodType {
   return node instanceof z.ZodPrefault ? (node.unwrap() as z.ZodType) : node;
 }

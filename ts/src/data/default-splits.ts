@@ -1,12 +1,12 @@
 import type { Splits } from '../domain/task.js';
 
-/** Names under which a validation split may be found. */
+/** Names that a validation split may have. */
 const VALIDATION = ['validation', 'val'];
 
 /**
- * The splits of data that says no more than its base splits (method §8, "any other"): test and
- * validation where they exist; for each missing one the next 5 % of train, in the order test,
- * validation; train is the rest. Data in one piece, `all`, is cut 80 : 10 : 10.
+ * Chooses the splits of data from the names of its base splits (method §8, "any other"): its own
+ * test and validation; for each missing one the next 5 % of train, test first; the rest of train
+ * trains. Data in one piece, `all`, is cut 80 : 10 : 10.
  *
  * Returns undefined when there is nothing to train on.
  */
@@ -26,14 +26,14 @@ export function defaultSplits(baseSplits: readonly string[]): Splits | undefined
   return { train: taken === 0 ? 'train' : `train[${taken}%:]`, validation, test };
 }
 
-/** Validation and test are halves of the validation split, for the test split has no labels. */
+/** Validation and test are halves of the validation split, because the test split has no labels. */
 export const HALVED_VALIDATION: Splits = {
   train: 'train',
   validation: 'validation[:50%]',
   test: 'validation[50%:]',
 };
 
-/** The first 5 % of the only split are the test split, the next 5 % validate. */
+/** The first 5 % of the only split are the test split, the next 5 % the validation split. */
 export const tenthOf = (split: string): Splits => ({
   train: `${split}[10%:]`,
   validation: `${split}[5%:10%]`,

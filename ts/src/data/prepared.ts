@@ -1,58 +1,48 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TfdsDataset } from '../domain/task.js';
 
-/** What TFDS has prepared of a data set in a folder. */
-export type Prepared =
+/** A data set in a folder of TensorFlow Datasets (TFDS). */
+export type PreparedDataset =
   | { readonly state: 'absent'; readonly folder: string }
-  /** Something is there that cannot be used. */
-  | { readonly state: 'broken'; readonly folder: string; readonly problem: string }
-  | { readonly state: 'complete'; readonly folder: string };
+  /** It is there and cannot be used. */
+  | { readonly state: 'damaged'; readonly folder: string; readonly problem: string }
+  | { readonly state: 'prepared'; readonly folder: string };
 
 /** The part of TFDS's dataset_info.json that is read here; numbers are written as text. */
 interface DatasetInfo {
-  readonly name: string;
-  readonly fileFormat?: string;
-  readonly splits: readonly SplitInfo[];
-}
-
-interface SplitInfo {
-  readonly name: string;
-  readonly shardLengths: readonly string[];
+  readonly splits: readonly {
+    readonly name: string;
+    /** Examples of each file; left out for an empty split. */
+    readonly shardLengths?: readonly string[];
+  }[];
 }
 
 /**
- * Whether a data set is prepared: its description is there, each base split that is asked for holds
- * as many examples as it should, and each of its files is there and holds something.
+ * Finds a data set that TFDS has prepared, and checks that its description has as many examples as
+ * expected in each base split.
  *
- * @param directory TFDS's folder
- * @param sizes examples of each base split that is needed
+ * Only the description is read, because TFDS writes it last, into a folder that it then renames: a
+ * folder with a description has all files. The sidecar checks the files when it opens them.
+ *
+ * @param directory folder of TFDS
+ * @param sizes expected number of examples of each base split that is needed
  */
-export function prepared(
+export function findPrepared(
   directory: string,
   { name, version }: TfdsDataset,
   sizes: Readonly<Record<string, number>>,
-): Prepared {
+): PreparedDataset {
   const [latest] = versionsIn(join(directory, name), version);
   if (latest === undefined) return { state: 'absent', folder: join(directory, name, version) };
   const folder = join(directory, name, latest);
   const problem = problemOf(folder, sizes);
   return problem === undefined
-    ? { state: 'complete', folder }
-    : { state: 'broken', folder, problem };
+    ? { state: 'prepared', folder }
+    : { state: 'damaged', folder, problem };
 }
 
-/** Base splits of a data set that is prepared; none where it is not, or has no readable description. */
-export function preparedSplits(
-  directory: string,
-  { name, version }: TfdsDataset,
-): readonly string[] {
-  const [latest] = versionsIn(join(directory, name), version);
-  const info = latest === undefined ? undefined : infoOf(join(directory, name, latest));
-  return (info?.splits ?? []).map((split) => split.name);
-}
-
-/** Versions of a data set that are there and match `3.0.1` or `3.*.*`, the latest first. */
+/** Versions of a data set in its folder that match `3.0.1` or `3.*.*`, the latest first. */
 function versionsIn(folder: string, wanted: string): readonly string[] {
   const pattern = new RegExp(`^${wanted.replaceAll('.', '\\.').replaceAll('*', '\\d+')}$`);
   try {
@@ -65,33 +55,27 @@ function versionsIn(folder: string, wanted: string): readonly string[] {
 }
 
 function problemOf(folder: string, sizes: Readonly<Record<string, number>>): string | undefined {
-  const info = infoOf(folder);
-  if (!info) return 'dataset_info.json is missing or unreadable';
+  const counts = examplesIn(folder);
+  if (!counts) return 'dataset_info.json is missing or unreadable';
   for (const [split, size] of Object.entries(sizes)) {
-    const shards = info.splits.find(({ name }) => name === split)?.shardLengths;
-    if (!shards) return `split ${split} is missing`;
-    const examples = shards.reduce((sum, length) => sum + Number(length), 0);
+    const examples = counts.get(split);
+    if (examples === undefined) return `split ${split} is missing`;
     if (examples !== size) return `split ${split} has ${examples} examples where ${size} belong`;
-    const format = info.fileFormat ?? 'tfrecord';
-    const absent = shards
-      .map((_, at) => `${info.name}-${split}.${format}-${shard(at)}-of-${shard(shards.length)}`)
-      .find((file) => !holdsSomething(join(folder, file)));
-    if (absent !== undefined) return `file ${absent} is missing or empty`;
   }
   return undefined;
 }
 
-function infoOf(folder: string): DatasetInfo | undefined {
+/** Number of examples of each base split; undefined when the description cannot be read. */
+function examplesIn(folder: string): ReadonlyMap<string, number> | undefined {
   try {
     const info = JSON.parse(readFileSync(join(folder, 'dataset_info.json'), 'utf8')) as DatasetInfo;
-    return info.splits.every(({ shardLengths }) => Array.isArray(shardLengths)) ? info : undefined;
+    return new Map(
+      info.splits.map(({ name, shardLengths = [] }) => [
+        name,
+        shardLengths.reduce((sum, length) => sum + Number(length), 0),
+      ]),
+    );
   } catch {
     return undefined;
   }
-}
-
-const shard = (at: number) => String(at).padStart(5, '0');
-
-function holdsSomething(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -1,35 +1,44 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { examplesOf } from './slices.js';
+import { countExamples, type Slice, slicesOf } from './slices.js';
 
-describe('examplesOf', () => {
-  const sizes = { train: 3_333, a: 10, b: 7, 'other/v1:test': 21 };
+type Sizes = Readonly<Record<string, number>>;
+interface Corpus {
+  readonly accept: readonly {
+    readonly expression: string;
+    readonly baseSplits: Sizes;
+    readonly terms: readonly Slice[];
+    readonly examples: number;
+  }[];
+  readonly reject: readonly {
+    readonly expression: string;
+    readonly baseSplits: Sizes;
+    readonly code: string;
+  }[];
+}
 
-  it.each([
-    ['train', 3_333],
-    ['train[:50%]', 1_666], // 1666.5 goes to the even one
-    ['train[50%:]', 1_667],
-    ['train[5%:10%]', 333 - 167],
-    ['train[100:300]', 200],
-    ['train[-33:]', 33],
-    ['train[-10%:]', 333],
-    ['train[:5000]', 3_333],
-    ['a[:50%]+b[:50%]', 5 + 4], // 3.5 goes to the even one
-    ['a[10%:]+b', 9 + 7],
-    ['other/v1:test', 21],
-    ['other/v1:test[:10]', 10],
-    ['a[5:5]', 0],
-  ])('of %s is %i', (slice, examples) => {
-    expect(examplesOf(slice, sizes)).toBe(examples);
+// The sidecar reads the same corpus in py/tests/data/test_splits.py.
+const corpus = JSON.parse(
+  readFileSync(new URL('../../../protocol/corpus/splits.json', import.meta.url), 'utf8'),
+) as Corpus;
+
+describe('a split expression', () => {
+  it.each(corpus.accept)('is read: $expression', (each) => {
+    expect(slicesOf(each.expression, each.baseSplits)).toEqual(each.terms);
+    expect(countExamples(each.expression, each.baseSplits)).toBe(each.examples);
   });
 
-  it('makes whole splits of complementary slices', () => {
-    for (let percent = 1; percent < 100; percent++) {
-      const parts = `train[:${percent}%]+train[${percent}%:]`;
-      expect(examplesOf(parts, sizes)).toBe(3_333);
-    }
+  it.each(corpus.reject)('is refused: $expression', ({ expression, baseSplits, code }) => {
+    expect(() => slicesOf(expression, baseSplits)).toThrow(expect.objectContaining({ code }));
   });
 
-  it.each(['', 'c', 'a[', 'a[1:2:3]', 'a[x:]'])('refuses %j', (slice) => {
-    expect(() => examplesOf(slice, sizes)).toThrow('no base split');
+  it('cuts a split into parts that are the whole of it', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000_000), fc.integer({ min: 1, max: 99 }), (size, percent) => {
+        const parts = `train[:${percent}%]+train[${percent}%:]`;
+        expect(countExamples(parts, { train: size })).toBe(size);
+      }),
+    );
   });
 });

@@ -14,6 +14,7 @@ export interface Architecture {
   readonly depth: number;
 }
 
+/** The only table of sizes in TypeScript; a contract test holds the sidecar's to it. */
 const SIZES = {
   Ti: { hiddenSize: 192, mlpDim: 768, numHeads: 3, depth: 12 },
   S: { hiddenSize: 384, mlpDim: 1536, numHeads: 6, depth: 12 },
@@ -29,9 +30,9 @@ export const ARCHITECTURE_SIZES = Object.keys(SIZES) as readonly (keyof typeof S
  * Returns undefined for a name that does not have this form.
  */
 export function architectureOf(name: string): Architecture | undefined {
-  const match = /^(Ti|S|B|L)\/([1-9]\d*)$/.exec(name);
-  if (!match) return undefined;
-  return { patchSize: Number(match[2]), ...SIZES[match[1] as keyof typeof SIZES] };
+  const [, size, patchSide] = /^(\w+)\/([1-9]\d*)$/.exec(name) ?? [];
+  const known = ARCHITECTURE_SIZES.find((each) => each === size);
+  return known && { patchSize: Number(patchSide), ...SIZES[known] };
 }
 
 /** Returns the name that {@link architectureOf} reads; undefined for an unpublished size. */

@@ -76,12 +76,13 @@ export interface TrainingLimits {
   readonly maxValidationExamples: number;
 }
 
-/** A task as configured; inspecting its data provides the missing facts. */
+/** A task as configured: its splits and facts are complete once its data has been inspected. */
 export interface TaskSpec {
   readonly name: TaskName;
   readonly isPrivate: boolean;
   readonly source: DataSource;
-  readonly splits: Splits;
+  /** null until the data has been inspected: then they are chosen from its base splits. */
+  readonly splits: Splits | null;
   /** Names of the classes in the order of labels; absent when only the data has them. */
   readonly classNames?: readonly string[];
   /** Facts that the catalogue or the configuration states; null when only the data has them. */

@@ -38,25 +38,11 @@ export interface TfdsDataset {
   readonly version: string;
 }
 
-/** The label of an example: one of its features, or a label that VTAB derives from features. */
+/** The label of an example: a feature of it, or a label that VTAB computes from other features. */
 export type TfdsLabel =
   | { readonly kind: 'key'; readonly key: string }
-  | { readonly kind: 'vtab'; readonly task: VtabTask };
-
-/** Tasks whose labels VTAB derives from other features. */
-export const VTAB_TASKS = [
-  'clevr/closest_object_distance',
-  'clevr/count_all',
-  'clevr/count_cylinders',
-  'dsprites/label_orientation',
-  'dsprites/label_x_position',
-  'kitti/closest_object_distance',
-  'kitti/closest_vehicle_distance',
-  'kitti/count_vehicles',
-] as const;
-
-/** Name of a task whose labels VTAB derives. */
-export type VtabTask = (typeof VTAB_TASKS)[number];
+  /** The protocol lists the tasks of VTAB whose labels are computed. */
+  | { readonly kind: 'vtab'; readonly task: TaskName };
 
 /** Absolute paths of one base split of an IDX data set; the files may be gzipped. */
 export interface IdxFiles {

@@ -81,7 +81,17 @@ export class NullPool implements Pool {
     switch (request.kind) {
       case 'inspect': {
         const { numClasses, examples } = this.#factsOf(request.task.name);
-        return { kind: 'inspect', numClasses, classNames: null, ...examples };
+        const baseSplits = (['train', 'validation', 'test'] as const).map((name) => ({
+          name,
+          examples: examples[name],
+        }));
+        return {
+          kind: 'inspect',
+          numClasses,
+          classNames: null,
+          baseSplits,
+          examples: request.task.splits && examples,
+        };
       }
       case 'initialise':
         return {

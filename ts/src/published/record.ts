@@ -96,11 +96,12 @@ function tasksOf(experiment: Experiment, { paths, iterations }: PublishedSystem)
   const classes = new Map(
     paths.map(({ id, hyperparameters }) => [id, hyperparameters.num_classes]),
   );
-  return experiment.tasks.map(({ facts: _, ...task }) => {
+  return experiment.tasks.map(({ facts: _, splits, ...task }) => {
+    if (splits === null) throw invalidSystem(`task ${task.name} has no splits`);
     const numClasses = classes.get(best.get(task.name) ?? -1) ?? 1;
     const examples = catalogueTask(task.name)?.facts.examples;
     const unknown = { train: 0, validation: 0, test: 0 };
-    return { ...task, facts: { numClasses, examples: examples ?? unknown } };
+    return { ...task, splits, facts: { numClasses, examples: examples ?? unknown } };
   });
 }
 

@@ -1,23 +1,22 @@
 import type { RequestOf } from '../../../protocol/index.js';
-import type { Task } from '../domain/task.js';
+import type { TaskSpec } from '../domain/experiment.js';
+import type { DataSource, Task } from '../domain/task.js';
+
+type TaskRequest = RequestOf<'train'>['task'];
 
 /** Builds the part of a request that describes a task. `numClasses` null takes it from the data. */
 export function taskRequest(
-  task: Pick<Task, 'name' | 'source' | 'splits'>,
+  { name, source, splits }: Pick<Task, 'name' | 'source' | 'splits'>,
   numClasses: number | null,
-): RequestOf<'inspect'>['task'] {
-  return {
-    name: task.name,
-    source: task.source as RequestOf<'inspect'>['task']['source'],
-    splits: task.splits,
-    numClasses,
-  };
+): TaskRequest {
+  return { name, source: sourceRequest(source), splits, numClasses };
 }
 
-/** Builds the request that counts the examples and classes of a task. */
-export function inspectRequest(
-  task: Pick<Task, 'name' | 'source' | 'splits'>,
-  numClasses: number | null,
-): RequestOf<'inspect'> {
-  return { kind: 'inspect', task: taskRequest(task, numClasses) };
+/** Builds the request that opens the data of a task and counts its classes and examples. */
+export function inspectRequest({ name, source, splits, facts }: TaskSpec): RequestOf<'inspect'> {
+  const numClasses = facts?.numClasses ?? null;
+  return { kind: 'inspect', task: { name, source: sourceRequest(source), splits, numClasses } };
 }
+
+// The schema of the wire infers mutable lists where the domain has readonly ones.
+const sourceRequest = (source: DataSource) => source as TaskRequest['source'];

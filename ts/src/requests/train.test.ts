@@ -21,7 +21,8 @@ const budget = {
   validationBatches: 2,
 };
 const facts = { numClasses: 5, examples: { train: 640, validation: 100, test: 1000 } };
-const task: Task = { ...taskOf('a'), facts };
+const splits = { train: 'train[10%:]', validation: 'train[:10%]', test: 'test' };
+const task: Task = { ...taskOf('a'), splits, facts };
 
 describe('trainRequest', () => {
   const of: Component = { id: '1/cls', name: 'cls', parameters: 8, params: 'p', trace: 't' };

@@ -1,4 +1,4 @@
-import { checkModule, methodOf } from '../config/method.js';
+import { checkModule, methodOf } from '../config/index.js';
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Task } from '../domain/task.js';

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { changedClassCount } from '../evolution/index.js';
@@ -8,6 +7,7 @@ import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
+import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { addressOf, formatAddress, listRuns, runNameOf, runsFolder } from '../state/runs.js';
@@ -81,7 +81,7 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
   await holdSession(
     claimRun(directory, branch),
     { ...options, engine },
-    { resumed: true, open: (pool) => reopenRun(address, pool) },
+    { resumed: true, open: (pool) => reopenRun(address, pool, options.signal) },
   );
 }
 
@@ -89,14 +89,14 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
  * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
  * may have moved or changed.
  */
-async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
+async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
   const { directory, branch } = addressOf(address);
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
     planned: currentExperiment(ledger).experiment.tasks,
   }));
-  const specs = planned.map((spec) => known.find((task) => matchesSpec(task, spec)) ?? spec);
-  const tasks = await inspectTasks(specs, pool);
+  const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
+  const tasks = await inspectTasks(specs, pool, signal);
   const changed = changedClassCount(known, tasks);
   if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
   const ledger = Ledger.open(directory, branch);
@@ -114,12 +114,6 @@ function checkDevices({ training }: Experiment, { engine }: SessionOptions): voi
     'CONFIG_INVALID',
     `${devices} devices cannot divide a batch of ${training.batchSize} images evenly; choose a number of devices that divides training.batchSize`,
   );
-}
-
-/** Says whether a task agrees with a specification, except for the facts of its data. */
-function matchesSpec(task: TaskSpec, spec: TaskSpec): boolean {
-  const identity = ({ facts, classNames, ...rest }: TaskSpec) => rest;
-  return isDeepStrictEqual(identity(task), identity(spec));
 }
 
 /** The way in which a session opens its record. */

@@ -50,7 +50,7 @@ describe('simulate', () => {
     const experiment = experimentOf({ tasks: [taskOf('a'), taskOf('b', { facts: null })] });
     await expect(simulate(experiment, 1e12)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/^task b: /),
+      message: expect.stringMatching(/^task 'b': /),
     });
   });
 

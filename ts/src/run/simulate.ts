@@ -45,7 +45,7 @@ export interface Simulation {
  * experiment that continues an earlier run is simulated from a new root model.
  *
  * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
- * @throws Mu2NetError CONFIG_INVALID when the facts of a task's data are not declared.
+ * @throws Mu2NetError CONFIG_INVALID when the facts or splits of a task are not declared.
  */
 export async function simulate(
   experiment: Experiment,
@@ -53,11 +53,16 @@ export async function simulate(
   onEvent: (event: RunEvent) => void = () => {},
 ): Promise<Simulation> {
   const facts = new Map(
-    experiment.tasks.map(({ name, facts }) => {
-      if (facts) return [name, facts];
+    experiment.tasks.map(({ name, facts, splits }) => {
+      if (facts && splits) return [name, facts];
+      const missing = [
+        ...(splits ? [] : ['splits: { train, validation, test }']),
+        ...(facts ? [] : ['facts: { numClasses, examples: { train, validation, test } }']),
+      ];
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `task ${name}: a simulation does not read the data; declare facts: { numClasses, examples: { train, validation, test } }`,
+        `task '${name}': a simulation does not read the data; declare ${missing.join(' and ')}`,
+        { task: name },
       );
     }),
   );

@@ -169,7 +169,7 @@ describe('starting a run', () => {
     );
     await expect(start).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^a: validation split .* has 99 examples, but 100 .*$/),
+      message: expect.stringMatching(/^task 'a': validation split .* has 99 examples, but 100 .*$/),
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -209,7 +209,7 @@ describe('starting a run', () => {
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
-        'a: classNames has 2 names for 5 classes; give one name per class, in the order of labels',
+        "task 'a': classNames has 2 names for 5 classes; give one name per class, in the order of labels",
     });
     expect(existsSync(directory)).toBe(false);
   });
@@ -234,4 +234,15 @@ describe('starting a run', () => {
     expect(system.nextPath).toBe(1);
     ledger.close();
   });
+});
+
+test('pins the splits that the data suggests', async () => {
+  const directory = join(temporaryFolder(), 'run');
+  const experiment = experimentOf({ tasks: [taskOf('a', { splits: null }), taskOf('b')] });
+  const pool = poolOf(experiment);
+  const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
+  const splits = { train: 'train', validation: 'validation', test: 'test' };
+  expect(ledger.tasks()[0]?.splits).toEqual(splits);
+  expect(ledger.experiments()[0]?.experiment.tasks).toEqual([taskOf('a', { splits }), taskOf('b')]);
+  ledger.close();
 });

@@ -1,5 +1,5 @@
 import { Mu2NetError } from '../domain/errors.js';
-import { type Experiment, iterationsOf } from '../domain/experiment.js';
+import { type Experiment, iterationsOf, type TaskSpec } from '../domain/experiment.js';
 import type { Task } from '../domain/task.js';
 import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
@@ -32,15 +32,21 @@ export async function startRun(
   pool: Pool,
 ): Promise<Ledger> {
   const store = storeOf(directory);
-  const tasks = await inspectTasks(experiment.tasks, pool);
+  const tasks = await inspectTasks(experiment.tasks, pool, signal);
+  const chosen = { ...experiment, tasks: pinSplits(experiment.tasks, tasks) };
   const from = experiment.continueFrom;
   if (from !== null) {
     await copyWeights({ earlier: from, experiment, tasks }, pool, store);
-    return Ledger.create(directory, { experiment, tasks, root: null, from, createdAt });
+    return Ledger.create(directory, { experiment: chosen, tasks, root: null, from, createdAt });
   }
   const { root, checkpoint } = await createRoot(experiment, store, { pool, onEvent, signal });
-  const pinned = { ...experiment, checkpoint };
+  const pinned = { ...chosen, checkpoint };
   return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
+}
+
+/** Puts the splits that were chosen into the specifications that left them open. */
+function pinSplits(specs: readonly TaskSpec[], tasks: readonly Task[]): readonly TaskSpec[] {
+  return specs.map((spec, at) => ({ ...spec, splits: spec.splits ?? tasks[at]?.splits ?? null }));
 }
 
 /** An experiment that continues an earlier system. */

@@ -1,9 +1,14 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** `; did you mean 'x'?` for the nearest of the names, or nothing when none is near. */
-export function didYouMean(name: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const nearest = closest(name, [...names]);
-  const near = distance(name, nearest) <= Math.max(name.length, nearest.length) / 2;
-  return near ? `; did you mean '${nearest}'?` : '';
+/** Largest share of the letters that may differ; `sede` is half of `seed`. */
+const LARGEST_DIFFERENCE = 0.5;
+
+/** `; did you mean 'x'?` for the name that is most like the given one; empty when none is. */
+export function didYouMean(given: string, names: readonly string[]): string {
+  if (given === '' || names.length === 0) return '';
+  const begun = names.filter((name) => name.startsWith(given));
+  const nearest = closest(given, begun.length > 0 ? begun : [...names]);
+  const letters = Math.max(given.length, nearest.length);
+  const isNear = begun.length > 0 || distance(given, nearest) <= LARGEST_DIFFERENCE * letters;
+  return isNear ? `; did you mean '${nearest}'?` : '';
 }

@@ -1,4 +1,4 @@
-import { methodOf } from '../config/method.js';
+import { methodOf } from '../config/index.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, lineage } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';

@@ -9,7 +9,12 @@ from mu2net_sidecar.wire.requests._evaluate import (
     FlopsResult,
 )
 from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
-from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
+from mu2net_sidecar.wire.requests._inspect import (
+    BaseSplit,
+    InspectRequest,
+    InspectResult,
+    SplitExamples,
+)
 from mu2net_sidecar.wire.requests._predict import Model, Prediction, PredictRequest, PredictResult
 from mu2net_sidecar.wire.requests._published import (
     PublishedComponent,
@@ -40,6 +45,7 @@ from mu2net_sidecar.wire.requests._train import (
 )
 
 __all__ = [
+    "BaseSplit",
     "Child",
     "CollectRequest",
     "CollectResult",
@@ -70,6 +76,7 @@ __all__ = [
     "PublishedState",
     "Request",
     "Result",
+    "SplitExamples",
     "TrainRequest",
     "TrainResult",
     "Trained",

@@ -4,27 +4,40 @@
 from __future__ import annotations
 
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values import Positive, Task, Text
+from mu2net_sidecar.wire.values import Count, InspectedTask, Positive, Text
 
 
 class InspectRequest(Value, frozen=True, tag_field="kind", tag="inspect"):
-    """Counts the examples and classes of a task."""
+    """Opens and checks the data of a task; counts its classes and examples."""
 
-    task: Task
+    task: InspectedTask
+
+
+class BaseSplit(Value, frozen=True):
+    """A base split of a source."""
+
+    name: Text
+    examples: Count
+
+
+class SplitExamples(Value, frozen=True):
+    """Number of examples of each split."""
+
+    train: Positive
+    validation: Positive
+    test: Positive
 
 
 class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
-    """The classes of a task, and the size of each split.
+    """The classes and base splits of a source, and the size of each split.
 
     Attributes:
         class_names: In the order of labels; None: the classes have no names.
-        train: Number of examples.
-        validation: Number of examples.
-        test: Number of examples.
+        base_splits: Every base split of the source.
+        examples: None when the request has no splits.
     """
 
     num_classes: Positive
     class_names: list[Text] | None
-    train: Positive
-    validation: Positive
-    test: Positive
+    base_splits: list[BaseSplit]
+    examples: SplitExamples | None

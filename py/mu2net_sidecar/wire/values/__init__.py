@@ -44,7 +44,7 @@ from mu2net_sidecar.wire.values._source import (
     TfdsVtab,
     WebDatasetSource,
 )
-from mu2net_sidecar.wire.values._task import Splits, Task
+from mu2net_sidecar.wire.values._task import InspectedTask, Splits, Task
 from mu2net_sidecar.wire.values._training import Augmentation, Budget, Optimizer
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "IdxFiles",
     "IdxSource",
     "Initialiser",
+    "InspectedTask",
     "LeaseId",
     "NonNegative",
     "NpzSource",

@@ -27,3 +27,17 @@ class Task(Value, frozen=True):
     source: Source
     splits: Splits
     num_classes: Positive | None
+
+
+class InspectedTask(Value, frozen=True):
+    """A task whose splits may not be chosen yet.
+
+    Attributes:
+        splits: None: not chosen yet.
+        num_classes: None: not known yet; the source says how many it has.
+    """
+
+    name: Text
+    source: Source
+    splits: Splits | None
+    num_classes: Positive | None

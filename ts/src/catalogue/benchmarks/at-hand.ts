@@ -1,6 +1,6 @@
 import type { CatalogueTask } from '../task.js';
 
-/** The test split of the UCI handwritten digits, as scikit-learn ships it: 1797 images in one piece. */
+/** The test split of the UCI handwritten digits in scikit-learn: 1797 images in one piece. */
 export const digits: CatalogueTask = {
   name: 'digits',
   title: 'Handwritten digits, 8×8 (scikit-learn)',

@@ -4,7 +4,7 @@ import { mnistFiles } from './idx.js';
 
 const letters = sized(28, { channels: 1 });
 
-/** A subset of EMNIST; its images lie mirrored and turned by 90°. */
+/** A subset of EMNIST; its images are stored mirrored and turned by 90°. */
 export const emnist = (subset: string, classes: number, train: number, test: number): Dataset => ({
   name: `emnist/${subset}`,
   version: '3.*.*',
@@ -29,7 +29,7 @@ const mnist: Dataset = {
   obtain: AUTOMATIC,
 };
 
-/** Fashion-MNIST, an extra task, is made in the image of MNIST. */
+/** Fashion-MNIST, an extra task, has the format of MNIST. */
 export const fashionMnist: Dataset = {
   ...mnist,
   name: 'fashion_mnist',

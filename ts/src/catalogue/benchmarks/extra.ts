@@ -122,7 +122,7 @@ export const extra: readonly CatalogueTask[] = [
   cycleGan('cityscapes', [2_975, 2_975, 500, 500], {
     version: '2.*.*',
     obtain: broken(
-      'tensorflow-datasets removed it in version 3.0.0 of cycle_gan, for its licence',
+      'tensorflow-datasets removed it in version 3.0.0 of cycle_gan because of its licence',
       'prepare it with tensorflow-datasets 4.9.3, which has version 2.0.0',
     ),
   }),

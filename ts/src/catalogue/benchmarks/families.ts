@@ -5,11 +5,11 @@ import { type CatalogueTask, type TaskOptions, taskOf } from '../task.js';
 type About = Omit<Dataset, 'image' | 'licence' | 'obtain'> &
   Partial<Pick<Dataset, 'image' | 'licence' | 'obtain'>>;
 
-/** A task on a data set whose images are of many sizes and which TFDS downloads, unless it says so. */
+/** A task on a data set; by default its images have many sizes and TFDS downloads it. */
 export const extraTask = (about: About, options?: TaskOptions): CatalogueTask =>
   taskOf('extra', { image: ANY_SIZE, licence: null, obtain: AUTOMATIC, ...about }, options);
 
-/** Two collections of images to tell apart: sizes of train A and B, of test A and B. */
+/** Two collections of images to tell apart; the sizes are those of train A, train B, test A, test B. */
 export function cycleGan(
   name: string,
   [trainA, trainB, testA, testB]: readonly [number, number, number, number],
@@ -45,7 +45,7 @@ export const domainnet = (domain: string, train: number, test: number) =>
     homepage: 'http://ai.bu.edu/DomainNet/',
   });
 
-/** Objects pasted on backgrounds, one factor varied. */
+/** Objects pasted on backgrounds, with one factor varied. */
 export const siscore = (factor: string, test: number) =>
   extraTask(
     {
@@ -70,7 +70,7 @@ export const cleanMiniImagenet = (colour: string, train: number) =>
       classes: 100,
       homepage: 'https://google.github.io/controlled-noisy-web-labels/index.html',
       obtain: manual(
-        "follow https://www.tensorflow.org/datasets/catalog/controlled_noisy_web_labels: the splits and annotations, every image that they name, and ImageNet's two archives belong into the manual folder",
+        "follow https://www.tensorflow.org/datasets/catalog/controlled_noisy_web_labels: the splits and annotations, every image that they name, and ImageNet's two archives belong in the manual folder",
       ),
     },
     {

@@ -1,6 +1,6 @@
 import type { IdxData, Place } from '../task.js';
 
-/** MNIST's files and those made in their image, in a place of their own. */
+/** Files with the names of MNIST's, in a place. */
 export const mnistFiles = (place: Place, obtain: string): IdxData => ({
   places: [place],
   obtain,

@@ -1,6 +1,6 @@
 import { manual } from '../dataset.js';
 
-/** What ImageNet asks of everyone who downloads it, and what TFDS then needs. */
+/** The terms of ImageNet. */
 export const IMAGENET_TERMS = 'non-commercial research and education, on registration';
 
 export const IMAGENET_FILES = manual(

@@ -2,7 +2,7 @@ import { HALVED_VALIDATION } from '../../data/default-splits.js';
 import { ANY_SIZE, AUTOMATIC } from '../dataset.js';
 import { type CatalogueTask, taskOf } from '../task.js';
 
-/** Name, what it shows, classes, training and validation examples; the test split has no labels. */
+/** Name, title, classes, training and validation examples; the test split has no labels. */
 const DOMAINS: readonly (readonly [string, string, number, number, number])[] = [
   ['imagenet12', 'ImageNet', 1000, 1_232_167, 49_000],
   ['svhn', 'street view house numbers', 10, 47_217, 26_040],
@@ -16,7 +16,7 @@ const DOMAINS: readonly (readonly [string, string, number, number, number])[] = 
   ['vgg-flowers', 'VGG flowers', 102, 1_020, 1_020],
 ];
 
-/** The Visual Domain Decathlon: images whose shorter side is 72 pixels. */
+/** The Visual Domain Decathlon; the shorter side of its images is 72 pixels. */
 export const vdd: readonly CatalogueTask[] = DOMAINS.map(
   ([domain, title, classes, train, validation]) =>
     taskOf(

@@ -47,7 +47,7 @@ const cifar101: Dataset = {
   homepage: 'https://github.com/modestyachts/CIFAR-10.1',
 };
 
-/** The ViT benchmark; ImageNet and CIFAR-10 are validated on test sets collected later. */
+/** The ViT benchmark; ImageNet and CIFAR-10 are validated on test sets of later data sets. */
 export const vit: readonly CatalogueTask[] = [
   taskOf('vit', imagenet2012, {
     others: [imagenetV2],

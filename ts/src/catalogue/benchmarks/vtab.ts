@@ -1,10 +1,10 @@
-import type { VtabTask } from '../../domain/task.js';
+import type { TaskName } from '../../domain/task.js';
 import { ANY_SIZE, AUTOMATIC, broken, type Dataset, manual, sized } from '../dataset.js';
 import { type CatalogueTask, type TaskOptions, taskOf } from '../task.js';
 import { cifar10, cifar100 } from './vit.js';
 import { HALVED_TEST, heldOut, inThree, OWN_SPLITS, type VtabSplits } from './vtab-splits.js';
 
-/** A task in full and cut to 1000 examples. */
+/** A task with all examples, and with 1000. */
 interface VtabPair {
   readonly full: CatalogueTask;
   readonly thousand: CatalogueTask;
@@ -27,7 +27,7 @@ function pair(dataset: Dataset, splits: VtabSplits, options: TaskOptions = {}): 
 const derived = (
   dataset: Dataset,
   splits: VtabSplits,
-  task: VtabTask,
+  task: TaskName,
   title: string,
   classes: number,
 ) => pair(dataset, splits, { name: task, title, classes, label: { kind: 'vtab', task } });
@@ -88,7 +88,7 @@ const natural: readonly VtabPair[] = [
       homepage: 'http://www.robots.ox.ac.uk/~vgg/data/pets/',
       licence: null,
       obtain: broken(
-        'tensorflow-datasets prepares version 4.0.0 only since 4.9.9, in which corrupt images were mended',
+        'tensorflow-datasets prepares version 4.0.0 only since 4.9.9, which repairs corrupt images',
         'prepare it with tensorflow-datasets 4.9.6, which has version 3.2.0',
       ),
     },
@@ -106,7 +106,7 @@ const natural: readonly VtabPair[] = [
       licence: null,
       obtain: broken(
         'its authors no longer serve SUN397.tar.gz (HTTP 404)',
-        "put a copy of that archive into TFDS's download folder, where it is taken if its checksum agrees",
+        "put a copy of that archive into TFDS's download folder, where TFDS uses it if its checksum is correct",
       ),
     },
     OWN_SPLITS,
@@ -247,9 +247,15 @@ const toys = (label: string, title: string, classes: number) =>
   pair(smallnorb, HALVED_TEST, { name: `smallnorb/${label}`, title, label, classes });
 
 const structured: readonly VtabPair[] = [
-  derived(clevr, clevrSplits, 'clevr/count_cylinders', 'CLEVR: how many cylinders', 11),
-  derived(clevr, clevrSplits, 'clevr/count_all', 'CLEVR: how many objects', 8),
-  derived(clevr, clevrSplits, 'clevr/closest_object_distance', 'CLEVR: how near the nearest', 6),
+  derived(clevr, clevrSplits, 'clevr/count_cylinders', 'CLEVR: number of cylinders', 11),
+  derived(clevr, clevrSplits, 'clevr/count_all', 'CLEVR: number of objects', 8),
+  derived(
+    clevr,
+    clevrSplits,
+    'clevr/closest_object_distance',
+    'CLEVR: distance of the nearest object',
+    6,
+  ),
   pair(
     {
       name: 'dmlab',
@@ -264,12 +270,24 @@ const structured: readonly VtabPair[] = [
     },
     OWN_SPLITS,
   ),
-  // As the papers' code asks for them: every position and orientation, not VTAB's groups of 16.
+  // The papers' code uses every position and orientation, where VTAB forms groups of 16.
   derived(dsprites, spriteSplits, 'dsprites/label_x_position', 'dSprites: position', 32),
   derived(dsprites, spriteSplits, 'dsprites/label_orientation', 'dSprites: orientation', 40),
-  derived(kitti, OWN_SPLITS, 'kitti/closest_object_distance', 'KITTI: how near the nearest', 5),
-  derived(kitti, OWN_SPLITS, 'kitti/count_vehicles', 'KITTI: how many vehicles', 4),
-  derived(kitti, OWN_SPLITS, 'kitti/closest_vehicle_distance', 'KITTI: nearest vehicle', 4),
+  derived(
+    kitti,
+    OWN_SPLITS,
+    'kitti/closest_object_distance',
+    'KITTI: distance of the nearest object',
+    5,
+  ),
+  derived(kitti, OWN_SPLITS, 'kitti/count_vehicles', 'KITTI: number of vehicles', 4),
+  derived(
+    kitti,
+    OWN_SPLITS,
+    'kitti/closest_vehicle_distance',
+    'KITTI: distance of the nearest vehicle',
+    4,
+  ),
   toys('label_category', 'small NORB: category', 5),
   toys('label_lighting', 'small NORB: lighting', 6),
   toys('label_azimuth', 'small NORB: azimuth', 18),
@@ -278,10 +296,10 @@ const structured: readonly VtabPair[] = [
 
 const pairs = [...natural, ...specialised, ...structured];
 
-/** VTAB in full; its CIFAR tasks are those of the ViT benchmark. */
+/** VTAB with all examples; its CIFAR tasks are in the ViT benchmark. */
 export const vtabFull: readonly CatalogueTask[] = pairs
   .map(({ full }) => full)
   .filter(({ name }) => name !== cifar10.name && name !== cifar100.name);
 
-/** VTAB-1k: the same tasks and the two on CIFAR, 1000 examples each. */
+/** VTAB-1k: the same tasks and the two on CIFAR, with 1000 examples each. */
 export const vtab1k: readonly CatalogueTask[] = pairs.map(({ thousand }) => thousand);

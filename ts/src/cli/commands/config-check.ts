@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExperiment } from '../../config/index.js';
 import { Mu2NetError } from '../../domain/errors.js';
+import type { TaskName } from '../../domain/task.js';
 import { plural } from '../../text/format.js';
 import { failureOf } from '../shell/failure.js';
 import { optionsOf } from '../shell/globals.js';
@@ -11,6 +12,8 @@ import { colorsOf, print, printJson } from '../shell/output.js';
 /** Verdict on one configuration file; `error` is null for a good one. */
 interface Checked {
   readonly file: string;
+  /** Tasks whose splits are chosen when their data is read. */
+  readonly openSplits: readonly TaskName[];
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -27,8 +30,8 @@ export function addConfigCheck(config: Command): void {
       const { green, red } = colorsOf(process.stdout);
       const total = plural(checked.length, 'configuration');
       print(
-        ...checked.map(({ file, error }) =>
-          error ? `${red('✗')} ${error.message}` : `${green('✓')} ${file}`,
+        ...checked.map(({ file, error, openSplits }) =>
+          error ? `${red('✗')} ${error.message}` : `${green('✓')} ${file}${noteOn(openSplits)}`,
         ),
         bad > 0 ? `${bad} of ${total} must be corrected` : `${total} in order`,
       );
@@ -49,11 +52,18 @@ function filesIn(place: string): readonly string[] {
 
 function check(file: string): Checked {
   try {
-    loadExperiment(file, {}, { dataMustExist: false });
-    return { file, error: null };
+    const { experiment } = loadExperiment(file, {}, { dataMustExist: false });
+    const open = experiment.tasks.filter(({ splits }) => splits === null);
+    return { file, openSplits: open.map(({ name }) => name), error: null };
   } catch (error) {
     if (!(error instanceof Mu2NetError)) throw error;
     const { code, message } = failureOf(error);
-    return { file, error: { code, message } };
+    return { file, openSplits: [], error: { code, message } };
   }
+}
+
+/** Says which tasks get their splits only when they run. */
+function noteOn(openSplits: readonly TaskName[]): string {
+  if (openSplits.length === 0) return '';
+  return `; the splits of ${openSplits.join(', ')} are chosen when the data is read`;
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import {
   type CatalogueTask,
   type Located,
-  look,
-  lookAt,
+  locateSource,
+  locateTask,
   nextSteps,
   prepareCommand,
   preparingSteps,
@@ -94,7 +94,7 @@ function ofCatalogue(task: CatalogueTask): Wanted {
   return {
     name: task.name,
     tfds: task.data.kind === 'tfds' ? tfdsSource(task.data) : null,
-    look: () => look(task),
+    look: () => locateTask(task),
     next: (found) => nextSteps(task, found),
   };
 }
@@ -106,7 +106,7 @@ function ofConfiguration(name: string, source: DataSource, config: string): Want
   return {
     name,
     tfds,
-    look: () => lookAt(source),
+    look: () => locateSource(source),
     next: (found) =>
       tfds
         ? preparingSteps(found, `${prepareCommand(name, config)} (${OWN_BUILDER})`)

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type CatalogueTask, look, nextSteps } from '../../catalogue/index.js';
+import { type CatalogueTask, locateTask, nextSteps } from '../../catalogue/index.js';
 import { imageText } from '../../documents/tasks-page.js';
 import { count, percent, plural, UNKNOWN } from '../../text/format.js';
 import { pairs, table } from '../../text/table.js';
@@ -79,7 +79,7 @@ function addTasksDoctor(tasks: Command): void {
 
 function examine(tasks: readonly CatalogueTask[]): readonly Verdict[] {
   return tasks.map((task) => {
-    const found = look(task);
+    const found = locateTask(task);
     const { missing } = found;
     return {
       task: task.name,

@@ -5,7 +5,7 @@ import {
   catalogueTask,
   catalogueTasks,
   type Located,
-  look,
+  locateTask,
   PAPER_TASKS,
   PAPERS,
   publishedOf,
@@ -24,7 +24,7 @@ export interface TaskRecord extends CatalogueTask {
 }
 
 export function recordOf(task: CatalogueTask): TaskRecord {
-  const { source, missing } = look(task);
+  const { source, missing } = locateTask(task);
   const published = publishedOf(task.name).map(({ paper, value }) => ({
     paper: PAPERS[paper].title,
     arxiv: PAPERS[paper].arxiv,

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CatalogueTask, firstStep, look, tasksAtHand } from '../../catalogue/index.js';
+import { type CatalogueTask, firstStep, locateTask, tasksAtHand } from '../../catalogue/index.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
@@ -121,6 +121,6 @@ function storeCheck(folder: string): Check {
 
 function dataCheck(task: CatalogueTask): Check {
   const { name } = task;
-  if (look(task).missing === null) return ok('data', name);
+  if (locateTask(task).missing === null) return ok('data', name);
   return { name: 'data', verdict: 'note', detail: `${name} is not here`, next: firstStep(task) };
 }

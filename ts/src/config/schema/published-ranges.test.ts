@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PAPER_TASKS } from '../catalogue/index.js';
-import { architectureOf } from '../domain/architecture.js';
-import type { Experiment } from '../domain/experiment.js';
-import { loadExperiment } from './index.js';
-import { type AutoTune, publishedRanges } from './ranges.js';
+import { PAPER_TASKS } from '../../catalogue/index.js';
+import { architectureOf } from '../../domain/architecture.js';
+import type { Experiment } from '../../domain/experiment.js';
+import { loadExperiment } from '../index.js';
+import { type AutoTune, publishedRanges } from './published-ranges.js';
 
 /** Method §7, but for what its columns agree on; of the price: base, parameters, operations. */
 const SETTINGS = `
@@ -24,7 +24,7 @@ mu2net-plus/vit-large     L/16  24  384  16 100000  8 10000  16 24 1 .2 .05 -  p
 const numberOf = (cell: string | undefined) => (cell === '-' ? null : Number(cell));
 
 function load(name: string): Experiment {
-  const file = join(import.meta.dirname, '../../../configs', `${name}.yaml`);
+  const file = join(import.meta.dirname, '../../../../configs', `${name}.yaml`);
   return loadExperiment(file, {}, { dataMustExist: false }).experiment;
 }
 

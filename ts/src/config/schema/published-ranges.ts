@@ -1,12 +1,12 @@
-import type { MutationRanges } from '../domain/hyperparameters.js';
+import type { MutationRanges } from '../../domain/hyperparameters.js';
 
 const COLOUR = [0, 0.01, 0.02, 0.05, 0.1, 0.2];
 
-/** Multiples of a step, from one to another. */
+/** The multiples of a step from `from` times to `to` times. */
 const multiples = (step: number, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, nth) => step * (from + nth));
 
-/** The same as decimal fractions, exactly as they are written. */
+/** Multiples of a hundredth, exactly as the same decimals in source text. */
 const hundredths = (step: number, from: number, to: number) =>
   multiples(step, from, to).map((value) => value / 100);
 
@@ -40,8 +40,8 @@ const MU2NET_PLUS: MutationRanges = {
 const ADAPTER_DIM = [8, 16, 32, 64, 128];
 
 /**
- * The papers' auto-tune ranges (method §7). Of µ2Net, `v1` of ti3-chars and b-deca and `v2` of the
- * rest; of µ2Net+, those of its three agents.
+ * The papers' auto-tune ranges (method §7). µ2Net uses `v1` in ti3-chars and b-deca and `v2` in its
+ * other experiments; µ2Net+ has one set of ranges for each of its three agents.
  */
 export const AUTO_TUNE = {
   v1: {
@@ -64,7 +64,7 @@ export const AUTO_TUNE = {
 
 export type AutoTune = keyof typeof AUTO_TUNE;
 
-/** The ranges of that name; µ2Net+ may leave out any number of the root model's layers. */
+/** The ranges of a name. In µ2Net+ a path may use fewer layers than the root model. */
 export function publishedRanges(name: AutoTune, numLayers: number): MutationRanges {
   const layers = name === 'plus-base' || name === 'plus-large';
   return { ...AUTO_TUNE[name], ...(layers && { num_layers: multiples(1, 0, numLayers) }) };

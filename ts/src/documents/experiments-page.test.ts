@@ -4,16 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PUBLISHED } from '../catalogue/index.js';
 import { iterationsOf } from '../domain/experiment.js';
-import { figuresOf, type SurveyedConfig, surveyDocument, surveyed, withFigures } from './survey.js';
+import {
+  experimentsPage,
+  figuresOf,
+  type SurveyedConfig,
+  surveyConfigs,
+  withFigures,
+} from './experiments-page.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const configs = surveyed(join(root, 'configs'));
+const configs = surveyConfigs(join(root, 'configs'));
 const header = (path: string) =>
   readFileSync(join(root, 'configs', path), 'utf8').split('\n\n')[0] ?? '';
 
 it('docs/experiments.md tells of the configurations as they stand: npm run experiments', () => {
   const page = readFileSync(join(root, 'docs/experiments.md'), 'utf8');
-  expect(page).toBe(surveyDocument(configs));
+  expect(page).toBe(experimentsPage(configs));
 });
 
 describe.each(configs.map((config) => [config.path, config] as const))('%s', (path, config) => {

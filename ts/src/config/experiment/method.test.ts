@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mu2net, mu2netPlus } from '../evolution/index.js';
-import { type ConfigInput, defineExperiment } from './index.js';
+import { mu2net, mu2netPlus } from '../../evolution/index.js';
+import { type ConfigInput, defineExperiment } from '../index.js';
 
 /** Values that the ranges of µ2Net+ hold where the defaults are µ2Net's. */
 const PLUS = { ds_area_range_min: 1, ds_aspect_ratio_range_min: 1 };
@@ -48,7 +48,7 @@ describe('a method', () => {
     expect(layers('all')).toEqual([0, 1, 2]);
     expect(layers([2, 0])).toEqual([0, 2]);
     expect(() => layers([3])).toThrow(
-      'hyperparameters.adapter_layers 3 is none of the 3 layers, which count from 0',
+      'hyperparameters.adapter_layers 3 is not one of the 3 layers, which count from 0',
     );
   });
 });

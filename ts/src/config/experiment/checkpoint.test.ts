@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ConfigInput, defineExperiment, showExperiment } from './index.js';
+import { type ConfigInput, defineExperiment, showExperiment } from '../index.js';
 
 const minimal = { name: 'x', tasks: ['digits'] } satisfies ConfigInput;
 

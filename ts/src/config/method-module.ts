@@ -12,10 +12,10 @@ import {
 } from '../evolution/index.js';
 
 /**
- * A method's module, which is found as an import in that folder would find it.
+ * Finds the file of a method's module, as an import in that folder would, and hashes it.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function moduleIn(module: string, baseDirectory: string): MethodModule {
+export function resolveModule(module: string, baseDirectory: string): MethodModule {
   try {
     const file = createRequire(join(baseDirectory, 'method')).resolve(module);
     return { file, sha256: hashOf(file) };
@@ -23,7 +23,7 @@ export function moduleIn(module: string, baseDirectory: string): MethodModule {
     throw new Mu2NetError(
       'METHOD_UNKNOWN',
       `no method module ${module} in ${baseDirectory}; correct method.module`,
-      { cause },
+      { file: module, cause },
     );
   }
 }
@@ -31,8 +31,8 @@ export function moduleIn(module: string, baseDirectory: string): MethodModule {
 const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 /**
- * That a module is still the one that an experiment began with: the rest of a run is to be as its
- * beginning.
+ * Checks that a module is still the one that the experiment began with, so that the rest of a run
+ * is grown as its beginning was.
  * @throws Mu2NetError METHOD_CHANGED
  */
 export function checkModule(module: MethodModule | null): void {
@@ -41,38 +41,41 @@ export function checkModule(module: MethodModule | null): void {
   if (sha256 === null || hashOf(file) === sha256) return;
   throw new Mu2NetError(
     'METHOD_CHANGED',
-    `method module ${file} is not what the run began with (sha256 ${sha256.slice(0, 12)}…); put it back, or go on with what it is now on a branch with '--set method.sha256=null'`,
+    `method module ${file} has changed since the run began (sha256 ${sha256.slice(0, 12)}…); put it back, or go on with the changed module on a branch with '--set method.sha256=null'`,
+    { file },
   );
 }
 
 /**
  * The methods that a module defines, and those of this package.
  *
- * @param module null: none.
- * @throws Mu2NetError METHOD_UNKNOWN when the module is not there, fails, or defines none.
+ * @param module null: none
+ * @throws Mu2NetError METHOD_UNKNOWN when the module is missing, fails to load, or defines none
  */
 export function methodsOf(module: MethodModule | null): readonly MethodDefinition[] {
   if (module === null) return METHODS;
   const { file } = module;
-  const own = Object.values(loaded(file)).filter(isDefinition);
+  const own = Object.values(loadModule(file)).filter(isDefinition);
   if (own.length > 0) return [...own, ...METHODS];
   throw new Mu2NetError(
     'METHOD_UNKNOWN',
-    `${file} exports no method; export what defineMethod({ name, … }) of mu2net gives`,
+    `${file} exports no method; export the result of mu2net's defineMethod({ name, … })`,
+    { file },
   );
 }
 
-function loaded(file: string): Readonly<Record<string, unknown>> {
+function loadModule(file: string): Readonly<Record<string, unknown>> {
   try {
     return createRequire(import.meta.url)(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why =
+    const reason =
       code === 'MODULE_NOT_FOUND'
-        ? 'a file is not there; put the module back where it was when the run began'
+        ? 'a file is missing; put the module back where it was when the run began'
         : String(message);
-    const [line] = why.split('\n');
+    const [line] = reason.split('\n');
     throw new Mu2NetError('METHOD_UNKNOWN', `method module ${file} does not load: ${line}`, {
+      file,
       cause,
     });
   }
@@ -89,7 +92,7 @@ function isDefinition(value: unknown): value is MethodDefinition {
 }
 
 /**
- * The method that an experiment's choices name, ready to evolve.
+ * The method of an experiment, ready to evolve.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
 export function methodOf(method: Method): ResolvedMethod {

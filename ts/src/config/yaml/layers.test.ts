@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../tests/support/runs.js';
-import { loadExperiment } from './index.js';
+import { temporaryFolder } from '../../../../tests/support/runs.js';
+import { loadExperiment } from '../index.js';
 
 describe('a configuration that extends another', () => {
   /** Writes files by name into a new folder and gives the path of the first. */
@@ -58,7 +58,7 @@ describe('a configuration that extends another', () => {
     [
       'a circle',
       { 'b.yaml': 'extends: a.yaml\n' },
-      /b\.yaml:1:1: a configuration cannot build on itself: \S+a\.yaml → \S+b\.yaml → \S+a\.yaml/,
+      /b\.yaml:1:1: a configuration cannot extend itself: \S+a\.yaml → \S+b\.yaml → \S+a\.yaml/,
     ],
   ])('says in one line where %s is', (_, base, message) => {
     const file = files({ 'a.yaml': 'extends: b.yaml\nname: a\n', ...base });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { SCHEDULES, type TunableName } from '../domain/hyperparameters.js';
+import { SCHEDULES, type TunableName } from '../../domain/hyperparameters.js';
+import { fraction } from './scalars.js';
 import { section } from './section.js';
 
-const fraction = z.number().min(0).max(1);
 const delta = fraction;
 
-/** The values that each hyperparameter may have, whether as a default or in a range. */
+/** The values that each hyperparameter may have, as a default and in a range. */
 const values = {
   _mu_: fraction,
   num_layers: z.int().min(0),
@@ -27,12 +27,10 @@ const values = {
   ds_quality_delta: delta,
 } satisfies Record<TunableName, z.ZodType>;
 
-/** Classes of the root model, whose head nobody uses. */
-export const ROOT_CLASSES = 1;
-
 /**
- * Defaults: what the µ2Net columns of method §7 agree on, else its ti0-cmaterdb column, but with the
- * three layers of Ti that its parameter reference counts.
+ * The hyperparameters of the root model. A default is the value on which the µ2Net columns of
+ * method §7 agree, or else that of ti0-cmaterdb. `num_layers` is 3, because the parameter reference
+ * of ti0-cmaterdb counts three layers.
  */
 export const hyperparameters = section({
   _mu_: values._mu_.default(0.2).describe('mutation probability µ'),
@@ -45,23 +43,29 @@ export const hyperparameters = section({
     .default([])
     .describe("layers whose adapter every path has from the start, or 'all'"),
   opt_lr: values.opt_lr.default(0.01).describe('peak learning rate'),
-  opt_lr_schedule: values.opt_lr_schedule.default('cosine').describe(SCHEDULES.join(', ')),
+  opt_lr_schedule: values.opt_lr_schedule
+    .default('cosine')
+    .describe(`course of the learning rate: ${SCHEDULES.join(', ')}`),
   opt_lr_warmup_ratio: values.opt_lr_warmup_ratio
     .default(0.1)
     .describe('warm-up as a fraction of all steps'),
-  opt_momentum: values.opt_momentum.default(0.9).describe('null is plain SGD'),
-  opt_nesterov: values.opt_nesterov.default(false).describe('Nesterov momentum'),
+  opt_momentum: values.opt_momentum.default(0.9).describe('null: plain SGD'),
+  opt_nesterov: values.opt_nesterov
+    .default(false)
+    .describe('whether the momentum is that of Nesterov'),
   ds_image_size: values.ds_image_size
     .default(32)
     .describe('side of the image that the model sees, pixels; a multiple of the patch size'),
-  ds_crop: values.ds_crop.default(true).describe('random crops'),
+  ds_crop: values.ds_crop.default(true).describe('whether crops are random'),
   ds_area_range_min: values.ds_area_range_min
     .default(0.05)
     .describe('smallest area of a crop as a fraction of the image; 1 turns crops off'),
   ds_aspect_ratio_range_min: values.ds_aspect_ratio_range_min
     .default(0.75)
-    .describe('smallest aspect ratio a of a crop; drawn from [a, 1/a]'),
-  ds_flip_left_right: values.ds_flip_left_right.default(true).describe('random mirror images'),
+    .describe('smallest aspect ratio a of a crop; ratios are drawn from [a, 1/a]'),
+  ds_flip_left_right: values.ds_flip_left_right
+    .default(true)
+    .describe('whether half of the images are mirrored'),
   ds_brightness_delta: values.ds_brightness_delta.default(0).describe('largest change; 0 is off'),
   ds_contrast_delta: values.ds_contrast_delta.default(0).describe('largest change; 0 is off'),
   ds_saturation_delta: values.ds_saturation_delta.default(0).describe('largest change; 0 is off'),

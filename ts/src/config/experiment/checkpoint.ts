@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RootCheckpoint } from '../domain/experiment.js';
-import type { Config } from './schema.js';
-import type { TaskContext } from './task-spec.js';
+import type { RootCheckpoint } from '../../domain/experiment.js';
+import type { Config } from '../schema/config.js';
+import type { BuildContext } from './context.js';
 
-/** Where the root model's weights are. A file has to be there, unless nothing is going to read it. */
-export function checkpointIn(
+/** The file of the root model's weights. It must exist, unless nothing is going to read it. */
+export function checkpointOf(
   { root: { checkpoint, sha256 }, continueFrom }: Config,
-  { folderOf, dataMustExist, refuse }: TaskContext,
+  { folderOf, dataMustExist, refuse }: BuildContext,
 ): RootCheckpoint | null {
   if (checkpoint === null) {
     if (sha256 === null) return null;
@@ -25,7 +25,7 @@ export function checkpointIn(
     refuse(
       ['root', 'checkpoint'],
       `there is no checkpoint ${source}; correct root.checkpoint, or fetch the file first`,
-      'CHECKPOINT_MISSING',
+      { code: 'CHECKPOINT_MISSING' },
     );
   }
   return { source, sha256 };

@@ -1,0 +1,8 @@
+"""Prints, as JSON, the tables of the sidecar that the controller has as well."""
+
+import json
+
+from mu2net_sidecar.checkpoint.layouts import SIZES
+from mu2net_sidecar.data.tfds import VTAB_LABELLINGS
+
+print(json.dumps({"sizes": SIZES, "vtab": sorted(VTAB_LABELLINGS)}))

@@ -1,0 +1,14 @@
+import type { ConfigPath, Refuse } from '../errors/refuse.js';
+
+/** What a configuration is built into an experiment with. */
+export interface BuildContext {
+  /** The configuration's file; null when a program wrote it. */
+  readonly file: string | null;
+  /** Folder that a path of the configuration is relative to, by where it stands there. */
+  readonly folderOf: (path: ConfigPath) => string;
+  /** Whether the absence of data is an error; if not, only optional tasks are checked for it. */
+  readonly dataMustExist: boolean;
+  /** Whether optional tasks are left out when their data is absent. */
+  readonly leaveOut: boolean;
+  readonly refuse: Refuse;
+}

@@ -1,0 +1,64 @@
+import { Mu2NetError } from '../../domain/errors.js';
+import type { Method, MethodModule } from '../../domain/experiment.js';
+import { findMethod } from '../../evolution/index.js';
+import type { ConfigPath, Refuse } from '../errors/refuse.js';
+import { methodsOf, resolveModule } from '../method-module.js';
+import type { Config } from '../schema/config.js';
+import type { BuildContext } from './context.js';
+
+/** The named method; what the configuration says replaces the method's own parameters. */
+export function configuredMethod(
+  { method }: Config,
+  { refuse, folderOf }: BuildContext,
+): Omit<Method, 'defaults' | 'ranges'> {
+  const { name, module: file, sha256, policies, score, ...rest } = method;
+  const { maxTaskPopulation, warmupStart, normaliseFirst, ...sizes } = rest;
+  const module = refusing(refuse, ['method', 'module'], () =>
+    file === null ? null : resolveModule(file, folderOf(['method', 'module'])),
+  );
+  checkHash(module, sha256, refuse);
+  const known = refusing(refuse, ['method', 'module'], () => methodsOf(module));
+  const { parameters } = refusing(refuse, ['method', 'name'], () => findMethod(name, known));
+  for (const [policy, other] of Object.entries(policies)) {
+    if (other === undefined) continue;
+    refusing(refuse, ['method', 'policies', policy], () => findMethod(other, known));
+  }
+  return {
+    name,
+    module,
+    policies: withoutUndefined(policies),
+    ...sizes,
+    ...parameters,
+    ...withoutUndefined({ maxTaskPopulation, warmupStart, normaliseFirst }),
+    score: { ...parameters.score, ...withoutUndefined(score) },
+  };
+}
+
+/** Returns what an action returns; an error of the action is one of the value at a path. */
+function refusing<T>(refuse: Refuse, path: ConfigPath, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof Mu2NetError)) throw error;
+    const { code, message, subject } = error;
+    return refuse(path, message, { code, method: subject.method, cause: error });
+  }
+}
+
+function checkHash(module: MethodModule | null, sha256: string | null, refuse: Refuse): void {
+  if (sha256 === null || module?.sha256 === sha256) return;
+  refuse(
+    ['method', 'sha256'],
+    module
+      ? `${module.file} hashes to ${module.sha256}; put back the module that method.sha256 names, or set it to null`
+      : 'method.sha256 needs a method.module to check',
+  );
+}
+
+type Defined<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** A mapping without the keys whose value is undefined. */
+function withoutUndefined<T extends object>(values: T): Defined<T> {
+  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as Defined<T>;
+}
