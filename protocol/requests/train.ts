@@ -64,6 +64,12 @@ export const diverged = z
     kind: z.literal('diverged'),
     path: pathId,
     qualities: z.array(fraction).describe('Validations before the loss stopped being finite.'),
+    components: z
+      .array(trainedComponent)
+      .nullable()
+      .describe(
+        'The trained components as of the best of these validations, or as the child began if there is none and no quality bar; null: the bar was not reached.',
+      ),
     reason: text,
   })
   .meta({ id: 'Diverged', description: 'A child whose loss stopped being finite.' });

@@ -13,6 +13,7 @@ const measurementOf = (path: number): Measurement => ({
   kind: 'diverged',
   path,
   qualities: [],
+  components: null,
   reason: 'test',
 });
 

@@ -112,7 +112,7 @@ describe('retention', () => {
     expect(retained).toHaveLength(4);
   });
 
-  test('a diverged child is never retained', () => {
+  test('a child without components is never retained', () => {
     const system = systemOf(POPULATION.slice(0, 2));
     const { iteration, generation } = asked(system, methodOf());
     const outcomes = generation.children.map(
@@ -122,6 +122,20 @@ describe('retention', () => {
     expect(result.retained).toEqual([]);
     expect([...result.system.paths.keys()]).toEqual([0, 1]);
     expect(result.system.components).toEqual(system.components);
+  });
+
+  test('a child that diverged keeps its best snapshot, and without a bar always has one', () => {
+    const system = systemOf([ROOT]);
+    const { iteration, generation } = asked(system, methodOf());
+    const outcomes = generation.children.map(({ path, components }, nth): ChildOutcome => {
+      const own = components.filter(({ origin }) => origin.kind !== 'shared');
+      const trained = own.map(({ name }) => ({ name, params: `best ${name}`, trace: null }));
+      return { path, qualities: nth === 0 ? [] : [0.5, 0.75], trained };
+    });
+    const { retained } = tell(system, iteration, { generation, outcomes }, methodOf());
+    expect(retained.map(({ path }) => path.quality)).toEqual(
+      generation.children.map((_, nth) => (nth === 0 ? 0 : 0.75)),
+    );
   });
 });
 

@@ -13,14 +13,18 @@ export interface ChildOutcome {
   readonly path: PathId;
   /** Validation accuracy in [0, 1] at each validation. */
   readonly qualities: readonly number[];
-  /** The trained components; null when the child did not reach its bar, or diverged. */
+  /**
+   * The components at the best validation; null when the child did not reach its bar. A child that
+   * diverged keeps them too, and without a bar it has those with which it began.
+   */
   readonly trained: readonly Pick<Component, 'name' | 'params' | 'trace'>[] | null;
 }
 
 /** Returns the path that a measured child becomes; null when it is not retained (method §2.2c). */
 function retain(child: Child, outcome: ChildOutcome, system: System, task: TaskName) {
-  const quality = Math.max(...outcome.qualities);
-  if (outcome.trained === null || outcome.qualities.length === 0) return null;
+  if (outcome.trained === null) return null;
+  // A child that diverged before its first validation predicts nothing right.
+  const quality = Math.max(0, ...outcome.qualities);
   if (child.qualityBar !== null && quality < child.qualityBar) return null;
   const trained = new Map(outcome.trained.map((part) => [part.name, part]));
   const components = child.components

@@ -11,6 +11,7 @@ const measurementOf = (path: number): Measurement => ({
   kind: 'diverged',
   path,
   qualities: [],
+  components: null,
   reason: `of ${path}`,
 });
 const trained = (...paths: number[]): Result => ({

@@ -171,7 +171,10 @@ export class NullPool implements Pool {
     for (let validation = 1; validation <= validations; validation++) {
       await this.#pause('train', signal);
       if (this.#diverging.has(path) && validation === Math.min(2, validations)) {
-        return { kind: 'diverged', path, qualities, reason: 'made to diverge by the null pool' };
+        const reached = child.qualityBar === null || Math.max(...qualities) >= child.qualityBar;
+        const components = reached ? trainedOf(child, request) : null;
+        const reason = 'made to diverge by the null pool';
+        return { kind: 'diverged', path, qualities, components, reason };
       }
       qualities.push(qualityOf(request, skill, validation, child.architecture.numClasses));
       onProgress?.({

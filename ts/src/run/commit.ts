@@ -48,13 +48,8 @@ export function commitGeneration(
   return outcome;
 }
 
-function outcomeOf(measurement: MeasurementRecord): ChildOutcome {
-  const { path, qualities } = measurement;
-  return {
-    path,
-    qualities,
-    trained: measurement.kind === 'trained' ? measurement.components : null,
-  };
+function outcomeOf({ path, qualities, components }: MeasurementRecord): ChildOutcome {
+  return { path, qualities, trained: components };
 }
 
 /** Builds the record of a generation. */

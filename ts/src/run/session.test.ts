@@ -105,7 +105,7 @@ describe('resume', () => {
     const changed = poolOf({ ...experiment, tasks });
     await expect(resume(join(folder, 'test'), { pool: changed })).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
-      message: expect.stringMatching(/^a: test split test has 999 examples, but 1000/),
+      message: expect.stringMatching(/^task 'a': test split test has 999 examples, but 1000/),
     });
     await resume(join(folder, 'test'), { pool });
   });

@@ -16,7 +16,14 @@ import type {
   Point,
   SessionRecord,
 } from './records.js';
-import { childOfRow, componentOfRow, evaluationOfRow, experimentOfRow, pathOfRow } from './rows.js';
+import {
+  childOfRow,
+  componentOfRow,
+  evaluationOfRow,
+  experimentOfRow,
+  measurementOfRow,
+  pathOfRow,
+} from './rows.js';
 import { INSERT_CHAIN, VIEWS } from './schema.js';
 import { readJson } from './stored.js';
 
@@ -101,13 +108,13 @@ export class History {
   /** Returns the measurement of a child; null when it is not measured. */
   measurement(path: PathId): MeasurementRecord | null {
     const [row] = this.#rows('SELECT measurement FROM measurements WHERE path = ?', path);
-    return row ? readJson(row, 'measurement') : null;
+    return row ? measurementOfRow(row) : null;
   }
 
   /** Returns the measurements of children whose generation is not recorded yet. */
   pendingMeasurements(): readonly MeasurementRecord[] {
     return this.#rows('SELECT measurement FROM measurements WHERE path >= ?', this.nextPath()).map(
-      (row) => readJson(row, 'measurement'),
+      measurementOfRow,
     );
   }
 

@@ -20,9 +20,7 @@ export function digestsOf(
  * several branches share one object.
  */
 export function reachableDigests(ledger: Ledger): ReadonlySet<Digest> {
-  const pending = ledger
-    .pendingMeasurements()
-    .flatMap((each) => (each.kind === 'trained' ? (each.components ?? []) : []));
+  const pending = ledger.pendingMeasurements().flatMap(({ components }) => components ?? []);
   return digestsOf([...recallSystem(ledger).components.values(), ...pending]);
 }
 

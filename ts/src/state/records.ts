@@ -172,5 +172,7 @@ export type MeasurementRecord =
       readonly kind: 'diverged';
       readonly path: PathId;
       readonly qualities: readonly number[];
+      /** As for a trained child; as it began where it has no quality bar and was never validated. */
+      readonly components: readonly TrainedComponentRecord[] | null;
       readonly reason: string;
     };

@@ -2,7 +2,13 @@ import type { Component, ComponentId } from '../domain/component.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Row } from './connection.js';
-import type { ChildRecord, EvaluationRecord, ExperimentRecord, PathRecord } from './records.js';
+import type {
+  ChildRecord,
+  EvaluationRecord,
+  ExperimentRecord,
+  MeasurementRecord,
+  PathRecord,
+} from './records.js';
 import { readJson } from './stored.js';
 
 /** Reads an experiment from its row. */
@@ -69,4 +75,12 @@ export function childOfRow(row: Row): ChildRecord {
     ...readJson(row, 'child'),
     retained: row.retained === 1,
   };
+}
+
+/** Reads a measurement. Records of earlier versions kept no components of a child that diverged. */
+export function measurementOfRow(row: Row): MeasurementRecord {
+  const measurement = readJson(row, 'measurement');
+  return measurement.kind === 'diverged'
+    ? { ...measurement, components: measurement.components ?? null }
+    : measurement;
 }

@@ -94,7 +94,7 @@ const experiment = z.looseObject({
     validationsPerChild: z.number(),
     maxValidationExamples: z.number(),
   }),
-  tasks: z.array(task.extend({ facts: facts.nullable() })),
+  tasks: z.array(task.extend({ splits: splits.nullable(), facts: facts.nullable() })),
   taskIterations: z.number(),
   cycles: z.number(),
   continueFrom: z.string().nullable(),
@@ -133,6 +133,8 @@ const measurement = z.discriminatedUnion('kind', [
     kind: z.literal('diverged'),
     path: id,
     qualities: z.array(z.number()),
+    // Records of earlier versions kept nothing of such a child.
+    components: z.array(trained).nullable().optional(),
     reason: z.string(),
   }),
 ]);

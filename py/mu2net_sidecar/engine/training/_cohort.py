@@ -114,7 +114,7 @@ class Cohort:
                 member.record_validation(tally)
             else:
                 self._members.remove(member)
-                yield member.divergence_at(step, self._plan.budget.steps)
+                yield member.diverge(step, self._plan.budget.steps)
 
     def _tallies(self) -> list[Tally]:
         self._cache.begin_turn()

@@ -59,11 +59,20 @@ class Trained:
 
 @dataclass(frozen=True)
 class Diverged:
-    """A child whose logits stopped being finite; `qualities` are those of validations before."""
+    """A child whose logits stopped being finite.
+
+    Attributes:
+        path_id: id of its path.
+        qualities: top-1 accuracy at each validation before.
+        reason: one line for people.
+        best: as of `Trained`. A child without a quality bar that diverges before its first
+            validation has the components with which it began: it is always retained.
+    """
 
     path_id: int
     qualities: tuple[float, ...]
     reason: str
+    best: Mapping[str, TrainedComponent] | None
 
 
 Event = Progress | Trained | Diverged

@@ -108,14 +108,14 @@ def _store_measurement(
 ) -> requests.Measurement:
     """Stores what a child trained, and returns its measurement."""
     qualities = list(event.qualities)
-    if isinstance(event, engine.Diverged):
-        return requests.Diverged(event.path_id, qualities, event.reason)
     components = None
     if event.best is not None:
         components = [
             trained_component_of(name, trained.params, trained.trace, store)
             for name, trained in event.best.items()
         ]
+    if isinstance(event, engine.Diverged):
+        return requests.Diverged(event.path_id, qualities, components, event.reason)
     return requests.Trained(
         path=event.path_id,
         qualities=qualities,

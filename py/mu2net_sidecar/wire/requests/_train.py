@@ -84,10 +84,13 @@ class Diverged(Value, frozen=True, tag_field="kind", tag="diverged"):
 
     Attributes:
         qualities: Validations before the loss stopped being finite.
+        components: The trained components as of the best of these validations, or as the child
+            began if there is none and no quality bar; None: the bar was not reached.
     """
 
     path: PathId
     qualities: list[Fraction]
+    components: list[TrainedComponent] | None
     reason: Text
 
 
