@@ -159,6 +159,43 @@ def test_logits_that_are_not_finite_are_a_divergence(optimizer):
     assert "\n" not in answer.reason
 
 
+class PoisonedAfter(Batches):
+    """Batches that are not numbers from a step on."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.first_poisoned = step
+
+    def train_batch(self, step):
+        images, labels = super().train_batch(step)
+        return (images if step < self.first_poisoned else images * np.float32(np.nan)), labels
+
+
+def test_a_child_that_diverges_late_keeps_its_best_snapshot():
+    # A constant schedule, so that the first steps do not depend on how many follow.
+    steady = Optimizer(0.05, "constant", 0.0, 0.9, False)
+    child = child_of(model_of(NAMES), ENDS, steady)
+    late = outcome(child, PoisonedAfter(3))
+    once = outcome(child, budget=Budget(batches_between_validations=3, validations=1))
+    assert isinstance(late, Diverged) and late.qualities == once.qualities
+    for name, part in once.best.items():
+        jax.tree.map(np.testing.assert_array_equal, late.best[name].params, part.params)
+        jax.tree.map(np.testing.assert_array_equal, late.best[name].trace, part.trace)
+    unreached = child_of(model_of(NAMES), ENDS, quality_bar=1.5)
+    assert outcome(unreached, PoisonedAfter(3)).best is None
+
+
+def test_a_child_without_a_bar_that_diverges_at_once_stays_as_it_began():
+    model = model_of(NAMES)
+    answer = outcome(child_of(model, ENDS), PoisonedAfter(0))
+    assert isinstance(answer, Diverged) and answer.qualities == ()
+    assert tuple(answer.best) == ENDS
+    for name, part in answer.best.items():
+        jax.tree.map(np.testing.assert_array_equal, part.params, model[name])
+        assert part.trace is None
+    assert outcome(child_of(model, ENDS, quality_bar=0.1), PoisonedAfter(0)).best is None
+
+
 def test_divergence_of_one_child_does_not_touch_the_next():
     model = model_of(NAMES)
     mad = child_of(model, ENDS, Optimizer(1e30, "constant", 0.0, 0.9, False), path_id=1)
