@@ -55,6 +55,10 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text'], packages: [] },
+  api: {
+    rooms: ['domain', 'config', 'state', 'run', 'views', 'models', 'branches', 'published'],
+    packages: [],
+  },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
   index: { rooms: ['*'], packages: [] },
 };

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { run } from '../../ts/src/run/session.js';
 import { poolOf } from '../support/experiments.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import { leaderboardShape, pathShape, reportShape, statusShape } from './shapes.js';
 
@@ -25,9 +24,9 @@ beforeAll(async () => {
   );
   const pool = poolOf(experiment, { diverging: new Set([2]) });
   const runs = join(folder, 'runs');
-  await run(experiment, { folder: runs, pool });
+  await growDirectory(experiment, { folder: runs, pool });
   const stop = new AbortController();
-  const stopped = run(experiment, {
+  const stopped = growDirectory(experiment, {
     folder: runs,
     name: 'second',
     pool,

@@ -2,17 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { openRun } from '../../ts/src/api/open-run.js';
 import { streamsOf } from '../../ts/src/evolution/index.js';
-import { run } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/state/directory.js';
 import { type Ledger, reading } from '../../ts/src/state/ledger.js';
 import { digestsOf } from '../../ts/src/state/reach.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { storedFiles } from '../../ts/src/state/store.js';
 import { logOf } from '../../ts/src/views/log.js';
-import { branchesOf } from '../../ts/src/views/status.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { recordOf, temporaryFolder } from '../support/runs.js';
+import { growDirectory, recordOf, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
 import { script } from './processes.js';
 
@@ -25,11 +25,11 @@ const experiment = experimentOf({
 
 /** A finished run, with a file in its store for every object that is recorded. */
 async function finished(): Promise<string> {
-  const directory = await run(experiment, {
+  const directory = await growDirectory(experiment, {
     folder: temporaryFolder(),
     pool: poolOf(experiment),
   });
-  for (const digest of reading(directory, (ledger) => ledger.stored())) {
+  for (const digest of reading(parseAddress(directory), (ledger) => ledger.stored())) {
     const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);
@@ -39,8 +39,11 @@ async function finished(): Promise<string> {
 
 /** What the run comes to, timestamps apart: its record, its branches, and the files of its store. */
 const outcomeOf = (directory: string) => ({
-  record: reading(directory, recordOf),
-  branches: branchesOf(directory).map(({ startedAt, directory: _, ...status }) => status),
+  record: reading(parseAddress(directory), recordOf),
+  branches: openRun(directory)
+    .branches()
+    .map((branch) => branch.status())
+    .map(({ startedAt, directory: _, ...status }) => status),
   files: storedFiles(storeOf(directory))
     .map(({ digest }) => digest)
     .sort(),
@@ -70,7 +73,7 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   if (acknowledged.has('branch')) expect(names.includes('other') || adopted).toBe(true);
   if (acknowledged.has('adopt')) expect(adopted).toBe(true);
   if (acknowledged.has('drop')) expect(names).toEqual(['main']);
-  reading(directory, (ledger) => {
+  reading(parseAddress(directory), (ledger) => {
     const stored = new Set(ledger.stored());
     const check = (branch: Ledger) => {
       const { components } = recallSystem(branch);

@@ -5,6 +5,7 @@ import { streamsOf } from '../../ts/src/evolution/index.js';
 import { startRun } from '../../ts/src/run/start.js';
 import { reading } from '../../ts/src/state/ledger.js';
 import { lockRun } from '../../ts/src/state/lock.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { EPOCH, recordOf, temporaryFolder, uninterrupted } from '../support/runs.js';
 import { script } from './processes.js';
@@ -30,7 +31,7 @@ function lifeOf(
 
 /** Every write that was acknowledged is in the record. */
 function expectKept(directory: string, acknowledged: readonly string[]): void {
-  reading(directory, (ledger) => {
+  reading(parseAddress(directory), (ledger) => {
     const iterations = ledger.iterations();
     const generations = [0, 1, 2].flatMap((index) => ledger.generations(index));
     expect(generations.length).toBeGreaterThanOrEqual(
@@ -69,7 +70,7 @@ describe('SIGKILL', () => {
           acknowledged.push(...said);
           expectKept(directory, acknowledged);
         }
-        expect(reading(directory, recordOf)).toEqual(expected);
+        expect(reading(parseAddress(directory), recordOf)).toEqual(expected);
       }
     },
   );
@@ -88,7 +89,7 @@ describe('the lock of a run directory', () => {
       } catch (error) {
         refusal = error;
       }
-      children = reading(directory, (ledger) => ledger.children().length);
+      children = reading(parseAddress(directory), (ledger) => ledger.children().length);
       second = await lifeOf(directory, 0);
       child.kill('SIGKILL');
     });

@@ -10,6 +10,7 @@ import { createRoot } from '../../ts/src/run/create-root.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
 import { inspectTasks } from '../../ts/src/run/inspect.js';
+import { type GrowOptions, growRun } from '../../ts/src/run/session.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
@@ -48,6 +49,11 @@ export function grown(
   signal?: AbortSignal,
 ): Promise<System> {
   return grow({ ledger, pool, store: 'store', onEvent, signal, clock: () => EPOCH });
+}
+
+/** Grows a run, and returns its directory. */
+export async function growDirectory(experiment: Experiment, options: GrowOptions): Promise<string> {
+  return (await growRun(experiment, options)).directory;
 }
 
 /** Everything that a record says, timestamps apart. */

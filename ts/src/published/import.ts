@@ -10,7 +10,7 @@ import { claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
 import type { Ledger } from '../state/ledger.js';
 import { currentExperiment, recallModels } from '../state/recall.js';
-import { listRuns, runsFolder } from '../state/runs.js';
+import { type Address, runNames, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
 import { publishedPaths } from './paths.js';
@@ -19,65 +19,74 @@ import { invalid } from './rows.js';
 
 type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
 
+/** How a published system becomes a run. */
 export interface PublishedOptions extends PoolOptions {
   /** Name of the run that the system becomes; by default that of the published folder. */
   readonly name?: string | undefined;
   /** Folder of the runs. */
   readonly folder?: string | undefined;
-  /** Told how much of how much has been read: of the agents, or of the checkpoint where there are none. */
+  /** Called as the system is read: agent by agent, or by size where a checkpoint has no agents. */
   readonly onProgress?: ((done: number, total: number, unit: 'agents' | 'MiB') => void) | undefined;
 }
 
 /**
- * Makes a finished run of a system that the papers' notebooks saved: its components with their
+ * Creates a finished run from a system that the papers' notebooks saved: its components with their
  * momentum, its paths with hyperparameters, scores and lineage, and hence its locks. A system of
  * mu2Net.ipynb becomes a run of mu2net, one of the agents of mu3Net.ipynb a run of mu2net+. Another
  * experiment goes on from there with `continueFrom`.
  *
- * @param published the folder of an experiment, or a state of mu2Net.ipynb: of several the latest.
- * @returns the run directory.
+ * @param published the folder of an experiment (its latest state is read), or a state of mu2Net.ipynb.
  * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CHECKPOINT_MISSING, CHECKPOINT_INVALID
  */
 export async function importPublished(
   published: string,
   { name, folder = runsFolder(), ...options }: PublishedOptions = {},
-): Promise<string> {
+): Promise<Address> {
   const run = name ?? basename(resolve(published)).replace(/[^\w.-]/g, '-');
-  if (listRuns(folder).includes(run)) {
-    throw new Mu2NetError('RUN_EXISTS', `run '${run}' exists in ${folder}; choose another --name`);
+  if (runNames(folder).includes(run)) {
+    throw new Mu2NetError('RUN_EXISTS', `run '${run}' exists in ${folder}; choose another --name`, {
+      run,
+    });
   }
-  const { directory, lock } = claimRun(join(folder, run));
+  const { directory, branch, lock } = claimRun(join(folder, run));
   try {
     await withPool(options, async (pool) => {
       const store = storeOf(directory);
-      const system = await read(resolve(published), store, pool, options);
+      const system = await readSystem(resolve(published), store, pool, options);
       const ledger = record(directory, importedOf(system, run));
       try {
-        await count(ledger, pool, options);
+        await countModelFlops(ledger, pool, options);
       } finally {
         ledger.close();
       }
     });
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
-    throw error;
+    throw isAboutNothing(error)
+      ? new Mu2NetError(error.code, error.message, { file: published, cause: error.cause })
+      : error;
   } finally {
     lock.release();
   }
-  return directory;
+  return { directory, branch };
+}
+
+/** Whether an error does not say what it is about: then it is about the published folder. */
+function isAboutNothing(error: unknown): error is Mu2NetError {
+  return error instanceof Mu2NetError && Object.keys(error.subject).length === 0;
 }
 
 /** Reads a system and stores its components: at once, or agent by agent. */
-async function read(
+async function readSystem(
   directory: string,
   store: string,
   pool: Pool,
   { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
-  const ask = (agent: string | null, told: ExecuteOptions = {}) =>
+  const ask = (agent: string | null, options: ExecuteOptions = {}) =>
     pool.execute(
       { kind: 'published', store, directory, agent },
-      { ...told, ...(signal && { signal }) },
+      { ...options, ...(signal && { signal }) },
     );
   const first = await ask(null, {
     onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
@@ -94,10 +103,10 @@ async function read(
   };
 }
 
-function importedOf({ states, names: told, components }: Published, run: string): Imported {
+function importedOf({ states, names: stateNames, components }: Published, run: string): Imported {
   const stored = new Map(components.map((each) => [each.id, each]));
   const names = new Map(
-    [...Object.entries(told), ...components.map(({ id, name }) => [id, name] as const)].map(
+    [...Object.entries(stateNames), ...components.map(({ id, name }) => [id, name] as const)].map(
       ([id, name]) => [id, name as ComponentName] as const,
     ),
   );
@@ -105,7 +114,7 @@ function importedOf({ states, names: told, components }: Published, run: string)
   if (!first) throw invalid('there is no state');
   const read = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
   const experiment = publishedExperiment(states, run, read);
-  // What the notebook had no hyperparameter for has the value that changes nothing: the default.
+  // A hyperparameter that the notebook did not have gets its default, which changes nothing.
   const paths = read.paths.map((path) => ({
     ...path,
     hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
@@ -114,8 +123,8 @@ function importedOf({ states, names: told, components }: Published, run: string)
   return { experiment, system, names, ids: componentIds(system, names), stored };
 }
 
-/** Has the operations of its models counted, where scores depend on them. */
-async function count(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
+/** Counts the operations of the imported models, where scores depend on them. */
+async function countModelFlops(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
   const system = recallModels(ledger);
   const { experiment } = currentExperiment(ledger);
   await countFlops(system, system.paths.values(), experiment.method, {

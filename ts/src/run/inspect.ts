@@ -28,6 +28,7 @@ async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
     throw new Mu2NetError(
       'CONFIG_INVALID',
       `${name}: classNames has ${classNames.length} names for ${numClasses} classes; name each, in the order of labels`,
+      { task: name, key: 'classNames' },
     );
   }
   checkExamples(spec, facts.examples);
@@ -45,6 +46,7 @@ function checkExamples(
     throw new Mu2NetError(
       'DATA_CORRUPT',
       `${name}: ${split} split ${splits[split]} has ${counted[split]} examples where ${facts.examples[split]} are expected; fetch the data again, or correct 'facts' in the configuration`,
+      { task: name },
     );
   }
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { temporaryFolder } from '../../../tests/support/runs.js';
+import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
+import { openRun } from '../api/open-run.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
+import { resumeRun } from '../run/session.js';
 import { reading } from '../state/ledger.js';
-import { statusOf } from '../views/status.js';
+import { parseAddress } from '../state/runs.js';
 import { precisionOf } from './precision.js';
-import { resume, run } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 
@@ -27,11 +28,15 @@ function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
 describe('the precision of a run', () => {
   test('is recorded, and kept', async () => {
     const folder = temporaryFolder();
-    const directory = await run(experiment, { folder, pool: computing('bfloat16') });
-    expect(reading(directory, precisionOf)).toBe('bfloat16');
-    expect(statusOf(directory).workers).toMatchObject([{ engine: { precision: 'bfloat16' } }]);
-    await resume(directory, { pool: computing('bfloat16', 'bfloat16') });
-    await expect(resume(directory, { pool: computing('float32') })).rejects.toMatchObject({
+    const directory = await growDirectory(experiment, { folder, pool: computing('bfloat16') });
+    expect(reading(parseAddress(directory), precisionOf)).toBe('bfloat16');
+    expect(openRun(directory).status().workers).toMatchObject([
+      { engine: { precision: 'bfloat16' } },
+    ]);
+    await resumeRun(parseAddress(directory), { pool: computing('bfloat16', 'bfloat16') });
+    await expect(
+      resumeRun(parseAddress(directory), { pool: computing('float32') }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
         'run test is computed in bfloat16 and null-0 computes in float32; use --precision bfloat16 throughout a run',
@@ -41,7 +46,7 @@ describe('the precision of a run', () => {
   test('is that of every worker', async () => {
     const folder = temporaryFolder();
     const pool = computing('float32', 'bfloat16');
-    await expect(run(experiment, { folder, pool })).rejects.toMatchObject({
+    await expect(growDirectory(experiment, { folder, pool })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('null-1 computes in bfloat16'),
     });
@@ -49,16 +54,16 @@ describe('the precision of a run', () => {
 
   test('of a run that continues another is its own', async () => {
     const folder = temporaryFolder();
-    await run(experiment, { folder, pool: computing('bfloat16') });
+    await growDirectory(experiment, { folder, pool: computing('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };
-    const directory = await run(continued, { folder, pool: computing('float32') });
-    expect(reading(directory, precisionOf)).toBe('float32');
+    const directory = await growDirectory(continued, { folder, pool: computing('float32') });
+    expect(reading(parseAddress(directory), precisionOf)).toBe('float32');
   });
 });
 
 test('devices that cannot share a batch evenly are refused before anything starts', async () => {
   const options = { folder: temporaryFolder(), engine: { devices: 5 } };
-  await expect(run(experiment, options)).rejects.toMatchObject({
+  await expect(growDirectory(experiment, options)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringContaining('5 devices cannot share batches of 64 images evenly'),
   });

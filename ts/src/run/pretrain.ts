@@ -110,5 +110,6 @@ function convergedOf(measurement: Measurement | undefined, task: Task) {
   throw new Mu2NetError(
     'DIVERGED',
     `the root model diverged on ${task.name}; lower hyperparameters.opt_lr`,
+    { task: task.name, key: 'hyperparameters.opt_lr' },
   );
 }

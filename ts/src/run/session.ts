@@ -10,7 +10,7 @@ import { type Claim, claimFree, claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { addressOf, addressText, listRuns, nameOf, runsFolder } from '../state/runs.js';
+import { type Address, addressText, nameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -18,53 +18,59 @@ import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
 import { startRun } from './start.js';
 
-export interface SessionOptions {
-  /** Name of the run; by default the experiment's, with a number when that is taken. */
-  readonly name?: string | undefined;
-  /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
-  readonly folder?: string | undefined;
+/** How a run is grown: where, by which workers, and who listens. */
+export interface ResumeOptions {
   /** Sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
   readonly workers?: number | 'auto' | undefined;
   /** How they compute; a resumed run goes on in the precision that it has. */
   readonly engine?: EngineOptions | undefined;
   /** Where to execute instead of on this machine's sidecars; the caller closes it. */
   readonly pool?: Pool | undefined;
+  /** Called with each event of the run, as it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Stops the run at the next training step; what is recorded stays, and `resume` goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a new run is grown. */
+export interface GrowOptions extends ResumeOptions {
+  /** Name of the run; by default the experiment's, with a number when that is taken. */
+  readonly name?: string | undefined;
+  /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
+  readonly folder?: string | undefined;
+}
+
 /**
- * Runs an experiment from its beginning to its end, in a run directory of its own.
- * @returns the run directory.
+ * Grows a new run from its beginning to its end, in a run directory of its own.
  * @throws Mu2NetError; a run whose record exists by then can be resumed.
  */
-export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
+export async function growRun(experiment: Experiment, options: GrowOptions = {}): Promise<Address> {
   checkDevices(experiment, options);
   const claim = claimFor(experiment, options);
-  const { directory } = claim;
+  const { directory, branch } = claim;
   const { onEvent, signal } = options;
   const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
   await holdSession(claim, options, { resumed: false, open: (pool) => startRun(start, pool) });
-  return directory;
+  return { directory, branch };
 }
 
 /** @throws Mu2NetError RUN_EXISTS when the name that is asked for is taken, RUN_LOCKED */
-function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: SessionOptions) {
+function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: GrowOptions) {
   if (name === undefined) return claimFree(wanted, folder);
-  if (!listRuns(folder).includes(name)) return claimRun(join(folder, name));
+  if (!runNames(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
-    `run '${name}' exists in ${folder}; continue it with 'mu2net resume ${name}', or choose another name`,
+    `run '${name}' exists in ${folder}; continue it with 'npx mu2net resume ${name}', or choose another name`,
+    { run: name },
   );
 }
 
 /**
  * Resumes a run, or a branch of it, where its record stands; a finished one is left as it is.
- * @param address the run directory, or `directory:branch`.
- * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever running throws.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever growing throws.
  */
-export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
-  const { directory, branch } = addressOf(address);
+export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
+  const { directory, branch } = address;
   // The record is read before the directory is claimed, because claiming would make it.
   const { experiment, precision } = reading(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
@@ -84,8 +90,8 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
  * Opens the record of a run to go on with it. Its data may have moved or changed since, so the tasks
  * are inspected first.
  */
-async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
-  const { directory, branch } = addressOf(address);
+async function reopenRun(address: Address, pool: Pool): Promise<Ledger> {
+  const { directory, branch } = address;
   const { known, visited } = reading(address, (ledger) => ({
     known: ledger.tasks(),
     visited: currentExperiment(ledger).experiment.tasks,
@@ -93,7 +99,10 @@ async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
   const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
   const tasks = await inspectTasks(specs, pool);
   const changed = changedClassCount(known, tasks);
-  if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
+  if (changed !== null) {
+    const run = nameOf(address);
+    throw new Mu2NetError('CONFIG_INVALID', `${addressText(address)}: ${changed}`, { run });
+  }
   const ledger = Ledger.open(directory, branch);
   // A branch may visit tasks that its system has not met.
   const met = new Set<TaskSpec>(known);
@@ -102,12 +111,13 @@ async function reopenRun(address: string, pool: Pool): Promise<Ledger> {
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when devices cannot share a batch evenly. */
-function checkDevices({ training }: Experiment, { engine }: SessionOptions): void {
+function checkDevices({ training }: Experiment, { engine }: ResumeOptions): void {
   const devices = engine?.devices ?? 1;
   if (training.batchSize % devices === 0) return;
   throw new Mu2NetError(
     'CONFIG_INVALID',
     `${devices} devices cannot share batches of ${training.batchSize} images evenly; choose a number that divides training.batchSize`,
+    { key: 'training.batchSize' },
   );
 }
 
@@ -126,16 +136,17 @@ interface Opening {
 /** Grows a claimed run to its end, with a pool that lives as long as the session if none is given. */
 async function holdSession(
   claim: Claim,
-  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: SessionOptions,
+  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: ResumeOptions,
   opening: Opening,
 ): Promise<void> {
   const started = performance.now();
-  const { directory, branch, lock } = claim;
-  const name = nameOf(addressText(directory, branch));
+  const { directory, lock } = claim;
+  const name = nameOf(claim);
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
-      if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
+      if (signal?.aborted)
+        throw new Mu2NetError('CANCELLED', 'stopped before it began', { run: name });
       await growClaimed(claim, name, pool, opening, { onEvent, signal });
     } finally {
       if (!given) await pool.close();
@@ -151,7 +162,7 @@ async function growClaimed(
   name: string,
   pool: Pool,
   { open, resumed }: Opening,
-  { onEvent, signal }: Required<Pick<SessionOptions, 'onEvent' | 'signal'>>,
+  { onEvent, signal }: Required<Pick<ResumeOptions, 'onEvent' | 'signal'>>,
 ): Promise<void> {
   const ledger = await open(pool);
   const tell = onEvent ?? (() => {});

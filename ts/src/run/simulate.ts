@@ -57,6 +57,7 @@ export async function simulate(
       throw new Mu2NetError(
         'CONFIG_INVALID',
         `task ${name}: a simulation does not open the data; declare facts: { numClasses, examples: { train, validation, test } }`,
+        { task: name, key: 'facts' },
       );
     }),
   );

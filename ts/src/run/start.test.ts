@@ -16,6 +16,7 @@ import type { Pool } from '../pool/pool.js';
 import { storeOf } from '../state/directory.js';
 import { reading } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
+import { parseAddress } from '../state/runs.js';
 import type { Sampled } from '../state/sampled.js';
 import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
@@ -67,8 +68,8 @@ const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment
 describe('continuing from an earlier run', () => {
   test(`goes on with its system, which stays as it was ${claim('new-tasks', 'no-forgetting')}`, async () => {
     const from = await finished(first);
-    const before = reading(from, recordOf);
-    const system = reading(from, recallSystem);
+    const before = reading(parseAddress(from), recordOf);
+    const system = reading(parseAddress(from), recallSystem);
     const experiment = continuing(from);
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
@@ -114,7 +115,7 @@ describe('continuing from an earlier run', () => {
     const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
     const same = end.paths.get(secret?.id ?? -1);
     expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
-    expect(reading(from, recordOf)).toEqual(before);
+    expect(reading(parseAddress(from), recordOf)).toEqual(before);
     ledger.close();
   });
 

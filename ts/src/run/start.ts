@@ -8,7 +8,7 @@ import { storeOf } from '../state/directory.js';
 import { Ledger, reading } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
-import { addressOf } from '../state/runs.js';
+import { type Address, addressText, nameOf, parseAddress } from '../state/runs.js';
 import { createRoot } from './create-root.js';
 import type { RunEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
@@ -32,7 +32,7 @@ export async function startRun(
 ): Promise<Ledger> {
   const store = storeOf(directory);
   const tasks = await inspectTasks(experiment.tasks, pool);
-  const from = experiment.continueFrom;
+  const from = experiment.continueFrom === null ? null : parseAddress(experiment.continueFrom);
   if (from !== null) {
     await copyWeights(from, experiment, tasks, pool, store);
     return Ledger.create(directory, { experiment, tasks, root: null, from, createdAt });
@@ -44,7 +44,7 @@ export async function startRun(
 
 /** Copies the weights of an earlier system, once it is sure that the experiment can continue it. */
 async function copyWeights(
-  earlier: string,
+  earlier: Address,
   experiment: Experiment,
   tasks: readonly Task[],
   pool: Pool,
@@ -54,22 +54,24 @@ async function copyWeights(
     checkContinuation(ledger, earlier, experiment, tasks);
     return digestsOf(recallSystem(ledger).components.values());
   });
-  const { directory } = addressOf(earlier);
-  await pool.execute(copyRequest(store, storeOf(directory), digests));
+  await pool.execute(copyRequest(store, storeOf(earlier.directory), digests));
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when an experiment cannot continue an earlier system. */
 function checkContinuation(
   ledger: Ledger,
-  earlier: string,
+  earlier: Address,
   experiment: Experiment,
   tasks: readonly Task[],
 ): void {
   const { experiment: before, firstIteration } = currentExperiment(ledger);
   const refuse = (what: string) =>
-    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${what}`);
+    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${addressText(earlier)}: ${what}`, {
+      run: nameOf(earlier),
+      key: 'continueFrom',
+    });
   if (ledger.iterations().length < firstIteration + iterationsOf(before)) {
-    throw refuse("the run is not finished; finish it with 'mu2net resume' first");
+    throw refuse("the run is not finished; finish it with 'npx mu2net resume' first");
   }
   if (JSON.stringify(before.architecture) !== JSON.stringify(experiment.architecture)) {
     throw refuse('its architecture is another; set root.architecture to that of the earlier run');

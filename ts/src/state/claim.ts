@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockRun, type RunLock } from './lock.js';
 import { MAIN } from './records.js';
-import { type Address, listRuns } from './runs.js';
+import { type Address, runNames } from './runs.js';
 
 /** A run directory that this process holds, to grow one of its branches. */
 export interface Claim extends Address {
   readonly lock: RunLock;
 }
 
-/** Takes a run directory for this process, and makes it where there is none. @throws Mu2NetError RUN_LOCKED */
+/**
+ * Takes a run directory for this process, and makes it where there is none.
+ * @throws Mu2NetError RUN_LOCKED
+ */
 export function claimRun(directory: string, branch: string = MAIN): Claim {
   mkdirSync(directory, { recursive: true });
   return { directory, branch, lock: lockRun(directory) };
@@ -21,7 +24,7 @@ export function claimRun(directory: string, branch: string = MAIN): Claim {
  * with a number.
  */
 export function claimFree(wanted: string, folder: string): Claim {
-  const taken = new Set(listRuns(folder));
+  const taken = new Set(runNames(folder));
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;
     if (taken.has(name)) continue;

@@ -6,6 +6,7 @@ import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { createRoot } from '../run/create-root.js';
 import { inspectTasks } from '../run/inspect.js';
+import { parseAddress } from '../state/runs.js';
 import { type Founding, Ledger, reading } from './ledger.js';
 import { recallSystem } from './recall.js';
 import { SCHEMA_VERSION } from './schema.js';
@@ -39,7 +40,7 @@ describe('Ledger', () => {
     const end = await grown(ledger, pool);
     const record = recordOf(ledger);
     ledger.close();
-    reading(directory, (again) => {
+    reading(parseAddress(directory), (again) => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
@@ -147,7 +148,7 @@ describe('a run directory', () => {
     const founding = await foundingOf();
     Ledger.create(directory, founding).close();
     expect(codeOf(() => Ledger.create(directory, founding))).toBe('RUN_EXISTS');
-    expect(reading(directory, (ledger) => ledger.experiments())).toHaveLength(1);
+    expect(reading(parseAddress(directory), (ledger) => ledger.experiments())).toHaveLength(1);
   });
 
   test('that holds none is RUN_UNKNOWN', () => {
@@ -165,7 +166,7 @@ describe('a run directory', () => {
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
     file.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     file.close();
-    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(reading(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
   });
 
   test('a file that is no record at all is RUN_SCHEMA too', () => {
@@ -187,7 +188,7 @@ describe('a run directory', () => {
     expect(existsSync(join(directory, 'system.db'))).toBe(false);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_UNKNOWN');
     Ledger.create(directory, founding).close();
-    expect(reading(directory, (ledger) => ledger.paths())).toHaveLength(1);
+    expect(reading(parseAddress(directory), (ledger) => ledger.paths())).toHaveLength(1);
   });
 
   test('what an interrupted founding left does not come into the next', async () => {
@@ -197,7 +198,7 @@ describe('a run directory', () => {
       writeFileSync(join(directory, name), 'half of a page');
     }
     Ledger.create(directory, await foundingOf()).close();
-    expect(reading(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(reading(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
     expect(readdirSync(directory).filter((name) => name.includes('draft'))).toEqual([]);
   });
 });

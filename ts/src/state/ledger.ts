@@ -32,7 +32,7 @@ import {
   type Point,
   type WorkerRecord,
 } from './records.js';
-import { addressOf } from './runs.js';
+import { type Address, nameOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 /** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
@@ -40,8 +40,8 @@ export interface Founding {
   readonly experiment: Experiment;
   readonly tasks: readonly Task[];
   readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
-  /** Address of the earlier run or branch whose record is copied. */
-  readonly from: string | null;
+  /** The earlier run or branch whose record is copied. */
+  readonly from: Address | null;
   readonly createdAt: Date;
 }
 
@@ -89,7 +89,8 @@ export class Ledger extends History {
     if (existsSync(file)) {
       throw new Mu2NetError(
         'RUN_EXISTS',
-        `${directory} holds a run already; continue it with 'mu2net resume', or choose another --name`,
+        `${directory} holds a run already; continue it with 'npx mu2net resume', or choose another --name`,
+        { run: basename(directory), file: directory },
       );
     }
     mkdirSync(directory, { recursive: true });
@@ -98,9 +99,8 @@ export class Ledger extends History {
     for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
     let base: Pick<Origin, 'base' | 'point'> = { base: null, point: START };
     if (founding.from !== null) {
-      const { directory: earlier, branch } = addressOf(founding.from);
-      base = Ledger.#tipOf(earlier, branch);
-      copyRecord(recordFileOf(earlier), draft);
+      base = Ledger.#tipOf(founding.from);
+      copyRecord(recordFileOf(founding.from.directory), draft);
     }
     const connection = new Connection(draft);
     try {
@@ -114,7 +114,7 @@ export class Ledger extends History {
     return Ledger.open(directory);
   }
 
-  static #tipOf(directory: string, branch: string): Pick<Origin, 'base' | 'point'> {
+  static #tipOf({ directory, branch }: Address): Pick<Origin, 'base' | 'point'> {
     const ledger = Ledger.open(directory, branch);
     try {
       return { base: ledger.experiment, point: ledger.head() };
@@ -142,7 +142,8 @@ export class Ledger extends History {
     if (!existsSync(file)) {
       throw new Mu2NetError(
         'RUN_UNKNOWN',
-        `${directory} holds no run (there is no ${basename(file)}); 'mu2net status' lists the runs there are`,
+        `${directory} holds no run (there is no ${basename(file)}); 'npx mu2net status --all' lists all runs`,
+        { run: basename(directory), file: directory },
       );
     }
     const connection = connect(file, directory);
@@ -321,12 +322,12 @@ function unknownBranch(name: string, directory: string, branches: readonly Branc
   return new Mu2NetError(
     'BRANCH_UNKNOWN',
     `${directory} has no branch '${name}'; it has ${names.join(', ')}`,
+    { run: nameOf({ directory, branch: name }), branch: name },
   );
 }
 
-/** Opens the record of a run or branch by its address, reads from it, and closes it. */
-export function reading<T>(address: string, read: (ledger: Ledger) => T): T {
-  const { directory, branch } = addressOf(address);
+/** Opens the record of a run or branch, reads from it, and closes it. */
+export function reading<T>({ directory, branch }: Address, read: (ledger: Ledger) => T): T {
   const ledger = Ledger.open(directory, branch);
   try {
     return read(ledger);

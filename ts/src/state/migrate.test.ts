@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
-import { branch } from '../branches/branch.js';
-import { resume, run } from '../run/session.js';
+import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { createBranch } from '../branches/branch.js';
+import { resumeRun } from '../run/session.js';
+import { parseAddress } from '../state/runs.js';
 import { copyRecord } from './database.js';
 import { Ledger, reading } from './ledger.js';
 import { lockRun } from './lock.js';
@@ -95,7 +96,7 @@ const pool = poolOf(experimentOf());
 /** A run that continues another, cut short in the middle of a generation. */
 async function continued(): Promise<string> {
   const folder = temporaryFolder();
-  const continueFrom = await run(first, { folder, pool });
+  const continueFrom = await growDirectory(first, { folder, pool });
   const experiment = experimentOf({
     seed: 2,
     taskIterations: 1,
@@ -103,7 +104,7 @@ async function continued(): Promise<string> {
     continueFrom,
   });
   const stop = new AbortController();
-  const running = run(experiment, {
+  const running = growDirectory(experiment, {
     folder,
     name: 'second',
     pool,
@@ -116,54 +117,60 @@ async function continued(): Promise<string> {
 
 test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
   const [directory, same] = [await continued(), await continued()];
-  const before = untold(reading(directory, recordOf));
+  const before = untold(reading(parseAddress(directory), recordOf));
   expect(before.children).toHaveLength(18);
-  const pending = reading(directory, (ledger) => ledger.pendingMeasurements());
+  const pending = reading(parseAddress(directory), (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
   toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
-  const after = reading(directory, recordOf);
+  const after = reading(parseAddress(directory), recordOf);
   expect(after).toEqual({ ...before, experiments: after.experiments });
   expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
-  expect(reading(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
+  expect(reading(parseAddress(directory), (ledger) => ledger.pendingMeasurements())).toEqual(
+    pending,
+  );
   const owners = (place: string) =>
-    reading(place, (ledger) =>
+    reading(parseAddress(place), (ledger) =>
       ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
     );
   expect(owners(directory)).toEqual(owners(same));
-  branch(directory, 'earlier', { at: '2' });
-  for (const each of [directory, same]) await resume(each, { pool });
+  createBranch(parseAddress(directory), 'earlier', { at: '2' });
+  for (const each of [directory, same]) await resumeRun(parseAddress(each), { pool });
   const finished = (record: ReturnType<typeof recordOf>) => {
     const { experiments, stored, ...rest } = untold(record);
     return rest;
   };
-  expect(finished(reading(directory, recordOf))).toEqual(finished(reading(same, recordOf)));
-  await resume(`${directory}:earlier`, { pool });
-  expect(reading(`${directory}:earlier`, recallSystem)).toEqual(reading(directory, recallSystem));
+  expect(finished(reading(parseAddress(directory), recordOf))).toEqual(
+    finished(reading(parseAddress(same), recordOf)),
+  );
+  await resumeRun(parseAddress(`${directory}:earlier`), { pool });
+  expect(reading(parseAddress(`${directory}:earlier`), recallSystem)).toEqual(
+    reading(parseAddress(directory), recallSystem),
+  );
 });
 
 test('a run of schema 2 is migrated when it is opened, and tells from then on which images are right', async () => {
   const folder = temporaryFolder();
-  const directory = await run(first, { folder, name: 'earlier', pool });
+  const directory = await growDirectory(first, { folder, name: 'earlier', pool });
   const columns = columnsOf(directory);
-  const before = reading(directory, recordOf);
+  const before = reading(parseAddress(directory), recordOf);
   toSchema2(directory);
   expect(columnsOf(directory)).not.toEqual(columns);
-  expect(reading(directory, recordOf)).toEqual(untold(before));
+  expect(reading(parseAddress(directory), recordOf)).toEqual(untold(before));
   expect(columnsOf(directory)).toEqual(columns);
-  branch(directory, 'again', { at: '1' });
-  await resume(`${directory}:again`, { pool });
-  const evaluations = reading(`${directory}:again`, (ledger) => ledger.evaluations());
+  createBranch(parseAddress(directory), 'again', { at: '1' });
+  await resumeRun(parseAddress(`${directory}:again`), { pool });
+  const evaluations = reading(parseAddress(`${directory}:again`), (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });
 
 test('a module of schema 2 has no hash', async () => {
-  const directory = await run(first, { folder: temporaryFolder(), pool });
+  const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');
-  const [own] = reading(directory, (ledger) => ledger.experiments());
+  const [own] = reading(parseAddress(directory), (ledger) => ledger.experiments());
   const module = { file: '/methods/own.js', sha256: null };
   expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/runs.js';
-import { findRun, listRuns, runsFolder } from './runs.js';
+import { findRun, runNames, runsFolder } from './runs.js';
 
 async function folderOf(...names: readonly string[]): Promise<string> {
   const folder = temporaryFolder();
@@ -18,10 +18,10 @@ async function folderOf(...names: readonly string[]): Promise<string> {
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe('listRuns', () => {
+describe('runNames', () => {
   test('names the runs, the latest first', async () => {
-    expect(listRuns(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
-    expect(listRuns(join(temporaryFolder(), 'missing'))).toEqual([]);
+    expect(runNames(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
+    expect(runNames(join(temporaryFolder(), 'missing'))).toEqual([]);
   });
 });
 

@@ -5,14 +5,14 @@ import { didYouMean } from '../text/did-you-mean.js';
 import { isRun, recordFileOf } from './directory.js';
 import { MAIN } from './records.js';
 
-/** Where a system is: a run directory, and a branch in it. */
+/** Where a system is: a run directory, and a branch of the run. */
 export interface Address {
   readonly directory: string;
   readonly branch: string;
 }
 
-/** The address that is written as `directory`, or as `directory:branch`. */
-export function addressOf(text: string): Address {
+/** Parses the address that is written as `directory`, or as `directory:branch`. */
+export function parseAddress(text: string): Address {
   const [, directory, branch] = /^(.+):([A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
   // A folder may have a colon in its name.
   return directory === undefined || branch === undefined || isRun(text)
@@ -20,15 +20,14 @@ export function addressOf(text: string): Address {
     : { directory, branch };
 }
 
-/** How an address is written: the main branch needs no mention. */
-export function addressText(directory: string, branch: string): string {
+/** How an address is written: the main branch is left out. */
+export function addressText({ directory, branch }: Address): string {
   return branch === MAIN ? directory : `${directory}:${branch}`;
 }
 
-/** The name that an address goes by: `run`, or `run:branch`. */
-export function nameOf(address: string): string {
-  const { directory, branch } = addressOf(address);
-  return addressText(basename(directory), branch);
+/** The name of a run or branch: `run`, or `run:branch`. */
+export function nameOf({ directory, branch }: Address): string {
+  return addressText({ directory: basename(directory), branch });
 }
 
 /** Folder in which runs are kept unless `MU2NET_RUNS` says otherwise. */
@@ -37,7 +36,7 @@ export function runsFolder(): string {
 }
 
 /** Names of the runs in a folder, the latest first. */
-export function listRuns(folder: string = runsFolder()): readonly string[] {
+export function runNames(folder: string = runsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   const started = (name: string) => statSync(recordFileOf(join(folder, name))).birthtimeMs;
   return readdirSync(folder)
@@ -46,30 +45,30 @@ export function listRuns(folder: string = runsFolder()): readonly string[] {
 }
 
 /**
- * Address of a run or branch, which is given by name or by path, as `run` or `run:branch`, or not at
- * all: then the latest run. Whether the run has the branch is for its record to say.
+ * Finds a run or branch by its name or path, as `run` or `run:branch`; without one, the latest run.
+ * Does not check that the run has the branch.
  *
  * @throws Mu2NetError RUN_UNKNOWN
  */
-export function findRun(given: string | undefined, folder: string = runsFolder()): string {
-  const runs = listRuns(folder);
+export function findRun(given: string | undefined, folder: string = runsFolder()): Address {
+  const runs = runNames(folder);
   if (given === undefined) {
     const [latest] = runs;
-    if (latest !== undefined) return join(folder, latest);
+    if (latest !== undefined) return { directory: join(folder, latest), branch: MAIN };
     throw new Mu2NetError(
       'RUN_UNKNOWN',
-      `there is no run in ${folder}; start one with 'mu2net run <config>'`,
+      `there is no run in ${folder}; start one with 'npx mu2net run <config>'`,
+      { file: folder },
     );
   }
-  const { directory: run, branch } = addressOf(given);
+  const { directory: run, branch } = parseAddress(given);
   for (const directory of [join(folder, run), resolve(run)]) {
-    if (isRun(directory)) return addressText(directory, branch);
+    if (isRun(directory)) return { directory, branch };
   }
-  const [some] = runs;
   const list =
-    some === undefined
-      ? "start one with 'mu2net run <config>'"
-      : "'mu2net status --all' lists the runs there are";
+    runs.length === 0
+      ? "start one with 'npx mu2net run <config>'"
+      : "'npx mu2net status --all' lists all runs";
   const hint = didYouMean(run, runs) || `; ${list}`;
-  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`);
+  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`, { run });
 }

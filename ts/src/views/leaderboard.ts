@@ -4,9 +4,7 @@ import { componentsOf, lineage } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { reading } from '../state/ledger.js';
 import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
-import { findRun, nameOf } from '../state/runs.js';
 
 /** One task's retained model, as the system stands. */
 export interface LeaderboardRow {
@@ -85,9 +83,4 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
       accuracies.length === 0 ? null : accuracies.reduce((a, b) => a + b, 0) / accuracies.length,
     systemParams: [...used.values()].reduce((a, b) => a + b, 0),
   };
-}
-
-/** The leaderboard of the run or branch at `address`, or of the latest run. See {@link leaderboard}. */
-export function leaderboardOf(address: string = findRun(undefined)): Leaderboard {
-  return reading(address, (ledger) => leaderboard(ledger, nameOf(address)));
 }

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/index.js';
 import { architectureName } from '../domain/architecture.js';
 import type { Task, TaskName } from '../domain/task.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import type { Ledger } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { findRun, nameOf } from '../state/runs.js';
 import { leaderboard } from './leaderboard.js';
 
 /** A task's result beside what the papers publish for it. */
@@ -58,9 +57,4 @@ export function report(ledger: Ledger, run: string): Report {
 function isOfPapers({ name, splits, facts }: Task): boolean {
   const known = catalogueTask(name);
   return isDeepStrictEqual({ splits, facts }, { splits: known?.splits, facts: known?.facts });
-}
-
-/** The report of the run or branch at `address`, or of the latest run. See {@link report}. */
-export function reportOf(address: string = findRun(undefined)): Report {
-  return reading(address, (ledger) => report(ledger, nameOf(address)));
 }

@@ -2,10 +2,8 @@ import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
-import { reading } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import type { WorkerRecord } from '../state/records.js';
-import { addressOf, addressText, findRun, nameOf } from '../state/runs.js';
 
 /** How far a run is. */
 export interface Status {
@@ -67,16 +65,4 @@ export function status(ledger: Ledger, run: string): Status {
     retained,
     failures: ledger.diverged(firstIteration),
   };
-}
-
-/** How far the run or branch at `address`, or the latest run, is. See {@link status}. */
-export function statusOf(address: string = findRun(undefined)): Status {
-  return reading(address, (ledger) => status(ledger, nameOf(address)));
-}
-
-/** How far each branch of a run is, in the order in which they were named. */
-export function branchesOf(address: string): readonly Status[] {
-  const { directory } = addressOf(address);
-  const branches = reading(directory, (ledger) => ledger.branches());
-  return branches.map(({ name }) => statusOf(addressText(directory, name)));
 }

@@ -1,30 +1,31 @@
-import type { Command } from 'commander';
-import { findRun } from '../../state/runs.js';
+import { Argument } from 'commander';
+import type { ShownPath } from '../../index.js';
 import { count, metric, percent, plural, quality } from '../../text/format.js';
 import { pairs, table } from '../../text/table.js';
-import { type ShownPath, showOf } from '../../views/show.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
+import { defineCommand } from '../define-command.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
 }
 
-export function addShow(program: Command): void {
-  program
-    .command('show')
-    .description('a model: its components, who shares them, its lineage and hyperparameters')
-    .argument('<path|task>', 'number of a retained path, or a task for its best path')
-    .option('--run <run>', 'name or directory of the run, or run:branch (default: the latest)')
-    .action((which: string, _own: Options, command: Command) => {
-      const { run, ...globals } = optionsOf<Options>(command);
-      const shown = showOf(which, findRun(run, folderOf(globals)));
-      if (globals.json) printJson(shown);
-      else print(...shownLines(shown, colorsOf(process.stdout)));
-    });
-}
+export const show = defineCommand<[which: string], Options>({
+  name: 'show',
+  group: 'look',
+  description: 'a model: its components, who shares them, its lineage and hyperparameters',
+  arguments: [
+    new Argument('<path|task>', 'number of a retained path, or a task for its best path'),
+  ],
+  options: [RUN_OPTION],
+  run([which], { run: name, ...globals }) {
+    const path = openNamedRun(name, globals).show(which);
+    if (globals.json) printJson(path);
+    else print(...pathLines(path, colorsOf(process.stdout)));
+  },
+});
 
-function shownLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
+function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
   const { components, lineage, hyperparameters } = path;
   const parameters = components.reduce((sum, component) => sum + component.parameters, 0);
   const ancestors = [...lineage]

@@ -1,6 +1,6 @@
+import type { Change } from '../../index.js';
 import { UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import type { Change } from '../../views/changes.js';
 
 /** A plain value in brief: lists in brackets, nothing as a dash. */
 export function valueText(value: unknown): string {

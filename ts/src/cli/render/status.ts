@@ -1,9 +1,9 @@
+import type { Status } from '../../index.js';
 import { count } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import type { Status } from '../../views/status.js';
 import { colorsOf } from '../shell/output.js';
 
-/** A record does not say whether a process works on it; what is said is true of both. */
+/** What is true whether or not a process grows the run: the record does not say. */
 function stateOf({ finished, task }: Status): string {
   return finished ? 'finished' : `at ${task}`;
 }

@@ -1,10 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CatalogueTask, firstStep, look, tasksAtHand } from '../../catalogue/index.js';
-import { Mu2NetError } from '../../domain/errors.js';
+import { listRuns, Mu2NetError } from '../../index.js';
 import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
-import { listRuns } from '../../state/runs.js';
 import { plural } from '../../text/format.js';
 import { thisPackage } from './package.js';
 
@@ -41,16 +40,16 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
       ? ok('node', running)
       : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
     ok('mu2net', `${version} in ${home}`),
-    ...(await probed()),
+    ...(await pythonChecks()),
     runsCheck(folder),
     storeCheck(folder),
     ...tasksAtHand().map(dataCheck),
   ];
 }
 
-async function probed(): Promise<readonly Check[]> {
+async function pythonChecks(): Promise<readonly Check[]> {
   try {
-    return pythonChecks(await probe());
+    return checksOf(await probe());
   } catch (error) {
     if (!(error instanceof Mu2NetError)) throw error;
     // The message says what to do.
@@ -58,8 +57,8 @@ async function probed(): Promise<readonly Check[]> {
   }
 }
 
-/** What a probe says of the interpreter, its environment, packages and devices. */
-export function pythonChecks({
+/** Judges the interpreter, its environment, packages and devices, as a probe found them. */
+export function checksOf({
   executable,
   python,
   packages,
@@ -98,22 +97,22 @@ export function runsCheck(folder: string): Check {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   try {
-    if (!statSync(nearest).isDirectory()) throw new Error('it is no folder');
+    if (!statSync(nearest).isDirectory()) throw new Error('it is not a folder');
     accessSync(nearest, constants.W_OK);
   } catch (error) {
     const why = `${nearest} cannot be written: ${(error as Error).message}`;
     return problem('runs', why, 'name another folder with --runs or MU2NET_RUNS');
   }
   const found =
-    nearest === folder ? plural(listRuns(folder).length, 'run') : 'made by the first run';
+    nearest === folder ? plural(listRuns({ folder }).length, 'run') : 'made by the first run';
   return ok('runs', `${folder} (${found})`);
 }
 
 /** The latest run has its component store. */
 function storeCheck(folder: string): Check {
-  const [latest] = listRuns(folder);
+  const [latest] = listRuns({ folder });
   if (latest === undefined) return ok('store', 'made by the first run');
-  const store = storeOf(join(folder, latest));
+  const store = storeOf(latest.directory);
   return existsSync(store)
     ? ok('store', `${store} (of the latest run)`)
     : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);

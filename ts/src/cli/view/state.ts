@@ -1,6 +1,6 @@
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { RunEvent } from '../../run/events.js';
+import type { RunEvent } from '../../index.js';
 
 /** What the view is told: what happens in the run, and that the user asked it to stop. */
 export type ViewEvent = RunEvent | { readonly type: 'stopping' };
