@@ -16,6 +16,9 @@ interface Module {
   readonly file: string;
   readonly declarations: ReadonlyMap<string, readonly Node[]>;
   readonly origins: ReadonlyMap<string, Origin>;
+  /** Ends of the documentation comments, each with the comment's text. */
+  readonly comments: ReadonlyMap<number, string>;
+  readonly text: string;
   readonly exports: ReadonlyMap<string, { readonly origin: Origin; readonly typeOnly: boolean }>;
   /** Modules all of whose exports it passes on. */
   readonly passedOn: readonly string[];
@@ -26,6 +29,14 @@ export interface Declared {
   readonly file: string;
   readonly name: string;
   readonly nodes: readonly Node[];
+  /** The text of its documentation comment; null without one. */
+  readonly documentation: string | null;
+}
+
+/** A public member of an exported class, with its documentation comment. */
+export interface Member {
+  readonly name: string;
+  readonly documentation: string | null;
 }
 
 const TYPE_DECLARATIONS = [
@@ -47,6 +58,19 @@ export class Declarations {
         return declared ? [[name, { ...declared, typeOnly }] as const] : [];
       }),
     );
+  }
+
+  /** The public members of an exported class, constructor apart. */
+  membersOf({ file, nodes }: Declared): readonly Member[] {
+    const module = this.#load(file);
+    return nodes.flatMap(({ type, body }) => {
+      if (type !== 'ClassDeclaration' || !isNode(body)) return [];
+      return (body.body as readonly Node[]).flatMap((member) => {
+        const name = firstName(member.key);
+        if (name === undefined || name === 'constructor') return [];
+        return [{ name, documentation: documentationOf(member, module) }];
+      });
+    });
   }
 
   /** Every type that the exports of a module reach and the module does not export. */
@@ -98,7 +122,10 @@ export class Declarations {
     if (!existsSync(file)) return undefined;
     const module = this.#load(file);
     const nodes = module.declarations.get(name);
-    if (nodes) return { file, name, nodes };
+    if (nodes) {
+      const documentation = nodes.map((node) => documentationOf(node, module)).find(Boolean);
+      return { file, name, nodes, documentation: documentation ?? null };
+    }
     const origin = module.exports.get(name)?.origin ?? module.origins.get(name);
     if (origin) return this.#resolve(origin);
     for (const passedOn of module.passedOn) {
@@ -111,14 +138,28 @@ export class Declarations {
   #load(file: string): Module {
     const known = this.#modules.get(file);
     if (known) return known;
-    const { program } = parseSync(file, readFileSync(file, 'utf8'), { lang: 'dts' });
-    const module = moduleOf(file, program.body as unknown as readonly Node[]);
+    const text = readFileSync(file, 'utf8');
+    const { program, comments } = parseSync(file, text, { lang: 'dts' });
+    const documentation = comments
+      .filter(({ value }) => value.startsWith('*'))
+      .map(({ end, value }) => [end, value] as const);
+    const body = program.body as unknown as readonly Node[];
+    const module = { ...moduleOf(file, body), text, comments: new Map(documentation) };
     this.#modules.set(file, module);
     return module;
   }
 }
 
-function moduleOf(file: string, body: readonly Node[]): Module {
+/** The text of the documentation comment right before a node, without stars. */
+function documentationOf(node: Node, { text, comments }: Module): string | null {
+  const before = text
+    .slice(0, Number(node.start))
+    .replace(/(\b(export|declare|abstract)\s+)*$/, '');
+  const comment = comments.get(before.trimEnd().length);
+  return comment?.replace(/^[ \t]*\*[ \t]?/gm, '').trim() ?? null;
+}
+
+function moduleOf(file: string, body: readonly Node[]): Omit<Module, 'text' | 'comments'> {
   const declarations = new Map<string, Node[]>();
   const origins = new Map<string, Origin>();
   const exports = new Map<string, { origin: Origin; typeOnly: boolean }>();

@@ -1,4 +1,14 @@
-/** mu2net: grows one multitask vision system by evolution. */
+/**
+ * mu2net grows one multitask vision system by evolution.
+ *
+ * @example
+ * import { defineExperiment, grow } from 'mu2net';
+ *
+ * const run = await grow(defineExperiment({ name: 'first', tasks: ['mnist', 'digits'] }));
+ * console.table(run.leaderboard().rows);
+ *
+ * @module
+ */
 
 export type {
   Measurement,

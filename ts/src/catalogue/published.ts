@@ -56,6 +56,12 @@ const PERCENT: Readonly<Record<Paper, Readonly<Record<TaskName, number>>>> = {
   },
 };
 
+/**
+ * Every result that the papers publish for a task of the catalogue.
+ *
+ * @example
+ * const [best] = [...PUBLISHED].sort((a, b) => b.value - a.value);
+ */
 export const PUBLISHED: readonly PublishedResult[] = (Object.keys(PERCENT) as Paper[]).flatMap(
   (paper) =>
     Object.entries(PERCENT[paper]).map(

@@ -6,7 +6,12 @@ import type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
 import { fittest, parentScore } from './population.js';
 import { decay, rootShares, tasksShare } from './score.js';
 
-/** µ2Net (arXiv 2205.12755); its parameters are those of ti0-cmaterdb (method §7). */
+/**
+ * µ2Net (arXiv 2205.12755); its parameters are those of ti0-cmaterdb (method §7).
+ *
+ * @example
+ * const curious = defineMethod({ name: 'curious', base: mu2net, parameters: { warmupStart: 0.1 } });
+ */
 export const mu2net: MethodDefinition = {
   name: 'mu2net',
   policies: {
@@ -26,16 +31,33 @@ export const mu2net: MethodDefinition = {
   },
 };
 
-/** What a new method is made of: another one, and what is different. */
+/** A new method: the method that it is based on, and what is different. */
 export interface MethodInput {
   readonly name: string;
-  /** µ2Net unless said otherwise. */
+  /** The method that it is based on; µ2Net by default. */
   readonly base?: MethodDefinition;
   readonly policies?: Partial<Policies>;
   readonly parameters?: Partial<MethodParameters>;
 }
 
-/** Defines a method by what tells it from another. */
+/**
+ * Defines a method by what differs from another one. A policy is a pure function that draws from the
+ * stream it is given, so that a run can be repeated. A configuration names the module that exports
+ * the method as `method.module`.
+ *
+ * @example
+ * const tournament = defineMethod({
+ *   name: 'tournament',
+ *   base: mu2netPlus,
+ *   policies: {
+ *     parent({ population, seedPaths }, stream) {
+ *       const all = [...population.map(({ path }) => path.id), ...seedPaths];
+ *       const place = Math.min(stream.index(all.length), stream.index(all.length));
+ *       return { parent: all[place], seedPaths };
+ *     },
+ *   },
+ * });
+ */
 export function defineMethod(input: MethodInput): MethodDefinition {
   const { name, base = mu2net, policies, parameters } = input;
   return Object.freeze({
@@ -45,7 +67,16 @@ export function defineMethod(input: MethodInput): MethodDefinition {
   });
 }
 
-/** µ2Net+ (arXiv 2209.07326); its parameters are those of ti0-cmaterdb (method §7). */
+/**
+ * µ2Net+ (arXiv 2209.07326); its parameters are those of ti0-cmaterdb (method §7).
+ *
+ * @example
+ * const small = defineMethod({
+ *   name: 'small',
+ *   base: mu2netPlus,
+ *   parameters: { maxTaskPopulation: 2 },
+ * });
+ */
 export const mu2netPlus = defineMethod({
   name: 'mu2net+',
   policies: { parent: population, data: onceBest, mutation: learned, accounting: rootShares },
@@ -60,6 +91,9 @@ export const mu2netPlus = defineMethod({
 /**
  * The µ2Net paper's baselines, one model per task: with µ 1 all of the root model is trained, with µ 0
  * what is always cloned and what is new (method §7).
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml', { set: { 'method.name': baseline.name } });
  */
 export const baseline = defineMethod({ name: 'baseline', policies: { parent: root } });
 

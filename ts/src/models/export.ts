@@ -7,7 +7,12 @@ import { storeOf } from '../state/directory.js';
 import type { Address } from '../state/runs.js';
 import { modelOf } from './models.js';
 
-/** The file formats that models can be exported to. */
+/**
+ * The file formats that models can be exported to.
+ *
+ * @example
+ * for (const format of EXPORT_FORMATS) console.log(format); // timm, transformers, …
+ */
 export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
 
 /** The format of an exported model's files. */

@@ -32,7 +32,9 @@ export interface PretrainedRoot {
   readonly qualities: Readonly<Record<TaskName, number>>;
 }
 
+/** Where a root model is trained, and who listens. */
 export interface PretrainOptions extends PoolOptions {
+  /** Called as the root model trains. */
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;
 }
 
@@ -42,7 +44,12 @@ export interface PretrainOptions extends PoolOptions {
  * their heads.
  *
  * @param folder gets `model.npz` in AugReg's layout, which `root.checkpoint` takes.
- * @throws Mu2NetError DIVERGED, and what reading the data throws.
+ * @throws Mu2NetError DIVERGED, and whatever reading the data throws.
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml');
+ * const { checkpoint } = await pretrainRoot(experiment, 'roots/tiny', { pool });
+ * const next = loadExperiment('tiny.yaml', { set: { 'root.checkpoint': checkpoint } });
  */
 export async function pretrainRoot(
   experiment: Experiment,

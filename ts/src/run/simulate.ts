@@ -12,10 +12,16 @@ import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
 
-/** About what a TPU v4 chip sustains: 40 % of its peak. */
+/**
+ * Operations per second that a TPU v4 chip sustains, about: 40 % of its peak.
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml', { dataMustExist: false });
+ * const twice = await simulate(experiment, { flopsPerSecond: 2 * CHIP_FLOPS_PER_SECOND });
+ */
 export const CHIP_FLOPS_PER_SECOND = 1e14;
 
-/** What an experiment would take, task by task. */
+/** What one task of a simulated experiment takes. */
 export interface SimulatedTask {
   readonly task: TaskName;
   readonly children: number;

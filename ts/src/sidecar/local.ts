@@ -9,6 +9,7 @@ import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
 
+/** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
   /** Sidecar processes; 1 by default, 'auto' for as many as the accelerators allow. */
   readonly workers?: number | 'auto';
@@ -16,17 +17,26 @@ export interface LocalPoolOptions {
   readonly engine?: EngineOptions;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
-  /** Told, in a line each, what befalls the workers. */
+  /** Called with one line for each thing that happens to a worker. */
   readonly onLog?: (line: string) => void;
 }
 
 /**
- * A pool of sidecars on this machine, all of them ready. Sidecars that die are started again, and
- * what they were doing is done by another; closing the pool ends them, as does the end of this
- * process, however it comes. On a machine of several GPUs each sidecar has its own.
+ * Opens a pool of sidecars on this machine, all of them ready. A sidecar that dies is started again,
+ * and another does its work. Closing the pool ends them; so does the end of this process. On a
+ * machine with several GPUs each sidecar has its own.
  *
- * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST with what a sidecar said that does not start;
- *   PROTOCOL_VERSION when a sidecar is of another version.
+ * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST
+ *   with what a sidecar said when it does not start; PROTOCOL_VERSION when a sidecar is of another
+ *   version.
+ *
+ * @example
+ * const own = await openLocalPool({ workers: 1, logDirectory: 'logs' });
+ * try {
+ *   const { accuracy } = await openRun('quickstart').evaluate('digits', { pool: own });
+ * } finally {
+ *   await own.close();
+ * }
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;

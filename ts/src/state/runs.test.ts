@@ -28,9 +28,18 @@ describe('runNames', () => {
 describe('findRun', () => {
   test('by name, by path, or the latest', async () => {
     const folder = await folderOf('one', 'two');
-    expect(findRun('one', folder)).toBe(join(folder, 'one'));
-    expect(findRun(join(folder, 'one'), temporaryFolder())).toBe(join(folder, 'one'));
-    expect(findRun(undefined, folder)).toBe(join(folder, 'two'));
+    expect(findRun('one', folder)).toEqual({
+      directory: join(folder, 'one'),
+      branch: 'main',
+    });
+    expect(findRun(join(folder, 'one'), temporaryFolder())).toEqual({
+      directory: join(folder, 'one'),
+      branch: 'main',
+    });
+    expect(findRun(undefined, folder)).toEqual({
+      directory: join(folder, 'two'),
+      branch: 'main',
+    });
   });
 
   test('an unknown name is RUN_UNKNOWN, with the nearest there is', async () => {

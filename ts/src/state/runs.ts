@@ -30,7 +30,12 @@ export function nameOf({ directory, branch }: Address): string {
   return addressText({ directory: basename(directory), branch });
 }
 
-/** Folder in which runs are kept unless `MU2NET_RUNS` says otherwise. */
+/**
+ * Returns the folder in which runs are kept: `MU2NET_RUNS`, or `./runs`.
+ *
+ * @example
+ * console.log(`${listRuns().length} runs in ${runsFolder()}`);
+ */
 export function runsFolder(): string {
   return resolve(process.env.MU2NET_RUNS ?? 'runs');
 }
