@@ -86,6 +86,8 @@ export const brokerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('shutdown') }).describe('leave once idle'),
 ]);
 
+/** A message that a sidecar sends to the controller. */
 export type WorkerMessage = z.infer<typeof workerMessage>;
 export type BrokerMessage = z.infer<typeof brokerMessage>;
+/** A message of a sidecar, of one type. */
 export type WorkerMessageOf<T extends WorkerMessage['type']> = Extract<WorkerMessage, { type: T }>;

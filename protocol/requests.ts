@@ -250,11 +250,16 @@ export const result = z.discriminatedUnion('kind', [
   copyResult,
 ]);
 
+/** Work that a sidecar is asked to do. */
 export type Request = z.infer<typeof request>;
+/** The answer to a request. */
 export type Result = z.infer<typeof result>;
+/** The kinds of requests. */
 export type RequestKind = Request['kind'];
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends RequestKind> = Extract<Result, { kind: K }>;
+/** A request of one kind. */
 export type RequestOf<K extends RequestKind> = Extract<Request, { kind: K }>;
+/** The outcome of training a child. */
 export type Measurement = z.infer<typeof measurement>;
 export type ChildRequest = z.infer<typeof child>;

@@ -17,6 +17,7 @@ export const PAPERS = {
   'mu2net+': { title: 'µ2Net+', arxiv: '2209.07326' },
 } as const;
 
+/** A paper whose results are compared with. */
 export type Paper = keyof typeof PAPERS;
 
 /** Per cent, as published (method §9). */

@@ -13,6 +13,7 @@ export const POLICIES = [
   'bar',
   'survival',
 ] as const;
+/** The name of a policy of a method. */
 export type PolicyName = (typeof POLICIES)[number];
 
 /** What a method has of its own besides its policies, and a configuration may set. */

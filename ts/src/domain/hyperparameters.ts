@@ -2,6 +2,7 @@ import type { ComponentName } from './component.js';
 
 /** Learning-rate schedules of a child's training (method §5). */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'restarts'] as const;
+/** How the learning rate changes over training. */
 export type Schedule = (typeof SCHEDULES)[number];
 
 /**
@@ -61,6 +62,7 @@ export interface Hyperparameters extends DataHyperparameters, OptimizerHyperpara
   readonly adapter_layers: readonly number[];
 }
 
+/** The name of a hyperparameter, learned probabilities apart. */
 export type HyperparameterName = Exclude<keyof Hyperparameters, keyof LearnedProbabilities>;
 
 /** Hyperparameters whose values can be tuned: all but those fixed by the task or by structure. */

@@ -1,3 +1,4 @@
+/** The name of a task, unique in a system. */
 export type TaskName = string;
 
 /** Where a task's images come from; base splits are named, and sliced by {@link Splits}. */
@@ -29,6 +30,7 @@ export interface TfdsSource extends TfdsDataset {
   readonly label: TfdsLabel;
 }
 
+/** A data set of TensorFlow Datasets. */
 export interface TfdsDataset {
   /** With its config, if any: `emnist/digits`. */
   readonly name: string;
@@ -53,6 +55,7 @@ export const VTAB_TASKS = [
   'kitti/count_vehicles',
 ] as const;
 
+/** A task whose label VTAB derives from other annotations. */
 export type VtabTask = (typeof VTAB_TASKS)[number];
 
 /** One base split of an IDX dataset: absolute paths, gzipped or not. */

@@ -23,6 +23,7 @@ export interface LeaderboardRow {
   readonly lineage: readonly string[];
 }
 
+/** The models of a system's tasks, and what the system adds up to. */
 export interface Leaderboard {
   readonly run: string;
   readonly rows: readonly LeaderboardRow[];

@@ -42,6 +42,7 @@ export interface IterationEntry extends EntryBase {
   readonly retained: number;
 }
 
+/** An entry of a history: an experiment that began, or a task iteration that ended. */
 export type LogEntry = BegunEntry | IterationEntry;
 
 /** A branch, and how far it is. */

@@ -17,6 +17,7 @@ export interface ReportRow {
   readonly sameData: boolean;
 }
 
+/** A published result, and how far the run's own is from it. */
 export interface ComparedResult extends PublishedResult {
   /** Ours less the published; null until ours is evaluated. */
   readonly difference: number | null;
