@@ -92,6 +92,8 @@ describe('a branch', () => {
     expect(refused('status', 'first:wdie')).toEqual({
       code: 'BRANCH_UNKNOWN',
       message: expect.stringContaining('it has main, wide'),
+      run: 'first:wdie',
+      branch: 'wdie',
     });
   });
 

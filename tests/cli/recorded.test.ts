@@ -109,6 +109,7 @@ describe('status', () => {
       expect(reported(answer)).toEqual({
         code: 'RUN_UNKNOWN',
         message: expect.stringContaining(elsewhere),
+        file: elsewhere,
       });
     }
     expect(mu2net(folder, ['status', '--all', '--runs', elsewhere]).stdout).toContain('no run in');

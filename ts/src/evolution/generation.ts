@@ -80,6 +80,7 @@ function lawful(draw: ParentDraw, choice: ParentChoice, { name }: EvolvingMethod
   throw new Mu2NetError(
     'METHOD_INVALID',
     `method ${name}: its policy 'parent' gave ${wrong}; it may choose among the population and the seed paths, and reorder these`,
+    { method: name },
   );
 }
 

@@ -51,7 +51,8 @@ export function endIteration(
   if (!best) {
     throw new Mu2NetError(
       'NO_SURVIVOR',
-      `${task}: no child was retained, so the task has no model; look at why its children failed ('mu2net status'), then start a run with a lower opt_lr`,
+      `${task}: no child was retained, so the task has no model; look at why its children failed ('npx mu2net status'), then start a run with a lower opt_lr`,
+      { task },
     );
   }
   const living = [...system.paths.values()].filter(

@@ -114,6 +114,7 @@ export function methodNamed(
   throw new Mu2NetError(
     'METHOD_UNKNOWN',
     `method '${name}' is not known; there are ${names}; for one of your own, give its file as method.module`,
+    { method: name },
   );
 }
 

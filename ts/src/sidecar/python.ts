@@ -39,7 +39,8 @@ export function findPython(): Interpreter {
       timeout: 15_000,
     }).trim();
   } catch (cause) {
-    throw new Mu2NetError('PYTHON_MISSING', `${executable} is no Python that runs; ${remedy}`, {
+    throw new Mu2NetError('PYTHON_MISSING', `${executable} is not a Python that runs; ${remedy}`, {
+      file: executable,
       cause,
     });
   }
@@ -48,6 +49,7 @@ export function findPython(): Interpreter {
     throw new Mu2NetError(
       'PYTHON_MISSING',
       `${executable} is Python ${version}, and 3.${OLDEST_MINOR} or newer is needed; ${remedy}`,
+      { file: executable },
     );
   }
   return { executable, pythonPath: join(folder, 'py') };

@@ -77,6 +77,7 @@ export class Supervisor {
           throw new Mu2NetError(
             'SIDECAR_LOST',
             `worker ${name} did not start, ${stillbirths} times: ${reason}; ${lastWords(log)}`,
+            { worker: name, file: log },
           );
         }
         onLog(`worker ${name} has to be started again, because ${reason}`);
