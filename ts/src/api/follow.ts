@@ -7,8 +7,8 @@ import type { Address } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
 
 /**
- * An event that the record of a run keeps, so that any process can read it: a child whose generation
- * was committed, or the test of a task's model.
+ * An event that the record of a run keeps, so that any process can read it: a child of a committed
+ * generation, or the test of a task's model.
  *
  * @example
  * for await (const event of openRun('quickstart').follow()) {
@@ -25,13 +25,13 @@ export interface FollowOptions {
   readonly pollMilliseconds?: number | undefined;
 }
 
-/** What was seen of a record: the first path and the first evaluation that are still unseen. */
+/** How much of a record was seen: the next path, and the number of evaluations. */
 interface Seen {
   readonly path: PathId;
   readonly evaluations: number;
 }
 
-/** Yields what the record of a branch gains, until its experiment is finished or the signal aborts. */
+/** Yields what the record of a branch gains, until it is finished or the signal aborts. */
 export async function* followRun(
   address: Address,
   { signal, pollMilliseconds = 500 }: FollowOptions,

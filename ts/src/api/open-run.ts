@@ -14,8 +14,8 @@ export interface OpenRunOptions {
 /**
  * Opens a run, or a branch of it, by its name or directory.
  *
- * @param name `run`, `run:branch`, or the same with a path to the run directory; without a name, the
- *   latest run.
+ * @param name `run` or `run:branch`, also with a path to the run directory; without a name, the latest
+ *   run.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_SCHEMA
  *
  * @example

@@ -193,7 +193,7 @@ export class Run {
   /**
    * Grows the branch from where its record stands to its end; a finished one stays as it is.
    *
-   * @throws Mu2NetError RUN_LOCKED while another process grows the run, and whatever growing throws.
+   * @throws Mu2NetError RUN_LOCKED while another process grows the run; whatever growing throws.
    *
    * @example
    * await openRun('quickstart').resume({ pool, onEvent: ({ type }) => console.log(type) });

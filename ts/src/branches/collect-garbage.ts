@@ -20,7 +20,7 @@ export interface GarbageReport {
   readonly temporary: Garbage;
   /** Objects that stay, because a branch can use them. */
   readonly kept: Garbage;
-  /** Whether all but what is kept was deleted. */
+  /** Whether everything but the kept objects was deleted. */
   readonly deleted: boolean;
 }
 
@@ -50,7 +50,7 @@ export function collectGarbage(
     const unreferenced = rest.filter(({ digest }) => digest !== null && recorded.has(digest));
     const orphans = rest.filter(({ digest }) => digest !== null && !recorded.has(digest));
     if (deletes) {
-      // First the record: what is then left by a kill are orphans, which the next collection finds.
+      // The record comes first: a kill then leaves orphans, which the next collection finds.
       ledger.removeStored([...recorded].filter((digest) => !reached.has(digest)));
       deleteFiles([...rest, ...temporary]);
     }

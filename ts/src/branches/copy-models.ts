@@ -52,7 +52,7 @@ class ComponentCopies {
     this.#system = system;
   }
 
-  /** The id of the system's own component if it is the same, else that of a copy. */
+  /** Returns the id of the system's own component if it is the same, or of a copy. */
   idOf(component: Component, path: PathId): ComponentId {
     const own = this.#system.components.get(component.id);
     if (own?.params === component.params && own.trace === component.trace) return own.id;

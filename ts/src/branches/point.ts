@@ -3,8 +3,8 @@ import type { Point } from '../state/records.js';
 import type { RefuseBranch } from './refusal.js';
 
 /**
- * Finds the point of a branch's history that words name: a task, when it was last learned; `3`, when
- * three task iterations had ended; `3.2`, two generations later.
+ * Finds the point of a branch's history that a text names. A task: when it was last learned. `3`: when
+ * three task iterations had ended. `3.2`: two generations later.
  *
  * @throws Mu2NetError BRANCH_REFUSED when the history has no such point.
  */

@@ -5,7 +5,7 @@ import {
   hyperparametersIn,
   inForwardOrder,
   invalid,
-  measured,
+  measurementIn,
   numberIn,
   type PartNames,
   type PublishedPath,
@@ -25,30 +25,30 @@ interface Cycle {
   readonly best: Key;
   /** The paths that it made, oldest first. */
   readonly own: readonly Key[];
-  /** When its last path was trained, seconds; 0 for a root model. */
+  /** When its last path was trained, in seconds; 0 for a root model. */
   readonly endedAt: number;
 }
 
-/** What is told of a path: the cycle that made it, what it was sampled from, and the rest as it is last told. */
-interface Told {
+/** A path in the states: the cycle that made it, its parent, and its row in the latest state. */
+interface ReportedPath {
   readonly cycle: number;
   readonly parent: Key;
   readonly row: Row;
 }
 
 /**
- * The system of the agents of mu3Net.ipynb, which work side by side, each in cycles of its own. A task
- * iteration is a cycle of an agent; it comes after those whose paths it built on. Of paths that were
- * not kept the record stays.
+ * Reads the system of the agents of mu3Net.ipynb, which work side by side, each in its own cycles. A
+ * task iteration is a cycle of an agent; it comes after those whose paths it built on. The record keeps
+ * paths that were not retained, too.
  */
 export function publishedAgents(
   states: readonly PublishedState[],
   names: PartNames,
 ): PublishedSystem {
-  const told = new Map<Key, Told>();
-  const cycles = inOrder(
-    states.map((state, at) => cycleOf(state, at, told)),
-    told,
+  const reported = new Map<Key, ReportedPath>();
+  const cycles = sortCycles(
+    states.map((state, at) => cycleOf(state, at, reported)),
+    reported,
   );
   checkTasks(cycles);
   const living = new Set(new Map(cycles.map(({ agent, best }) => [agent, best])).values());
@@ -57,7 +57,7 @@ export function publishedAgents(
   const iterations = cycles.filter(({ task }) => !isRoot(task));
   const madeIn = new Map(iterations.flatMap(({ own }, at) => own.map((key) => [key, at])));
   const paths = [...ids].map(([key, id]): PublishedPath => {
-    const { row, parent } = told.get(key) as Told;
+    const { row, parent } = reported.get(key) as ReportedPath;
     const iteration = madeIn.get(key) ?? null;
     const hyperparameters = hyperparametersIn(row);
     const common = {
@@ -68,7 +68,7 @@ export function publishedAgents(
       living: living.has(key),
       retained: row['metrics.improved'] !== 'False',
       isPrivate: false,
-      testQuality: measured(row, 'metrics.test_quality'),
+      testQuality: measurementIn(row, 'metrics.test_quality'),
     };
     if (iteration === null) {
       return { ...common, task: null, parent: null, quality: null, score: null };
@@ -78,8 +78,8 @@ export function publishedAgents(
       task: cell(row, 'task_name'),
       // To the notebook, too, a path that has lost its parent is the root model's.
       parent: ids.get(parent) ?? ids.get(root?.best ?? '') ?? null,
-      quality: measured(row, 'metrics.quality'),
-      score: measured(row, 'metrics.score'),
+      quality: measurementIn(row, 'metrics.quality'),
+      score: measurementIn(row, 'metrics.score'),
     };
   });
   return {
@@ -92,11 +92,11 @@ function isRoot(task: TaskName): boolean {
   return task.startsWith('root_model/');
 }
 
-/** Reads a state, and adds to what is told of paths. */
+/** Reads a cycle from a state, and adds its paths to those reported. */
 function cycleOf(
   { agent: saver, living, sampled }: PublishedState,
   at: number,
-  told: Map<Key, Told>,
+  reported: Map<Key, ReportedPath>,
 ): Cycle {
   const agent = saver ?? '';
   const [best, ...others] = living;
@@ -107,12 +107,12 @@ function cycleOf(
   let endedAt = 0;
   for (const row of [...sampled, best]) {
     const key = keyOf(agent, row);
-    const before = told.get(key);
+    const before = reported.get(key);
     if (!before) own.push(row);
     // Once a parent has died, its nearest living ancestor stands for it.
     const parent = before?.parent ?? `${row.parent_agent_id}/${numberIn(row, 'parent_id')}`;
-    told.set(key, { cycle: before?.cycle ?? at, parent, row });
-    endedAt = Math.max(endedAt, measured(row, 'metrics.end_time') ?? 0);
+    reported.set(key, { cycle: before?.cycle ?? at, parent, row });
+    endedAt = Math.max(endedAt, measurementIn(row, 'metrics.end_time') ?? 0);
   }
   return {
     agent,
@@ -127,8 +127,11 @@ function keyOf(agent: string, row: Row): Key {
   return `${agent}/${numberIn(row, 'id')}`;
 }
 
-/** Cycles as they ended, each after those that its paths built on, whatever the agents' clocks say. */
-function inOrder(cycles: readonly Cycle[], told: ReadonlyMap<Key, Told>): readonly Cycle[] {
+/** Sorts cycles by their end, but each after those that its paths built on, against any clock. */
+function sortCycles(
+  cycles: readonly Cycle[],
+  reported: ReadonlyMap<Key, ReportedPath>,
+): readonly Cycle[] {
   const order: Cycle[] = [];
   const visited = new Set<Cycle>();
   const visit = (cycle: Cycle | undefined) => {
@@ -137,7 +140,7 @@ function inOrder(cycles: readonly Cycle[], told: ReadonlyMap<Key, Told>): readon
     const before = cycles[cycles.indexOf(cycle) - 1];
     if (before?.agent === cycle.agent) visit(before);
     for (const key of cycle.own) {
-      const parent = told.get(told.get(key)?.parent ?? '');
+      const parent = reported.get(reported.get(key)?.parent ?? '');
       if (parent) visit(cycles[parent.cycle]);
     }
     order.push(cycle);

@@ -4,11 +4,11 @@ import { catalogueTask } from '../catalogue/index.js';
 import { type ConfigInput, defineExperiment } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { invalid, joined, type PublishedState, type PublishedSystem } from './rows.js';
+import { invalid, numbersIn, type PublishedState, type PublishedSystem } from './rows.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What `config.json` of either notebook says, as far as it matters here. */
+/** The part of either notebook's `config.json` that matters here. */
 interface CommonConfig {
   readonly batch_size: number;
   readonly num_train_examples_between_validations_max: number;
@@ -18,7 +18,7 @@ interface CommonConfig {
   readonly models_mutation_ranges: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Of mu2Net.ipynb. */
+/** The `config.json` of mu2Net.ipynb. */
 interface WholeConfig extends CommonConfig {
   readonly load_vit_checkpoint_query: string;
   readonly num_samples_per_task: number;
@@ -27,7 +27,7 @@ interface WholeConfig extends CommonConfig {
   readonly scorer_kwargs: { readonly base?: number; readonly num_params?: number };
 }
 
-/** Of an agent of mu3Net.ipynb. */
+/** The `config.json` of an agent of mu3Net.ipynb. */
 interface AgentConfig extends CommonConfig {
   readonly vit_checkpoint_query: string;
   readonly num_samples_per_cycle: number;
@@ -60,7 +60,10 @@ export function publishedExperiment(
       validationsPerChild: config.num_validations_per_path_training,
       maxValidationExamples: config.num_validation_examples_max,
     },
-    hyperparameters: { ...defaults, adapter_layers: joined(String(defaults.adapter_layers ?? '')) },
+    hyperparameters: {
+      ...defaults,
+      adapter_layers: numbersIn(String(defaults.adapter_layers ?? '')),
+    },
     autoTune: null,
     ranges: config.models_mutation_ranges,
     tasks,
@@ -145,8 +148,8 @@ function read<Config>(state: PublishedState | undefined): Config {
 }
 
 /**
- * The tasks that were learned, in that order. Where the data lies that they were learned from is not
- * known; a task that the catalogue does not have is looked for as class folders in `$MU2NET_DATA`.
+ * Returns the tasks in the order in which they were learned. The state does not say where their data
+ * lies; a task that the catalogue does not have is looked for as class folders in `$MU2NET_DATA`.
  */
 function tasksOf({ paths, iterations }: PublishedSystem) {
   const names = [...new Set(iterations.map(({ task }) => task))];

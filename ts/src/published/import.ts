@@ -35,7 +35,8 @@ export interface PublishedOptions extends PoolOptions {
  * mu2Net.ipynb becomes a run of mu2net, one of the agents of mu3Net.ipynb a run of mu2net+. Another
  * experiment goes on from there with `continueFrom`.
  *
- * @param published the folder of an experiment (its latest state is read), or a state of mu2Net.ipynb.
+ * @param published the folder of an experiment, whose latest state is read, or a state of
+ *   mu2Net.ipynb.
  * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CHECKPOINT_MISSING, CHECKPOINT_INVALID
  */
 export async function importPublished(

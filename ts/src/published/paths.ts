@@ -4,7 +4,7 @@ import {
   cell,
   hyperparametersIn,
   inForwardOrder,
-  measured,
+  measurementIn,
   numberIn,
   type PartNames,
   type PublishedPath,
@@ -16,8 +16,9 @@ import {
 const NOT_TRAINABLE = 'NOT_TRAINABLE';
 
 /**
- * The system of a state of mu2Net.ipynb. A parent is the path that it was sampled from where the state
- * still tells, otherwise the nearest living ancestor; a task has one iteration with all its paths.
+ * Reads the system of a state of mu2Net.ipynb. A parent is the path that was sampled from, where the
+ * state still has it, otherwise the nearest living ancestor. A task has one iteration with all its
+ * paths.
  */
 export function publishedPaths(
   { living, sampled }: PublishedState,
@@ -44,20 +45,20 @@ export function publishedPaths(
       );
       const hyperparameters = hyperparametersIn(row);
       const parts = cell(row, 'components').split('_');
-      const score = isRoot ? null : measured(row, 'score');
+      const score = isRoot ? null : measurementIn(row, 'score');
       return {
         id,
         task: isRoot ? null : (row.task_name ?? ''),
         parent: isRoot ? null : (known ?? null),
         hyperparameters,
         parts: inForwardOrder(parts, names, hyperparameters),
-        quality: isRoot ? null : measured(row, 'metrics.quality'),
+        quality: isRoot ? null : measurementIn(row, 'metrics.quality'),
         score,
         iteration: null,
         living: alive.has(id),
         retained: score !== null,
         isPrivate: row['metrics.private'] === 'True',
-        testQuality: measured(row, 'metrics.test_quality'),
+        testQuality: measurementIn(row, 'metrics.test_quality'),
       };
     });
   const best = bestPaths(paths);

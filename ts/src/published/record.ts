@@ -129,7 +129,7 @@ function componentsOf(
     }
     const name = component.name as ComponentName;
     const expected = parameterCount(name, experiment.architecture, path.hyperparameters);
-    // Nobody uses the head of a root model, whose number of classes is made up.
+    // The head of a root model is not used; its number of classes is arbitrary.
     if (component.parameters !== expected && !(path.task === null && name === 'head')) {
       throw invalid(
         `component ${part} (${name}) of path ${path.id} has ${component.parameters} parameters where ${expected} are expected of its architecture`,

@@ -17,20 +17,21 @@ export type PartNames = ReadonlyMap<PartId, ComponentName>;
 export interface PublishedPath extends Omit<PathRecord, 'components'> {
   readonly parts: readonly PartId[];
   readonly living: boolean;
-  /** Whether it was kept after its generation. */
+  /** Whether it stayed in the system after its generation. */
   readonly retained: boolean;
   readonly isPrivate: boolean;
   /** Accuracy on the test split, in [0, 1]; null where it was not measured. */
   readonly testQuality: number | null;
 }
 
-/** A system that a notebook saved: every path it tells of, oldest first, and how they came about. */
+/** A system that a notebook saved: every path in it, oldest first, and the task iterations. */
 export interface PublishedSystem {
   readonly paths: readonly PublishedPath[];
-  /** Task iterations in their order, by which {@link PublishedPath} counts them, and what each kept. */
+  /** Task iterations in order, each with the path that it kept. */
   readonly iterations: readonly { readonly task: TaskName; readonly best: PathId }[];
 }
 
+/** The error for a state that cannot be read as a system. */
 export function invalid(why: string): Mu2NetError {
   return new Mu2NetError(
     'CHECKPOINT_INVALID',
@@ -38,36 +39,39 @@ export function invalid(why: string): Mu2NetError {
   );
 }
 
+/** Reads the text of a cell. */
 export function cell(row: Row, column: string): string {
   const text = row[column];
   if (text !== undefined) return text;
   throw invalid(`a table of the state has no column ${column}`);
 }
 
+/** Reads the whole number in a cell. */
 export function numberIn(row: Row, column: string): number {
   const value = Number(cell(row, column));
   if (Number.isInteger(value)) return value;
   throw invalid(`a table of the state has ${column} '${row[column]}'`);
 }
 
-export function measured(row: Row, column: string): number | null {
+/** Reads a measurement; null where the cell is empty. */
+export function measurementIn(row: Row, column: string): number | null {
   const text = row[column] ?? '';
   return text === '' ? null : Number(text);
 }
 
-/** Numbers joined by underscores, as the notebooks write lists; pandas may have made `0.0` of `0`. */
-export function joined(text: string): readonly number[] {
+/** Reads numbers joined by underscores, as notebooks write lists; pandas may write `0` as `0.0`. */
+export function numbersIn(text: string): readonly number[] {
   return text === '' ? [] : text.split('_').map((number) => Math.trunc(Number(number)));
 }
 
-/** What Python and pandas write of a value. */
+/** Reads a value as Python and pandas write it. */
 function pythonValue(text: string): unknown {
   if (text === '' || text === 'None') return null;
   if (text === 'True' || text === 'False') return text === 'True';
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/** The hyperparameters of a path; a cell is empty where the path has none of a column's, or no momentum. */
+/** Reads the hyperparameters of a path; a cell is empty where it has none, or no momentum. */
 export function hyperparametersIn(row: Row): Hyperparameters {
   const prefix = 'hparams.';
   const values = Object.entries(row)
@@ -77,7 +81,7 @@ export function hyperparametersIn(row: Row): Hyperparameters {
   const { mutate_adapters: _, ...hyperparameters } = Object.fromEntries(values);
   return {
     ...hyperparameters,
-    adapter_layers: joined(row[`${prefix}adapter_layers`] ?? ''),
+    adapter_layers: numbersIn(row[`${prefix}adapter_layers`] ?? ''),
   } as unknown as Hyperparameters;
 }
 

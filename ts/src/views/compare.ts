@@ -20,14 +20,14 @@ export type AccuracyDifference = {
   readonly value: number;
   /** 95 %: Tango's if paired, Newcombe's if not. */
   readonly interval: Interval;
-  /** It is the same model, and there is nothing to estimate. */
+  /** Whether it is the same model, so that there is nothing to estimate. */
   readonly same: boolean;
 } & (({ readonly paired: true } & Disagreement) | { readonly paired: false });
 
 /** A task's model in one of the compared systems. */
 export interface ComparedModel {
   readonly pathId: PathId;
-  /** On the whole test split; null until it is tested, as are accuracy, interval and difference. */
+  /** On the whole test split; null until the test, as are accuracy, interval and difference. */
   readonly test: Proportion | null;
   readonly testAccuracy: number | null;
   /** 95 % Wilson. */
@@ -67,11 +67,11 @@ export interface Comparison {
 
 interface ModelMeasures extends Omit<ComparedModel, 'difference'> {
   readonly task: TaskName;
-  /** Which test images it gets right; null where that is not known. */
+  /** Which test images it classifies correctly; null where that is not known. */
   readonly outcomes: Uint8Array | null;
-  /** Where the test images are from: equal for equal ones. */
+  /** Where the test images are from: a text that is equal for equal test sets. */
   readonly testData: string;
-  /** Equal for equal models. */
+  /** A text that is equal for equal models. */
   readonly identity: string;
 }
 

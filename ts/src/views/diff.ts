@@ -13,7 +13,7 @@ import { settingChanges } from './log.js';
 export interface ComponentDifference {
   readonly name: ComponentName;
   readonly kind: 'same' | 'other' | 'only-a' | 'only-b';
-  /** Parameters of what b has there, else of what a has. */
+  /** Parameters of b's component, or of a's where b has none. */
   readonly parameters: number;
 }
 
@@ -29,7 +29,7 @@ export interface DiffModel {
 /** What differs between two systems in one task. */
 export interface TaskDifference {
   readonly task: TaskName;
-  /** Whether both have the very same model. */
+  /** Whether both have the same model. */
   readonly same: boolean;
   readonly a: DiffModel | null;
   readonly b: DiffModel | null;

@@ -17,7 +17,7 @@ export interface LeaderboardRow {
   readonly score: number;
   readonly accountedParams: number;
   readonly totalParams: number;
-  /** Fraction of the model's parameters in components that other tasks use too. */
+  /** Fraction of the model's parameters that are in components of other tasks too. */
   readonly sharedFraction: number;
   /** The living ancestors, from the parent to the root: their tasks, and 'root'. */
   readonly lineage: readonly string[];

@@ -59,7 +59,7 @@ export interface LogBranch {
 export interface Log {
   readonly run: string;
   readonly branches: readonly LogBranch[];
-  /** Each after its parent. */
+  /** Each entry comes after its parent. */
   readonly entries: readonly LogEntry[];
 }
 

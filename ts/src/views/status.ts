@@ -15,7 +15,7 @@ export interface Status {
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
-  /** Workers with which the run was last carried on, and how they compute. */
+  /** Workers of the run's last session, and how they compute. */
   readonly workers: readonly WorkerRecord[];
   readonly finished: boolean;
   /** The task in progress; null when the run is finished. */
@@ -44,7 +44,7 @@ export function status(ledger: Ledger, run: string): Status {
   const { children, retained } = ledger.childCounts(firstIteration);
   const finished = iterationsDone >= iterations;
   const generationsDone = finished ? 0 : ledger.generations(firstIteration + iterationsDone).length;
-  // What a branch has from before another method was set was not planned by it.
+  // Children of the trunk, before the branch changed the method, are not part of the branch's plan.
   const ahead = Math.max(0, (iterations - iterationsDone) * generations - generationsDone);
   return {
     run,

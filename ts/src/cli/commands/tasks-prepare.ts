@@ -67,11 +67,11 @@ const printProgress = (progress: PrepareProgress) => printJson({ type: 'progress
 /** A task whose data is wanted here. */
 interface Wanted {
   readonly name: string;
-  /** What TFDS would prepare for it; null when it has other data. */
+  /** The source that TFDS prepares; null when the task has other data. */
   readonly tfds: TfdsSource | null;
   /** Where its data is, and what is missing of it. */
   look(): Located;
-  /** What to do where it is not ready. */
+  /** The steps that make it ready. */
   next(found: Located): readonly string[];
 }
 
@@ -116,12 +116,12 @@ function configuredTaskOf(name: string, source: DataSource, config: string): Wan
   };
 }
 
-/** Prepares what is not ready, one after another, each source once; says what came of each task. */
+/** Prepares what is not ready, one after another, each source once; returns a verdict per task. */
 async function prepareAll(
   wanted: readonly Wanted[],
   options: PrepareOptions,
 ): Promise<readonly Verdict[]> {
-  // What went wrong with each source; null where nothing did.
+  // The failure of each source; null where there was none.
   const outcomes = new Map<string, string | null>();
   for (const { tfds, look: find } of wanted) {
     const { missing, damaged, source } = find();
@@ -142,7 +142,10 @@ async function prepareAll(
   });
 }
 
-/** What went wrong; null when nothing did. @throws Mu2NetError CANCELLED */
+/**
+ * Waits for work, and returns its failure; null when there was none.
+ * @throws Mu2NetError CANCELLED
+ */
 async function failureIn(work: Promise<void>): Promise<string | null> {
   try {
     await work;

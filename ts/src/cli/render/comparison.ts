@@ -91,7 +91,7 @@ function differenceText({ difference }: ComparedModel): string {
   return `${points(difference.value)} (${difference.interval.map(points).join(' to ')})`;
 }
 
-/** `31 : 12`, images that this model alone gets right and those that the first system's alone does. */
+/** `31 : 12`: images that only this model gets right, and those that only the first one does. */
 function aloneText({ difference }: ComparedModel): string {
   if (!difference?.paired) return UNKNOWN;
   return difference.same ? '' : `${difference.onlyOther} : ${difference.onlyFirst}`;

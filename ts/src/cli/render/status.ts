@@ -3,7 +3,7 @@ import { count } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { colorsOf } from '../shell/output.js';
 
-/** What is true whether or not a process grows the run: the record does not say. */
+/** The state, which is true whether or not a process grows the run. */
 function stateOf({ finished, task }: Status): string {
   return finished ? 'finished' : `at ${task}`;
 }
@@ -28,7 +28,7 @@ export function statusTable(runs: readonly Status[]): readonly string[] {
   return [dim(titles), ...rows];
 }
 
-/** A time as the user's clock has it: `2025-03-01 14:05`. */
+/** A time in the user's time zone: `2025-03-01 14:05`. */
 export function localTime(iso: string): string {
   return new Date(iso).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
 }

@@ -7,12 +7,12 @@ import { storeOf } from '../../state/directory.js';
 import { plural } from '../../text/format.js';
 import { thisPackage } from './package.js';
 
-/** One thing that was looked at. A `note` is worth knowing, a `problem` keeps runs from working. */
+/** The result of one check. A `note` is worth knowing, a `problem` keeps runs from working. */
 export interface Check {
   readonly name: string;
   readonly verdict: 'ok' | 'note' | 'problem';
   readonly detail: string;
-  /** What to do; null when nothing is. */
+  /** What to do next; null when there is nothing to do. */
   readonly next: string | null;
 }
 
@@ -26,12 +26,12 @@ function problem(name: string, detail: string, next: string): Check {
   return { name, verdict: 'problem', detail, next };
 }
 
-/** Whether a version is the wanted one or a later one, number by number. */
+/** Whether a version is at least the wanted one, compared number by number. */
 export function atLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
-/** Looks at everything that runs in `folder` need. Takes some seconds, for Python's packages. */
+/** Checks everything that runs in `folder` need. Takes some seconds to import Python's packages. */
 export async function diagnose(folder: string): Promise<readonly Check[]> {
   const { folder: home, version, node: wanted } = thisPackage();
   const { node: running } = process.versions;
@@ -52,7 +52,7 @@ async function pythonChecks(): Promise<readonly Check[]> {
     return checksOf(await probe());
   } catch (error) {
     if (!(error instanceof Mu2NetError)) throw error;
-    // The message says what to do.
+    // The message already says what to do.
     return [{ name: 'python', verdict: 'problem', detail: error.message, next: null }];
   }
 }
@@ -92,7 +92,7 @@ function packagesCheck(packages: readonly ProbedPackage[]): Check {
   return ok('packages', packages.map(({ name, version }) => `${name} ${version}`).join(', '));
 }
 
-/** The folder of runs can be written, or made. */
+/** Checks that the folder of runs can be written, or made. */
 export function runsCheck(folder: string): Check {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
@@ -108,7 +108,7 @@ export function runsCheck(folder: string): Check {
   return ok('runs', `${folder} (${found})`);
 }
 
-/** The latest run has its component store. */
+/** Checks that the latest run has its component store. */
 function storeCheck(folder: string): Check {
   const [latest] = listRuns({ folder });
   if (latest === undefined) return ok('store', 'made by the first run');

@@ -26,7 +26,7 @@ export class UsageError extends Error {
 
 /** An error as the command line reports it. */
 interface Failure {
-  /** One of the stable error codes, USAGE for a command line that is not understood, or INTERNAL. */
+  /** A stable error code, USAGE for a command line that is not understood, or INTERNAL. */
   readonly code: string;
   readonly message: string;
   readonly subject: ErrorSubject;

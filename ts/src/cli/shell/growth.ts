@@ -22,7 +22,7 @@ interface Started {
 /**
  * Shows a run while `grow` grows it, then its leaderboard and what to do next.
  *
- * @throws Stopped when the user stopped it; Mu2NetError, which says how to go on once there is a run.
+ * @throws Stopped when the user stopped it; Mu2NetError, which says how to go on if there is a run.
  */
 export async function showGrowth(
   globals: Globals,

@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../../index.js';
 import { Stopped } from './failure.js';
 
-/** Exit status that a shell reports for a process ended by each signal. */
+/** The exit status that a shell reports for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof STATUS;
 
