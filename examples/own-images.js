@@ -33,7 +33,7 @@ try {
       name,
       tasks,
       taskIterations: 1,
-      continueFrom: `${earlier.directory}:${earlier.branchName}`,
+      continueFrom: earlier.address,
       // A few hundred images fill few large batches: take small ones, and more passes.
       training: { ...before.training, batchSize: 16, validationsPerChild: 8 },
     },

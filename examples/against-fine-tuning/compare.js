@@ -128,7 +128,7 @@ function experimentOf(arm, seed, root) {
           splits: { train: 'train[:1000]', validation: 'train[1000:1500]', test: 'test[:5000]' },
         },
       ].slice(0, options.quick ? 1 : 2),
-      continueFrom: root.directory,
+      continueFrom: root.address,
     },
     { baseDirectory: import.meta.dirname },
   );

@@ -5,8 +5,8 @@ import { Run } from './run.js';
 /**
  * Grows a new run of an experiment, from its beginning to its end.
  *
- * @throws Mu2NetError RUN_EXISTS, CANCELLED, and whatever reading the data or training throws; once
- *   there is a record, `openRun(name).resume()` goes on from it.
+ * @throws Mu2NetError RUN_EXISTS, CANCELLED, and whatever reading the data or training throws. Once
+ *   there is a record, the error's `subject.run` names it, and `openRun(run).resume()` goes on.
  *
  * @example
  * const experiment = loadExperiment('tiny.yaml');

@@ -14,7 +14,7 @@ async function growHalf(folder: string): Promise<void> {
     if (type === 'tested') stop.abort();
   };
   const growing = grow(experiment, { folder, pool, signal: stop.signal, onEvent });
-  await expect(growing).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(growing).rejects.toMatchObject({ code: 'CANCELLED', subject: { run: 'test' } });
 }
 
 const isRecorded = (event: RunEvent): event is RecordedEvent =>
@@ -34,12 +34,14 @@ describe('a run', () => {
     const opened = [
       openRun('test', { folder }),
       openRun(grown.directory),
+      openRun(grown.address),
       openRun(undefined, { folder }),
       ...listRuns({ folder }),
     ];
     for (const run of opened) expect(run).toEqual(grown);
     expect(openRun('test:wide', { folder })).toEqual(wide);
     expect(openRun('test', { folder, branch: 'wide' })).toEqual(wide);
+    expect(openRun(wide.address)).toEqual(wide);
     expect(grown.branches()).toEqual([grown, wide]);
   });
 

@@ -14,7 +14,7 @@ import { type Prediction, type PredictOptions, predictImages } from '../models/p
 import { type ResumeOptions, resumeRun } from '../run/session.js';
 import { type Ledger, reading } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { type Address, nameOf } from '../state/runs.js';
+import { type Address, addressText, nameOf } from '../state/runs.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
@@ -56,7 +56,18 @@ export class Run {
    * openRun('quickstart').name; // 'quickstart'
    */
   get name(): string {
-    return nameOf(this.#address);
+    return nameOf(this.#at);
+  }
+
+  /**
+   * The address of the run or branch, as `openRun` and `continueFrom` in a configuration take it:
+   * the run directory, with `:branch` unless it is the main branch.
+   *
+   * @example
+   * const again = openRun(openRun('quickstart').address);
+   */
+  get address(): string {
+    return addressText(this.#at);
   }
 
   /**
@@ -162,7 +173,8 @@ export class Run {
    * console.log(run.diff(wide).settings); // [{ key: 'seed', before: …, after: 7 }]
    */
   diff(other: Run): SystemDifference {
-    return diff(this.#read(sideOf(this)), other.#read(sideOf(other)));
+    const sideOf = (run: Run) => run.#read((ledger) => diffSideOf(ledger, run.name));
+    return diff(sideOf(this), sideOf(other));
   }
 
   /**
@@ -187,7 +199,7 @@ export class Run {
    * }
    */
   follow(options: FollowOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
-    return followRun(this.#address, options);
+    return followRun(this.#at, options);
   }
 
   /**
@@ -199,7 +211,7 @@ export class Run {
    * await openRun('quickstart').resume({ pool, onEvent: ({ type }) => console.log(type) });
    */
   async resume(options: ResumeOptions = {}): Promise<void> {
-    await resumeRun(this.#address, options);
+    await resumeRun(this.#at, options);
   }
 
   /**
@@ -216,7 +228,7 @@ export class Run {
     images: readonly string[],
     options: PredictOptions = {},
   ): Promise<readonly Prediction[]> {
-    return predictImages(this.#address, images, options);
+    return predictImages(this.#at, images, options);
   }
 
   /**
@@ -231,7 +243,7 @@ export class Run {
    * });
    */
   async evaluate(task: TaskName, options: EvaluateOptions = {}): Promise<Evaluation> {
-    return evaluateModel(this.#address, task, options);
+    return evaluateModel(this.#at, task, options);
   }
 
   /**
@@ -248,7 +260,7 @@ export class Run {
    * });
    */
   async export(task: TaskName, options: ExportOptions): Promise<readonly string[]> {
-    return exportModel(this.#address, task, options);
+    return exportModel(this.#at, task, options);
   }
 
   /**
@@ -265,7 +277,7 @@ export class Run {
    * console.log(run.compareWith(wide).systems);
    */
   async branch(name: string, options: BranchOptions = {}): Promise<Run> {
-    createBranch(this.#address, name, options);
+    createBranch(this.#at, name, options);
     return new Run({ directory: this.directory, branch: name });
   }
 
@@ -282,7 +294,7 @@ export class Run {
    * await run.adopt(wide);
    */
   async adopt(other: Run, options: AdoptOptions = {}): Promise<void> {
-    adoptBranch(other.#address, this.#address, options);
+    adoptBranch(other.#at, this.#at, options);
   }
 
   /**
@@ -296,7 +308,7 @@ export class Run {
    * await attempt.drop();
    */
   async drop(): Promise<void> {
-    dropBranch(this.#address);
+    dropBranch(this.#at);
   }
 
   /**
@@ -309,19 +321,14 @@ export class Run {
    * console.log(unreferenced.bytes);
    */
   async gc(options: GarbageOptions = {}): Promise<GarbageReport> {
-    return collectGarbage(this.#address, options);
+    return collectGarbage(this.#at, options);
   }
 
-  get #address(): Address {
+  get #at(): Address {
     return { directory: this.directory, branch: this.branchName };
   }
 
   #read<T>(read: (ledger: Ledger) => T): T {
-    return reading(this.#address, read);
+    return reading(this.#at, read);
   }
 }
-
-const sideOf =
-  ({ name }: Run) =>
-  (ledger: Ledger) =>
-    diffSideOf(ledger, name);

@@ -9,12 +9,13 @@ export const GROUPS = {
   branch: 'Branch:',
   use: 'Use:',
   data: 'Data:',
+  help: 'Help:',
 } as const;
 
 /** What a command is called, what it takes and what it does. */
 export interface CommandDefinition<Arguments extends readonly unknown[], Options> {
   readonly name: string;
-  /** Where the help lists it; a subcommand has none. */
+  /** The heading under which the help lists it; a subcommand has none. */
   readonly group?: keyof typeof GROUPS;
   readonly description: string;
   readonly arguments?: readonly Argument[];

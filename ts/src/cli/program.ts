@@ -21,7 +21,7 @@ import { show } from './commands/show.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { tasks } from './commands/tasks.js';
-import { throwUsageErrors } from './define-command.js';
+import { GROUPS, throwUsageErrors } from './define-command.js';
 import { thisPackage } from './shell/package.js';
 
 const HELP = `
@@ -53,6 +53,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} });
   throwUsageErrors(program);
+  const help = program.createCommand('help').argument('[command]');
+  program.addHelpCommand(help.description('the help of a command').helpGroup(GROUPS.help));
   for (const add of COMMANDS) add(program);
   return program;
 }

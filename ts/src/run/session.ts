@@ -171,9 +171,17 @@ async function growClaimed(
     tell(startedEvent(ledger, name, resumed));
     const store = storeOf(directory);
     await grow({ ledger, pool, store, onEvent: tell, signal, clock: () => new Date() });
+  } catch (error) {
+    throw aboutRun(error, name);
   } finally {
     ledger.close();
   }
+}
+
+/** The error, with the name of the run: it has a record, and can be resumed. */
+function aboutRun(error: unknown, run: string): unknown {
+  if (!(error instanceof Mu2NetError) || error.subject.run !== undefined) return error;
+  return new Mu2NetError(error.code, error.message, { run, ...error.subject, cause: error });
 }
 
 /** Records who carries the run on from here. */
