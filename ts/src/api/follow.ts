@@ -38,14 +38,10 @@ export async function* followRun(
 ): AsyncGenerator<RecordedEvent, void, undefined> {
   let seen = reading(address, seenOf);
   while (!signal?.aborted) {
-    const { events, now, finished } = reading(address, (ledger) => ({
-      events: eventsSince(ledger, seen),
-      now: seenOf(ledger),
-      finished: isFinished(ledger),
-    }));
-    yield* events;
-    if (finished) return;
-    seen = now;
+    const news = reading(address, (ledger) => newsOf(ledger, seen));
+    yield* news.events;
+    if (news.finished) return;
+    seen = news.seen;
     await sleep(pollMilliseconds, null, { ...(signal && { signal }) }).catch(() => null);
   }
 }
@@ -66,23 +62,36 @@ function isFinished(ledger: Ledger): boolean {
   });
 }
 
-/** The events that followed, in their order: a model is tested after its task iteration. */
-function eventsSince(ledger: Ledger, seen: Seen): readonly RecordedEvent[] {
+/** What a record gained since it was last seen. */
+interface News {
+  readonly events: readonly RecordedEvent[];
+  readonly seen: Seen;
+  readonly finished: boolean;
+}
+
+/**
+ * Reads what a record gained. Another process may write between two reads, so each is followed by
+ * the reads of what was written before it: the end, the tests, then the children.
+ */
+function newsOf(ledger: Ledger, seen: Seen): News {
+  const finished = isFinished(ledger);
+  const tests = ledger.evaluations().slice(seen.evaluations);
+  const children = childrenOf(ledger, seen.path);
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
-  const children = childrenOf(ledger, seen.path).map((child) => {
+  const trained = children.map((child) => {
     const { iteration, pathId, task, qualities, score, retained, failure, trainSeconds } = child;
     const measured = { qualities, score, retained, failure, trainSeconds };
     return { iteration, event: { type: 'child', task, path: pathId, ...measured } as const };
   });
-  const tests = ledger
-    .evaluations()
-    .slice(seen.evaluations)
-    .flatMap(({ path, correct, total }) => {
-      const { task = null, iteration = null } = paths.get(path) ?? {};
-      if (task === null || iteration === null) return [];
-      return [{ iteration, event: { type: 'tested', task, path, correct, total } as const }];
-    });
-  return [...children, ...tests]
+  const tested = tests.flatMap(({ path, correct, total }) => {
+    const { task = null, iteration = null } = paths.get(path) ?? {};
+    if (task === null || iteration === null) return [];
+    return [{ iteration, event: { type: 'tested', task, path, correct, total } as const }];
+  });
+  // A model is tested after its task iteration.
+  const events = [...trained, ...tested]
     .sort((a, b) => a.iteration - b.iteration)
     .map(({ event }) => event);
+  const path = (children.at(-1)?.pathId ?? seen.path - 1) + 1;
+  return { events, seen: { path, evaluations: seen.evaluations + tests.length }, finished };
 }

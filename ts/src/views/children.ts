@@ -48,11 +48,11 @@ interface Measured {
 
 /** Reads the children of committed generations, oldest first, from the path `since` on. */
 export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow[] {
+  const children = ledger.children<Sampled>().filter(({ path }) => path >= since);
+  // Read after the children: a process that grows the run may write in between.
   const scores = new Map(ledger.paths().map(({ id, score }) => [id, score]));
-  return ledger
-    .children<Sampled>()
-    .filter(({ path }) => path >= since)
-    .map(({ path, parent, task, iteration, generation, child, retained }): ChildRow => {
+  return children.map(
+    ({ path, parent, task, iteration, generation, child, retained }): ChildRow => {
       const measured = ledger.measurement<Measured>(path);
       return {
         pathId: path,
@@ -71,5 +71,6 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
         failure: measured?.reason ?? null,
         trainSeconds: measured?.trainSeconds ?? 0,
       };
-    });
+    },
+  );
 }
