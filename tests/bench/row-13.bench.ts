@@ -5,7 +5,7 @@ import type { Experiment } from '../../ts/src/domain/experiment.js';
 import {
   ask,
   endIteration,
-  evolving,
+  resolveMethod,
   generationsOf,
   startIteration,
   streamsOf,
@@ -14,7 +14,7 @@ import {
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { founded, grown, temporaryFolder } from '../support/runs.js';
+import { createRecord, growToEnd, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
 import { quantile, report } from './record.js';
 
@@ -48,14 +48,14 @@ test('ask and tell late in a large system', async () => {
   const taskIterations = Math.ceil(PATHS / (TASKS * SAMPLES));
   const learnt = large({ tasks, taskIterations }, { samplesPerTask: SAMPLES, width: WIDTH });
   const pool = poolOf(learnt);
-  const ledger = await founded(learnt, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(learnt, pool);
+  await growToEnd(ledger, pool);
   let system = recallSystem(ledger);
   expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
 
   // Some tasks once more, each from its retained path to a population of all that was sampled.
   const streams = streamsOf(learnt.seed);
-  const method = evolving(learnt.method);
+  const method = resolveMethod(learnt.method);
   const millis: number[] = [];
   const cpuMillis: number[] = [];
   for (const { name } of tasks.slice(0, REVISITED)) {
@@ -103,7 +103,7 @@ test('children dispatched to many workers, and recorded', async () => {
     { samplesPerTask: GENERATIONS * WORKERS, width: WORKERS },
   );
   const pool = poolOf(experiment, { workers: WORKERS });
-  const ledger = await founded(experiment, pool, temporaryFolder());
+  const ledger = await createRecord(experiment, pool, temporaryFolder());
   let sampled = 0;
   let dispatched = 0;
   const watched: Pool = {
@@ -116,7 +116,7 @@ test('children dispatched to many workers, and recorded', async () => {
   };
   const rates: number[] = [];
   const recorded: number[] = [];
-  await grown(ledger, watched, ({ type }) => {
+  await growToEnd(ledger, watched, ({ type }) => {
     if (type === 'generation') sampled = performance.now();
     // A generation's children are told of once all of them are recorded.
     if (type === 'child' && dispatched > sampled) {

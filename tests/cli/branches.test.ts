@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import { resumeRun } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/state/directory.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { tango } from '../../ts/src/views/interval.js';
 import { poolOf } from '../support/experiments.js';
@@ -72,7 +72,7 @@ beforeAll(async () => {
   );
   expect(made).toMatchObject({ run: 'first:wide', task: 'digits', iterationsDone: 1, children: 8 });
   await resumeRun(parseAddress(`${directory}:wide`), { pool });
-  for (const digest of reading(parseAddress(directory), (ledger) => ledger.stored())) {
+  for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
     const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);

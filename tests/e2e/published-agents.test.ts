@@ -10,7 +10,7 @@ import type { Pool } from '../../ts/src/pool/pool.js';
 import { importPublished } from '../../ts/src/published/import.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { logOf } from '../../ts/src/views/log.js';
@@ -92,7 +92,7 @@ describe("a system of the published notebook's agents", () => {
     ]);
     expect(quality).toBe(0.9);
     expect(score).toBeCloseTo(0.9 * 0.99 ** ((accounted[1] ?? 0) / 1e6 + 1), 12);
-    const system = reading(parseAddress(directory), recallSystem);
+    const system = readRun(parseAddress(directory), recallSystem);
     expect(system.components.get('4/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
     expect(system.components.get('0/cls')?.trace).toBeNull();
     expect([...system.paths.keys()]).toEqual([0, 3, 4]);
@@ -100,7 +100,7 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('has the locks, accounted parameters and results that the agents had', () => {
-    const locks = locksDuring(reading(parseAddress(directory), recallSystem), null);
+    const locks = locksDuring(readRun(parseAddress(directory), recallSystem), null);
     expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'emnist/digits', 'shapes']));
     expect(locks.get('0/encoderblock_1')).toEqual(new Set([NOT_TRAINABLE]));
     expect(locks.get('3/encoderblock_0')).toEqual(new Set(['emnist/digits', 'shapes']));

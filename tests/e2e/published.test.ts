@@ -9,7 +9,7 @@ import type { Pool } from '../../ts/src/pool/pool.js';
 import { importPublished } from '../../ts/src/published/import.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
@@ -72,7 +72,7 @@ describe('a system of the published notebook', () => {
       ['3/encoder_norm', 'cloned'],
       ['3/head', 'fresh'],
     ]);
-    const system = reading(parseAddress(directory), recallSystem);
+    const system = readRun(parseAddress(directory), recallSystem);
     expect(system.components.get('2/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
     expect(system.components.get('0/cls')?.trace).toBeNull();
     expect(system.paths.get(2)?.parent).toBe(0);
@@ -80,7 +80,7 @@ describe('a system of the published notebook', () => {
   });
 
   test('has the locks that the notebook had', () => {
-    const locks = locksDuring(reading(parseAddress(directory), recallSystem), null);
+    const locks = locksDuring(readRun(parseAddress(directory), recallSystem), null);
     expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'digits', 'secret']));
     expect(locks.get('2/head')).toEqual(new Set(['digits']));
   });

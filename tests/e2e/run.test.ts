@@ -18,7 +18,7 @@ import type { RunEvent } from '../../ts/src/run/events.js';
 import { resumeRun } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { storeOf } from '../../ts/src/state/directory.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { claim } from '../paper/claims.js';
@@ -73,7 +73,7 @@ describe('a run on a real sidecar', () => {
   test('learns, and is tested on the whole test split', () => {
     const [row] = openRun(finished).leaderboard().rows;
     expect(row?.testAccuracy).toBeGreaterThan(0.3);
-    expect(reading(parseAddress(finished), (ledger) => ledger.evaluations())[0]?.total).toBe(359);
+    expect(readRun(parseAddress(finished), (ledger) => ledger.evaluations())[0]?.total).toBe(359);
     expect(openRun(finished).status().finished).toBe(true);
   });
 
@@ -84,7 +84,7 @@ describe('a run on a real sidecar', () => {
       ranges: { ...SMALL.ranges, _mu_: [0.3, 0.5, 0.7] },
     });
     expect(openRun(directory).leaderboard().rows[0]?.testAccuracy).toBeGreaterThan(0.3);
-    reading(parseAddress(directory), (ledger) => {
+    readRun(parseAddress(directory), (ledger) => {
       const flops = ledger.flops();
       const [{ experiment } = { experiment: experimentOf() }] = ledger.experiments();
       for (const { task, hyperparameters } of ledger.paths()) {
@@ -126,18 +126,18 @@ describe('a run on a real sidecar', () => {
 
   test(`a retained path keeps its digests and its test result when tasks are added ${claim('new-tasks', 'no-forgetting', 'no-negative-transfer')}`, async () => {
     writeStripes(join(folder, 'stripes'));
-    const before = reading(parseAddress(finished), recallSystem);
+    const before = readRun(parseAddress(finished), recallSystem);
     const directory = await start('continued', {
       seed: 6,
       continueFrom: finished,
       tasks: [{ name: 'stripes', private: true, source: { kind: 'folder', path: 'stripes' } }],
     });
-    const after = reading(parseAddress(directory), recallSystem);
+    const after = readRun(parseAddress(directory), recallSystem);
     const [digits] = [...before.paths.values()].filter(({ task }) => task === 'digits');
     const kept = digits && after.paths.get(digits.id);
     if (!kept) throw new Error('the path of digits is gone');
     expect(componentsOf(kept, after)).toEqual(componentsOf(kept, before));
-    const { evaluation, task } = reading(parseAddress(directory), (ledger) => ({
+    const { evaluation, task } = readRun(parseAddress(directory), (ledger) => ({
       evaluation: ledger.evaluations().find(({ path }) => path === kept.id),
       task: ledger.tasks().find(({ name }) => name === 'digits'),
     }));
@@ -168,7 +168,7 @@ describe('a run on a real sidecar', () => {
 
   test('the store holds what living paths reach, and nothing else', () => {
     const reached = new Set<string>();
-    for (const { params, trace } of reading(
+    for (const { params, trace } of readRun(
       parseAddress(finished),
       recallSystem,
     ).components.values()) {
@@ -223,7 +223,7 @@ describe('bad input', () => {
   test('a stored object whose hash is wrong is named, and nothing is retained from it', async () => {
     await killedAt('child', 'corrupt');
     const directory = join(folder, 'corrupt');
-    const root = reading(parseAddress(directory), (ledger) => ledger.components()).find(
+    const root = readRun(parseAddress(directory), (ledger) => ledger.components()).find(
       ({ id }) => id === '0/encoderblock_0',
     );
     if (!root) throw new Error('there is no root block');

@@ -21,22 +21,22 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function opened(options: BrokerPoolOptions = {}) {
+async function openBroker(options: BrokerPoolOptions = {}) {
   const events = new Events();
   const pool = await BrokerPool.open({ ...options, onEvent: events.listen });
   closing.push(() => pool.close());
   return { pool, events };
 }
 
-function peerOf(pool: BrokerPool, routingId: string): Peer {
+function openPeer(pool: BrokerPool, routingId: string): Peer {
   const peer = new Peer(pool.endpoint, routingId);
   closing.push(() => peer.socket.close());
   return peer;
 }
 
 /** A worker that answers everything. */
-async function honest(pool: BrokerPool, name: string): Promise<void> {
-  const peer = peerOf(pool, name);
+async function startHonestWorker(pool: BrokerPool, name: string): Promise<void> {
+  const peer = openPeer(pool, name);
   await peer.join(name);
   const serve = async () => {
     for (;;) {
@@ -56,15 +56,15 @@ async function honest(pool: BrokerPool, name: string): Promise<void> {
 
 describe('a worker that', () => {
   test('vanishes is lost, and its request done by another, but for what is done', async () => {
-    const { pool, events } = await opened();
-    const first = peerOf(pool, 'first');
+    const { pool, events } = await openBroker();
+    const first = openPeer(pool, 'first');
     await first.join('first');
     const measured: number[] = [];
     const onMeasured = ({ path }: Measurement) => measured.push(path);
     const training = pool.execute(trainRequest('/store', [1, 2]), { onMeasured });
     const { lease, attempt } = await first.hear('lease');
     await first.say({ type: 'measured', lease, attempt, measurement: measurementOf(2) });
-    const second = peerOf(pool, 'second');
+    const second = openPeer(pool, 'second');
     await second.join('second');
     first.socket.close();
     expect(await events.first('lost')).toMatchObject({ worker: 'first' });
@@ -77,8 +77,8 @@ describe('a worker that', () => {
   });
 
   test('falls silent is lost, its late answer ignored, and welcomed when it is back', async () => {
-    const { pool, events } = await opened({ heartbeatMillis: 50, lostAfterMillis: 200 });
-    const silent = peerOf(pool, 'silent');
+    const { pool, events } = await openBroker({ heartbeatMillis: 50, lostAfterMillis: 200 });
+    const silent = openPeer(pool, 'silent');
     await silent.join('silent');
     const collecting = pool.execute(COLLECT);
     const { lease, attempt } = await silent.hear('lease');
@@ -93,8 +93,8 @@ describe('a worker that', () => {
   });
 
   test('says hello anew holds nothing any more', async () => {
-    const { pool } = await opened();
-    const peer = peerOf(pool, 'anew');
+    const { pool } = await openBroker();
+    const peer = openPeer(pool, 'anew');
     await peer.join('anew');
     const collecting = pool.execute(COLLECT);
     expect(await peer.hear('lease')).toMatchObject({ attempt: 1 });
@@ -106,34 +106,34 @@ describe('a worker that', () => {
   });
 
   test('leaves gives its request back', async () => {
-    const { pool, events } = await opened();
-    const leaving = peerOf(pool, 'leaving');
+    const { pool, events } = await openBroker();
+    const leaving = openPeer(pool, 'leaving');
     await leaving.join('leaving');
     const collecting = pool.execute(COLLECT);
     await leaving.hear('lease');
     await leaving.say({ type: 'goodbye' });
     expect(await events.first('left')).toMatchObject({ worker: 'leaving' });
-    await honest(pool, 'staying');
+    await startHonestWorker(pool, 'staying');
     expect(await collecting).toEqual(DELETED);
   });
 
   test('takes every other one with it makes the request fail, not the pool', async () => {
-    const { pool } = await opened({ maxAttempts: 2 });
+    const { pool } = await openBroker({ maxAttempts: 2 });
     const poisoned = pool.execute(COLLECT).catch((error: unknown) => error);
     for (const name of ['a', 'b']) {
-      const peer = peerOf(pool, name);
+      const peer = openPeer(pool, name);
       await peer.join(name);
       await peer.hear('lease');
       peer.socket.close();
     }
     expect(await poisoned).toMatchObject({ code: 'SIDECAR_LOST' });
-    await honest(pool, 'c');
+    await startHonestWorker(pool, 'c');
     expect(await pool.execute(COLLECT)).toEqual(DELETED);
   });
 
   test('is told to stop when its request is cancelled', async () => {
-    const { pool } = await opened();
-    const peer = peerOf(pool, 'peer');
+    const { pool } = await openBroker();
+    const peer = openPeer(pool, 'peer');
     await peer.join('peer');
     const cancelling = new AbortController();
     const cancelled = pool.execute(COLLECT, { signal: cancelling.signal }).catch((error) => error);
@@ -153,8 +153,8 @@ describe('a worker that', () => {
 
 describe('what is no worker of ours', () => {
   test('is dropped: other frames, malformed messages, other protocols', async () => {
-    const { pool, events } = await opened();
-    await honest(pool, 'honest');
+    const { pool, events } = await openBroker();
+    await startHonestWorker(pool, 'honest');
     const stranger = new Dealer({ linger: 0 });
     closing.push(() => stranger.close());
     stranger.connect(pool.endpoint);
@@ -180,12 +180,12 @@ describe('what is no worker of ours', () => {
   });
 
   test('cannot speak for a worker, nor answer what it was not asked', async () => {
-    const { pool } = await opened();
-    const worker = peerOf(pool, 'worker');
+    const { pool } = await openBroker();
+    const worker = openPeer(pool, 'worker');
     await worker.join('worker');
     const collecting = pool.execute(COLLECT);
     const { lease, attempt } = await worker.hear('lease');
-    const thief = peerOf(pool, 'thief');
+    const thief = openPeer(pool, 'thief');
     const forged = { kind: 'collect' as const, deleted: 99 };
     await thief.say({ type: 'done', lease, attempt, result: forged });
     await thief.join('thief');
@@ -200,8 +200,8 @@ describe('what is no worker of ours', () => {
     [PROTOCOL_VERSION.major - 1, 'upgrade the sidecar'],
     [PROTOCOL_VERSION.major + 1, 'upgrade the controller'],
   ])('a peer of protocol %i, is refused and told what to do', async (major, advice) => {
-    const { pool, events } = await opened();
-    const peer = peerOf(pool, `of-${major}`);
+    const { pool, events } = await openBroker();
+    const peer = openPeer(pool, `of-${major}`);
     // Its messages cannot be understood, and need not be.
     await peer.socket.send([`mu2net/${major}`, Buffer.from('whatever')]);
     expect((await peer.hear('refused')).message).toContain(advice);
@@ -219,13 +219,13 @@ test('a broker listens on this machine alone', async () => {
   ]) {
     await expect(BrokerPool.open({ endpoint })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   }
-  const { pool } = await opened({ endpoint: 'tcp://localhost:0' });
+  const { pool } = await openBroker({ endpoint: 'tcp://localhost:0' });
   const { endpoint } = pool;
   await expect(BrokerPool.open({ endpoint })).rejects.toThrow(/cannot be bound/);
 });
 
 test('a request that breaks the protocol is refused before it leaves', async () => {
-  const { pool } = await opened();
+  const { pool } = await openBroker();
   const request = { ...COLLECT, digests: ['short'] };
   await expect(pool.execute(request)).rejects.toThrow(/^digests\.0: /);
 });

@@ -60,8 +60,8 @@ export class Events {
   /** The first event of that type, past or to come. */
   async first<T extends PoolEvent['type']>(type: T) {
     for (;;) {
-      const found = this.all.find((event) => event.type === type);
-      if (found) return found as Extract<PoolEvent, { type: T }>;
+      const event = this.all.find((event) => event.type === type);
+      if (event) return event as Extract<PoolEvent, { type: T }>;
       await new Promise<void>((resolve) => {
         this.#onEvent = resolve;
       });

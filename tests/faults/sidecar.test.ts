@@ -21,7 +21,7 @@ import { Events } from './peers.js';
 shareCompilations();
 
 /** Process ids in the lines that a local pool logs, in the order of starts. */
-function pidsIn(lines: readonly string[]): readonly number[] {
+function parsePids(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line) => {
     const match = /starts as process (\d+)/.exec(line);
     return match ? [Number(match[1])] : [];
@@ -29,7 +29,7 @@ function pidsIn(lines: readonly string[]): readonly number[] {
 }
 
 /** Starts a worker by hand, without a launcher. */
-function workerOf(endpoint: string) {
+function startWorker(endpoint: string) {
   const { executable, pythonPath } = findPython();
   const args = ['-m', 'mu2net_sidecar', '--connect', endpoint, '--name', 'by-hand'];
   const worker = spawn(executable, args, {
@@ -58,20 +58,20 @@ describe('a sidecar that trains', () => {
     '%s is noticed and started again, and its children are trained',
     async (_how, signal, reason) => {
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
-      const [pid = 0] = pidsIn(log).slice(-1);
-      const told: number[] = [];
+      const [pid = 0] = parsePids(log).slice(-1);
+      const measured: number[] = [];
       let signalled = false;
       const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
-        onMeasured: ({ path }) => told.push(path),
+        onMeasured: ({ path }) => measured.push(path),
         onProgress: () => {
           if (!signalled) process.kill(pid, signal);
           signalled = true;
         },
       });
       expect(log.filter((line) => line.includes('started again')).at(-1)).toMatch(reason);
-      expect(pidsIn(log).at(-1)).not.toBe(pid);
+      expect(parsePids(log).at(-1)).not.toBe(pid);
       expect(isRunning(pid)).toBe(false);
-      expect(told).toEqual([1, 2, 3]);
+      expect(measured).toEqual([1, 2, 3]);
       const timeless = ({ measurements }: typeof disturbed) =>
         measurements.map((each) => ({ ...each, trainSeconds: 0, compilations: 0 }));
       expect(timeless(disturbed)).toEqual(timeless(undisturbed));
@@ -80,7 +80,7 @@ describe('a sidecar that trains', () => {
   );
 
   test('ends when the pool is closed', async () => {
-    const [pid = 0] = pidsIn(log).slice(-1);
+    const [pid = 0] = parsePids(log).slice(-1);
     await pool.close();
     expect(isRunning(pid)).toBe(false);
   });
@@ -103,7 +103,7 @@ describe('a controller that trains', () => {
       said.push(line);
       if (line === 'training' && how === 'killed') holder.kill('SIGKILL');
     }
-    const [pid = 0] = pidsIn(said);
+    const [pid = 0] = parsePids(said);
     expect(said).toContain('training');
     expect(await gone(pid, 20_000)).toBe(true);
   });
@@ -111,7 +111,7 @@ describe('a controller that trains', () => {
 
 describe('a worker started by hand', () => {
   test('refuses to leave this machine', async () => {
-    const worker = workerOf('tcp://192.168.1.7:5555');
+    const worker = startWorker('tcp://192.168.1.7:5555');
     const said = await text(worker.stderr);
     expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(2);
     expect(said).toContain('tcp://192.168.1.7:5555 is not on this machine');
@@ -123,7 +123,7 @@ describe('a worker started by hand', () => {
   ])('leaves a controller of protocol %i, saying what to do', async (major, advice) => {
     const controller = new Router({ linger: 0 });
     await controller.bind('tcp://127.0.0.1:0');
-    const worker = workerOf(controller.lastEndpoint ?? '');
+    const worker = startWorker(controller.lastEndpoint ?? '');
     const said = text(worker.stderr);
     const [identity = ''] = await controller.receive();
     await controller.send([identity, `mu2net/${major}`, 'whatever']);
@@ -135,7 +135,7 @@ describe('a worker started by hand', () => {
     const controller = new Router({ linger: 0, receiveTimeout: 30_000 });
     await controller.bind('tcp://127.0.0.1:0');
     const endpoint = controller.lastEndpoint ?? '';
-    const worker = workerOf(endpoint);
+    const worker = startWorker(endpoint);
     const [identity = ''] = await controller.receive();
     for (const frames of [
       ['x'],

@@ -8,19 +8,19 @@ import { accountedParameters, locksDuring } from '../../ts/src/evolution/index.j
 import type { Sampled } from '../../ts/src/state/sampled.js';
 import { claim } from '../paper/claims.js';
 import { experimentOf, plusExperimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { founded, grown } from '../support/runs.js';
+import { createRecord, growToEnd } from '../support/runs.js';
 
 const tasks = [taskOf('a'), taskOf('b', { isPrivate: true }), taskOf('c')];
 
 /** Powers may differ in their last bits between versions of Node. */
-const rounded = (value: number) => value.toPrecision(12);
+const roundPower = (value: number) => value.toPrecision(12);
 
 /** A whole run in words: what was drawn, what came of it, and what was kept. */
-async function trace(experiment: Experiment) {
+async function describeRun(experiment: Experiment) {
   const method = methodOf(experiment.method);
   const pool = poolOf(experiment, { diverging: new Set([4]) });
-  const ledger = await founded(experiment, pool);
-  const system = await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  const system = await growToEnd(ledger, pool);
   const parents = new Map(ledger.paths().map(({ id, hyperparameters }) => [id, hyperparameters]));
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
   const children = ledger.children<Sampled>().map(({ path, parent, task, generation, child }) => {
@@ -33,13 +33,13 @@ async function trace(experiment: Experiment) {
       .map(({ name, origin, from }) => {
         return `${name} ${origin} ${from}`;
       });
-    const kept = paths.get(path);
+    const retained = paths.get(path);
     const entry = {
       parent: `${parent}`,
-      bar: child.qualityBar === null ? 'none' : rounded(child.qualityBar),
+      bar: child.qualityBar === null ? 'none' : roundPower(child.qualityBar),
       mutations: mutations.join(', '),
       trained: components.join(', '),
-      retained: kept ? `quality ${kept.quality}, score ${rounded(kept.score ?? 0)}` : 'no',
+      retained: retained ? `quality ${retained.quality}, score ${roundPower(retained.score ?? 0)}` : 'no',
     };
     return [`${path} for ${task} in generation ${generation}`, entry] as const;
   });
@@ -65,7 +65,7 @@ async function trace(experiment: Experiment) {
     const { parent, components } = path;
     const entry = {
       parent: `${parent}`,
-      accounted: rounded(accounted),
+      accounted: roundPower(accounted),
       components: components.join(' '),
     };
     return [`${path.id} of ${path.task ?? 'the root'}`, entry] as const;
@@ -96,7 +96,7 @@ test.each([
   `a recorded run of %s replays byte for byte ${claim('reproducible')}`,
   async (name, experiment) => {
     const file = join(import.meta.dirname, `${name}.json`);
-    const replayed = `${JSON.stringify(await trace(experiment), null, 2)}\n`;
+    const replayed = `${JSON.stringify(await describeRun(experiment), null, 2)}\n`;
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, replayed);
     expect(replayed).toBe(readFileSync(file, 'utf8'));
   },

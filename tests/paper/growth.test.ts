@@ -8,7 +8,7 @@ import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { isTrained, type Sampled } from '../../ts/src/state/sampled.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { founded, grown } from '../support/runs.js';
+import { createRecord, growToEnd } from '../support/runs.js';
 import { choicesOf, TINY } from '../support/systems.js';
 import { claim } from './claims.js';
 
@@ -17,7 +17,7 @@ const TASKS = PAPER_TASKS.filter(({ benchmark }) => benchmark !== 'extra').map((
 );
 
 /** A system of all the tasks, and what each child was sampled as. */
-async function grow(seed: number, choices: Partial<Method>) {
+async function growSystem(seed: number, choices: Partial<Method>) {
   const method = choicesOf({
     samplesPerTask: 8,
     width: 4,
@@ -26,8 +26,8 @@ async function grow(seed: number, choices: Partial<Method>) {
   });
   const experiment = experimentOf({ seed, tasks: TASKS, taskIterations: 1, method });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  const system = await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  const system = await growToEnd(ledger, pool);
   const children = new Map(ledger.children<Sampled>().map(({ path, child }) => [path, child]));
   return { system, children, iterations: ledger.iterations() };
 }
@@ -39,10 +39,10 @@ const SEEDS = [1, 2, 3, 4];
  * Parameters that the final paths of the first, and of the last, third of the tasks trained as their
  * own, heads apart: those are given by the number of classes. Means over seeds.
  */
-async function added(choices: Partial<Method>): Promise<{ first: number; last: number }> {
+async function addedParameters(choices: Partial<Method>): Promise<{ first: number; last: number }> {
   const perSeed: number[][] = [];
   for (const seed of SEEDS) {
-    const { children, iterations } = await grow(seed, choices);
+    const { children, iterations } = await growSystem(seed, choices);
     perSeed.push(
       iterations.map(({ best }) =>
         (children.get(best)?.components ?? [])
@@ -66,13 +66,13 @@ describe('a system of 69 tasks', () => {
   test.each(['mu2net', 'mu2net+'])(
     `of %s adds fewer parameters per task as it grows, where size has a price ${claim('fewer-parameters')}`,
     async (name) => {
-      const { first, last } = await added({ name });
+      const { first, last } = await addedParameters({ name });
       expect(last).toBeLessThan(0.8 * first);
     },
   );
 
   test(`runs one path for each, of a size and compute that do not grow with it ${claim('bounded-compute')}`, async () => {
-    const { system, children } = await grow(1, { adaptersMutate: true });
+    const { system, children } = await growSystem(1, { adaptersMutate: true });
     const { method } = experimentOf();
     const largest = {
       ...method.defaults,

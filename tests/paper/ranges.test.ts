@@ -7,7 +7,7 @@ import type {
 } from '../../ts/src/domain/hyperparameters.js';
 import { streamsOf } from '../../ts/src/evolution/index.js';
 import { mutateHyperparameters } from '../../ts/src/evolution/mutation.js';
-import { add, expectToFit, tally } from '../support/statistics.js';
+import { addProbability, expectToFit, tally } from '../support/statistics.js';
 import { DEFAULTS, methodOf } from '../support/systems.js';
 import { claim } from './claims.js';
 
@@ -17,29 +17,29 @@ const start: Hyperparameters = { ...DEFAULTS, num_layers: LAYERS, adapter_dim: 3
 type Distribution = ReadonlyMap<unknown, number>;
 
 /** Values of a range after one step from one of them, by the rule of method §4. */
-function stepped(value: unknown, range: readonly unknown[]): Distribution {
+function stepDistribution(value: unknown, range: readonly unknown[]): Distribution {
   const at = range.indexOf(value);
   const to = new Map<unknown, number>();
-  add(to, range[Math.max(0, at - 1)], 0.5);
-  add(to, range[Math.min(range.length - 1, at + 1)], 0.5);
+  addProbability(to, range[Math.max(0, at - 1)], 0.5);
+  addProbability(to, range[Math.min(range.length - 1, at + 1)], 0.5);
   return to;
 }
 
 /** Mixes distributions: each value of `over` makes one of its own. */
 function mixture(over: Distribution, of: (value: unknown) => Distribution): Distribution {
   const mixed = new Map<unknown, number>();
-  for (const [value, a] of over) for (const [to, b] of of(value)) add(mixed, to, a * b);
+  for (const [value, a] of over) for (const [to, b] of of(value)) addProbability(mixed, to, a * b);
   return mixed;
 }
 
 /** A value that takes a step with some probability. */
-function moved(value: unknown, range: readonly unknown[], probability: number): Distribution {
+function moveDistribution(value: unknown, range: readonly unknown[], probability: number): Distribution {
   return mixture(
     new Map([
       [true, probability],
       [false, 1 - probability],
     ]),
-    (steps) => (steps ? stepped(value, range) : new Map([[value, 1]])),
+    (steps) => (steps ? stepDistribution(value, range) : new Map([[value, 1]])),
   );
 }
 
@@ -47,12 +47,12 @@ function moved(value: unknown, range: readonly unknown[], probability: number): 
  * The distribution of one hyperparameter of a child, µ moved before it. With what µ2Net+ learns, an
  * action's probability starts at µ and takes a step of its own with probability µ.
  */
-function exact(name: TunableName, ranges: MutationRanges, learns: boolean): Distribution {
+function exactDistribution(name: TunableName, ranges: MutationRanges, learns: boolean): Distribution {
   const rangeOfMu = ranges._mu_ ?? [];
   const considered = (key: TunableName, mu: number): Distribution => {
-    const probabilities = learns ? moved(mu, rangeOfMu, mu) : new Map([[mu, 1]]);
+    const probabilities = learns ? moveDistribution(mu, rangeOfMu, mu) : new Map([[mu, 1]]);
     return mixture(probabilities, (probability) =>
-      moved(start[key], ranges[key] ?? [], probability as number),
+      moveDistribution(start[key], ranges[key] ?? [], probability as number),
     );
   };
   const mu = ranges._mu_ ? considered('_mu_', start._mu_) : new Map([[start._mu_, 1]]);
@@ -74,7 +74,7 @@ describe.each(Object.keys(AUTO_TUNE) as AutoTune[])('the published ranges %s', (
     expect(names.length).toBeGreaterThan(3);
     for (const each of names) {
       const counts = tally<unknown>(children.length, (nth) => children[nth]?.[each]);
-      expectToFit(counts, exact(each, ranges, name === 'mu2net+'));
+      expectToFit(counts, exactDistribution(each, ranges, name === 'mu2net+'));
     }
   });
 });

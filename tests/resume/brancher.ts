@@ -10,25 +10,25 @@ import { collectGarbage } from '../../ts/src/branches/collect-garbage.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { resumeRun } from '../../ts/src/run/session.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { currentExperiment } from '../../ts/src/state/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = ''] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
-const names = () =>
-  reading(parseAddress(directory), (ledger) => ledger.branches().map(({ name }) => name));
-const adopted = () =>
-  reading(
+const branchNames = () =>
+  readRun(parseAddress(directory), (ledger) => ledger.branches().map(({ name }) => name));
+const isAdopted = () =>
+  readRun(
     parseAddress(directory),
     (ledger) => ledger.experiments().at(-1)?.beginning.kind === 'adopted',
   );
 
 try {
   say('begun');
-  const before = reading(parseAddress(directory), (ledger) => currentExperiment(ledger).experiment);
-  if (!adopted() && !names().includes('other')) {
+  const before = readRun(parseAddress(directory), (ledger) => currentExperiment(ledger).experiment);
+  if (!isAdopted() && !branchNames().includes('other')) {
     const experiment: Experiment = {
       ...before,
       method: { ...before.method, adaptersMutate: true },
@@ -36,10 +36,10 @@ try {
     createBranch(parseAddress(directory), 'other', { at: 'a', experiment });
     say('branch');
   }
-  if (names().includes('other')) {
+  if (branchNames().includes('other')) {
     await resumeRun(parseAddress(`${directory}:other`), { pool: poolOf(before) });
     say('resume');
-    if (!adopted()) {
+    if (!isAdopted()) {
       adoptBranch(parseAddress(`${directory}:other`), parseAddress(directory));
       say('adopt');
     }

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { openRun } from '../../ts/src/api/open-run.js';
 import { streamsOf } from '../../ts/src/evolution/index.js';
 import { storeOf } from '../../ts/src/state/directory.js';
-import { type Ledger, reading } from '../../ts/src/state/ledger.js';
+import { type Ledger, readRun } from '../../ts/src/state/ledger.js';
 import { digestsOf } from '../../ts/src/state/reach.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
@@ -14,9 +14,9 @@ import { logOf } from '../../ts/src/views/log.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { growDirectory, recordOf, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
-import { script } from './processes.js';
+import { buildScript } from './processes.js';
 
-const brancher = script('brancher');
+const brancher = buildScript('brancher');
 const experiment = experimentOf({
   taskIterations: 1,
   tasks: [taskOf('a'), taskOf('b')],
@@ -24,12 +24,12 @@ const experiment = experimentOf({
 });
 
 /** A finished run, with a file in its store for every object that is recorded. */
-async function finished(): Promise<string> {
+async function createFinishedRun(): Promise<string> {
   const directory = await growDirectory(experiment, {
     folder: temporaryFolder(),
     pool: poolOf(experiment),
   });
-  for (const digest of reading(parseAddress(directory), (ledger) => ledger.stored())) {
+  for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
     const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);
@@ -39,7 +39,7 @@ async function finished(): Promise<string> {
 
 /** What the run comes to, timestamps apart: its record, its branches, and the files of its store. */
 const outcomeOf = (directory: string) => ({
-  record: reading(parseAddress(directory), recordOf),
+  record: readRun(parseAddress(directory), recordOf),
   branches: openRun(directory)
     .branches()
     .map((branch) => branch.status())
@@ -51,8 +51,8 @@ const outcomeOf = (directory: string) => ({
 
 let expected: ReturnType<typeof outcomeOf>;
 beforeAll(async () => {
-  const directory = await finished();
-  expect(await brancher.lifeOf([directory])).toEqual([
+  const directory = await createFinishedRun();
+  expect(await brancher.run([directory])).toEqual([
     'begun',
     'branch',
     'resume',
@@ -73,14 +73,14 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   if (acknowledged.has('branch')) expect(names.includes('other') || adopted).toBe(true);
   if (acknowledged.has('adopt')) expect(adopted).toBe(true);
   if (acknowledged.has('drop')) expect(names).toEqual(['main']);
-  reading(parseAddress(directory), (ledger) => {
-    const stored = new Set(ledger.stored());
+  readRun(parseAddress(directory), (ledger) => {
+    const stored = new Set(ledger.storedDigests());
     const check = (branch: Ledger) => {
       const { components } = recallSystem(branch);
       for (const digest of digestsOf(components.values())) expect(stored).toContain(digest);
     };
     check(ledger);
-    for (const other of ledger.others()) check(other);
+    for (const other of ledger.otherBranches()) check(other);
   });
 }
 
@@ -89,11 +89,11 @@ test('branches live through SIGKILL at random moments, to the same end', {
 }, async () => {
   const stream = streamsOf(1).stream('kills');
   for (let kills = 0; kills < 8; ) {
-    const directory = await finished();
+    const directory = await createFinishedRun();
     const acknowledged = new Set<string>();
     for (let ended = false; !ended; ) {
       const millis = stream.index(300);
-      const said = await brancher.lifeOf([directory], async ([_, ...more], process) => {
+      const said = await brancher.run([directory], async ([_, ...more], process) => {
         if (more.length > 0) return;
         await setTimeout(millis);
         process.kill('SIGKILL');

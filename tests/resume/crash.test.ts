@@ -3,17 +3,17 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { streamsOf } from '../../ts/src/evolution/index.js';
 import { startRun } from '../../ts/src/run/start.js';
-import { reading } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/ledger.js';
 import { lockRun } from '../../ts/src/state/lock.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
-import { EPOCH, recordOf, temporaryFolder, uninterrupted } from '../support/runs.js';
-import { script } from './processes.js';
+import { EPOCH, recordOf, temporaryFolder, uninterruptedRecord } from '../support/runs.js';
+import { buildScript } from './processes.js';
 
-const grower = script('grower');
+const grower = buildScript('grower');
 const experiment = experimentOf({ taskIterations: 1 });
 
-async function founded(): Promise<string> {
+async function createRun(): Promise<string> {
   const directory = join(temporaryFolder(), 'run');
   const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, poolOf(experiment));
   ledger.close();
@@ -21,17 +21,17 @@ async function founded(): Promise<string> {
 }
 
 /** What a grower of the run says until it ends; see grower.ts. */
-function lifeOf(
+function runGrower(
   directory: string,
   delayMillis: number,
-  heard?: Parameters<typeof grower.lifeOf>[1],
+  heard?: Parameters<typeof grower.run>[1],
 ): Promise<readonly string[]> {
-  return grower.lifeOf([directory, String(delayMillis)], heard);
+  return grower.run([directory, String(delayMillis)], heard);
 }
 
 /** Every write that was acknowledged is in the record. */
-function expectKept(directory: string, acknowledged: readonly string[]): void {
-  reading(parseAddress(directory), (ledger) => {
+function expectRecorded(directory: string, acknowledged: readonly string[]): void {
+  readRun(parseAddress(directory), (ledger) => {
     const iterations = ledger.iterations();
     const generations = [0, 1, 2].flatMap((index) => ledger.generations(index));
     expect(generations.length).toBeGreaterThanOrEqual(
@@ -51,15 +51,15 @@ describe('SIGKILL', () => {
     { timeout: 120_000 },
     async (seed) => {
       const stream = streamsOf(seed).stream('kills');
-      const expected = await uninterrupted(experiment);
+      const expected = await uninterruptedRecord(experiment);
       // On a busy machine a process may finish before the signal reaches it; then another run is killed.
       for (let kills = 0; kills < 6; ) {
-        const directory = await founded();
+        const directory = await createRun();
         const acknowledged: string[] = [];
         for (let finished = false; !finished; ) {
           const rows = 1 + stream.index(6);
           const millis = stream.index(10);
-          const said = await lifeOf(directory, 5, async (lines, child) => {
+          const said = await runGrower(directory, 5, async (lines, child) => {
             if (lines.length !== rows) return;
             await setTimeout(millis);
             child.kill('SIGKILL');
@@ -68,9 +68,9 @@ describe('SIGKILL', () => {
           if (!finished) kills++;
           expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
           acknowledged.push(...said);
-          expectKept(directory, acknowledged);
+          expectRecorded(directory, acknowledged);
         }
-        expect(reading(parseAddress(directory), recordOf)).toEqual(expected);
+        expect(readRun(parseAddress(directory), recordOf)).toEqual(expected);
       }
     },
   );
@@ -78,19 +78,19 @@ describe('SIGKILL', () => {
 
 describe('the lock of a run directory', () => {
   test('keeps other processes out and readers in, and goes with a killed process', async () => {
-    const directory = await founded();
+    const directory = await createRun();
     let refusal: unknown;
     let second: readonly string[] = [];
     let children = -1;
-    await lifeOf(directory, 60_000, async (lines, child) => {
+    await runGrower(directory, 60_000, async (lines, child) => {
       if (lines.at(-1) !== 'locked') return;
       try {
         lockRun(directory);
       } catch (error) {
         refusal = error;
       }
-      children = reading(parseAddress(directory), (ledger) => ledger.children().length);
-      second = await lifeOf(directory, 0);
+      children = readRun(parseAddress(directory), (ledger) => ledger.children().length);
+      second = await runGrower(directory, 0);
       child.kill('SIGKILL');
     });
     expect(refusal).toMatchObject({
@@ -100,6 +100,6 @@ describe('the lock of a run directory', () => {
     expect(children).toBe(0);
     expect(second).toEqual(['failed RUN_LOCKED']);
     lockRun(directory).release();
-    expect(await lifeOf(directory, 0)).toContain('finished');
+    expect(await runGrower(directory, 0)).toContain('finished');
   });
 });

@@ -10,14 +10,14 @@ export interface Script {
   /**
    * What the process says until it ends; `heard` is told all lines so far at each, and may end it.
    */
-  lifeOf(
+  run(
     args: readonly string[],
     heard?: (lines: readonly string[], process: ChildProcess) => void,
   ): Promise<readonly string[]>;
 }
 
 /** A script of this folder, built before the file's tests, for Node 20 does not run TypeScript. */
-export function script(name: string): Script {
+export function buildScript(name: string): Script {
   // Packages resolve from there.
   const folder = join(import.meta.dirname, '../../node_modules/.cache');
   const outDir = join(folder, `mu2net-${name}-${process.pid}`);
@@ -30,7 +30,7 @@ export function script(name: string): Script {
     return () => rm(outDir, { recursive: true });
   });
   return {
-    async lifeOf(args, heard = () => {}) {
+    async run(args, heard = () => {}) {
       const child = spawn(process.execPath, [join(outDir, `${name}.js`), ...args], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

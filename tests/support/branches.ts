@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { growRun } from '../../ts/src/run/session.js';
-import { reading } from '../../ts/src/state/ledger.js';
-import { reachOf } from '../../ts/src/state/reach.js';
+import { readRun } from '../../ts/src/state/ledger.js';
+import { reachableDigests } from '../../ts/src/state/reach.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf, taskOf } from './experiments.js';
 import { growDirectory, temporaryFolder } from './runs.js';
@@ -39,4 +39,4 @@ export async function stoppedAfter(generations: number): Promise<string> {
 }
 
 /** Digests of what a branch can still use. */
-export const reachOfBranch = (address: string) => reading(parseAddress(address), reachOf);
+export const reachOfBranch = (address: string) => readRun(parseAddress(address), reachableDigests);

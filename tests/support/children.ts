@@ -9,7 +9,7 @@ import { locksDuring, streamsOf } from '../../ts/src/evolution/index.js';
 import { DEFAULTS, methodOf, type PathSpec, ROOT, systemOf } from './systems.js';
 
 /** Of which path a child is asked for, and how. */
-export interface Ask {
+export interface ChildSpec {
   readonly parent: number;
   readonly task?: string;
   readonly data?: Partial<Hyperparameters>;
@@ -21,7 +21,7 @@ export interface Ask {
 export const NEXT = 99;
 
 /** Samples the nth child of a path. */
-export function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: Ask) {
+export function childOf(system: System, { parent, task = 'a', data, method, nth = 0 }: ChildSpec) {
   const setting = {
     system,
     method: methodOf(method),
@@ -34,7 +34,7 @@ export function childOf(system: System, { parent, task = 'a', data, method, nth 
 }
 
 /** Where each component of a child comes from: `kind`, and the component it is or copies. */
-export function origins(child: ReturnType<typeof childOf>): Record<string, string> {
+export function originsOf(child: ReturnType<typeof childOf>): Record<string, string> {
   return Object.fromEntries(
     child.components.map(({ name, origin }) => [
       name,
@@ -44,5 +44,5 @@ export function origins(child: ReturnType<typeof childOf>): Record<string, strin
 }
 
 /** A root whose children mutate with probability `mu`. */
-export const rooted = (mu: number, ...paths: readonly PathSpec[]) =>
+export const systemWithRoot = (mu: number, ...paths: readonly PathSpec[]) =>
   systemOf([{ ...ROOT, hyperparameters: { _mu_: mu } }, ...paths]);

@@ -30,19 +30,19 @@ export function temporaryFolder(): string {
 }
 
 /** Founds the record of an experiment, in memory unless a directory is given. */
-export async function founded(
+export async function createRecord(
   experiment: Experiment,
   pool: Pool,
   directory?: string,
 ): Promise<Ledger> {
   const tasks = await inspectTasks(experiment.tasks, pool);
   const { root } = await createRoot(experiment, 'store', { pool });
-  const founding = { experiment, tasks, root, from: null, createdAt: EPOCH };
-  return directory === undefined ? Ledger.inMemory(founding) : Ledger.create(directory, founding);
+  const newRun = { experiment, tasks, root, from: null, createdAt: EPOCH };
+  return directory === undefined ? Ledger.inMemory(newRun) : Ledger.create(directory, newRun);
 }
 
 /** Grows the system of a record to the end of its experiment. */
-export function grown(
+export function growToEnd(
   ledger: Ledger,
   pool: Pool,
   onEvent: (event: RunEvent) => void = () => {},
@@ -72,20 +72,20 @@ export function recordOf(ledger: Ledger) {
     iterations,
     generations: iterations.flatMap(({ id }) => ledger.generations(id)),
     evaluations: ledger.evaluations(),
-    stored: ledger.stored(),
+    stored: ledger.storedDigests(),
   };
 }
 
 /** The record of an experiment that ran from beginning to end without interruption. */
-export async function uninterrupted(experiment: Experiment) {
+export async function uninterruptedRecord(experiment: Experiment) {
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  await growToEnd(ledger, pool);
   return recordOf(ledger);
 }
 
 /** A pool that does what `execute` says before, or instead of, what `pool` does. */
-export function around(
+export function interceptRequests(
   pool: Pool,
   execute: (request: RequestOf<RequestKind>) => Promise<void>,
 ): Pool {

@@ -22,7 +22,7 @@ export function tally<T>(draws: number, draw: (nth: number) => T): Map<T, number
 }
 
 /** Adds to the probability of an outcome. */
-export function add<T>(probabilities: Map<T, number>, outcome: T, probability: number): void {
+export function addProbability<T>(probabilities: Map<T, number>, outcome: T, probability: number): void {
   probabilities.set(outcome, (probabilities.get(outcome) ?? 0) + probability);
 }
 

@@ -10,7 +10,7 @@ import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
 import type { Path, PathId } from '../../ts/src/domain/path.js';
 import { componentsOf, pathOf, type System } from '../../ts/src/domain/system.js';
 import type { TaskName } from '../../ts/src/domain/task.js';
-import { type EvolvingMethod, evolving, METHODS, mu2net } from '../../ts/src/evolution/index.js';
+import { type ResolvedMethod, resolveMethod, METHODS, mu2net } from '../../ts/src/evolution/index.js';
 
 export const TINY: Architecture = {
   patchSize: 4,
@@ -63,8 +63,8 @@ export function choicesOf(choices: Partial<Method> = {}): Method {
 }
 
 /** The method of these choices, ready to evolve. */
-export function methodOf(choices: Partial<Method> = {}): EvolvingMethod {
-  return evolving(choicesOf(choices));
+export function methodOf(choices: Partial<Method> = {}): ResolvedMethod {
+  return resolveMethod(choicesOf(choices));
 }
 
 /** What a path of a test's system is. */
@@ -74,12 +74,12 @@ export interface PathSpec {
   readonly parent: PathId | null;
   readonly quality?: number;
   /** Components of its own; every other one is its parent's where the parent has it. */
-  readonly own?: readonly ComponentName[];
+  readonly newComponents?: readonly ComponentName[];
   readonly hyperparameters?: Partial<Hyperparameters>;
 }
 
-function withPath(system: System, spec: PathSpec): System {
-  const { id, task, parent: parentId, quality = 0.5, own = [] } = spec;
+function addPath(system: System, spec: PathSpec): System {
+  const { id, task, parent: parentId, quality = 0.5, newComponents: own = [] } = spec;
   const parent = parentId === null ? null : pathOf(system, parentId);
   const hyperparameters = {
     ...(parent?.hyperparameters ?? DEFAULTS),
@@ -89,8 +89,8 @@ function withPath(system: System, spec: PathSpec): System {
     (parent ? componentsOf(parent, system) : []).map((each) => [each.name, each]),
   );
   const components = componentNames(hyperparameters).map((name): Component => {
-    const found = inherited.get(name);
-    if (found && !own.includes(name)) return found;
+    const component = inherited.get(name);
+    if (component && !own.includes(name)) return component;
     return {
       id: `${id}/${name}`,
       name,
@@ -135,5 +135,5 @@ export function systemOf(
     nextPath: 0,
     ...rest,
   };
-  return specs.reduce(withPath, empty);
+  return specs.reduce(addPath, empty);
 }

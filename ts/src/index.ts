@@ -97,15 +97,15 @@ export {
   mu2netPlus,
 } from './evolution/index.js';
 export type {
-  Cost,
+  PathCost,
   DataChoice,
-  Decision,
+  MutationDecision,
   MethodDefinition,
   ParentChoice,
   ParentDraw,
   Policies,
-  Scored,
-  Users,
+  ScoredPath,
+  ComponentUsers,
 } from './evolution/policies.js';
 export type { Stream } from './evolution/streams.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PathId } from '../domain/path.js';
 import type { RunEvent } from '../run/events.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
 import type { Address } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
@@ -36,9 +36,9 @@ export async function* followRun(
   address: Address,
   { signal, pollMilliseconds = 500 }: FollowOptions,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  let seen = reading(address, seenOf);
+  let seen = readRun(address, seenOf);
   while (!signal?.aborted) {
-    const news = reading(address, (ledger) => newsOf(ledger, seen));
+    const news = readRun(address, (ledger) => newsOf(ledger, seen));
     yield* news.events;
     if (news.finished) return;
     seen = news.seen;

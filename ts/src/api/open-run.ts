@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { findRun, runNames, runsFolder } from '../state/runs.js';
 import { Run } from './run.js';
 
@@ -26,7 +26,7 @@ export function openRun(name?: string, { folder, branch }: OpenRunOptions = {}):
   const found = findRun(name, folder);
   const address = branch === undefined ? found : { ...found, branch };
   // Opening the record is what shows that the run has the branch.
-  reading(address, () => {});
+  readRun(address, () => {});
   return new Run(address);
 }
 

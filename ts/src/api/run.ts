@@ -12,9 +12,9 @@ import { type EvaluateOptions, type Evaluation, evaluateModel } from '../models/
 import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { type Address, addressText, nameOf } from '../state/runs.js';
+import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
@@ -56,7 +56,7 @@ export class Run {
    * openRun('quickstart').name; // 'quickstart'
    */
   get name(): string {
-    return nameOf(this.#at);
+    return runNameOf(this.#at);
   }
 
   /**
@@ -67,7 +67,7 @@ export class Run {
    * const again = openRun(openRun('quickstart').address);
    */
   get address(): string {
-    return addressText(this.#at);
+    return formatAddress(this.#at);
   }
 
   /**
@@ -329,6 +329,6 @@ export class Run {
   }
 
   #read<T>(read: (ledger: Ledger) => T): T {
-    return reading(this.#at, read);
+    return readRun(this.#at, read);
   }
 }

@@ -2,7 +2,7 @@ import type { TaskName } from '../domain/task.js';
 import { Ledger } from '../state/ledger.js';
 import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
 import type { Address } from '../state/runs.js';
-import { withLock } from '../state/with-lock.js';
+import { withRunLock } from '../state/with-run-lock.js';
 import { copyModels } from './copy-models.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 
@@ -39,7 +39,7 @@ export function adoptBranch(from: Address, into: Address, { tasks }: AdoptOption
   if (from.branch === into.branch) {
     throw refuse(`'${into.branch}' cannot adopt itself; name the branch to adopt as run:branch`);
   }
-  withLock(from, (source) => {
+  withRunLock(from, (source) => {
     const target = Ledger.open(into.directory, into.branch);
     try {
       const adoption = { source, from: from.branch, target, into: into.branch, refuse };

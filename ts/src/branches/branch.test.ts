@@ -14,7 +14,7 @@ import { poolOf, taskOf } from '../../../tests/support/experiments.js';
 import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun } from '../api/open-run.js';
 import { resumeRun } from '../run/session.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { digestsOf } from '../state/reach.js';
 import { recallModels, recallSystem } from '../state/recall.js';
@@ -25,7 +25,7 @@ import { collectGarbage } from './collect-garbage.js';
 
 /** What the record says but for experiments and for what the store holds, which branches share. */
 const historyOf = (address: string) => {
-  const { experiments, stored, ...rest } = reading(parseAddress(address), recordOf);
+  const { experiments, stored, ...rest } = readRun(parseAddress(address), recordOf);
   return rest;
 };
 
@@ -44,8 +44,8 @@ describe('a branch that changes nothing', () => {
         await resumeRun(parseAddress(address), { pool });
         expect(historyOf(address)).toEqual(expected);
       }
-      expect(reading(parseAddress(`${directory}:copy`), recallSystem)).toEqual(
-        reading(parseAddress(directory), recallSystem),
+      expect(readRun(parseAddress(`${directory}:copy`), recallSystem)).toEqual(
+        readRun(parseAddress(directory), recallSystem),
       );
     });
     await fc.assert(property, { seed: 1, numRuns: 14 });
@@ -78,12 +78,12 @@ describe('a branch that changes nothing', () => {
 describe('a branch with another method', () => {
   test(`keeps what was learned, and leaves its trunk alone ${claim('living-system')}`, async () => {
     const directory = await finished();
-    const before = reading(parseAddress(directory), recordOf);
+    const before = readRun(parseAddress(directory), recordOf);
     createBranch(parseAddress(directory), 'other', { at: 'a', experiment: otherMethod });
     const status = openRun(`${directory}:other`).status();
     expect(status).toMatchObject({ run: 'test:other', task: 'b', childrenDone: 6, children: 14 });
     await resumeRun(parseAddress(`${directory}:other`), { pool });
-    const { stored, ...after } = reading(parseAddress(directory), recordOf);
+    const { stored, ...after } = readRun(parseAddress(directory), recordOf);
     const { stored: _, ...untouched } = before;
     expect(after).toEqual(untouched);
     expect(new Set(stored)).toEqual(
@@ -101,7 +101,7 @@ describe('a branch with another method', () => {
   test('may learn other tasks, which it inspects when it is grown', async () => {
     const directory = await finished();
     createBranch(parseAddress(directory), 'more', { experiment: otherTasks });
-    expect(reading(parseAddress(`${directory}:more`), (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(parseAddress(`${directory}:more`), (ledger) => ledger.tasks())).toHaveLength(3);
     for (const _ of [1, 2]) await resumeRun(parseAddress(`${directory}:more`), { pool });
     const tasks = openRun(`${directory}:more`)
       .leaderboard()
@@ -156,7 +156,7 @@ describe('adopt', () => {
     createBranch(parseAddress(directory), 'other', { at: '0', experiment: otherMethod });
     await resumeRun(parseAddress(`${directory}:other`), { pool });
     const modelOf = (address: string, task: string) =>
-      reading(parseAddress(address), (ledger) => {
+      readRun(parseAddress(address), (ledger) => {
         const system = recallModels(ledger);
         const path = [...system.paths.values()].find((each) => each.task === task);
         return path?.components.map((id) => system.components.get(id)?.params);
@@ -178,7 +178,7 @@ describe('adopt', () => {
         .rows.find(({ task }) => task === 'b');
     expect(rowOf(directory)?.testAccuracy).toBe(rowOf(`${directory}:other`)?.testAccuracy);
     const outcomesOf = (address: string) =>
-      reading(parseAddress(address), (ledger) => ledger.evaluations()).find(
+      readRun(parseAddress(address), (ledger) => ledger.evaluations()).find(
         ({ path }) => path === rowOf(address)?.pathId,
       )?.outcomes;
     expect(outcomesOf(directory)).toHaveLength(125);
@@ -192,8 +192,8 @@ describe('adopt', () => {
     // What was adopted is a parent like any other, and nothing that it needs is collected.
     createBranch(parseAddress(directory), 'd', { experiment: otherTasks });
     await resumeRun(parseAddress(`${directory}:d`), { pool });
-    const { components } = reading(parseAddress(`${directory}:d`), recallSystem);
-    const stored = new Set(reading(parseAddress(directory), (ledger) => ledger.stored()));
+    const { components } = readRun(parseAddress(`${directory}:d`), recallSystem);
+    const stored = new Set(readRun(parseAddress(directory), (ledger) => ledger.storedDigests()));
     for (const digest of digestsOf(components.values())) expect(stored).toContain(digest);
   });
 });
@@ -302,7 +302,7 @@ test('a run that continues a branch has the branch as its main, and no other', a
       .branches()
       .map((branch) => branch.status()),
   ).toHaveLength(1);
-  expect(new Set(reading(parseAddress(next), (ledger) => ledger.stored()))).toEqual(
+  expect(new Set(readRun(parseAddress(next), (ledger) => ledger.storedDigests()))).toEqual(
     reachOfBranch(next),
   );
 });

@@ -5,11 +5,11 @@ import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { Ledger } from '../state/ledger.js';
-import { reachOfAll } from '../state/reach.js';
+import { allReachableDigests } from '../state/reach.js';
 import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
-import { type Address, nameOf } from '../state/runs.js';
-import { withLock } from '../state/with-lock.js';
+import { type Address, runNameOf } from '../state/runs.js';
+import { withRunLock } from '../state/with-run-lock.js';
 import { pointOf } from './point.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 
@@ -40,7 +40,7 @@ export interface BranchOptions {
  */
 export function createBranch(from: Address, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
-  withLock(from, (ledger) => {
+  withRunLock(from, (ledger) => {
     const refuse = refusalOf({ directory: from.directory, branch: name });
     checkName(ledger, name, refuse);
     const point = at === undefined ? ledger.head() : pointOf(ledger, at, refuse);
@@ -78,7 +78,7 @@ function checkName(ledger: Ledger, name: string, refuse: RefuseBranch): void {
     throw new Mu2NetError(
       'BRANCH_EXISTS',
       `${directory} has a branch '${name}'; choose another name, or drop it with 'npx mu2net drop'`,
-      { run: nameOf({ directory, branch: name }), branch: name },
+      { run: runNameOf({ directory, branch: name }), branch: name },
     );
   }
 }
@@ -111,7 +111,7 @@ function checkSystem(
   experiment: Experiment,
   refuse: RefuseBranch,
 ): void {
-  const reached = reachOfAll(ledger);
+  const reached = allReachableDigests(ledger);
   const living = livingPaths(there);
   const stored = new Set(
     there
@@ -136,13 +136,13 @@ function checkSystem(
  * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
  */
 export function dropBranch(address: Address): void {
-  withLock(address, (ledger) => {
+  withRunLock(address, (ledger) => {
     const { branch } = address;
     if (branch === MAIN) {
       throw refusalOf(address)(
         `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
       );
     }
-    ledger.drop(branch, new Date());
+    ledger.dropBranch(branch, new Date());
   });
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/support/branches.js';
 import { resumeRun } from '../run/session.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import { storedFiles } from '../state/store.js';
 import { createBranch, dropBranch } from './branch.js';
@@ -21,7 +21,7 @@ import { collectGarbage } from './collect-garbage.js';
 describe('drop and gc', () => {
   /** Puts a file for every recorded object in the store, as sidecars do. */
   function fill(directory: string): void {
-    for (const digest of reading(parseAddress(directory), (ledger) => ledger.stored())) {
+    for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
       const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, digest);
@@ -50,7 +50,7 @@ describe('drop and gc', () => {
       fill(directory);
       const everything = held(directory);
       for (const name of drops) dropBranch(parseAddress(`${directory}:${name}`));
-      const names = reading(parseAddress(directory), (ledger) => ledger.branches()).map(
+      const names = readRun(parseAddress(directory), (ledger) => ledger.branches()).map(
         ({ name }) => name,
       );
       const reached = new Set(names.flatMap((name) => [...reachOfBranch(`${directory}:${name}`)]));
@@ -59,7 +59,7 @@ describe('drop and gc', () => {
       const deleted = collectGarbage(parseAddress(directory), { delete: true });
       expect(deleted).toEqual({ ...found, deleted: true });
       expect(held(directory)).toEqual(reached);
-      expect(new Set(reading(parseAddress(directory), (ledger) => ledger.stored()))).toEqual(
+      expect(new Set(readRun(parseAddress(directory), (ledger) => ledger.storedDigests()))).toEqual(
         reached,
       );
       expect(everything.size).toBe(reached.size + found.unreferenced.files);
@@ -74,7 +74,7 @@ describe('drop and gc', () => {
     const component = { name: 'head', parameters: 1, params: waiting, trace: null };
     const ledger = Ledger.open(directory);
     const measurement = { kind: 'trained', path: 4, qualities: [], components: [component] };
-    ledger.addMeasurement(ledger.nextPath(), measurement);
+    ledger.recordMeasurement(ledger.nextPath(), measurement);
     ledger.close();
     fill(directory);
     const folder = join(storeOf(directory), 'aa');

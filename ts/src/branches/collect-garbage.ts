@@ -1,8 +1,8 @@
 import { storeOf } from '../state/directory.js';
-import { reachOfAll } from '../state/reach.js';
+import { allReachableDigests } from '../state/reach.js';
 import type { Address } from '../state/runs.js';
 import { deleteFiles, storedFiles } from '../state/store.js';
-import { withLock } from '../state/with-lock.js';
+import { withRunLock } from '../state/with-run-lock.js';
 
 /** Files of a store that nothing needs. */
 export interface Garbage {
@@ -40,9 +40,9 @@ export function collectGarbage(
   address: Address,
   { delete: deletes = false }: GarbageOptions = {},
 ): GarbageReport {
-  return withLock(address, (ledger) => {
-    const reached = reachOfAll(ledger);
-    const recorded = new Set(ledger.stored());
+  return withRunLock(address, (ledger) => {
+    const reached = allReachableDigests(ledger);
+    const recorded = new Set(ledger.storedDigests());
     const files = storedFiles(storeOf(ledger.directory));
     const temporary = files.filter(({ digest }) => digest === null);
     const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));

@@ -2,12 +2,12 @@ import type { Component, ComponentId } from '../domain/component.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import type { Adopted, Ledger } from '../state/ledger.js';
+import type { AdoptedModels, Ledger } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
 import type { PathRecord } from '../state/records.js';
 
 /** Copies the rows of tasks' models as `source` has them, under ids that are new in `target`. */
-export function copyModels(source: Ledger, target: Ledger, tasks: ReadonlySet<TaskName>): Adopted {
+export function copyModels(source: Ledger, target: Ledger, tasks: ReadonlySet<TaskName>): AdoptedModels {
   const [theirs, ours] = [recallModels(source), recallModels(target)];
   const scores = new Map(source.paths().map(({ id, score }) => [id, score]));
   const next = target.nextPath();

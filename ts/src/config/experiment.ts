@@ -3,7 +3,7 @@ import { ARCHITECTURE_SIZES, type Architecture, architectureOf } from '../domain
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, Method, TaskSpec } from '../domain/experiment.js';
 import type { Hyperparameters, MutationRanges, TunableName } from '../domain/hyperparameters.js';
-import { methodNamed } from '../evolution/index.js';
+import { findMethod } from '../evolution/index.js';
 import { ROOT_CLASSES } from './hyperparameters.js';
 import type { ConfigPath, Refuse } from './issue.js';
 import { methodsOf, moduleIn } from './method.js';
@@ -80,9 +80,9 @@ function methodIn(
     );
   }
   const known = at(['module'], () => methodsOf(module));
-  const { parameters } = at(['name'], () => methodNamed(name, known));
+  const { parameters } = at(['name'], () => findMethod(name, known));
   for (const [policy, from] of Object.entries(policies)) {
-    if (from !== undefined) at(['policies', policy], () => methodNamed(from, known));
+    if (from !== undefined) at(['policies', policy], () => findMethod(from, known));
   }
   return {
     name,

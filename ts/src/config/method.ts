@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { type Method, type MethodModule, POLICIES } from '../domain/experiment.js';
 import {
-  type EvolvingMethod,
-  evolving,
+  type ResolvedMethod,
+  resolveMethod,
   METHODS,
   type MethodDefinition,
 } from '../evolution/index.js';
@@ -92,6 +92,6 @@ function isDefinition(value: unknown): value is MethodDefinition {
  * The method that an experiment's choices name, ready to evolve.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function methodOf(method: Method): EvolvingMethod {
-  return evolving(method, methodsOf(method.module));
+export function methodOf(method: Method): ResolvedMethod {
+  return resolveMethod(method, methodsOf(method.module));
 }

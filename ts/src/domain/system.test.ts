@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
-import { componentsOf, lineage, only, pathOf, type System } from './system.js';
+import { componentsOf, lineage, restrictToPaths, pathOf, type System } from './system.js';
 
 const system = systemOf([
   ROOT,
-  { id: 1, task: 'a', parent: 0, own: ['cls'] },
-  { id: 2, task: 'b', parent: 1, own: ['head'] },
-  { id: 3, task: 'c', parent: 2, own: ['embedding'] },
+  { id: 1, task: 'a', parent: 0, newComponents: ['cls'] },
+  { id: 2, task: 'b', parent: 1, newComponents: ['head'] },
+  { id: 3, task: 'c', parent: 2, newComponents: ['embedding'] },
 ]);
 const keep = (of: System, ...ids: readonly number[]) =>
-  only(
+  restrictToPaths(
     of,
     ids.map((id) => pathOf(of, id)),
   );
@@ -32,9 +32,9 @@ describe('only', () => {
   });
 
   test('leaves untouched paths the same objects', () => {
-    const kept = keep(system, 0, 1, 3);
-    expect(kept.paths.get(1)).toBe(system.paths.get(1));
-    expect(kept.paths.get(3)).not.toBe(system.paths.get(3));
+    const reduced = keep(system, 0, 1, 3);
+    expect(reduced.paths.get(1)).toBe(system.paths.get(1));
+    expect(reduced.paths.get(3)).not.toBe(system.paths.get(3));
   });
 });
 

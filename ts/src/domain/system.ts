@@ -49,7 +49,7 @@ export function componentsOf(path: Path, system: System): readonly Component[] {
 }
 
 /** The component of that name in a path; undefined where the path has none. */
-export function componentNamed(
+export function componentByName(
   path: Path,
   name: ComponentName,
   system: System,
@@ -67,7 +67,7 @@ export function flopsOf(path: Hyperparameters, { flops, architecture }: System):
 }
 
 /** The system with these paths alone: parents re-linked to the nearest living ancestor. */
-export function only(system: System, living: readonly Path[]): System {
+export function restrictToPaths(system: System, living: readonly Path[]): System {
   const ids = new Set(living.map(({ id }) => id));
   const paths = living.map((path): Path => {
     const [, ...ancestors] = lineage(path, system);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { childOf, NEXT, origins, rooted } from '../../../tests/support/children.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { childOf, NEXT, originsOf, systemWithRoot } from '../../../tests/support/children.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { type PathSpec, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
 import { type ComponentName, componentNames, parameterCount } from '../domain/component.js';
 import { locksDuring } from './locks.js';
 
 describe('mutate', () => {
   test('without mutation a child shares all of the root but the forced clone and a head', () => {
-    const child = childOf(rooted(0), { parent: 0 });
-    expect(origins(child)).toEqual({
+    const child = childOf(systemWithRoot(0), { parent: 0 });
+    expect(originsOf(child)).toEqual({
       embedding: 'shared 0/embedding',
       cls: 'shared 0/cls',
       posembed_input: 'shared 0/posembed_input',
@@ -24,30 +24,30 @@ describe('mutate', () => {
   });
 
   test('with µ 1 a child clones everything', () => {
-    const kinds = childOf(rooted(1), { parent: 0 }).components.map(({ origin }) => origin.kind);
+    const kinds = childOf(systemWithRoot(1), { parent: 0 }).components.map(({ origin }) => origin.kind);
     expect(kinds).toEqual([...Array(7).fill('cloned'), 'fresh']);
   });
 
   test('ids: a shared component keeps its id, every other one is the child’s own', () => {
     for (let nth = 0; nth < 20; nth++) {
-      for (const { id, name, origin } of childOf(rooted(0.5), { parent: 0, nth }).components) {
+      for (const { id, name, origin } of childOf(systemWithRoot(0.5), { parent: 0, nth }).components) {
         expect(id).toBe(origin.kind === 'shared' ? origin.of.id : `${NEXT}/${name}`);
       }
     }
   });
 
   test(`each locked component is cloned with probability µ, on its own ${claim('clone-or-share')}`, () => {
-    const system = rooted(0.3);
+    const system = systemWithRoot(0.3);
     const free: readonly ComponentName[] = ['cls', 'encoderblock_0', 'encoderblock_2'];
     const probabilities = new Map<string, number>();
     for (const a of [0, 1])
       for (const b of [0, 1])
         for (const c of [0, 1]) {
           const cloned = a + b + c;
-          add(probabilities, `${a}${b}${c}1`, 0.3 ** cloned * 0.7 ** (3 - cloned));
+          addProbability(probabilities, `${a}${b}${c}1`, 0.3 ** cloned * 0.7 ** (3 - cloned));
         }
     const draw = (nth: number) => {
-      const of = origins(childOf(system, { parent: 0, nth }));
+      const of = originsOf(childOf(system, { parent: 0, nth }));
       return [...free, 'encoder_norm']
         .map((name) => Number(of[name]?.startsWith('cloned')))
         .join('');
@@ -56,11 +56,11 @@ describe('mutate', () => {
   });
 
   test('forcing a clone shifts no other draw', () => {
-    const system = rooted(0.5);
+    const system = systemWithRoot(0.5);
     for (let nth = 0; nth < 30; nth++) {
-      const forced = origins(childOf(system, { parent: 0, nth }));
+      const forced = originsOf(childOf(system, { parent: 0, nth }));
       const alwaysClone: readonly ComponentName[] = ['cls', 'encoder_norm'];
-      const more = origins(childOf(system, { parent: 0, nth, method: { alwaysClone } }));
+      const more = originsOf(childOf(system, { parent: 0, nth, method: { alwaysClone } }));
       expect({ ...more, cls: null }).toEqual({ ...forced, cls: null });
       expect(more.cls).toBe('cloned 0/cls');
     }
@@ -69,7 +69,7 @@ describe('mutate', () => {
   test('the moved µ decides over clones and adapters', () => {
     const method = { ranges: { _mu_: [0, 1] }, adaptersMutate: true };
     const seen = tally(60, (nth) => {
-      const { hyperparameters, components } = childOf(rooted(1), { parent: 0, nth, method });
+      const { hyperparameters, components } = childOf(systemWithRoot(1), { parent: 0, nth, method });
       expect(hyperparameters.adapter_layers).toEqual(hyperparameters._mu_ === 1 ? [0, 1, 2] : []);
       const shared = components.filter(({ origin }) => origin.kind === 'shared');
       expect(shared).toHaveLength(hyperparameters._mu_ === 1 ? 0 : 6);
@@ -79,7 +79,7 @@ describe('mutate', () => {
   });
 
   test('the generation’s data hyperparameters replace the parent’s', () => {
-    const system = rooted(0, {
+    const system = systemWithRoot(0, {
       id: 1,
       task: 'b',
       parent: 0,
@@ -92,34 +92,34 @@ describe('mutate', () => {
 
 describe('the ancestor walk', () => {
   test(`another task’s head is never inherited; the root’s neither ${claim('own-head')}`, () => {
-    const system = rooted(0, { id: 1, task: 'b', parent: 0, own: ['head', 'encoder_norm'] });
-    expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
+    const system = systemWithRoot(0, { id: 1, task: 'b', parent: 0, newComponents: ['head', 'encoder_norm'] });
+    expect(originsOf(childOf(system, { parent: 1 }))).toMatchObject({
       encoder_norm: 'cloned 1/encoder_norm',
       head: 'fresh',
     });
   });
 
   test('the task’s own head is cloned, also from behind another task’s path', () => {
-    const system = rooted(
+    const system = systemWithRoot(
       0,
-      { id: 1, task: 'a', parent: 0, own: ['head', 'encoder_norm'] },
-      { id: 2, task: 'b', parent: 1, own: ['head', 'encoder_norm'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['head', 'encoder_norm'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head', 'encoder_norm'] },
     );
-    expect(origins(childOf(system, { parent: 1 })).head).toBe('cloned 1/head');
-    expect(origins(childOf(system, { parent: 2 }))).toMatchObject({
+    expect(originsOf(childOf(system, { parent: 1 })).head).toBe('cloned 1/head');
+    expect(originsOf(childOf(system, { parent: 2 }))).toMatchObject({
       head: 'cloned 1/head',
       encoder_norm: 'cloned 2/encoder_norm',
     });
-    expect(origins(childOf(system, { parent: 2, task: 'c' })).head).toBe('fresh');
+    expect(originsOf(childOf(system, { parent: 2, task: 'c' })).head).toBe('fresh');
   });
 
   test('a trainable component is cloned, one that another task uses too is shared', () => {
-    const system = rooted(
+    const system = systemWithRoot(
       0,
-      { id: 1, task: 'a', parent: 0, own: ['head', 'encoderblock_0', 'encoderblock_1'] },
-      { id: 2, task: 'b', parent: 1, own: ['head', 'encoderblock_1'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['head', 'encoderblock_0', 'encoderblock_1'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head', 'encoderblock_1'] },
     );
-    expect(origins(childOf(system, { parent: 1 }))).toMatchObject({
+    expect(originsOf(childOf(system, { parent: 1 }))).toMatchObject({
       encoderblock_0: 'shared 1/encoderblock_0',
       encoderblock_1: 'cloned 1/encoderblock_1',
       encoderblock_2: 'shared 0/encoderblock_2',
@@ -131,14 +131,14 @@ describe('the ancestor walk', () => {
       id: 1,
       task: 'b',
       parent: 0,
-      own: ['posembed_input', 'head'],
+      newComponents: ['posembed_input', 'head'],
       hyperparameters: { ds_image_size: 8 },
     };
-    const system = rooted(0, small, { id: 2, task: 'c', parent: 1, own: ['head'] });
+    const system = systemWithRoot(0, small, { id: 2, task: 'c', parent: 1, newComponents: ['head'] });
     const posembed = (ds_image_size: number) => {
       const child = childOf(system, { parent: 2, data: { ds_image_size } });
       expect(child.hyperparameters.ds_image_size).toBe(ds_image_size);
-      return origins(child).posembed_input;
+      return originsOf(child).posembed_input;
     };
     expect(posembed(8)).toBe('shared 1/posembed_input');
     expect(posembed(11)).toBe('shared 1/posembed_input');
@@ -151,22 +151,22 @@ describe('the ancestor walk', () => {
       id: 1,
       task: 'b',
       parent: 0,
-      own: ['residual_adapter_0'],
+      newComponents: ['residual_adapter_0'],
       hyperparameters: { adapter_dim: 8, adapter_layers: [0] },
     };
     const narrow: PathSpec = {
       id: 2,
       task: 'c',
       parent: 1,
-      own: ['residual_adapter_0', 'residual_adapter_1'],
+      newComponents: ['residual_adapter_0', 'residual_adapter_1'],
       hyperparameters: { _mu_: 0.5, adapter_dim: 4, adapter_layers: [0, 1] },
     };
-    const system = rooted(0, wide, narrow);
+    const system = systemWithRoot(0, wide, narrow);
     const method = { ranges: { adapter_dim: [2, 4, 8] }, alwaysClone: [] };
     const seen = new Map<number, Set<string>>();
     for (let nth = 0; nth < 200; nth++) {
       const child = childOf(system, { parent: 2, nth, method });
-      const { residual_adapter_0, residual_adapter_1 } = origins(child);
+      const { residual_adapter_0, residual_adapter_1 } = originsOf(child);
       const { adapter_dim } = child.hyperparameters;
       seen.set(
         adapter_dim,
@@ -209,7 +209,7 @@ describe('the ancestor walk', () => {
     const layers = (parent: number) => {
       const seen = new Set<string>();
       for (let nth = 0; nth < 30; nth++) {
-        const of = origins(childOf(system, { parent, nth, method: { ranges } }));
+        const of = originsOf(childOf(system, { parent, nth, method: { ranges } }));
         seen.add([0, 1, 2].map((layer) => of[`encoderblock_${layer}`] ?? 'none').join(', '));
       }
       return [...seen].sort();
@@ -220,7 +220,7 @@ describe('the ancestor walk', () => {
   });
 
   test(`a clone copies the momentum trace; what is new has a seed of its own ${claim('inherited-momentum')}`, () => {
-    const system = rooted(1, { id: 1, task: 'b', parent: 0, own: ['cls'] });
+    const system = systemWithRoot(1, { id: 1, task: 'b', parent: 0, newComponents: ['cls'] });
     const { components } = childOf(system, {
       parent: 1,
       method: { adaptersMutate: true },
@@ -260,7 +260,7 @@ describe('the ancestor walk', () => {
         for (const { parent, task, own, adapters } of paths) {
           const hyperparameters = { adapter_layers: adapters };
           const id = specs.length;
-          specs.push({ id, task, parent: parent % id, own: [...own, 'head'], hyperparameters });
+          specs.push({ id, task, parent: parent % id, newComponents: [...own, 'head'], hyperparameters });
         }
         const system = systemOf(specs);
         const locks = locksDuring(system, 'a');

@@ -8,11 +8,11 @@ import {
 } from '../domain/component.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
-import { componentNamed, lineage, type System } from '../domain/system.js';
+import { componentByName, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { isTrainable, type Locks } from './locks.js';
 import { mutateAdapters, mutateHyperparameters } from './mutation.js';
-import type { EvolvingMethod } from './policies.js';
+import type { ResolvedMethod } from './policies.js';
 import type { Streams } from './streams.js';
 
 /** Where a child's component comes from. */
@@ -46,9 +46,9 @@ export interface Child {
 }
 
 /** What all children of a generation have in common. */
-export interface Setting {
+export interface GenerationSetting {
   readonly system: System;
-  readonly method: EvolvingMethod;
+  readonly method: ResolvedMethod;
   readonly task: TaskName;
   readonly numClasses: number;
   readonly data: DataHyperparameters;
@@ -56,14 +56,14 @@ export interface Setting {
 }
 
 /** The first component of that name, from the parent upwards, that the child can use (method §4). */
-function inherited(
+function findAncestorComponent(
   name: ComponentName,
   parent: Path,
   facts: Hyperparameters,
-  { system, locks }: Setting,
+  { system, locks }: GenerationSetting,
 ): Component | undefined {
   for (const ancestor of lineage(parent, system)) {
-    const component = componentNamed(ancestor, name, system);
+    const component = componentByName(ancestor, name, system);
     if (!component) continue;
     // Another task's head predicts other classes: only the task's own, never locked, will do.
     if (
@@ -79,15 +79,15 @@ function inherited(
 }
 
 /** Where a component comes from that no ancestor has for the child. */
-function newcomer(
+function newComponentOrigin(
   name: ComponentName,
   parent: Path,
-  { system }: Setting,
+  { system }: GenerationSetting,
   seed: () => number,
 ): Origin {
   if (name === 'posembed_input') {
     const root = [...lineage(parent, system)].at(-1);
-    const of = root && componentNamed(root, name, system);
+    const of = root && componentByName(root, name, system);
     if (of) return { kind: 'resampled', of };
   }
   return { kind: 'fresh', seed: seed() };
@@ -100,7 +100,7 @@ function newcomer(
 export function mutate(
   parent: Path,
   path: PathId,
-  setting: Setting,
+  setting: GenerationSetting,
   streams: Streams,
   name: readonly (string | number)[],
 ): Omit<Child, 'qualityBar'> {
@@ -114,16 +114,16 @@ export function mutate(
   values = mutateAdapters(values, method, streams.stream(...name, 'adapters'));
   const clone = streams.stream(...name, 'clone');
   const originOf = (component: ComponentName): Origin => {
-    const of = inherited(component, parent, values, setting);
+    const of = findAncestorComponent(component, parent, values, setting);
     if (!of) {
       const seed = () => streams.seed(...name, 'initialise', component);
-      return newcomer(component, parent, setting, seed);
+      return newComponentOrigin(component, parent, setting, seed);
     }
     // Drawn even where the answer is forced, so that forcing one component shifts no other's draw.
-    const drawn = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
+    const decision = method.policies.mutation(values, `clone:${component}`, method.ranges, clone);
     const forced = method.alwaysClone.includes(component) || isTrainable(of, locks);
-    if (!forced) values = drawn.values;
-    return { kind: forced || drawn.taken ? 'cloned' : 'shared', of };
+    if (!forced) values = decision.values;
+    return { kind: forced || decision.taken ? 'cloned' : 'shared', of };
   };
   const components = componentNames(values).map((component): ChildComponent => {
     const origin = originOf(component);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { Method } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import { ask, generationsOf } from './generation.js';
 import type { TaskIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { accountedParameters, decay } from './score.js';
+import { accountedParameters, exponentialDecay } from './score.js';
 import { streamsOf } from './streams.js';
 
 const iterationOf = (
@@ -42,7 +42,7 @@ function parentSequences(
   ): void => {
     if (probability === 0) return;
     if (drawn.length === width) {
-      add(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
+      addProbability(sequences, `${drawn.join()} then ${seeds.join()}`, probability);
       return;
     }
     const accept = (path: number) =>
@@ -67,9 +67,9 @@ function parentSequences(
 describe('ask', () => {
   const paths: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 0, own: ['head'], quality: 0.6 },
-    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 0, newComponents: ['head'], quality: 0.6 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head'], quality: 0.7 },
   ];
 
   const FIRST = ['a first generation', paths.slice(0, 2), new Map(), [], [1, 0]] as const;
@@ -157,7 +157,7 @@ describe('ask', () => {
       const method = methodOf({ score, width: 4 });
       const locks = locksDuring(system, 'a');
       const factorOf = (components: Iterable<{ id: string; parameters: number }>) =>
-        decay(
+        exponentialDecay(
           { accountedParameters: accountedParameters(components, 'a', locks, method), flops: 0 },
           score,
         );
@@ -179,7 +179,7 @@ describe('ask', () => {
 
   test('without a penalty the bar is the parent’s quality, to the last bit', () => {
     const quality = 0.1 + 0.2;
-    const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'], quality }]);
+    const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, newComponents: ['head'], quality }]);
     expect(askFor(system, [0], { width: 1 }).children[0]?.qualityBar).toBe(quality);
   });
 

@@ -3,10 +3,10 @@ import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import { pathOf, type System } from '../domain/system.js';
-import { type Child, mutate, type Setting } from './child.js';
+import { type Child, mutate, type GenerationSetting } from './child.js';
 import type { TaskIteration } from './iteration.js';
-import type { EvolvingMethod, ParentChoice, ParentDraw } from './policies.js';
-import { bestOf, ranked } from './population.js';
+import type { ResolvedMethod, ParentChoice, ParentDraw } from './policies.js';
+import { bestOf, rankPopulation } from './population.js';
 import { costOf, qualityBar } from './score.js';
 import type { Streams } from './streams.js';
 
@@ -27,19 +27,19 @@ export interface Generation {
 export function ask(
   system: System,
   iteration: TaskIteration,
-  method: EvolvingMethod,
+  method: ResolvedMethod,
   streams: Streams,
 ): Generation {
   const { task, numClasses, locks } = iteration;
   const name = ['iteration', iteration.index, 'generation', iteration.generation] as const;
-  const ranking = ranked(system, task, locks, method);
+  const ranking = rankPopulation(system, task, locks, method);
   const { policies, defaults, ranges } = method;
   const best = bestOf(ranking)?.path.hyperparameters ?? null;
   const data = policies.data(
     { defaults, best, ranges, mutation: policies.mutation },
     streams.stream(...name, 'data'),
   );
-  const setting: Setting = { system, method, task, numClasses, data, locks };
+  const setting: GenerationSetting = { system, method, task, numClasses, data, locks };
   const drawn = new Map<PathId, number>();
   const offspring = (id: PathId) =>
     (system.offspring.get(id)?.get(task) ?? 0) + (drawn.get(id) ?? 0);
@@ -47,7 +47,7 @@ export function ask(
   const children = Array.from({ length: method.width }, (_, nth): Child => {
     const child = [...name, 'child', nth];
     const choice = { system, population: ranking, seedPaths, offspring };
-    const draw = lawful(
+    const draw = checkDraw(
       policies.parent(choice, streams.stream(...child, 'parent')),
       choice,
       method,
@@ -69,7 +69,7 @@ export function ask(
  * The draw, if it keeps to the choice: a policy may be anybody's, and a private path is no parent.
  * @throws Mu2NetError METHOD_INVALID
  */
-function lawful(draw: ParentDraw, choice: ParentChoice, { name }: EvolvingMethod): ParentDraw {
+function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): ParentDraw {
   const { population, seedPaths } = choice;
   const seeds = new Set(seedPaths);
   const own = population.some(({ path }) => path.id === draw.parent);

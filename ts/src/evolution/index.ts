@@ -6,15 +6,15 @@ export { type Locks, locksDuring, NOT_TRAINABLE } from './locks.js';
 export {
   baseline,
   defineMethod,
-  evolving,
+  resolveMethod,
   METHODS,
   type MethodInput,
-  methodNamed,
+  findMethod,
   mu2net,
   mu2netPlus,
 } from './methods.js';
-export { type Outcome, type Told, tell } from './outcome.js';
-export type { EvolvingMethod, MethodDefinition, Policies, Scored } from './policies.js';
+export { type ChildOutcome, type GenerationOutcome, tell } from './outcome.js';
+export type { ResolvedMethod, MethodDefinition, Policies, ScoredPath } from './policies.js';
 export { populationOf } from './population.js';
 export { accountedParameters, scoreOf } from './score.js';
 export { type Stream, type Streams, streamsOf } from './streams.js';

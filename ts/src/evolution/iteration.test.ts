@@ -5,7 +5,7 @@ import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/
 import type { System } from '../domain/system.js';
 import { endIteration, startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { bestPath, ranked } from './population.js';
+import { bestPath, rankPopulation } from './population.js';
 import { streamsOf } from './streams.js';
 
 describe('startIteration', () => {
@@ -56,11 +56,11 @@ describe('startIteration', () => {
 describe('endIteration', () => {
   const specs: readonly PathSpec[] = [
     ROOT,
-    { id: 1, task: 'b', parent: 0, own: ['head'] },
-    { id: 2, task: 'a', parent: 1, own: ['head', 'cls'], quality: 0.5 },
-    { id: 3, task: 'a', parent: 2, own: ['head', 'encoderblock_0'], quality: 0.8 },
-    { id: 4, task: 'a', parent: 3, own: ['head'], quality: 0.8 },
-    { id: 5, task: 'a', parent: 3, own: ['head', 'embedding'], quality: 0.7 },
+    { id: 1, task: 'b', parent: 0, newComponents: ['head'] },
+    { id: 2, task: 'a', parent: 1, newComponents: ['head', 'cls'], quality: 0.5 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head', 'encoderblock_0'], quality: 0.8 },
+    { id: 4, task: 'a', parent: 3, newComponents: ['head'], quality: 0.8 },
+    { id: 5, task: 'a', parent: 3, newComponents: ['head', 'embedding'], quality: 0.7 },
   ];
   const offspring = new Map([
     [1, new Map([['a', 1]])],
@@ -77,7 +77,7 @@ describe('endIteration', () => {
 
   test('the score decides, not the quality', () => {
     const score = { base: 0.5, parametersReference: 1000, flopsReference: null };
-    const lean: PathSpec = { id: 6, task: 'a', parent: 1, own: ['head'], quality: 0.79 };
+    const lean: PathSpec = { id: 6, task: 'a', parent: 1, newComponents: ['head'], quality: 0.79 };
     const { best } = endIteration(systemOf([...specs, lean]), 'a', methodOf({ score }));
     expect(best.path.id).toBe(6);
   });
@@ -130,7 +130,7 @@ describe('the population', () => {
 
   test('is ranked by decreasing score, older first among equals', () => {
     const system = of(0.5, 0.7, 0.5, 0.9, 0.7);
-    const ranking = ranked(system, 'a', locksDuring(system, 'a'), methodOf());
+    const ranking = rankPopulation(system, 'a', locksDuring(system, 'a'), methodOf());
     expect(ranking.map(({ path }) => path.id)).toEqual([4, 2, 5, 1, 3]);
     expect(ranking.map(({ score }) => score)).toEqual([0.9, 0.7, 0.7, 0.5, 0.5]);
   });

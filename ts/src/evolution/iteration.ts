@@ -1,9 +1,9 @@
 import { Mu2NetError } from '../domain/errors.js';
 import type { PathId } from '../domain/path.js';
-import { only, type System } from '../domain/system.js';
+import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
-import type { EvolvingMethod, Scored } from './policies.js';
+import type { ResolvedMethod, ScoredPath } from './policies.js';
 import { bestPath } from './population.js';
 import type { Streams } from './streams.js';
 
@@ -45,8 +45,8 @@ export function startIteration(
 export function endIteration(
   system: System,
   task: TaskName,
-  method: EvolvingMethod,
-): { readonly system: System; readonly best: Scored } {
+  method: ResolvedMethod,
+): { readonly system: System; readonly best: ScoredPath } {
   const best = bestPath(system, task, method);
   if (!best) {
     throw new Mu2NetError(
@@ -58,5 +58,5 @@ export function endIteration(
   const living = [...system.paths.values()].filter(
     (path) => path.task !== task || path === best.path,
   );
-  return { system: only(system, living), best };
+  return { system: restrictToPaths(system, living), best };
 }

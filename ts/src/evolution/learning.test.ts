@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { childOf, origins, rooted } from '../../../tests/support/children.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { childOf, originsOf, systemWithRoot } from '../../../tests/support/children.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 
 describe('what a child of µ2Net+ learns', () => {
   const method = { name: 'mu2net+', ranges: { _mu_: [0, 0.5, 1] }, adaptersMutate: true };
   const own: readonly ComponentName[] = ['head', 'cls'];
-  const system = rooted(0.5, {
+  const system = systemWithRoot(0.5, {
     id: 1,
     task: 'a',
     parent: 0,
-    own,
+    newComponents: own,
     hyperparameters: { num_layers: 2 },
   });
   const learned = (child: ReturnType<typeof childOf>) =>
@@ -32,10 +32,10 @@ describe('what a child of µ2Net+ learns', () => {
 
   test('its children start from, those of other tasks too', () => {
     const before = { '_mu_|clone:cls': 1, '_mu_|clone:embedding': 0, '_mu_|hp:ds_hue_delta': 0.5 };
-    const later = rooted(0, { id: 1, task: 'b', parent: 0, hyperparameters: before });
+    const later = systemWithRoot(0, { id: 1, task: 'b', parent: 0, hyperparameters: before });
     const child = childOf(later, { parent: 1, method });
     expect(child.hyperparameters).toMatchObject(before);
-    expect(origins(child)).toMatchObject({
+    expect(originsOf(child)).toMatchObject({
       cls: 'cloned 0/cls',
       embedding: 'shared 0/embedding',
       posembed_input: 'shared 0/posembed_input',
@@ -44,7 +44,7 @@ describe('what a child of µ2Net+ learns', () => {
 
   test('of the data is the generation’s before the parent’s', () => {
     const [ours, theirs] = [{ '_mu_|hp:ds_hue_delta': 1 }, { '_mu_|hp:ds_hue_delta': 0 }];
-    const later = rooted(0, { id: 1, task: 'b', parent: 0, hyperparameters: theirs });
+    const later = systemWithRoot(0, { id: 1, task: 'b', parent: 0, hyperparameters: theirs });
     const child = childOf(later, { parent: 1, method, data: ours });
     expect(child.hyperparameters).toMatchObject(ours);
   });
@@ -57,7 +57,7 @@ describe('what a child of µ2Net+ learns', () => {
     const from = systemOf([{ ...ROOT, hyperparameters: start }]);
     const draw = (nth: number) => {
       // Without a range nothing moves, and what was learned stands.
-      const of = origins(childOf(from, { parent: 0, nth, method: { name: 'mu2net+' } }));
+      const of = originsOf(childOf(from, { parent: 0, nth, method: { name: 'mu2net+' } }));
       return `${of.cls?.split(' ')[0]} ${of.embedding?.split(' ')[0]}`;
     };
     const probabilities = new Map<string, number>();
@@ -65,8 +65,8 @@ describe('what a child of µ2Net+ learns', () => {
       ['cloned', probability ?? 0.3],
       ['shared', 1 - (probability ?? 0.3)],
     ] as const) {
-      add(probabilities, `${cls} cloned`, a * 0.3);
-      add(probabilities, `${cls} shared`, a * 0.7);
+      addProbability(probabilities, `${cls} cloned`, a * 0.3);
+      addProbability(probabilities, `${cls} shared`, a * 0.7);
     }
     expectToFit(tally(4000, draw), probabilities);
   });

@@ -1,10 +1,10 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { type Method, type MethodParameters, POLICIES } from '../domain/experiment.js';
-import { always, learned, onceBest, shared } from './mutation.js';
-import { population, root, rotation } from './parent.js';
-import type { EvolvingMethod, MethodDefinition, Policies } from './policies.js';
-import { fittest, parentScore } from './population.js';
-import { decay, rootShares, tasksShare } from './score.js';
+import { mutateData, learnedProbability, mutateDataOfBest, fixedProbability } from './mutation.js';
+import { populationThenUniform, rootModel, populationThenSeedPaths } from './parent.js';
+import type { ResolvedMethod, MethodDefinition, Policies } from './policies.js';
+import { keepFittest, parentScore } from './population.js';
+import { exponentialDecay, divideAmongTasksAndRoot, divideAmongTasks } from './score.js';
 
 /**
  * µ2Net (arXiv 2205.12755); its parameters are those of ti0-cmaterdb (method §7).
@@ -15,13 +15,13 @@ import { decay, rootShares, tasksShare } from './score.js';
 export const mu2net: MethodDefinition = {
   name: 'mu2net',
   policies: {
-    parent: rotation,
-    data: always,
-    mutation: shared,
-    accounting: tasksShare,
-    cost: decay,
+    parent: populationThenSeedPaths,
+    data: mutateData,
+    mutation: fixedProbability,
+    accounting: divideAmongTasks,
+    cost: exponentialDecay,
     bar: parentScore,
-    survival: fittest,
+    survival: keepFittest,
   },
   parameters: {
     maxTaskPopulation: null,
@@ -79,7 +79,7 @@ export function defineMethod(input: MethodInput): MethodDefinition {
  */
 export const mu2netPlus = defineMethod({
   name: 'mu2net+',
-  policies: { parent: population, data: onceBest, mutation: learned, accounting: rootShares },
+  policies: { parent: populationThenUniform, data: mutateDataOfBest, mutation: learnedProbability, accounting: divideAmongTasksAndRoot },
   parameters: {
     maxTaskPopulation: 7,
     warmupStart: 0.001,
@@ -95,7 +95,7 @@ export const mu2netPlus = defineMethod({
  * @example
  * const experiment = loadExperiment('tiny.yaml', { set: { 'method.name': baseline.name } });
  */
-export const baseline = defineMethod({ name: 'baseline', policies: { parent: root } });
+export const baseline = defineMethod({ name: 'baseline', policies: { parent: rootModel } });
 
 /** The methods of this package. */
 export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus, baseline];
@@ -104,7 +104,7 @@ export const METHODS: readonly MethodDefinition[] = [mu2net, mu2netPlus, baselin
  * The method of that name.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function methodNamed(
+export function findMethod(
   name: string,
   known: readonly MethodDefinition[] = METHODS,
 ): MethodDefinition {
@@ -122,12 +122,12 @@ export function methodNamed(
  * The method with its policies in place of their names.
  * @throws Mu2NetError METHOD_UNKNOWN
  */
-export function evolving(
+export function resolveMethod(
   method: Method,
   known: readonly MethodDefinition[] = METHODS,
-): EvolvingMethod {
+): ResolvedMethod {
   const chosen = POLICIES.map((policy) => {
-    const from = methodNamed(method.policies[policy] ?? method.name, known);
+    const from = findMethod(method.policies[policy] ?? method.name, known);
     return [policy, from.policies[policy]];
   });
   return { ...method, policies: Object.fromEntries(chosen) as Policies };

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { DEFAULTS, methodOf } from '../../../tests/support/systems.js';
 import type { MutationRanges } from '../domain/hyperparameters.js';
 import {
-  always,
-  learned,
+  mutateData,
+  learnedProbability,
   mutateAdapters,
   mutateHyperparameters,
-  onceBest,
-  shared,
+  mutateDataOfBest,
+  fixedProbability,
   step,
 } from './mutation.js';
 import { streamsOf } from './streams.js';
@@ -82,9 +82,9 @@ describe('mutateHyperparameters', () => {
       [0.4, 0.6],
       [0.8, 0.2],
     ] as const) {
-      add(probabilities, `${mu} 0.01`, probability * (1 - mu));
-      add(probabilities, `${mu} 0.001`, (probability * mu) / 2);
-      add(probabilities, `${mu} 0.1`, (probability * mu) / 2);
+      addProbability(probabilities, `${mu} 0.01`, probability * (1 - mu));
+      addProbability(probabilities, `${mu} 0.001`, (probability * mu) / 2);
+      addProbability(probabilities, `${mu} 0.1`, (probability * mu) / 2);
     }
     probabilities.delete('0 0.001');
     probabilities.delete('0 0.1');
@@ -105,8 +105,8 @@ describe('mutateHyperparameters', () => {
       [3, 0.8],
       [4, 0.1],
     ] as const) {
-      add(probabilities, `${layers} true`, a * 0.1);
-      add(probabilities, `${layers} false`, a * 0.9);
+      addProbability(probabilities, `${layers} true`, a * 0.1);
+      addProbability(probabilities, `${layers} false`, a * 0.9);
     }
     const draws = (given: MutationRanges) => {
       const coin = stream('independent');
@@ -164,7 +164,7 @@ describe('mutateAdapters', () => {
     const probabilities = new Map<string, number>();
     for (const layers of [[], [0], [2], [3], [0, 2], [0, 3], [2, 3], [0, 2, 3]]) {
       const outcome = [...layers, 1].sort((a, b) => a - b).join();
-      add(probabilities, outcome, 0.3 ** layers.length * 0.7 ** (3 - layers.length));
+      addProbability(probabilities, outcome, 0.3 ** layers.length * 0.7 ** (3 - layers.length));
     }
     expectToFit(outcomes(false), probabilities);
   });
@@ -174,7 +174,7 @@ describe('mutateAdapters', () => {
     for (let set = 0; set < 16; set++) {
       const layers = [0, 1, 2, 3].filter((layer) => set & (1 << layer));
       const changed = layers.filter((layer) => layer !== 1).length + (layers.includes(1) ? 0 : 1);
-      add(probabilities, layers.join(), 0.3 ** changed * 0.7 ** (4 - changed));
+      addProbability(probabilities, layers.join(), 0.3 ** changed * 0.7 ** (4 - changed));
     }
     expectToFit(outcomes(true), probabilities);
   });
@@ -210,12 +210,12 @@ describe('learned probabilities', () => {
         [range[Math.max(0, at - 1)] ?? 0, mu / 2],
         [range[Math.min(2, at + 1)] ?? 0, mu / 2],
       ] as const) {
-        add(probabilities, `${to} true`, probability * to);
-        add(probabilities, `${to} false`, probability * (1 - to));
+        addProbability(probabilities, `${to} true`, probability * to);
+        addProbability(probabilities, `${to} false`, probability * (1 - to));
       }
       const coin = stream('learned', name);
       const draw = () => {
-        const { taken, values: after } = learned(
+        const { taken, values: after } = learnedProbability(
           { ...values, _mu_: mu },
           action,
           { _mu_: range },
@@ -231,7 +231,7 @@ describe('learned probabilities', () => {
   test('without a range for µ nothing is learned', () => {
     const coin = stream('unlearned');
     const draw = () => {
-      const { taken, values } = learned(DEFAULTS, action, {}, coin);
+      const { taken, values } = learnedProbability(DEFAULTS, action, {}, coin);
       expect(values).toBe(DEFAULTS);
       return taken;
     };
@@ -268,7 +268,7 @@ describe('learned probabilities', () => {
             [0.001, ofLr / 2],
             [0.1, ofLr / 2],
           ] as const) {
-            if (a * b * c * d > 0) add(probabilities, `${ofMu} ${mu} ${ofLr} ${lr}`, a * b * c * d);
+            if (a * b * c * d > 0) addProbability(probabilities, `${ofMu} ${mu} ${ofLr} ${lr}`, a * b * c * d);
           }
         }
       }
@@ -301,8 +301,8 @@ describe('learned probabilities', () => {
 });
 
 describe.each([
-  ['mu2net', always, shared],
-  ['mu2net+', onceBest, learned],
+  ['mu2net', mutateData, fixedProbability],
+  ['mu2net+', mutateDataOfBest, learnedProbability],
 ] as const)('the data hyperparameters of %s', (name, data, mutation) => {
   const ranges: MutationRanges = {
     ds_image_size: [8, 16, 32],
@@ -341,8 +341,8 @@ describe.each([
       [16, 1 - mu],
       [32, mu / 2],
     ] as const) {
-      add(probabilities, `${size} 0.05`, a * (1 - mu / 2));
-      add(probabilities, `${size} 0.5`, a * (mu / 2));
+      addProbability(probabilities, `${size} 0.05`, a * (1 - mu / 2));
+      addProbability(probabilities, `${size} 0.5`, a * (mu / 2));
     }
     for (const [outcome, probability] of probabilities) {
       if (probability === 0) probabilities.delete(outcome);

@@ -5,7 +5,7 @@ import {
   type MutationRanges,
   type TunableName,
 } from '../domain/hyperparameters.js';
-import type { EvolvingMethod, Policies } from './policies.js';
+import type { ResolvedMethod, Policies } from './policies.js';
 import type { Stream } from './streams.js';
 
 /** One step up or down (fair coin) in an ordered list, clamped at its ends (method §4). */
@@ -17,7 +17,7 @@ export function step<T>(value: T, range: readonly T[], stream: Stream): T {
 }
 
 /** Every action is taken with the probability µ of the child. */
-export const shared: Policies['mutation'] = (values, _action, _ranges, stream) => ({
+export const fixedProbability: Policies['mutation'] = (values, _action, _ranges, stream) => ({
   taken: stream.chance(values._mu_),
   values,
 });
@@ -26,7 +26,7 @@ export const shared: Policies['mutation'] = (values, _action, _ranges, stream) =
  * Each action is taken with a probability of its own, which starts at µ and, whenever the action is
  * considered, first moves one step in the range of µ with probability µ.
  */
-export const learned: Policies['mutation'] = (values, action, ranges, stream) => {
+export const learnedProbability: Policies['mutation'] = (values, action, ranges, stream) => {
   const name = learnedName(action);
   const probability = values[name] ?? values._mu_;
   if (!ranges._mu_) return { taken: stream.chance(probability), values };
@@ -34,7 +34,7 @@ export const learned: Policies['mutation'] = (values, action, ranges, stream) =>
   return { taken: stream.chance(moved), values: { ...values, [name]: moved } };
 };
 
-function stepped<Name extends TunableName>(
+function moveValue<Name extends TunableName>(
   values: Hyperparameters,
   name: Name,
   ranges: MutationRanges,
@@ -45,7 +45,7 @@ function stepped<Name extends TunableName>(
 }
 
 /** Considers every name that has a range and is of that kind, in sorted order. */
-function mutated(
+function mutateNames(
   start: Hyperparameters,
   isKind: (name: TunableName) => boolean,
   ranges: MutationRanges,
@@ -55,7 +55,7 @@ function mutated(
   let values = start;
   for (const name of (Object.keys(ranges) as TunableName[]).filter(isKind).sort()) {
     const decision = decide(values, `hp:${name}`, ranges, stream);
-    values = decision.taken ? stepped(decision.values, name, ranges, stream) : decision.values;
+    values = decision.taken ? moveValue(decision.values, name, ranges, stream) : decision.values;
   }
   return values;
 }
@@ -69,14 +69,14 @@ const isChildName = (name: TunableName) =>
  */
 export function mutateHyperparameters(
   parent: Hyperparameters,
-  { ranges, policies }: Pick<EvolvingMethod, 'ranges' | 'policies'>,
+  { ranges, policies }: Pick<ResolvedMethod, 'ranges' | 'policies'>,
   stream: Stream,
 ): Hyperparameters {
-  return mutated(parent, isChildName, ranges, policies.mutation, stream);
+  return mutateNames(parent, isChildName, ranges, policies.mutation, stream);
 }
 
 type AdapterRules = Pick<
-  EvolvingMethod,
+  ResolvedMethod,
   'adaptersMutate' | 'adaptersRemovable' | 'ranges' | 'policies'
 >;
 
@@ -105,12 +105,12 @@ export function mutateAdapters(
 }
 
 /** The defaults, overwritten with the best path's, each that has a range mutated with the default µ. */
-export const always: Policies['data'] = ({ defaults, best, ranges, mutation }, stream) => {
+export const mutateData: Policies['data'] = ({ defaults, best, ranges, mutation }, stream) => {
   const values = { ...defaults, ...(best && dataHyperparametersOf(best)) };
   const isData = (name: TunableName) => name.startsWith('ds_');
-  return dataHyperparametersOf(mutated(values, isData, ranges, mutation, stream));
+  return dataHyperparametersOf(mutateNames(values, isData, ranges, mutation, stream));
 };
 
-/** As {@link always}, but the defaults themselves do not mutate: there has to be a best path. */
-export const onceBest: Policies['data'] = (choice, stream) =>
-  choice.best ? always(choice, stream) : dataHyperparametersOf(choice.defaults);
+/** As {@link mutateData}, but the defaults themselves do not mutate: there has to be a best path. */
+export const mutateDataOfBest: Policies['data'] = (choice, stream) =>
+  choice.best ? mutateData(choice, stream) : dataHyperparametersOf(choice.defaults);

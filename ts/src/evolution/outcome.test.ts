@@ -7,14 +7,14 @@ import type { Child } from './child.js';
 import { ask, type Generation } from './generation.js';
 import { startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { type Outcome, tell } from './outcome.js';
-import type { EvolvingMethod } from './policies.js';
+import { type ChildOutcome, tell } from './outcome.js';
+import type { ResolvedMethod } from './policies.js';
 import { bestPath } from './population.js';
 import { scoreOf } from './score.js';
 import { streamsOf } from './streams.js';
 
 /** What a sidecar answers: the trained components where the bar is reached. */
-function outcomeOf({ path, components, qualityBar }: Child, qualities: readonly number[]): Outcome {
+function outcomeOf({ path, components, qualityBar }: Child, qualities: readonly number[]): ChildOutcome {
   const reached = qualities.some((quality) => quality >= (qualityBar ?? 0));
   return {
     path,
@@ -27,7 +27,7 @@ function outcomeOf({ path, components, qualityBar }: Child, qualities: readonly 
   };
 }
 
-function asked(system: System, method: EvolvingMethod, seed = 1) {
+function asked(system: System, method: ResolvedMethod, seed = 1) {
   const streams = streamsOf(seed);
   const iteration = startIteration(system, 0, 'a', 5, streams);
   return { iteration, generation: ask(system, iteration, method, streams) };
@@ -35,12 +35,12 @@ function asked(system: System, method: EvolvingMethod, seed = 1) {
 
 const POPULATION: readonly PathSpec[] = [
   ROOT,
-  { id: 1, task: 'b', parent: 0, own: ['head', 'encoderblock_0'] },
-  { id: 2, task: 'a', parent: 1, own: ['head'], quality: 0.6 },
+  { id: 1, task: 'b', parent: 0, newComponents: ['head', 'encoderblock_0'] },
+  { id: 2, task: 'a', parent: 1, newComponents: ['head'], quality: 0.6 },
 ];
 
 /** A generation of one child, of path 2 of the same task. */
-function onlyChild(system: System, method: EvolvingMethod) {
+function onlyChild(system: System, method: ResolvedMethod) {
   const { iteration, generation } = asked(system, { ...method, width: 1 });
   const [child] = generation.children;
   if (child?.parent !== 2) throw new Error('path 2 has no offspring, so it is the parent');
@@ -65,8 +65,8 @@ describe('retention', () => {
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.constantFrom(0, 0.5, 1),
       (base, quality, reached, _mu_) => {
-        const [root, other, own] = POPULATION as [PathSpec, PathSpec, PathSpec];
-        const system = systemOf([root, other, { ...own, quality, hyperparameters: { _mu_ } }]);
+        const [root, other, parent] = POPULATION as [PathSpec, PathSpec, PathSpec];
+        const system = systemOf([root, other, { ...parent, quality, hyperparameters: { _mu_ } }]);
         const method = methodOf({
           score: { base, parametersReference: 3000, flopsReference: null },
         });
@@ -111,7 +111,7 @@ describe('retention', () => {
     const system = systemOf(POPULATION.slice(0, 2));
     const { iteration, generation } = asked(system, methodOf());
     const outcomes = generation.children.map(
-      ({ path }, nth): Outcome => ({ path, qualities: nth % 2 ? [] : [0.9], trained: null }),
+      ({ path }, nth): ChildOutcome => ({ path, qualities: nth % 2 ? [] : [0.9], trained: null }),
     );
     const told = tell(system, iteration, generation, outcomes, methodOf());
     expect(told.retained).toEqual([]);
@@ -210,7 +210,7 @@ describe('tell', () => {
 
   test('an outcome that is missing, or lacks a component, is refused', () => {
     const tellWith =
-      (given: readonly Outcome[], of: Generation = generation) =>
+      (given: readonly ChildOutcome[], of: Generation = generation) =>
       () =>
         tell(system, iteration, of, given, method);
     expect(tellWith(outcomes.slice(1))).toThrow('was asked for and not told');
@@ -222,8 +222,8 @@ describe('tell', () => {
 describe('survival', () => {
   const crowd: readonly PathSpec[] = [
     ...POPULATION,
-    { id: 3, task: 'a', parent: 2, own: ['head'], quality: 0.7 },
-    { id: 4, task: 'a', parent: 3, own: ['head', 'cls'], quality: 0.65 },
+    { id: 3, task: 'a', parent: 2, newComponents: ['head'], quality: 0.7 },
+    { id: 4, task: 'a', parent: 3, newComponents: ['head', 'cls'], quality: 0.65 },
   ];
   const told = (maxTaskPopulation: number | null, quality: number) => {
     const method = methodOf({ name: 'mu2net+', width: 2, maxTaskPopulation });

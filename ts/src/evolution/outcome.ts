@@ -1,15 +1,15 @@
 import type { Component } from '../domain/component.js';
 import type { Path, PathId } from '../domain/path.js';
-import { only, pathOf, type System } from '../domain/system.js';
+import { restrictToPaths, pathOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Child } from './child.js';
 import type { Generation } from './generation.js';
 import type { TaskIteration } from './iteration.js';
-import type { EvolvingMethod, Scored } from './policies.js';
-import { bestOf, ranked } from './population.js';
+import type { ResolvedMethod, ScoredPath } from './policies.js';
+import { bestOf, rankPopulation } from './population.js';
 
 /** What became of a child: its qualities, and what it trained if that is worth keeping. */
-export interface Outcome {
+export interface ChildOutcome {
   readonly path: PathId;
   readonly qualities: readonly number[];
   /** The trained components; null when the child never reached its bar, or diverged. */
@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /** The path that a measured child becomes, or null when it is not retained (method §2.2c). */
-function retain(child: Child, outcome: Outcome, system: System, task: TaskName) {
+function retain(child: Child, outcome: ChildOutcome, system: System, task: TaskName) {
   const quality = Math.max(...outcome.qualities);
   if (outcome.trained === null || outcome.qualities.length === 0) return null;
   if (child.qualityBar !== null && quality < child.qualityBar) return null;
@@ -41,14 +41,14 @@ function retain(child: Child, outcome: Outcome, system: System, task: TaskName) 
 }
 
 /** What a generation adds to the system: to be made durable before it is acted upon. */
-export interface Told {
+export interface GenerationOutcome {
   readonly system: System;
   readonly iteration: TaskIteration;
-  readonly retained: readonly (Scored & { readonly components: readonly Component[] })[];
+  readonly retained: readonly (ScoredPath & { readonly components: readonly Component[] })[];
   /** Paths that left the population, retained ones of this generation among them. */
   readonly pruned: readonly PathId[];
   /** The best of the population now, the most recent among equals; null for none. */
-  readonly best: Scored | null;
+  readonly best: ScoredPath | null;
 }
 
 /**
@@ -59,34 +59,34 @@ export function tell(
   system: System,
   iteration: TaskIteration,
   generation: Generation,
-  outcomes: readonly Outcome[],
-  method: EvolvingMethod,
-): Told {
+  outcomes: readonly ChildOutcome[],
+  method: ResolvedMethod,
+): GenerationOutcome {
   const { task, locks } = iteration;
   const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
   const paths = new Map(system.paths);
   const components = new Map(system.components);
   const offspring = new Map(system.offspring);
-  const joined: { readonly path: Path; readonly components: readonly Component[] }[] = [];
+  const retained: { readonly path: Path; readonly components: readonly Component[] }[] = [];
   for (const child of generation.children) {
     const outcome = byPath.get(child.path);
     if (!outcome) throw new Error(`path ${child.path} was asked for and not told`);
     const had = offspring.get(child.parent) ?? new Map<TaskName, number>();
     offspring.set(child.parent, new Map(had).set(task, (had.get(task) ?? 0) + 1));
-    const kept = retain(child, outcome, system, task);
-    if (!kept) continue;
-    paths.set(kept.path.id, kept.path);
-    for (const component of kept.components) components.set(component.id, component);
-    joined.push(kept);
+    const member = retain(child, outcome, system, task);
+    if (!member) continue;
+    paths.set(member.path.id, member.path);
+    for (const component of member.components) components.set(component.id, component);
+    retained.push(member);
   }
-  const grown: System = {
+  const enlarged: System = {
     ...system,
     paths,
     components,
     offspring,
     nextPath: system.nextPath + generation.children.length,
   };
-  const ranking = ranked(grown, task, locks, method);
+  const ranking = rankPopulation(enlarged, task, locks, method);
   const surviving = new Set(method.policies.survival(ranking, method));
   const population = ranking.filter((each) => surviving.has(each));
   const pruned = new Set(ranking.filter((each) => !surviving.has(each)).map(({ path }) => path.id));
@@ -94,9 +94,9 @@ export function tell(
   return {
     system:
       pruned.size === 0
-        ? grown
-        : only(
-            grown,
+        ? enlarged
+        : restrictToPaths(
+            enlarged,
             [...paths.values()].filter(({ id }) => !pruned.has(id)),
           ),
     iteration: {
@@ -104,7 +104,7 @@ export function tell(
       seedPaths: generation.seedPaths,
       generation: iteration.generation + 1,
     },
-    retained: joined.map((kept) => ({ ...kept, score: scores.get(kept.path.id) ?? 0 })),
+    retained: retained.map((kept) => ({ ...kept, score: scores.get(kept.path.id) ?? 0 })),
     pruned: [...pruned].sort((a, b) => a - b),
     best: bestOf(population),
   };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
-import { add, expectToFit, tally } from '../../../tests/support/statistics.js';
+import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { ROOT, systemOf } from '../../../tests/support/systems.js';
 import { pathOf } from '../domain/system.js';
-import { population, rotation } from './parent.js';
+import { populationThenUniform, populationThenSeedPaths } from './parent.js';
 import { type Stream, streamsOf } from './streams.js';
 
 interface Case {
@@ -16,7 +16,7 @@ interface Case {
 /** A parent, and the seed paths after it was drawn. */
 const outcome = (parent: number, seedPaths: readonly number[]) => `${parent}: ${seedPaths.join()}`;
 
-const RULES = { mu2net: rotation, 'mu2net+': population };
+const RULES = { mu2net: populationThenSeedPaths, 'mu2net+': populationThenUniform };
 type Rule = keyof typeof RULES;
 
 /** Exact probabilities, by enumeration of every sequence of acceptances (method §3). */
@@ -25,17 +25,17 @@ function exact({ ranked, seedPaths, offspring }: Case, rule: Rule): Map<string, 
   let reached = 1;
   const accept = (path: number) => 2 ** -(offspring[path] ?? 0);
   for (const path of ranked) {
-    add(probabilities, outcome(path, seedPaths), reached * accept(path));
+    addProbability(probabilities, outcome(path, seedPaths), reached * accept(path));
     reached *= 1 - accept(path);
   }
   const visited = rule === 'mu2net' ? seedPaths : [];
   visited.forEach((path, at) => {
     const rotated = seedPaths.concat(seedPaths).slice(at + 1, at + 1 + seedPaths.length);
-    add(probabilities, outcome(path, rotated), reached * accept(path));
+    addProbability(probabilities, outcome(path, rotated), reached * accept(path));
     reached *= 1 - accept(path);
   });
   const all = ranked.concat(seedPaths);
-  for (const path of all) add(probabilities, outcome(path, seedPaths), reached / all.length);
+  for (const path of all) addProbability(probabilities, outcome(path, seedPaths), reached / all.length);
   return probabilities;
 }
 
@@ -50,11 +50,11 @@ function draw(rule: Rule, { ranked, seedPaths, offspring }: Case, stream: Stream
 
 function expectExact(rule: Rule, each: Case, name: string | number, draws: number): void {
   const stream = streamsOf(11).stream('parent', name);
-  const drawn = () => {
+  const draw = () => {
     const { parent, seedPaths } = draw(rule, each, stream);
     return outcome(parent, seedPaths);
   };
-  expectToFit(tally(draws, drawn), exact(each, rule));
+  expectToFit(tally(draws, draw), exact(each, rule));
 }
 
 describe.each(['mu2net', 'mu2net+'] as const)('the parent in %s', (rule) => {

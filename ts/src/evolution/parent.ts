@@ -13,7 +13,7 @@ function firstAccepted(
 
 const idsOf = ({ population }: ParentChoice) => population.map(({ path }) => path.id);
 
-function anyone(choice: ParentChoice, stream: Stream): ParentDraw {
+function drawUniformly(choice: ParentChoice, stream: Stream): ParentDraw {
   const { seedPaths } = choice;
   const all = [...idsOf(choice), ...seedPaths];
   const parent = all[stream.index(all.length)];
@@ -23,25 +23,25 @@ function anyone(choice: ParentChoice, stream: Stream): ParentDraw {
 }
 
 /** The task's population by decreasing score; else uniform over it and the seed paths. */
-export const population: Policies['parent'] = (choice, stream) => {
+export const populationThenUniform: Policies['parent'] = (choice, stream) => {
   const parent = firstAccepted(idsOf(choice), choice, stream);
-  return parent === undefined ? anyone(choice, stream) : { parent, seedPaths: choice.seedPaths };
+  return parent === undefined ? drawUniformly(choice, stream) : { parent, seedPaths: choice.seedPaths };
 };
 
 /** The population, then the seed paths in rotating order; else uniform over both. */
-export const rotation: Policies['parent'] = (choice, stream) => {
+export const populationThenSeedPaths: Policies['parent'] = (choice, stream) => {
   const { seedPaths } = choice;
   const own = firstAccepted(idsOf(choice), choice, stream);
   if (own !== undefined) return { parent: own, seedPaths };
   const seed = firstAccepted(seedPaths, choice, stream);
-  if (seed === undefined) return anyone(choice, stream);
+  if (seed === undefined) return drawUniformly(choice, stream);
   const next = seedPaths.indexOf(seed) + 1;
   return { parent: seed, seedPaths: [...seedPaths.slice(next), ...seedPaths.slice(0, next)] };
 };
 
 /** Always a root model: what is learned for one task is of no use to another. */
-export const root: Policies['parent'] = ({ system, seedPaths }) => {
+export const rootModel: Policies['parent'] = ({ system, seedPaths }) => {
   const parent = seedPaths.find((path) => system.paths.get(path)?.task === null);
-  if (parent === undefined) throw new Error('the system has no root');
+  if (parent === undefined) throw new Error('rootModel');
   return { parent, seedPaths };
 };

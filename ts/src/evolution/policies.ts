@@ -10,7 +10,7 @@ import type { System } from '../domain/system.js';
 import type { Stream } from './streams.js';
 
 /** A measured path, with its score at this moment. */
-export interface Scored {
+export interface ScoredPath {
   readonly path: Path;
   readonly score: number;
 }
@@ -19,7 +19,7 @@ export interface Scored {
 export interface ParentChoice {
   readonly system: System;
   /** The active task's population, best first. */
-  readonly population: readonly Scored[];
+  readonly population: readonly ScoredPath[];
   /** Other tasks' paths that are not private, and the roots, in the order left by the last draw. */
   readonly seedPaths: readonly PathId[];
   /** Children that a path already had for the active task. */
@@ -42,13 +42,13 @@ export interface DataChoice {
 }
 
 /** Whether an action is taken, and the hyperparameters with what was learned of its probability. */
-export interface Decision {
+export interface MutationDecision {
   readonly taken: boolean;
   readonly values: Hyperparameters;
 }
 
 /** Who uses a component besides the task that accounts for it. */
-export interface Users {
+export interface ComponentUsers {
   /** Other tasks whose retained model lists it. */
   readonly tasks: number;
   /** Whether it is a root model's. */
@@ -56,7 +56,7 @@ export interface Users {
 }
 
 /** What a path costs. */
-export interface Cost {
+export interface PathCost {
   readonly accountedParameters: number;
   /** Operations of the forward pass of one image. */
   readonly flops: number;
@@ -77,15 +77,15 @@ export interface Policies {
     action: Action,
     ranges: MutationRanges,
     stream: Stream,
-  ) => Decision;
+  ) => MutationDecision;
   /** Among how many a component's parameters are shared out (method §1). */
-  readonly accounting: (users: Users) => number;
+  readonly accounting: (users: ComponentUsers) => number;
   /** What quality is multiplied by to give the score: constant while a child trains, at most 1. */
-  readonly cost: (cost: Cost, rule: ScoreRule) => number;
+  readonly cost: (cost: PathCost, rule: ScoreRule) => number;
   /** The score that a child must reach to be retained; null when it always is (method §2.2c). */
-  readonly bar: (parent: Scored | null) => number | null;
+  readonly bar: (parent: ScoredPath | null) => number | null;
   /** Those of a task's ranked population that stay after a generation (method §2.2d). */
-  readonly survival: (ranking: readonly Scored[], method: MethodParameters) => readonly Scored[];
+  readonly survival: (ranking: readonly ScoredPath[], method: MethodParameters) => readonly ScoredPath[];
 }
 
 /** A method by name: its policies, and the parameters that a configuration may leave out. */
@@ -96,4 +96,4 @@ export interface MethodDefinition {
 }
 
 /** A method's choices with the policies that they name. */
-export type EvolvingMethod = Omit<Method, 'policies'> & { readonly policies: Policies };
+export type ResolvedMethod = Omit<Method, 'policies'> & { readonly policies: Policies };

@@ -7,7 +7,7 @@ import { pathFlops, structureOf } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, pathOf, type System } from '../domain/system.js';
 import { isTrainable, locksDuring, NOT_TRAINABLE } from './locks.js';
-import { accountedParameters, decay, scoreOf } from './score.js';
+import { accountedParameters, exponentialDecay, scoreOf } from './score.js';
 
 const NAMES: readonly ComponentName[] = [
   'embedding',
@@ -61,9 +61,9 @@ describe('locksDuring', () => {
   test('a component is locked by the tasks that use it and by the root, the active task apart', () => {
     const system = systemOf([
       ROOT,
-      { id: 1, task: 'a', parent: 0, own: ['cls', 'head'] },
-      { id: 2, task: 'b', parent: 1, own: ['head'] },
-      { id: 3, task: 'a', parent: 1, own: ['head'] },
+      { id: 1, task: 'a', parent: 0, newComponents: ['cls', 'head'] },
+      { id: 2, task: 'b', parent: 1, newComponents: ['head'] },
+      { id: 3, task: 'a', parent: 1, newComponents: ['head'] },
     ]);
     const locksOf = (active: string | null) => {
       const locks = locksDuring(system, active);
@@ -163,7 +163,7 @@ describe.each(['mu2net', 'mu2net+'])('scoreOf %s', (name) => {
 
   test('base 1 is no penalty, exactly', () => {
     const cost = { accountedParameters: 123_456_789, flops: 1e12 };
-    expect(decay(cost, { base: 1, parametersReference: 7, flopsReference: 3 })).toBe(1);
+    expect(exponentialDecay(cost, { base: 1, parametersReference: 7, flopsReference: 3 })).toBe(1);
   });
 
   test('a root has none', () => {

@@ -4,38 +4,38 @@ import type { Path } from '../domain/path.js';
 import { componentsOf, flopsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, NOT_TRAINABLE } from './locks.js';
-import type { Cost, EvolvingMethod, Policies } from './policies.js';
+import type { PathCost, ResolvedMethod, Policies } from './policies.js';
 
 /** Parameters are shared out among the tasks that use them. */
-export const tasksShare: Policies['accounting'] = ({ tasks }) => tasks + 1;
+export const divideAmongTasks: Policies['accounting'] = ({ tasks }) => tasks + 1;
 
 /** Parameters are shared out among the tasks that use them and the root model they came from. */
-export const rootShares: Policies['accounting'] = ({ tasks, root }) => tasks + Number(root) + 1;
+export const divideAmongTasksAndRoot: Policies['accounting'] = ({ tasks, root }) => tasks + Number(root) + 1;
 
 /** base^(accounted ÷ reference), and as much again for operations where they have a reference. */
-export const decay: Policies['cost'] = (cost, rule) => {
+export const exponentialDecay: Policies['cost'] = (cost, rule) => {
   const { base, parametersReference, flopsReference } = rule;
   const size = base ** (cost.accountedParameters / parametersReference);
   return flopsReference === null ? size : size * base ** (cost.flops / flopsReference);
 };
 
 /** A component's size and identity: all that accounting needs of it. */
-export interface Accounted {
+export interface SizedComponent {
   readonly id: ComponentId;
   readonly parameters: number;
 }
 
-type Accounting = { readonly policies: Pick<Policies, 'accounting'> };
+type AccountingMethod = { readonly policies: Pick<Policies, 'accounting'> };
 
 /**
  * Accounted parameters of a path of `task`: Σ parameters ÷ number of those who share them, this task
  * counted in (method §1).
  */
 export function accountedParameters(
-  components: Iterable<Accounted>,
+  components: Iterable<SizedComponent>,
   task: TaskName,
   locks: Locks,
-  { policies }: Accounting,
+  { policies }: AccountingMethod,
 ): number {
   let sum = 0;
   for (const { id, parameters } of components) {
@@ -63,13 +63,13 @@ export function qualityBar(score: number, factor: number): number {
  * no price on them.
  */
 export function costOf(
-  components: Iterable<Accounted>,
+  components: Iterable<SizedComponent>,
   hyperparameters: Hyperparameters,
   task: TaskName,
   system: System,
   locks: Locks,
-  method: Accounting,
-): Cost {
+  method: AccountingMethod,
+): PathCost {
   return {
     accountedParameters: accountedParameters(components, task, locks, method),
     get flops() {
@@ -79,7 +79,7 @@ export function costOf(
 }
 
 /** Score of a measured path of a task: quality × what its cost leaves of it (method §5). */
-export function scoreOf(path: Path, system: System, locks: Locks, method: EvolvingMethod): number {
+export function scoreOf(path: Path, system: System, locks: Locks, method: ResolvedMethod): number {
   const { id, task, quality, hyperparameters } = path;
   if (task === null || quality === null) {
     throw new Error(`path ${id} is a root model and has no score`);

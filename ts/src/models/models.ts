@@ -2,9 +2,9 @@ import { Mu2NetError } from '../domain/errors.js';
 import { pathOf } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Model } from '../requests/model.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
-import { type Address, addressText, nameOf } from '../state/runs.js';
+import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 
 /** The retained model of a task. */
 export interface TaskModel extends Model {
@@ -18,7 +18,7 @@ export interface TaskModel extends Model {
  * @throws Mu2NetError TASK_UNKNOWN, RUN_UNKNOWN
  */
 export function modelsOf(address: Address, names: readonly TaskName[]): readonly TaskModel[] {
-  return reading(address, (ledger) => {
+  return readRun(address, (ledger) => {
     const best = bestPaths(ledger);
     const wanted = names.length > 0 ? names : [...best.keys()];
     if (wanted.length === 0) throw unknownTask(undefined, address, ledger);
@@ -31,7 +31,7 @@ export function modelsOf(address: Address, names: readonly TaskName[]): readonly
  * @throws Mu2NetError TASK_UNKNOWN, RUN_UNKNOWN
  */
 export function modelOf(address: Address, task: TaskName): TaskModel {
-  return reading(address, (ledger) => readModel(address, task, ledger));
+  return readRun(address, (ledger) => readModel(address, task, ledger));
 }
 
 function readModel(address: Address, name: TaskName, ledger: Ledger): TaskModel {
@@ -45,12 +45,12 @@ function readModel(address: Address, name: TaskName, ledger: Ledger): TaskModel 
 
 function unknownTask(task: TaskName | undefined, address: Address, ledger: Ledger): Mu2NetError {
   const learned = [...bestPaths(ledger).keys()].join(', ');
-  const run = addressText(address);
+  const run = formatAddress(address);
   return new Mu2NetError(
     'TASK_UNKNOWN',
     learned === ''
       ? `the run ${run} has learned no task yet; finish it with 'npx mu2net resume'`
       : `the run ${run} has no model for task '${task}'; it has ${learned}`,
-    { run: nameOf(address), task },
+    { run: runNameOf(address), task },
   );
 }

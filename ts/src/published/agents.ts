@@ -1,12 +1,12 @@
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import {
-  cell,
-  hyperparametersIn,
-  inForwardOrder,
-  invalid,
+  requireCell,
+  parseHyperparameters,
+  sortForward,
+  invalidSystem,
   measurementIn,
-  numberIn,
+  requireInteger,
   type PartNames,
   type PublishedPath,
   type PublishedState,
@@ -24,7 +24,7 @@ interface Cycle {
   /** The path that it ended with. */
   readonly best: Key;
   /** The paths that it made, oldest first. */
-  readonly own: readonly Key[];
+  readonly created: readonly Key[];
   /** When its last path was trained, in seconds; 0 for a root model. */
   readonly endedAt: number;
 }
@@ -47,23 +47,23 @@ export function publishedAgents(
 ): PublishedSystem {
   const reported = new Map<Key, ReportedPath>();
   const cycles = sortCycles(
-    states.map((state, at) => cycleOf(state, at, reported)),
+    states.map((state, at) => readCycle(state, at, reported)),
     reported,
   );
   checkTasks(cycles);
   const living = new Set(new Map(cycles.map(({ agent, best }) => [agent, best])).values());
-  const ids = new Map(cycles.flatMap(({ own }) => own).map((key, id) => [key, id]));
+  const ids = new Map(cycles.flatMap(({ created: own }) => own).map((key, id) => [key, id]));
   const root = cycles.find(({ task }) => isRoot(task));
   const iterations = cycles.filter(({ task }) => !isRoot(task));
-  const madeIn = new Map(iterations.flatMap(({ own }, at) => own.map((key) => [key, at])));
+  const iterationByKey = new Map(iterations.flatMap(({ created: own }, at) => own.map((key) => [key, at])));
   const paths = [...ids].map(([key, id]): PublishedPath => {
     const { row, parent } = reported.get(key) as ReportedPath;
-    const iteration = madeIn.get(key) ?? null;
-    const hyperparameters = hyperparametersIn(row);
+    const iteration = iterationByKey.get(key) ?? null;
+    const hyperparameters = parseHyperparameters(row);
     const common = {
       id,
       hyperparameters,
-      parts: inForwardOrder(cell(row, 'components').split(','), names, hyperparameters),
+      parts: sortForward(requireCell(row, 'components').split(','), names, hyperparameters),
       iteration,
       living: living.has(key),
       retained: row['metrics.improved'] !== 'False',
@@ -75,7 +75,7 @@ export function publishedAgents(
     }
     return {
       ...common,
-      task: cell(row, 'task_name'),
+      task: requireCell(row, 'task_name'),
       // To the notebook, too, a path that has lost its parent is the root model's.
       parent: ids.get(parent) ?? ids.get(root?.best ?? '') ?? null,
       quality: measurementIn(row, 'metrics.quality'),
@@ -93,7 +93,7 @@ function isRoot(task: TaskName): boolean {
 }
 
 /** Reads a cycle from a state, and adds its paths to those reported. */
-function cycleOf(
+function readCycle(
   { agent: saver, living, sampled }: PublishedState,
   at: number,
   reported: Map<Key, ReportedPath>,
@@ -101,30 +101,30 @@ function cycleOf(
   const agent = saver ?? '';
   const [best, ...others] = living;
   if (!best || others.length > 0) {
-    throw invalid(`${agent} has ${living.length} paths after a cycle in place of one`);
+    throw invalidSystem(`${agent} has ${living.length} paths after a cycle in place of one`);
   }
-  const own: Row[] = [];
+  const rows: Row[] = [];
   let endedAt = 0;
   for (const row of [...sampled, best]) {
     const key = keyOf(agent, row);
     const before = reported.get(key);
-    if (!before) own.push(row);
+    if (!before) rows.push(row);
     // Once a parent has died, its nearest living ancestor stands for it.
-    const parent = before?.parent ?? `${row.parent_agent_id}/${numberIn(row, 'parent_id')}`;
+    const parent = before?.parent ?? `${row.parent_agent_id}/${requireInteger(row, 'parent_id')}`;
     reported.set(key, { cycle: before?.cycle ?? at, parent, row });
     endedAt = Math.max(endedAt, measurementIn(row, 'metrics.end_time') ?? 0);
   }
   return {
     agent,
-    task: cell(best, 'task_name'),
+    task: requireCell(best, 'task_name'),
     best: keyOf(agent, best),
-    own: own.sort((a, b) => numberIn(a, 'id') - numberIn(b, 'id')).map((row) => keyOf(agent, row)),
+    created: rows.sort((a, b) => requireInteger(a, 'id') - requireInteger(b, 'id')).map((row) => keyOf(agent, row)),
     endedAt,
   };
 }
 
 function keyOf(agent: string, row: Row): Key {
-  return `${agent}/${numberIn(row, 'id')}`;
+  return `${agent}/${requireInteger(row, 'id')}`;
 }
 
 /** Sorts cycles by their end, but each after those that its paths built on, against any clock. */
@@ -139,7 +139,7 @@ function sortCycles(
     visited.add(cycle);
     const before = cycles[cycles.indexOf(cycle) - 1];
     if (before?.agent === cycle.agent) visit(before);
-    for (const key of cycle.own) {
+    for (const key of cycle.created) {
       const parent = reported.get(reported.get(key)?.parent ?? '');
       if (parent) visit(cycles[parent.cycle]);
     }
@@ -155,7 +155,7 @@ function checkTasks(cycles: readonly Cycle[]): void {
   for (const { agent, task } of cycles) {
     const other = agents.get(task) ?? agent;
     if (other !== agent) {
-      throw invalid(`${other} and ${agent} both learned ${task}, which has one model here`);
+      throw invalidSystem(`${other} and ${agent} both learned ${task}, which has one model here`);
     }
     agents.set(task, agent);
   }

@@ -4,7 +4,7 @@ import { catalogueTask } from '../catalogue/index.js';
 import { type ConfigInput, defineExperiment } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import { invalid, numbersIn, type PublishedState, type PublishedSystem } from './rows.js';
+import { invalidSystem, numbersIn, type PublishedState, type PublishedSystem } from './rows.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ interface CommonConfig {
 }
 
 /** The `config.json` of mu2Net.ipynb. */
-interface WholeConfig extends CommonConfig {
+interface SystemConfig extends CommonConfig {
   readonly load_vit_checkpoint_query: string;
   readonly num_samples_per_task: number;
   readonly mutate_adapters: boolean;
@@ -46,10 +46,10 @@ export function publishedExperiment(
   name: string,
   system: PublishedSystem,
 ): Experiment {
-  if (system.iterations.length === 0) throw invalid('the system has learned no task yet');
+  if (system.iterations.length === 0) throw invalidSystem('the system has learned no task yet');
   const tasks = tasksOf(system);
-  const own = states.every(({ agent }) => agent === null) ? ofWhole(states) : ofAgents(states);
-  const { config, ...rest } = own;
+  const choices = states.every(({ agent }) => agent === null) ? choicesOfSystem(states) : choicesOfAgents(states);
+  const { config, ...rest } = choices;
   const { num_classes: _, mutate_adapters: __, ...defaults } = config.models_default_hparams;
   const input: unknown = {
     name,
@@ -76,12 +76,12 @@ export function publishedExperiment(
   return defineExperiment(input as ConfigInput, { dataMustExist: false }).experiment;
 }
 
-function ofWhole(states: readonly PublishedState[]) {
-  const config = read<WholeConfig>(states.at(-1));
+function choicesOfSystem(states: readonly PublishedState[]) {
+  const config = readConfig<SystemConfig>(states.at(-1));
   const { base = 1, num_params: parametersReference = 1 } = config.scorer_kwargs;
   return {
     config,
-    root: { architecture: architectureIn(config.load_vit_checkpoint_query) },
+    root: { architecture: parseArchitecture(config.load_vit_checkpoint_query) },
     method: {
       samplesPerTask: config.num_samples_per_task,
       adaptersMutate: config.mutate_adapters,
@@ -92,16 +92,16 @@ function ofWhole(states: readonly PublishedState[]) {
 }
 
 /** What every agent was told; where they were told differently, what the last by name was. */
-function ofAgents(states: readonly PublishedState[]) {
+function choicesOfAgents(states: readonly PublishedState[]) {
   const latest = [...new Map(states.map((state) => [state.agent, state])).values()];
-  const configs = latest.map((state) => read<AgentConfig>(state));
+  const configs = latest.map((state) => readConfig<AgentConfig>(state));
   const config = configs.at(-1) as AgentConfig;
   const architectures = new Set(
-    configs.map(({ vit_checkpoint_query }) => architectureIn(vit_checkpoint_query)),
+    configs.map(({ vit_checkpoint_query }) => parseArchitecture(vit_checkpoint_query)),
   );
   const [architecture, ...others] = architectures;
   if (others.length > 0) {
-    throw invalid(`its agents have models of ${[...architectures].join(' and ')}, not of one`);
+    throw invalidSystem(`its agents have models of ${[...architectures].join(' and ')}, not of one`);
   }
   const { scale_factor, num_params, flops = 0 } = config.scorer_kwargs;
   return {
@@ -111,7 +111,7 @@ function ofAgents(states: readonly PublishedState[]) {
       name: 'mu2net+',
       samplesPerTask: config.num_samples_per_cycle,
       adaptersMutate: config.models_default_hparams.mutate_adapters === true,
-      alwaysClone: (config.force_mutations ?? []).map(clonedBy),
+      alwaysClone: (config.force_mutations ?? []).map(parseForcedClone),
       maxTaskPopulation: config.max_task_population_size ?? null,
       score: {
         base: scale_factor,
@@ -122,19 +122,19 @@ function ofAgents(states: readonly PublishedState[]) {
   };
 }
 
-function clonedBy(mutation: string): string {
+function parseForcedClone(mutation: string): string {
   const clone = 'clone:';
   if (mutation.startsWith(clone)) return mutation.slice(clone.length);
-  throw invalid(`config.json forces ${mutation}, and only clones can be forced`);
+  throw invalidSystem(`config.json forces ${mutation}, and only clones can be forced`);
 }
 
-function architectureIn(query: string): string {
+function parseArchitecture(query: string): string {
   const name = /name\s*==\s*["']([^"']+)["']/.exec(query)?.[1];
-  if (name === undefined) throw invalid('config.json names no architecture in its query');
+  if (name === undefined) throw invalidSystem('config.json names no architecture in its query');
   return name;
 }
 
-function read<Config>(state: PublishedState | undefined): Config {
+function readConfig<Config>(state: PublishedState | undefined): Config {
   const file = state?.config ?? '';
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Config;

@@ -14,8 +14,8 @@ import { type Address, runNames, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
 import { publishedPaths } from './paths.js';
-import { componentIds, type Imported, record } from './record.js';
-import { invalid } from './rows.js';
+import { componentIds, type ImportedSystem, writeRecord } from './record.js';
+import { invalidSystem } from './rows.js';
 
 type Published = Omit<ResultOf<'published'>, 'kind' | 'agents'>;
 
@@ -54,7 +54,7 @@ export async function importPublished(
     await withPool(options, async (pool) => {
       const store = storeOf(directory);
       const system = await readSystem(resolve(published), store, pool, options);
-      const ledger = record(directory, importedOf(system, run));
+      const ledger = writeRecord(directory, assembleSystem(system, run));
       try {
         await countModelFlops(ledger, pool, options);
       } finally {
@@ -84,18 +84,18 @@ async function readSystem(
   pool: Pool,
   { signal, onProgress }: PublishedOptions,
 ): Promise<Published> {
-  const ask = (agent: string | null, options: ExecuteOptions = {}) =>
+  const request = (agent: string | null, options: ExecuteOptions = {}) =>
     pool.execute(
       { kind: 'published', store, directory, agent },
       { ...options, ...(signal && { signal }) },
     );
-  const first = await ask(null, {
+  const first = await request(null, {
     onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
   });
   const answers = [first];
   for (const [done, agent] of first.agents.entries()) {
     onProgress?.(done, first.agents.length, 'agents');
-    answers.push(await ask(agent));
+    answers.push(await request(agent));
   }
   return {
     states: answers.flatMap(({ states }) => states),
@@ -104,7 +104,7 @@ async function readSystem(
   };
 }
 
-function importedOf({ states, names: stateNames, components }: Published, run: string): Imported {
+function assembleSystem({ states, names: stateNames, components }: Published, run: string): ImportedSystem {
   const stored = new Map(components.map((each) => [each.id, each]));
   const names = new Map(
     [...Object.entries(stateNames), ...components.map(({ id, name }) => [id, name] as const)].map(
@@ -112,15 +112,15 @@ function importedOf({ states, names: stateNames, components }: Published, run: s
     ),
   );
   const [first] = states;
-  if (!first) throw invalid('there is no state');
-  const read = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
-  const experiment = publishedExperiment(states, run, read);
+  if (!first) throw invalidSystem('there is no state');
+  const readPublished = first.agent === null ? publishedPaths(first, names) : publishedAgents(states, names);
+  const experiment = publishedExperiment(states, run, readPublished);
   // A hyperparameter that the notebook did not have gets its default, which changes nothing.
-  const paths = read.paths.map((path) => ({
+  const paths = readPublished.paths.map((path) => ({
     ...path,
     hyperparameters: { ...experiment.method.defaults, ...path.hyperparameters },
   }));
-  const system = { ...read, paths };
+  const system = { ...readPublished, paths };
   return { experiment, system, names, ids: componentIds(system, names), stored };
 }
 

@@ -1,11 +1,11 @@
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import {
-  cell,
-  hyperparametersIn,
-  inForwardOrder,
+  requireCell,
+  parseHyperparameters,
+  sortForward,
   measurementIn,
-  numberIn,
+  requireInteger,
   type PartNames,
   type PublishedPath,
   type PublishedState,
@@ -24,38 +24,38 @@ export function publishedPaths(
   { living, sampled }: PublishedState,
   names: PartNames,
 ): PublishedSystem {
-  const alive = new Set(living.map((row) => numberIn(row, 'id')));
+  const livingIds = new Set(living.map((row) => requireInteger(row, 'id')));
   const tasks = new Set(living.map((row) => row.task_name));
   // What is known of a path was written when it died, or stands in the population.
-  const every = new Map(
+  const rowById = new Map(
     [...sampled.filter((row) => tasks.has(row.task_name)), ...living].map((row) => [
-      numberIn(row, 'id'),
+      requireInteger(row, 'id'),
       row,
     ]),
   );
   const sampledFrom = new Map(
-    sampled.map((row) => [numberIn(row, 'id'), numberIn(row, 'parent_id')]),
+    sampled.map((row) => [requireInteger(row, 'id'), requireInteger(row, 'parent_id')]),
   );
-  const paths = [...every]
+  const paths = [...rowById]
     .sort(([a], [b]) => a - b)
     .map(([id, row]): PublishedPath => {
       const isRoot = row.task_name === NOT_TRAINABLE;
-      const known = [sampledFrom.get(id), numberIn(row, 'parent_id')].find(
-        (parent) => parent !== undefined && parent < id && every.has(parent),
+      const parentId = [sampledFrom.get(id), requireInteger(row, 'parent_id')].find(
+        (parent) => parent !== undefined && parent < id && rowById.has(parent),
       );
-      const hyperparameters = hyperparametersIn(row);
-      const parts = cell(row, 'components').split('_');
+      const hyperparameters = parseHyperparameters(row);
+      const parts = requireCell(row, 'components').split('_');
       const score = isRoot ? null : measurementIn(row, 'score');
       return {
         id,
         task: isRoot ? null : (row.task_name ?? ''),
-        parent: isRoot ? null : (known ?? null),
+        parent: isRoot ? null : (parentId ?? null),
         hyperparameters,
-        parts: inForwardOrder(parts, names, hyperparameters),
+        parts: sortForward(parts, names, hyperparameters),
         quality: isRoot ? null : measurementIn(row, 'metrics.quality'),
         score,
         iteration: null,
-        living: alive.has(id),
+        living: livingIds.has(id),
         retained: score !== null,
         isPrivate: row['metrics.private'] === 'True',
         testQuality: measurementIn(row, 'metrics.test_quality'),

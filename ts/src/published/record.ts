@@ -6,7 +6,7 @@ import { dataHyperparametersOf } from '../domain/hyperparameters.js';
 import { Ledger } from '../state/ledger.js';
 import type { Sampled, SampledComponent } from '../state/sampled.js';
 import {
-  invalid,
+  invalidSystem,
   type PartId,
   type PartNames,
   type PublishedPath,
@@ -14,7 +14,7 @@ import {
 } from './rows.js';
 
 /** A published system and what is known of its components: their names, our ids, what is stored. */
-export interface Imported {
+export interface ImportedSystem {
   readonly experiment: Experiment;
   readonly system: PublishedSystem;
   readonly names: PartNames;
@@ -23,29 +23,29 @@ export interface Imported {
 }
 
 /** Writes the record: the root model, then every task iteration with all its paths as children. */
-export function record(directory: string, imported: Imported): Ledger {
+export function writeRecord(directory: string, imported: ImportedSystem): Ledger {
   const { experiment, system } = imported;
   const { paths, iterations } = system;
   const [root, ...others] = paths.filter(({ task }) => task === null);
   if (!root || others.length > 0) {
-    throw invalid(`the system has ${others.length + (root ? 1 : 0)} root models in place of one`);
+    throw invalidSystem(`the system has ${others.length + (root ? 1 : 0)} root models in place of one`);
   }
   const byId = new Map(paths.map((path) => [path.id, path]));
   const createdAt = new Date();
   const ledger = Ledger.create(directory, {
     experiment,
     tasks: tasksOf(experiment, system),
-    root: { path: pathOf(root, imported), components: componentsOf(root, imported) },
+    root: { path: pathRecordOf(root, imported), components: storedComponentsOf(root, imported) },
     from: null,
     createdAt,
   });
   try {
-    const known = new Set(componentsOf(root, imported).map(({ id }) => id));
+    const known = new Set(storedComponentsOf(root, imported).map(({ id }) => id));
     const fresh = (path: PublishedPath) =>
-      componentsOf(path, imported).filter(({ id }) => !known.has(id) && known.add(id));
+      storedComponentsOf(path, imported).filter(({ id }) => !known.has(id) && known.add(id));
     for (const [iteration, { task, best }] of iterations.entries()) {
-      const own = paths.filter((path) => path.iteration === iteration);
-      ledger.commitGeneration({
+      const members = paths.filter((path) => path.iteration === iteration);
+      ledger.recordGeneration({
         generation: {
           iteration,
           generation: 0,
@@ -53,26 +53,26 @@ export function record(directory: string, imported: Imported): Ledger {
           seedPaths: [],
           pruned: [],
         },
-        components: own.filter(({ living }) => living).flatMap(fresh),
-        paths: own.filter(({ retained }) => retained).map((path) => pathOf(path, imported)),
-        children: own.map((path) => ({
+        components: members.filter(({ living }) => living).flatMap(fresh),
+        paths: members.filter(({ retained }) => retained).map((path) => pathRecordOf(path, imported)),
+        children: members.map((path) => ({
           path: path.id,
           parent: path.parent ?? root.id,
           task,
           iteration,
           generation: 0,
-          child: sampledOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
+          child: sampledFieldsOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
           retained: path.retained,
         })),
       });
-      ledger.endIteration(iteration, task, best, createdAt);
+      ledger.recordIteration(iteration, task, best, createdAt);
     }
     for (const best of new Set(iterations.map((each) => each.best))) {
       const { task, testQuality } = byId.get(best) ?? root;
       const total = catalogueTask(task ?? '')?.facts.examples.test;
       if (total === undefined || testQuality === null) continue;
       const counted = { correct: Math.round(testQuality * total), total, outcomes: null };
-      ledger.addEvaluation({ path: best, split: 'test', ...counted }, createdAt);
+      ledger.recordEvaluation({ path: best, split: 'test', ...counted }, createdAt);
     }
   } catch (error) {
     ledger.close();
@@ -110,28 +110,28 @@ export function componentIds(
   return ids;
 }
 
-function pathOf(
+function pathRecordOf(
   { parts, living, retained, testQuality, isPrivate, ...path }: PublishedPath,
-  { ids }: Imported,
+  { ids }: ImportedSystem,
 ) {
   return { ...path, components: parts.flatMap((part) => ids.get(part) ?? []) };
 }
 
-function componentsOf(
+function storedComponentsOf(
   path: PublishedPath,
-  { experiment, stored, ids }: Imported,
+  { experiment, stored, ids }: ImportedSystem,
 ): readonly Component[] {
   return path.parts.map((part): Component => {
     const component = stored.get(part);
     const id = ids.get(part);
     if (!component || id === undefined) {
-      throw invalid(`path ${path.id} lists component ${part}, which no checkpoint has`);
+      throw invalidSystem(`path ${path.id} lists component ${part}, which no checkpoint has`);
     }
     const name = component.name as ComponentName;
     const expected = parameterCount(name, experiment.architecture, path.hyperparameters);
     // The head of a root model is not used; its number of classes is arbitrary.
     if (component.parameters !== expected && !(path.task === null && name === 'head')) {
-      throw invalid(
+      throw invalidSystem(
         `component ${part} (${name}) of path ${path.id} has ${component.parameters} parameters where ${expected} are expected of its architecture`,
       );
     }
@@ -141,10 +141,10 @@ function componentsOf(
 }
 
 /** How a path came by its components, as far as that can be told: shared, a copy, or new. */
-function sampledOf(
+function sampledFieldsOf(
   { id: path, hyperparameters, parts }: PublishedPath,
   parent: PublishedPath,
-  { experiment, names, ids }: Imported,
+  { experiment, names, ids }: ImportedSystem,
 ): Sampled {
   const parents = new Map(parent.parts.map((part) => [names.get(part), ids.get(part)]));
   const components = parts.flatMap((part): SampledComponent[] => {

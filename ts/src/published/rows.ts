@@ -32,7 +32,7 @@ export interface PublishedSystem {
 }
 
 /** The error for a state that cannot be read as a system. */
-export function invalid(why: string): Mu2NetError {
+export function invalidSystem(why: string): Mu2NetError {
   return new Mu2NetError(
     'CHECKPOINT_INVALID',
     `${why}; name a system as mu2Net.ipynb or mu3Net.ipynb saved it, with all its files`,
@@ -40,17 +40,17 @@ export function invalid(why: string): Mu2NetError {
 }
 
 /** Reads the text of a cell. */
-export function cell(row: Row, column: string): string {
+export function requireCell(row: Row, column: string): string {
   const text = row[column];
   if (text !== undefined) return text;
-  throw invalid(`a table of the state has no column ${column}`);
+  throw invalidSystem(`a table of the state has no column ${column}`);
 }
 
 /** Reads the whole number in a cell. */
-export function numberIn(row: Row, column: string): number {
-  const value = Number(cell(row, column));
+export function requireInteger(row: Row, column: string): number {
+  const value = Number(requireCell(row, column));
   if (Number.isInteger(value)) return value;
-  throw invalid(`a table of the state has ${column} '${row[column]}'`);
+  throw invalidSystem(`a table of the state has ${column} '${row[column]}'`);
 }
 
 /** Reads a measurement; null where the cell is empty. */
@@ -65,18 +65,18 @@ export function numbersIn(text: string): readonly number[] {
 }
 
 /** Reads a value as Python and pandas write it. */
-function pythonValue(text: string): unknown {
+function parsePythonValue(text: string): unknown {
   if (text === '' || text === 'None') return null;
   if (text === 'True' || text === 'False') return text === 'True';
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 /** Reads the hyperparameters of a path; a cell is empty where it has none, or no momentum. */
-export function hyperparametersIn(row: Row): Hyperparameters {
+export function parseHyperparameters(row: Row): Hyperparameters {
   const prefix = 'hparams.';
   const values = Object.entries(row)
     .filter(([column, text]) => column.startsWith(prefix) && isValue(column, text))
-    .map(([column, text]) => [column.slice(prefix.length), pythonValue(text)] as const);
+    .map(([column, text]) => [column.slice(prefix.length), parsePythonValue(text)] as const);
   // Whether adapters may mutate is the method's here.
   const { mutate_adapters: _, ...hyperparameters } = Object.fromEntries(values);
   return {
@@ -90,7 +90,7 @@ function isValue(column: string, text: string): boolean {
 }
 
 /** A root model may have more layers than its paths use. */
-export function inForwardOrder(
+export function sortForward(
   parts: readonly PartId[],
   names: PartNames,
   { adapter_layers }: Hyperparameters,

@@ -4,7 +4,7 @@ import { taskRequest } from './inspect.js';
 import { type Model, modelRequest } from './model.js';
 
 /** What is evaluated: a path of a system, on a whole split of its task. */
-export interface Evaluated extends Model {
+export interface Evaluation extends Model {
   readonly split: keyof Splits;
   readonly task: Task;
   readonly batchSize: number;
@@ -12,7 +12,7 @@ export interface Evaluated extends Model {
 
 /** Builds the request that evaluates a path on a whole split of its task. */
 export function evaluateRequest(
-  { task, split, batchSize, ...model }: Evaluated,
+  { task, split, batchSize, ...model }: Evaluation,
   store: string,
 ): RequestOf<'evaluate'> {
   return {

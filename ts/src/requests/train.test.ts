@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { request as requestSchema } from '../../../protocol/index.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { founded } from '../../../tests/support/runs.js';
+import { createRecord } from '../../../tests/support/runs.js';
 import { choicesOf, methodOf, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
 import type { Component, ComponentName } from '../domain/component.js';
 import { pathOf } from '../domain/system.js';
@@ -87,7 +87,7 @@ describe('trainRequest', () => {
 
   test('a whole generation is a valid message, for any part of its children', async () => {
     const experiment = experimentOf();
-    const ledger = await founded(experiment, poolOf(experiment));
+    const ledger = await createRecord(experiment, poolOf(experiment));
     const system = recallSystem(ledger);
     const streams = streamsOf(1);
     const iteration = startIteration(system, 0, 'a', 5, streams);
@@ -123,7 +123,7 @@ describe('trainRequest', () => {
 });
 
 test('evaluateRequest lists the digests of the path, in forward order', () => {
-  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, own: ['head'] }]);
+  const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0, newComponents: ['head'] }]);
   const request = evaluateRequest(
     { path: pathOf(system, 1), system, task, split: 'test', batchSize: 64 },
     'store',

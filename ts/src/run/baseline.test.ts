@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { founded, grown } from '../../../tests/support/runs.js';
+import { createRecord, growToEnd } from '../../../tests/support/runs.js';
 import { choicesOf, DEFAULTS } from '../../../tests/support/systems.js';
 import type { ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
@@ -20,8 +20,8 @@ async function originsOf(
   });
   const experiment = experimentOf({ method, taskIterations: 1 });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  await growToEnd(ledger, pool);
   const children = ledger.children<Sampled>();
   expect(children).toHaveLength(9);
   expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([0]));

@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/component.js';
 import type { System } from '../domain/system.js';
 import { collectRequest } from '../requests/store.js';
-import { digestsOf, reachOf } from '../state/reach.js';
+import { digestsOf, reachableDigests } from '../state/reach.js';
 import type { RunContext } from './context.js';
 
 /**
@@ -12,13 +12,13 @@ export async function collect(
   system: System,
   { ledger, pool, store, signal }: RunContext,
 ): Promise<void> {
-  const garbage = new Set<Digest>(ledger.stored());
+  const garbage = new Set<Digest>(ledger.storedDigests());
   const spare = (reached: Iterable<Digest>) => {
     for (const digest of reached) garbage.delete(digest);
   };
   spare(digestsOf(system.components.values()));
   if (garbage.size === 0) return;
-  for (const other of ledger.others()) spare(reachOf(other));
+  for (const other of ledger.otherBranches()) spare(reachableDigests(other));
   if (garbage.size === 0) return;
   await pool.execute(collectRequest(store, garbage), { ...(signal && { signal }) });
   ledger.removeStored(garbage);

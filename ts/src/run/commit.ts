@@ -3,9 +3,9 @@ import type { System } from '../domain/system.js';
 import {
   type Child,
   type Generation,
-  type Outcome,
+  type ChildOutcome,
   type TaskIteration,
-  type Told,
+  type GenerationOutcome,
   tell,
 } from '../evolution/index.js';
 import type { GenerationCommit } from '../state/records.js';
@@ -15,7 +15,7 @@ import type { Proposal } from './propose.js';
 import { sampledOf } from './sample-record.js';
 
 /** The system and its task iteration after a generation. */
-export interface Committed {
+export interface SystemState {
   readonly system: System;
   readonly iteration: TaskIteration;
 }
@@ -27,9 +27,9 @@ export function commitGeneration(
   iteration: TaskIteration,
   { method }: Evolution,
   { ledger, onEvent }: RunContext,
-): Committed {
+): SystemState {
   const told = tell(system, iteration, generation, measurements.map(outcomeOf), method);
-  ledger.commitGeneration(recordOf(generation, iteration, told));
+  ledger.recordGeneration(recordOf(generation, iteration, told));
   for (const measurement of measurements) onEvent(childEvent(measurement, iteration, told));
   const { best } = told;
   if (best && told.retained.some(({ path }) => path.id === best.path.id)) {
@@ -40,12 +40,12 @@ export function commitGeneration(
   return told;
 }
 
-function outcomeOf(measurement: Measurement): Outcome {
+function outcomeOf(measurement: Measurement): ChildOutcome {
   const { path, qualities } = measurement;
   return {
     path,
     qualities,
-    trained: measurement.kind === 'trained' ? (measurement.components as Outcome['trained']) : null,
+    trained: measurement.kind === 'trained' ? (measurement.components as ChildOutcome['trained']) : null,
   };
 }
 
@@ -53,7 +53,7 @@ function outcomeOf(measurement: Measurement): Outcome {
 function recordOf(
   { data, seedPaths, children }: Generation,
   { index, task, generation }: TaskIteration,
-  { pruned, retained }: Told,
+  { pruned, retained }: GenerationOutcome,
 ): GenerationCommit {
   const kept = new Set(retained.map(({ path }) => path.id));
   const childRecord = (child: Child) => ({
@@ -73,7 +73,7 @@ function recordOf(
   };
 }
 
-function childEvent(measurement: Measurement, { task }: TaskIteration, { retained }: Told) {
+function childEvent(measurement: Measurement, { task }: TaskIteration, { retained }: GenerationOutcome) {
   const { path, qualities } = measurement;
   const kept = retained.find((each) => each.path.id === path);
   return {

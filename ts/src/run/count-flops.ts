@@ -1,7 +1,7 @@
 import { structureOf } from '../domain/flops.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { System } from '../domain/system.js';
-import type { EvolvingMethod } from '../evolution/index.js';
+import type { ResolvedMethod } from '../evolution/index.js';
 import { flopsRequest } from '../requests/flops.js';
 import type { RunContext } from './context.js';
 
@@ -12,7 +12,7 @@ import type { RunContext } from './context.js';
 export async function countFlops(
   system: System,
   paths: Iterable<{ readonly hyperparameters: Hyperparameters }>,
-  { score }: Pick<EvolvingMethod, 'score'>,
+  { score }: Pick<ResolvedMethod, 'score'>,
   { ledger, pool, signal }: RunContext,
 ): Promise<System> {
   if (score.flopsReference === null) return system;
@@ -22,7 +22,7 @@ export async function countFlops(
     if (flops.has(structure)) continue;
     const request = flopsRequest(system.architecture, hyperparameters);
     const answer = await pool.execute(request, { ...(signal && { signal }) });
-    ledger.addFlops(structure, answer.flops);
+    ledger.recordFlops(structure, answer.flops);
     flops.set(structure, answer.flops);
   }
   return flops.size === system.flops.size ? system : { ...system, flops };

@@ -4,18 +4,18 @@ import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
 import { importRequest, initialiseRequest } from '../requests/root.js';
-import type { Founding } from '../state/ledger.js';
+import type { NewRun } from '../state/ledger.js';
 import type { RunEvent } from './events.js';
 
 /** A root model whose components are stored, and the file that they came from. */
 export interface CreatedRoot {
-  readonly root: NonNullable<Founding['root']>;
+  readonly root: NonNullable<NewRun['root']>;
   /** With the file's hash; null for a randomly initialised root. */
   readonly checkpoint: RootCheckpoint | null;
 }
 
 /** Where a root model is created, and who is told. */
-interface Creation {
+interface CreateRootOptions {
   readonly pool: Pool;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ interface Creation {
 export async function createRoot(
   experiment: Experiment,
   store: string,
-  { pool, onEvent = () => {}, signal }: Creation,
+  { pool, onEvent = () => {}, signal }: CreateRootOptions,
 ): Promise<CreatedRoot> {
   const { checkpoint } = experiment;
   if (checkpoint === null) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../tests/paper/claims.js';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
+import { interceptRequests, createRecord, growToEnd, recordOf, uninterruptedRecord } from '../../../tests/support/runs.js';
 import { choicesOf } from '../../../tests/support/systems.js';
 import { methodOf } from '../config/index.js';
 import type { Digest } from '../domain/component.js';
@@ -20,8 +20,8 @@ import type { RunEvent } from './events.js';
 /** The system as each call of a record's `endIteration` leaves it. */
 function systemsOf(ledger: Ledger): System[] {
   const systems: System[] = [];
-  const end = ledger.endIteration.bind(ledger);
-  ledger.endIteration = (...row) => {
+  const end = ledger.recordIteration.bind(ledger);
+  ledger.recordIteration = (...row) => {
     end(...row);
     systems.push(recallSystem(ledger));
   };
@@ -99,12 +99,12 @@ describe('whole runs', () => {
     const property = fc.asyncProperty(anyExperiment, async (experiment) => {
       const pool = poolOf(experiment, { diverging: new Set([2, 5]) });
       const deleted: Digest[] = [];
-      const spy = around(pool, async (request) => {
+      const spy = interceptRequests(pool, async (request) => {
         if (request.kind === 'collect') deleted.push(...request.digests);
       });
-      const ledger = await founded(experiment, spy);
+      const ledger = await createRecord(experiment, spy);
       const systems = systemsOf(ledger);
-      const end = await grown(ledger, spy).catch((error) => {
+      const end = await growToEnd(ledger, spy).catch((error) => {
         // Only if all children of a first iteration diverged.
         expect(error.code).toBe('NO_SURVIVOR');
       });
@@ -197,7 +197,7 @@ describe('whole runs', () => {
       );
       for (const digest of deleted) expect(stored.delete(digest)).toBe(true);
       expect(stored).toEqual(reachable(end));
-      expect(new Set(ledger.stored())).toEqual(stored);
+      expect(new Set(ledger.storedDigests())).toEqual(stored);
 
       // The record holds the living system, exactly.
       expect(recallSystem(ledger)).toEqual(end);
@@ -209,19 +209,19 @@ describe('whole runs', () => {
     const experiment = experimentOf({
       method: choicesOf({ samplesPerTask: 10, width: 5, adaptersMutate: true }),
     });
-    const expected = await uninterrupted(experiment);
+    const expected = await uninterruptedRecord(experiment);
     for (const workers of [2, 3, 9]) {
       const pool = poolOf(experiment, { workers });
       const order = streamsOf(workers).stream('order');
-      const ledger = await founded(experiment, pool);
-      const late = around(pool, () => setTimeout(order.index(4)));
-      await grown(ledger, late);
+      const ledger = await createRecord(experiment, pool);
+      const late = interceptRequests(pool, () => setTimeout(order.index(4)));
+      await growToEnd(ledger, late);
       expect(recordOf(ledger)).toEqual(expected);
     }
   });
 
   test('another seed is another run', async () => {
-    const runs = await Promise.all([1, 2].map((seed) => uninterrupted(experimentOf({ seed }))));
+    const runs = await Promise.all([1, 2].map((seed) => uninterruptedRecord(experimentOf({ seed }))));
     expect(runs[0]?.children).not.toEqual(runs[1]?.children);
   });
 });
@@ -231,8 +231,8 @@ test('a run whose method is gone says so in one line', async () => {
     method: choicesOf({ name: 'own', module: { file: '/no/such/method.js', sha256: '' } }),
   });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await expect(grown(ledger, pool)).rejects.toMatchObject({
+  const ledger = await createRecord(experiment, pool);
+  await expect(growToEnd(ledger, pool)).rejects.toMatchObject({
     code: 'METHOD_UNKNOWN',
     message: expect.stringMatching(
       /^method module \/no\/such\/method\.js .*put the module back[^\n]*$/,
@@ -243,20 +243,20 @@ test('a run whose method is gone says so in one line', async () => {
 test('a run that is finished is left as it is', async () => {
   const experiment = experimentOf();
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  const end = await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  const end = await growToEnd(ledger, pool);
   const record = recordOf(ledger);
-  const idle = around(pool, () => Promise.reject(new Error('nothing is left to do')));
-  expect(await grown(ledger, idle)).toEqual(end);
+  const idle = interceptRequests(pool, () => Promise.reject(new Error('nothing is left to do')));
+  expect(await growToEnd(ledger, idle)).toEqual(end);
   expect(recordOf(ledger)).toEqual(record);
 });
 
 test('events tell each generation, each child once, each better path and each test', async () => {
   const experiment = experimentOf();
   const pool = poolOf(experiment, { diverging: new Set([2]) });
-  const ledger = await founded(experiment, pool);
+  const ledger = await createRecord(experiment, pool);
   const events: RunEvent[] = [];
-  await grown(ledger, pool, (event) => events.push(event));
+  await growToEnd(ledger, pool, (event) => events.push(event));
   const of = <T extends RunEvent['type']>(type: T) =>
     events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
   const children = ledger.children<Sampled>();

@@ -65,7 +65,7 @@ async function growTask(
     ({ system, iteration } = commitGeneration(proposed, measured, iteration, evolution, context));
   }
   const ended = endIteration(system, task.name, method);
-  ledger.endIteration(index, task.name, ended.best.path.id, clock());
+  ledger.recordIteration(index, task.name, ended.best.path.id, clock());
   return ended.system;
 }
 

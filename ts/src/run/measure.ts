@@ -25,11 +25,11 @@ export async function measureGeneration(
   const missing = generation.children.filter(({ path }) => !measured.has(path));
   const onMeasured = (measurement: Measurement) => {
     if (measured.has(measurement.path)) return;
-    ledger.addMeasurement(measurement.path, measurement);
+    ledger.recordMeasurement(measurement.path, measurement);
     measured.set(measurement.path, measurement);
   };
-  await settled(
-    cohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
+  await settleAll(
+    dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
       const request = trainRequest(generation, cohort, { task, budget, experiment, store });
       const { measurements } = await pool.execute(request, {
         onMeasured,
@@ -47,14 +47,14 @@ export async function measureGeneration(
 }
 
 /** Children dealt to `n` cohorts in turn; no cohort is empty. */
-function cohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
+function dealCohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
   return Array.from({ length: Math.min(n, children.length) }, (_, cohort) =>
     children.filter((_child, at) => at % n === cohort),
   );
 }
 
 /** Waits for all, so that what finishes after a failure is still recorded; then throws the first. */
-async function settled(work: readonly Promise<void>[]): Promise<void> {
+async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }

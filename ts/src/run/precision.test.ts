@@ -5,14 +5,14 @@ import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun } from '../api/open-run.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
 import { resumeRun } from '../run/session.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import { precisionOf } from './precision.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 
 /** A pool whose workers compute in these precisions. */
-function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
+function poolWithPrecisions(...precisions: WorkerInfo['engine']['precision'][]): Pool {
   const pool = poolOf(experiment, { workers: precisions.length });
   return {
     execute: (request, options) => pool.execute(request, options),
@@ -28,14 +28,14 @@ function computing(...precisions: WorkerInfo['engine']['precision'][]): Pool {
 describe('the precision of a run', () => {
   test('is recorded, and kept', async () => {
     const folder = temporaryFolder();
-    const directory = await growDirectory(experiment, { folder, pool: computing('bfloat16') });
-    expect(reading(parseAddress(directory), precisionOf)).toBe('bfloat16');
+    const directory = await growDirectory(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
+    expect(readRun(parseAddress(directory), precisionOf)).toBe('bfloat16');
     expect(openRun(directory).status().workers).toMatchObject([
       { engine: { precision: 'bfloat16' } },
     ]);
-    await resumeRun(parseAddress(directory), { pool: computing('bfloat16', 'bfloat16') });
+    await resumeRun(parseAddress(directory), { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
     await expect(
-      resumeRun(parseAddress(directory), { pool: computing('float32') }),
+      resumeRun(parseAddress(directory), { pool: poolWithPrecisions('float32') }),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
@@ -45,7 +45,7 @@ describe('the precision of a run', () => {
 
   test('is that of every worker', async () => {
     const folder = temporaryFolder();
-    const pool = computing('float32', 'bfloat16');
+    const pool = poolWithPrecisions('float32', 'bfloat16');
     await expect(growDirectory(experiment, { folder, pool })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('null-1 computes in bfloat16'),
@@ -54,10 +54,10 @@ describe('the precision of a run', () => {
 
   test('of a run that continues another is its own', async () => {
     const folder = temporaryFolder();
-    await growDirectory(experiment, { folder, pool: computing('bfloat16') });
+    await growDirectory(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };
-    const directory = await growDirectory(continued, { folder, pool: computing('float32') });
-    expect(reading(parseAddress(directory), precisionOf)).toBe('float32');
+    const directory = await growDirectory(continued, { folder, pool: poolWithPrecisions('float32') });
+    expect(readRun(parseAddress(directory), precisionOf)).toBe('float32');
   });
 });
 

@@ -58,13 +58,13 @@ export async function pretrainRoot(
 ): Promise<PretrainedRoot> {
   const store = mkdtempSync(join(tmpdir(), 'mu2net-root-'));
   try {
-    return await withPool(options, (pool) => train(experiment, folder, store, pool, options));
+    return await withPool(options, (pool) => trainRoot(experiment, folder, store, pool, options));
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
 }
 
-async function train(
+async function trainRoot(
   experiment: Experiment,
   folder: string,
   store: string,
@@ -89,7 +89,7 @@ async function train(
         ...(signal && { signal }),
       },
     );
-    const measured = convergedOf(measurements[0], task);
+    const measured = requireTrained(measurements[0], task);
     qualities[task.name] = Math.max(...measured.qualities);
     components = measured.components;
     for (const { name, params, trace } of components) {
@@ -110,7 +110,7 @@ type Trained = Extract<Measurement, { readonly kind: 'trained' }>;
 type TrainedComponent = NonNullable<Trained['components']>[number];
 
 /** @throws Mu2NetError DIVERGED when the root model did not learn the task. */
-function convergedOf(measurement: Measurement | undefined, task: Task) {
+function requireTrained(measurement: Measurement | undefined, task: Task) {
   if (measurement?.kind === 'trained' && measurement.components !== null) {
     return { qualities: measurement.qualities, components: measurement.components };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, plusExperimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { around, founded, grown, recordOf, uninterrupted } from '../../../tests/support/runs.js';
+import { interceptRequests, createRecord, growToEnd, recordOf, uninterruptedRecord } from '../../../tests/support/runs.js';
 import type { RunEvent } from './events.js';
 
 describe.each([
@@ -9,20 +9,20 @@ describe.each([
 ])('a run of %s that stops', (_, experimentOf, kinds) => {
   test.each([...kinds])('at any %s request resumes to the same record', async (kind) => {
     const experiment = experimentOf({ taskIterations: 1 });
-    const expected = await uninterrupted(experiment);
+    const expected = await uninterruptedRecord(experiment);
     const pool = poolOf(experiment, { workers: 2 });
     let stops = 0;
     for (let nth = 0; ; nth++) {
       let seen = 0;
-      const fails = around(pool, async (request) => {
+      const fails = interceptRequests(pool, async (request) => {
         if (request.kind === kind && seen++ === nth) throw new Error('stop');
       });
-      const ledger = await founded(experiment, pool);
-      const stopped = await grown(ledger, fails).then(
+      const ledger = await createRecord(experiment, pool);
+      const stopped = await growToEnd(ledger, fails).then(
         () => false,
         () => true,
       );
-      await grown(ledger, pool);
+      await growToEnd(ledger, pool);
       expect(recordOf(ledger)).toEqual(expected);
       if (!stopped) break;
       stops++;
@@ -32,7 +32,7 @@ describe.each([
 
   test('after a write, whichever, resumes to the same record', async () => {
     const experiment = experimentOf({ taskIterations: 1 });
-    const expected = await uninterrupted(experiment);
+    const expected = await uninterruptedRecord(experiment);
     const pool = poolOf(experiment);
     const writes = [
       'addMeasurement',
@@ -43,7 +43,7 @@ describe.each([
     ] as const;
     for (const write of writes) {
       for (let nth = 0; nth < 3; nth++) {
-        const ledger = await founded(experiment, pool);
+        const ledger = await createRecord(experiment, pool);
         const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
         let seen = 0;
         Object.assign(ledger, {
@@ -52,8 +52,8 @@ describe.each([
             if (seen++ === nth) throw new Error('stop');
           },
         });
-        await expect(grown(ledger, pool)).rejects.toThrow('stop');
-        await grown(ledger, pool);
+        await expect(growToEnd(ledger, pool)).rejects.toThrow('stop');
+        await growToEnd(ledger, pool);
         expect(recordOf(ledger)).toEqual(expected);
       }
     }
@@ -62,18 +62,18 @@ describe.each([
   test('by its signal rejects with CANCELLED, keeps what was measured, and resumes', async () => {
     const experiment = experimentOf({ taskIterations: 1 });
     const pool = poolOf(experiment);
-    const ledger = await founded(experiment, pool);
+    const ledger = await createRecord(experiment, pool);
     const stop = new AbortController();
     const stopAt = (event: RunEvent) => {
       if (event.type === 'progress' && event.path === 9) stop.abort();
     };
-    await expect(grown(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
+    await expect(growToEnd(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
       code: 'CANCELLED',
     });
     expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', path: 8 });
     expect(ledger.measurement(9)).toBeNull();
-    await grown(ledger, pool);
-    expect(recordOf(ledger)).toEqual(await uninterrupted(experiment));
+    await growToEnd(ledger, pool);
+    expect(recordOf(ledger)).toEqual(await uninterruptedRecord(experiment));
   });
 
   test('does not train a measured child again', async () => {
@@ -81,16 +81,16 @@ describe.each([
     const pool = poolOf(experiment, { workers: 3 });
     const trained: number[] = [];
     let failing = true;
-    const spy = around(pool, async (request) => {
+    const spy = interceptRequests(pool, async (request) => {
       if (request.kind !== 'train') return;
       const [child] = request.children;
       if (failing && child?.path === 5) throw new Error('stop');
       trained.push(...request.children.map(({ path }) => path));
     });
-    const ledger = await founded(experiment, spy);
-    await expect(grown(ledger, spy)).rejects.toThrow('stop');
+    const ledger = await createRecord(experiment, spy);
+    await expect(growToEnd(ledger, spy)).rejects.toThrow('stop');
     failing = false;
-    await grown(ledger, spy);
+    await growToEnd(ledger, spy);
     const once = ledger.children().map(({ path }) => path);
     expect(trained.toSorted((a, b) => a - b)).toEqual(once);
   });
@@ -98,10 +98,10 @@ describe.each([
   test('for want of a survivor names the task, and its record stays', async () => {
     const experiment = experimentOf();
     const pool = poolOf(experiment, { diverging: new Set([1, 2, 3, 4, 5, 6]) });
-    const ledger = await founded(experiment, pool);
+    const ledger = await createRecord(experiment, pool);
     const failure = { code: 'NO_SURVIVOR', message: expect.stringMatching(/^a: .*$/) };
-    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+    await expect(growToEnd(ledger, pool)).rejects.toMatchObject(failure);
     expect(ledger.children()).toHaveLength(6);
-    await expect(grown(ledger, pool)).rejects.toMatchObject(failure);
+    await expect(growToEnd(ledger, pool)).rejects.toMatchObject(failure);
   });
 });

@@ -6,10 +6,10 @@ import {
   growDirectory,
   recordOf,
   temporaryFolder,
-  uninterrupted,
+  uninterruptedRecord,
 } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { parseAddress, runNames } from '../state/runs.js';
 import type { RunEvent } from './events.js';
@@ -19,7 +19,7 @@ const experiment = experimentOf({ taskIterations: 1 });
 const pool = poolOf(experiment);
 
 /** Runs until the first path is tested; the run is then cut short. */
-async function interrupted(folder: string): Promise<string> {
+async function createInterruptedRun(folder: string): Promise<string> {
   const stop = new AbortController();
   const onEvent = ({ type }: RunEvent) => type === 'tested' && stop.abort();
   const running = growDirectory(experiment, { folder, pool, onEvent, signal: stop.signal });
@@ -34,7 +34,7 @@ describe('run', () => {
     const onEvent = (event: RunEvent) => void events.push(event);
     const directory = await growDirectory(experiment, { folder, pool, onEvent });
     expect(directory).toBe(join(folder, 'test'));
-    expect(reading(parseAddress(directory), recordOf)).toEqual(await uninterrupted(experiment));
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(await uninterruptedRecord(experiment));
     expect(events.at(0)).toEqual({
       type: 'started',
       run: 'test',
@@ -90,11 +90,11 @@ describe('run', () => {
 describe('resume', () => {
   test('goes on where the record stands', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const events: RunEvent[] = [];
     await resumeRun(parseAddress(directory), { pool, onEvent: (event) => events.push(event) });
     expect(events[0]).toMatchObject({ type: 'started', resumed: true, childrenDone: 6 });
-    expect(reading(parseAddress(directory), recordOf)).toEqual(await uninterrupted(experiment));
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(await uninterruptedRecord(experiment));
   });
 
   test('says when the data is not what it was, though nobody declared its facts', async () => {
@@ -119,7 +119,7 @@ describe('resume', () => {
 
   test('of a run in use is RUN_LOCKED, of none RUN_UNKNOWN', async () => {
     const folder = temporaryFolder();
-    const directory = await interrupted(folder);
+    const directory = await createInterruptedRun(folder);
     const lock = lockRun(directory);
     await expect(resumeRun(parseAddress(directory), { pool })).rejects.toMatchObject({
       code: 'RUN_LOCKED',

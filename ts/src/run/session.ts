@@ -6,11 +6,11 @@ import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
-import { type Claim, claimFree, claimRun } from '../state/claim.js';
+import { type Claim, claimUnusedName, claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { type Address, addressText, nameOf, runNames, runsFolder } from '../state/runs.js';
+import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -46,7 +46,7 @@ export interface GrowOptions extends ResumeOptions {
  */
 export async function growRun(experiment: Experiment, options: GrowOptions = {}): Promise<Address> {
   checkDevices(experiment, options);
-  const claim = claimFor(experiment, options);
+  const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
   const { onEvent, signal } = options;
   const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
@@ -55,8 +55,8 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
 }
 
 /** @throws Mu2NetError RUN_EXISTS when the name that is asked for is taken, RUN_LOCKED */
-function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }: GrowOptions) {
-  if (name === undefined) return claimFree(wanted, folder);
+function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder() }: GrowOptions) {
+  if (name === undefined) return claimUnusedName(wanted, folder);
   if (!runNames(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
@@ -72,7 +72,7 @@ function claimFor({ name: wanted }: Experiment, { name, folder = runsFolder() }:
 export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
   const { directory, branch } = address;
   // The record is read before the directory is claimed, because claiming would make it.
-  const { experiment, precision } = reading(address, (ledger) => ({
+  const { experiment, precision } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
   }));
@@ -92,21 +92,21 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
  */
 async function reopenRun(address: Address, pool: Pool): Promise<Ledger> {
   const { directory, branch } = address;
-  const { known, visited } = reading(address, (ledger) => ({
+  const { known, visited } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
     visited: currentExperiment(ledger).experiment.tasks,
   }));
-  const specs = visited.map((spec) => known.find((task) => isSameTask(task, spec)) ?? spec);
+  const specs = visited.map((spec) => known.find((task) => matchesSpec(task, spec)) ?? spec);
   const tasks = await inspectTasks(specs, pool);
   const changed = changedClassCount(known, tasks);
   if (changed !== null) {
-    const run = nameOf(address);
-    throw new Mu2NetError('CONFIG_INVALID', `${addressText(address)}: ${changed}`, { run });
+    const run = runNameOf(address);
+    throw new Mu2NetError('CONFIG_INVALID', `${formatAddress(address)}: ${changed}`, { run });
   }
   const ledger = Ledger.open(directory, branch);
   // A branch may visit tasks that its system has not met.
   const met = new Set<TaskSpec>(known);
-  ledger.addTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
+  ledger.recordTasks(tasks.filter((_, at) => !met.has(specs[at] as TaskSpec)));
   return ledger;
 }
 
@@ -122,13 +122,13 @@ function checkDevices({ training }: Experiment, { engine }: ResumeOptions): void
 }
 
 /** Whether a task is what a specification says, whatever its data holds. */
-function isSameTask(task: TaskSpec, spec: TaskSpec): boolean {
+function matchesSpec(task: TaskSpec, spec: TaskSpec): boolean {
   const identity = ({ facts, classNames, ...rest }: TaskSpec) => rest;
   return isDeepStrictEqual(identity(task), identity(spec));
 }
 
 /** How a session gets at its record. */
-interface Opening {
+interface SessionStart {
   readonly resumed: boolean;
   readonly open: (pool: Pool) => Promise<Ledger>;
 }
@@ -137,11 +137,11 @@ interface Opening {
 async function holdSession(
   claim: Claim,
   { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: ResumeOptions,
-  opening: Opening,
+  opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
   const { directory, lock } = claim;
-  const name = nameOf(claim);
+  const name = runNameOf(claim);
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
@@ -161,7 +161,7 @@ async function growClaimed(
   { directory }: Claim,
   name: string,
   pool: Pool,
-  { open, resumed }: Opening,
+  { open, resumed }: SessionStart,
   { onEvent, signal }: Required<Pick<ResumeOptions, 'onEvent' | 'signal'>>,
 ): Promise<void> {
   const ledger = await open(pool);
@@ -188,7 +188,7 @@ function aboutRun(error: unknown, run: string): unknown {
 function recordSession(ledger: Ledger, name: string, pool: Pool): void {
   const workers = pool.workers();
   checkPrecision(name, precisionOf(ledger), workers);
-  ledger.addSession(
+  ledger.recordSession(
     workers.map(({ name, versions, devices, engine }) => ({ name, versions, devices, engine })),
     new Date(),
   );

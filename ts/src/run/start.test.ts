@@ -9,12 +9,12 @@ import {
   poolOf,
   taskOf,
 } from '../../../tests/support/experiments.js';
-import { EPOCH, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { EPOCH, growToEnd, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { componentsOf } from '../domain/system.js';
 import type { Pool } from '../pool/pool.js';
 import { storeOf } from '../state/directory.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
 import { parseAddress } from '../state/runs.js';
 import type { Sampled } from '../state/sampled.js';
@@ -22,7 +22,7 @@ import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
 
 /** A pool whose requests are seen. */
-function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
+function recordRequests(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
   return {
     workers: () => pool.workers(),
     close: () => pool.close(),
@@ -34,12 +34,12 @@ function watched(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
 }
 
 /** Runs an experiment to its end in a directory of its own. */
-async function finished(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
+async function createFinishedRun(experiment: Experiment, iterations = Number.POSITIVE_INFINITY) {
   const directory = join(temporaryFolder(), 'run');
   const pool = poolOf(experiment);
   const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
   const stop = new AbortController();
-  await grown(
+  await growToEnd(
     ledger,
     pool,
     (event) => {
@@ -55,7 +55,7 @@ const first = experimentOf({
   taskIterations: 1,
   tasks: [taskOf('a'), taskOf('secret', { isPrivate: true })],
 });
-const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment =>
+const continuationOf = (from: string, choices: Partial<Experiment> = {}): Experiment =>
   experimentOf({
     name: 'second',
     seed: 2,
@@ -67,13 +67,13 @@ const continuing = (from: string, choices: Partial<Experiment> = {}): Experiment
 
 describe('continuing from an earlier run', () => {
   test(`goes on with its system, which stays as it was ${claim('new-tasks', 'no-forgetting')}`, async () => {
-    const from = await finished(first);
-    const before = reading(parseAddress(from), recordOf);
-    const system = reading(parseAddress(from), recallSystem);
-    const experiment = continuing(from);
+    const from = await createFinishedRun(first);
+    const before = readRun(parseAddress(from), recordOf);
+    const system = readRun(parseAddress(from), recallSystem);
+    const experiment = continuationOf(from);
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
-    const pool = watched(poolOf(experiment), requests);
+    const pool = recordRequests(poolOf(experiment), requests);
     const ledger = await startRun({ directory, experiment, createdAt: EPOCH }, pool);
 
     expect(recallSystem(ledger)).toEqual(system);
@@ -89,7 +89,7 @@ describe('continuing from an earlier run', () => {
       if (trace !== null) expect(copied).toContain(trace);
     }
 
-    const end = await grown(ledger, pool);
+    const end = await growToEnd(ledger, pool);
     const after = recordOf(ledger);
     expect(after.experiments).toEqual([
       { experiment: first, firstIteration: 0 },
@@ -115,28 +115,28 @@ describe('continuing from an earlier run', () => {
     const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
     const same = end.paths.get(secret?.id ?? -1);
     expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
-    expect(reading(parseAddress(from), recordOf)).toEqual(before);
+    expect(readRun(parseAddress(from), recordOf)).toEqual(before);
     ledger.close();
   });
 
   test('is refused, leaving no run, when it cannot be', async () => {
-    const whole = await finished(first);
-    const half = await finished(first, 1);
+    const whole = await createFinishedRun(first);
+    const half = await createFinishedRun(first, 1);
     const { method, architecture } = first;
     const { method: learning } = plusExperimentOf();
     const defaults = { ...learning.defaults, _mu_: 0.2 };
     const plus = { ...first, method: { ...learning, defaults, ranges: { _mu_: [0.1, 0.2, 0.3] } } };
     const facts = { numClasses: 9, examples: { train: 640, validation: 100, test: 1000 } };
     const refusals: readonly [Experiment, RegExp][] = [
-      [continuing(half), /not finished/],
-      [continuing(whole, { architecture: { ...architecture, mlpDim: 32 } }), /architecture/],
-      [continuing(whole, { tasks: [taskOf('a', { facts })] }), /task a had 5 classes .* has 9/],
+      [continuationOf(half), /not finished/],
+      [continuationOf(whole, { architecture: { ...architecture, mlpDim: 32 } }), /architecture/],
+      [continuationOf(whole, { tasks: [taskOf('a', { facts })] }), /task a had 5 classes .* has 9/],
       [
-        continuing(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
+        continuationOf(whole, { method: { ...method, ranges: { opt_nesterov: [true] } } }),
         /root model has opt_nesterov false, .* range/,
       ],
       [
-        continuing(await finished(plus), { method: { ...plus.method, ranges: { _mu_: [0.2] } } }),
+        continuationOf(await createFinishedRun(plus), { method: { ...plus.method, ranges: { _mu_: [0.2] } } }),
         /model of task a has learned _mu_\|\S+ 0\.\d, .* range \[0\.2\]; add it under ranges\._mu_/,
       ],
     ];
@@ -147,7 +147,7 @@ describe('continuing from an earlier run', () => {
       ).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(why) });
       expect(existsSync(join(directory, 'system.db'))).toBe(false);
     }
-    const missing = continuing(temporaryFolder());
+    const missing = continuationOf(temporaryFolder());
     await expect(
       startRun(
         { directory: join(temporaryFolder(), 'second'), experiment: missing, createdAt: EPOCH },
@@ -160,8 +160,8 @@ describe('continuing from an earlier run', () => {
 describe('founding', () => {
   test('data that is not what was declared is DATA_CORRUPT, and no run comes to be', async () => {
     const experiment = experimentOf();
-    const found = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
-    const tasks = experiment.tasks.map((task) => ({ ...task, facts: found }));
+    const facts = { numClasses: 5, examples: { train: 640, validation: 99, test: 1000 } };
+    const tasks = experiment.tasks.map((task) => ({ ...task, facts: facts }));
     const directory = join(temporaryFolder(), 'run');
     const start = startRun(
       { directory, experiment, createdAt: EPOCH },
@@ -189,20 +189,20 @@ describe('founding', () => {
 
   test('classes have the names that were given, one each', async () => {
     const declared = experimentOf();
-    const named = (classNames: readonly string[]) => ({
+    const withClassNames = (classNames: readonly string[]) => ({
       ...declared,
       tasks: [{ ...taskOf('a'), classNames }],
     });
     const names = ['p', 'q', 'r', 's', 't'];
     const ledger = await startRun(
-      { directory: temporaryFolder(), experiment: named(names), createdAt: EPOCH },
+      { directory: temporaryFolder(), experiment: withClassNames(names), createdAt: EPOCH },
       poolOf(declared),
     );
     expect(ledger.tasks()[0]?.classNames).toEqual(names);
     ledger.close();
     const directory = join(temporaryFolder(), 'run');
     await expect(
-      startRun({ directory, experiment: named(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
+      startRun({ directory, experiment: withClassNames(['p', 'q']), createdAt: EPOCH }, poolOf(declared)),
     ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: 'a: classNames has 2 names for 5 classes; name each, in the order of labels',

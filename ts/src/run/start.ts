@@ -5,10 +5,10 @@ import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import { copyRequest } from '../requests/store.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, reading } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
-import { type Address, addressText, nameOf, parseAddress } from '../state/runs.js';
+import { type Address, formatAddress, runNameOf, parseAddress } from '../state/runs.js';
 import { createRoot } from './create-root.js';
 import type { RunEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
@@ -50,7 +50,7 @@ async function copyWeights(
   pool: Pool,
   store: string,
 ): Promise<void> {
-  const digests = reading(earlier, (ledger) => {
+  const digests = readRun(earlier, (ledger) => {
     checkContinuation(ledger, earlier, experiment, tasks);
     return digestsOf(recallSystem(ledger).components.values());
   });
@@ -66,8 +66,8 @@ function checkContinuation(
 ): void {
   const { experiment: before, firstIteration } = currentExperiment(ledger);
   const refuse = (what: string) =>
-    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${addressText(earlier)}: ${what}`, {
-      run: nameOf(earlier),
+    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${formatAddress(earlier)}: ${what}`, {
+      run: runNameOf(earlier),
       key: 'continueFrom',
     });
   if (ledger.iterations().length < firstIteration + iterationsOf(before)) {

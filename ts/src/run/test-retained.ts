@@ -25,7 +25,7 @@ export async function testRetained(
     const { correct, total, outcomes } = await pool.execute(request, {
       ...(signal && { signal }),
     });
-    ledger.addEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
+    ledger.recordEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
     onEvent({ type: 'tested', task: name, path: best, correct, total });
   }
 }

@@ -23,7 +23,7 @@ export function claimRun(directory: string, branch: string = MAIN): Claim {
  * Claims the first directory that holds no run and is not in use: of the wanted name, or of that name
  * with a number.
  */
-export function claimFree(wanted: string, folder: string): Claim {
+export function claimUnusedName(wanted: string, folder: string): Claim {
   const taken = new Set(runNames(folder));
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;

@@ -23,7 +23,7 @@ import {
   json,
   pathOfRow,
 } from './rows.js';
-import { CHAIN, VIEWS } from './schema.js';
+import { INSERT_CHAIN, VIEWS } from './schema.js';
 
 /** As far as there is anything. */
 export const HEAD: Point = {
@@ -49,7 +49,7 @@ export class History {
     this.connection = connection;
     this.experiment = experiment;
     connection.exec(VIEWS);
-    connection.run(CHAIN, experiment, upTo.iteration, upTo.generation, upTo.path);
+    connection.run(INSERT_CHAIN, experiment, upTo.iteration, upTo.generation, upTo.path);
   }
 
   close(): void {
@@ -145,7 +145,7 @@ export class History {
   }
 
   /** Children since an iteration whose measurement is that they diverged, oldest first. */
-  diverged(since: number): readonly {
+  divergedChildren(since: number): readonly {
     readonly path: PathId;
     readonly task: TaskName;
     readonly reason: string;
@@ -158,7 +158,7 @@ export class History {
   }
 
   /** Number of children per parent and task, without reading them. */
-  offspring(): readonly {
+  offspringCounts(): readonly {
     readonly parent: PathId;
     readonly task: TaskName;
     readonly children: number;
@@ -236,7 +236,7 @@ export class History {
   }
 
   /** Digests of the components' objects that the store holds, whichever branch they are of. */
-  stored(): readonly Digest[] {
+  storedDigests(): readonly Digest[] {
     return this.#rows('SELECT digest FROM stored ORDER BY digest').map(
       (row) => row.digest as Digest,
     );

@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 import type { Beginning, EvaluationRecord, ExperimentId, PathRecord, Point } from './records.js';
 
 /** An experiment as it is recorded, its id apart. */
-export interface Origin {
+export interface NewExperiment {
   readonly base: ExperimentId | null;
   readonly point: Point;
   readonly beginning: Beginning;
@@ -15,7 +15,7 @@ export interface Origin {
   readonly createdAt: Date;
 }
 
-export function insertExperiment(connection: Connection, origin: Origin): ExperimentId {
+export function insertExperiment(connection: Connection, origin: NewExperiment): ExperimentId {
   const { base, point, beginning, experiment, firstIteration, createdAt } = origin;
   const [row] = connection.all(
     `INSERT INTO main.experiments
@@ -33,7 +33,7 @@ export function insertExperiment(connection: Connection, origin: Origin): Experi
   return row?.id as ExperimentId;
 }
 
-export function nameBranch(
+export function insertBranch(
   connection: Connection,
   name: string,
   experiment: ExperimentId | null,

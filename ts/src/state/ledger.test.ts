@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { EPOCH, founded, grown, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { EPOCH, createRecord, growToEnd, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { createRoot } from '../run/create-root.js';
 import { inspectTasks } from '../run/inspect.js';
 import { parseAddress } from '../state/runs.js';
-import { type Founding, Ledger, reading } from './ledger.js';
+import { type NewRun, Ledger, readRun } from './ledger.js';
 import { recallSystem } from './recall.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 const experiment = experimentOf();
 const pool = poolOf(experiment);
 
-async function foundingOf(): Promise<Founding> {
+async function newRunOf(): Promise<NewRun> {
   return {
     experiment,
     tasks: await inspectTasks(experiment.tasks, pool),
@@ -36,11 +36,11 @@ const codeOf = (run: () => unknown): unknown => {
 describe('Ledger', () => {
   test('a record on disk is what it was when it is opened again, and that of one in memory', async () => {
     const directory = join(temporaryFolder(), 'runs', 'one');
-    const ledger = Ledger.create(directory, await foundingOf());
-    const end = await grown(ledger, pool);
+    const ledger = Ledger.create(directory, await newRunOf());
+    const end = await growToEnd(ledger, pool);
     const record = recordOf(ledger);
     ledger.close();
-    reading(parseAddress(directory), (again) => {
+    readRun(parseAddress(directory), (again) => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
@@ -55,14 +55,14 @@ describe('Ledger', () => {
         },
       ]);
     });
-    const inMemory = await founded(experiment, pool);
-    await grown(inMemory, pool);
+    const inMemory = await createRecord(experiment, pool);
+    await growToEnd(inMemory, pool);
     expect(recordOf(inMemory)).toEqual(record);
   });
 
   test('numbers come back to the last bit, and null as null', async () => {
     const directory = temporaryFolder();
-    const ledger = Ledger.create(directory, await foundingOf());
+    const ledger = Ledger.create(directory, await newRunOf());
     const [root] = ledger.paths();
     if (!root) throw new Error('a founded record has a root');
     const hyperparameters = { ...root.hyperparameters, opt_lr: 0.1 + 0.2, opt_momentum: null };
@@ -83,8 +83,8 @@ describe('Ledger', () => {
       seedPaths: [2, 0],
       pruned: [1],
     };
-    ledger.commitGeneration({ generation, children: [], paths: [path], components: [] });
-    ledger.addMeasurement(1, { qualities: [2 / 3] });
+    ledger.recordGeneration({ generation, children: [], paths: [path], components: [] });
+    ledger.recordMeasurement(1, { qualities: [2 / 3] });
     expect(ledger.paths()).toEqual([root, path]);
     expect(ledger.generations(0)).toEqual([generation]);
     expect(ledger.measurement(1)).toEqual({ qualities: [2 / 3] });
@@ -93,16 +93,16 @@ describe('Ledger', () => {
   });
 
   test('the first measurement of a child stands', async () => {
-    const ledger = await founded(experiment, pool);
-    ledger.addMeasurement(7, { qualities: [0.5] });
-    ledger.addMeasurement(7, { qualities: [0.9] });
+    const ledger = await createRecord(experiment, pool);
+    ledger.recordMeasurement(7, { qualities: [0.5] });
+    ledger.recordMeasurement(7, { qualities: [0.9] });
     expect(ledger.measurement(7)).toEqual({ qualities: [0.5] });
     expect(ledger.measurement(8)).toBeNull();
   });
 
   test('a generation is committed whole or not at all, and once', async () => {
-    const ledger = await founded(experiment, pool);
-    await grown(ledger, pool);
+    const ledger = await createRecord(experiment, pool);
+    await growToEnd(ledger, pool);
     const record = recordOf(ledger);
     const [generation] = ledger.generations(0);
     const [child] = ledger.children();
@@ -110,7 +110,7 @@ describe('Ledger', () => {
     if (!generation || !child || !component) throw new Error('a grown record has children');
     const newer = { ...component, id: '999/cls' };
     expect(() =>
-      ledger.commitGeneration({
+      ledger.recordGeneration({
         generation: { ...generation, iteration: 99 },
         children: [child],
         paths: [],
@@ -122,33 +122,33 @@ describe('Ledger', () => {
   });
 
   test('objects are stored from their commit to their removal, and may come back', async () => {
-    const ledger = await founded(experiment, pool);
+    const ledger = await createRecord(experiment, pool);
     const all = ledger.components().map(({ params }) => params);
-    expect(ledger.stored()).toEqual(all.toSorted());
+    expect(ledger.storedDigests()).toEqual(all.toSorted());
     ledger.removeStored(all.slice(0, 3));
     ledger.removeStored(all.slice(0, 4));
-    expect(ledger.stored()).toEqual(all.slice(4).sort());
+    expect(ledger.storedDigests()).toEqual(all.slice(4).sort());
     const [component] = ledger.components();
     const [root] = ledger.paths();
     if (!component || !root) throw new Error('a founded record has a root');
     const data = root.hyperparameters;
-    ledger.commitGeneration({
+    ledger.recordGeneration({
       generation: { iteration: 0, generation: 0, data, seedPaths: [], pruned: [] },
       children: [],
       paths: [],
       components: [{ ...component, id: '1/embedding' }],
     });
-    expect(ledger.stored()).toContain(component.params);
+    expect(ledger.storedDigests()).toContain(component.params);
   });
 });
 
 describe('a run directory', () => {
   test('that holds a run is RUN_EXISTS', async () => {
     const directory = temporaryFolder();
-    const founding = await foundingOf();
+    const founding = await newRunOf();
     Ledger.create(directory, founding).close();
     expect(codeOf(() => Ledger.create(directory, founding))).toBe('RUN_EXISTS');
-    expect(reading(parseAddress(directory), (ledger) => ledger.experiments())).toHaveLength(1);
+    expect(readRun(parseAddress(directory), (ledger) => ledger.experiments())).toHaveLength(1);
   });
 
   test('that holds none is RUN_UNKNOWN', () => {
@@ -157,7 +157,7 @@ describe('a run directory', () => {
 
   test('of another schema is RUN_SCHEMA and stays as it is', async () => {
     const directory = temporaryFolder();
-    Ledger.create(directory, await foundingOf()).close();
+    Ledger.create(directory, await newRunOf()).close();
     const file = new Database(join(directory, 'system.db'));
     file.exec('PRAGMA user_version = 99');
     expect(() => Ledger.open(directory)).toThrow(
@@ -166,7 +166,7 @@ describe('a run directory', () => {
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
     file.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     file.close();
-    expect(reading(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
   });
 
   test('a file that is no record at all is RUN_SCHEMA too', () => {
@@ -179,7 +179,7 @@ describe('a run directory', () => {
 
   test('a founding that fails leaves no run, and the next one succeeds', async () => {
     const directory = temporaryFolder();
-    const founding = await foundingOf();
+    const founding = await newRunOf();
     const [task] = founding.tasks;
     if (!task || !founding.root) throw new Error('the founding is whole');
     const twice = [...founding.root.components, ...founding.root.components];
@@ -188,7 +188,7 @@ describe('a run directory', () => {
     expect(existsSync(join(directory, 'system.db'))).toBe(false);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_UNKNOWN');
     Ledger.create(directory, founding).close();
-    expect(reading(parseAddress(directory), (ledger) => ledger.paths())).toHaveLength(1);
+    expect(readRun(parseAddress(directory), (ledger) => ledger.paths())).toHaveLength(1);
   });
 
   test('what an interrupted founding left does not come into the next', async () => {
@@ -197,8 +197,8 @@ describe('a run directory', () => {
     for (const name of ['system.db.draft', 'system.db.draft-journal']) {
       writeFileSync(join(directory, name), 'half of a page');
     }
-    Ledger.create(directory, await foundingOf()).close();
-    expect(reading(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
+    Ledger.create(directory, await newRunOf()).close();
+    expect(readRun(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
     expect(readdirSync(directory).filter((name) => name.includes('draft'))).toEqual([]);
   });
 });

@@ -18,8 +18,8 @@ import {
   insertIteration,
   insertPath,
   insertTask,
-  nameBranch,
-  type Origin,
+  insertBranch,
+  type NewExperiment,
 } from './insert.js';
 import {
   type Beginning,
@@ -32,11 +32,11 @@ import {
   type Point,
   type WorkerRecord,
 } from './records.js';
-import { type Address, nameOf } from './runs.js';
+import { type Address, runNameOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 /** What a run begins with: an experiment and its tasks, on a root model or an earlier run's system. */
-export interface Founding {
+export interface NewRun {
   readonly experiment: Experiment;
   readonly tasks: readonly Task[];
   readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
@@ -54,12 +54,12 @@ export interface Fork {
   readonly experiment: Experiment;
   readonly firstIteration: number;
   /** What it takes over from another branch: task iterations that were done there. */
-  readonly adopted?: Adopted;
+  readonly adopted?: AdoptedModels;
   readonly createdAt: Date;
 }
 
 /** Models of another branch, under the ids that they have in this one. */
-export interface Adopted {
+export interface AdoptedModels {
   readonly tasks: readonly Task[];
   readonly paths: readonly PathRecord[];
   readonly components: readonly Component[];
@@ -84,7 +84,7 @@ export class Ledger extends History {
    * Creates the record of a new run, whole or not at all.
    * @throws Mu2NetError RUN_EXISTS when the directory has one already.
    */
-  static create(directory: string, founding: Founding): Ledger {
+  static create(directory: string, newRun: NewRun): Ledger {
     const file = recordFileOf(directory);
     if (existsSync(file)) {
       throw new Mu2NetError(
@@ -97,16 +97,16 @@ export class Ledger extends History {
     const draft = `${file}.draft`;
     // An interrupted founding may have left one, with its journal.
     for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
-    let base: Pick<Origin, 'base' | 'point'> = { base: null, point: START };
-    if (founding.from !== null) {
-      base = Ledger.#tipOf(founding.from);
-      copyRecord(recordFileOf(founding.from.directory), draft);
+    let base: Pick<NewExperiment, 'base' | 'point'> = { base: null, point: START };
+    if (newRun.from !== null) {
+      base = Ledger.readHead(newRun.from);
+      copyRecord(recordFileOf(newRun.from.directory), draft);
     }
     const connection = new Connection(draft);
     try {
       // The file must be whole without a write-ahead log beside it, which a rename would lose.
       connection.exec('PRAGMA journal_mode = DELETE');
-      found(connection, founding, base);
+      writeNewRun(connection, newRun, base);
     } finally {
       connection.close();
     }
@@ -114,7 +114,7 @@ export class Ledger extends History {
     return Ledger.open(directory);
   }
 
-  static #tipOf({ directory, branch }: Address): Pick<Origin, 'base' | 'point'> {
+  static readHead({ directory, branch }: Address): Pick<NewExperiment, 'base' | 'point'> {
     const ledger = Ledger.open(directory, branch);
     try {
       return { base: ledger.experiment, point: ledger.head() };
@@ -124,9 +124,9 @@ export class Ledger extends History {
   }
 
   /** A record that is kept nowhere: for simulations. */
-  static inMemory(founding: Founding): Ledger {
+  static inMemory(newRun: NewRun): Ledger {
     const connection = new Connection(':memory:');
-    const experiment = found(connection, founding, { base: null, point: START });
+    const experiment = writeNewRun(connection, newRun, { base: null, point: START });
     return new Ledger(':memory:', connection, experiment, HEAD);
   }
 
@@ -149,9 +149,9 @@ export class Ledger extends History {
     const connection = connect(file, directory);
     try {
       const branches = branchesOf(connection);
-      const found = branches.find(({ name }) => name === branch);
-      if (!found) throw unknownBranch(branch, directory, branches);
-      const id = ownerOf(connection, found.experiment, upTo);
+      const record = branches.find(({ name }) => name === branch);
+      if (!record) throw unknownBranch(branch, directory, branches);
+      const id = ownerOf(connection, record.experiment, upTo);
       return new Ledger(directory, connection, id, upTo);
     } catch (error) {
       connection.close();
@@ -160,7 +160,7 @@ export class Ledger extends History {
   }
 
   /** The run's other branches, one after the other: each is closed when the next is asked for. */
-  *others(): Generator<Ledger> {
+  *otherBranches(): Generator<Ledger> {
     for (const { name, experiment } of this.branches()) {
       if (experiment === this.experiment) continue;
       const other = Ledger.open(this.directory, name);
@@ -173,7 +173,7 @@ export class Ledger extends History {
   }
 
   /** Records a child's measurement before its generation is complete; the first one stands. */
-  addMeasurement(path: PathId, measurement: unknown): void {
+  recordMeasurement(path: PathId, measurement: unknown): void {
     this.connection.run(
       'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
       this.experiment,
@@ -183,11 +183,11 @@ export class Ledger extends History {
   }
 
   /** Records the operations of a structure; the first count stands. */
-  addFlops(structure: Structure, flops: number): void {
+  recordFlops(structure: Structure, flops: number): void {
     this.connection.run('INSERT OR IGNORE INTO main.flops VALUES (?, ?)', structure, flops);
   }
 
-  commitGeneration(commit: GenerationCommit): void {
+  recordGeneration(commit: GenerationCommit): void {
     const { generation } = commit;
     const { connection, experiment } = this;
     connection.write(() => {
@@ -218,12 +218,12 @@ export class Ledger extends History {
     });
   }
 
-  endIteration(id: number, task: TaskName, best: PathId, endedAt: Date): void {
+  recordIteration(id: number, task: TaskName, best: PathId, endedAt: Date): void {
     insertIteration(this.connection, this.experiment, id, task, best, endedAt);
   }
 
   /** Records an evaluation of a path, for every branch that has the path. */
-  addEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
+  recordEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
     const [path] = this.connection.all(
       'SELECT experiment FROM paths WHERE id = ?',
       evaluation.path,
@@ -234,14 +234,14 @@ export class Ledger extends History {
   }
 
   /** Records tasks that the experiment visits and that the history does not know yet. */
-  addTasks(tasks: readonly Task[]): void {
+  recordTasks(tasks: readonly Task[]): void {
     this.connection.write(() => {
       for (const task of tasks) insertTask(this.connection, this.experiment, task);
     });
   }
 
   /** Records who carries the run on from here, on whatever branch. */
-  addSession(workers: readonly WorkerRecord[], startedAt: Date): void {
+  recordSession(workers: readonly WorkerRecord[], startedAt: Date): void {
     this.connection.run(
       'INSERT INTO main.sessions (workers, started_at) VALUES (?, ?)',
       JSON.stringify(workers),
@@ -275,23 +275,23 @@ export class Ledger extends History {
       for (const evaluation of adopted?.evaluations ?? []) {
         insertEvaluation(connection, experiment, evaluation, createdAt);
       }
-      nameBranch(connection, name, experiment, createdAt);
+      insertBranch(connection, name, experiment, createdAt);
     });
   }
 
   /** Takes a branch's name away; its history stays recorded. */
-  drop(name: string, droppedAt: Date): void {
-    nameBranch(this.connection, name, null, droppedAt);
+  dropBranch(name: string, droppedAt: Date): void {
+    insertBranch(this.connection, name, null, droppedAt);
   }
 }
 
 const START: Point = { iteration: 0, generation: 0, path: 0 };
 
 /** Writes what a run begins with; of a copied record, its one branch goes on from `base`. */
-function found(
+function writeNewRun(
   connection: Connection,
-  { experiment, tasks, root, from, createdAt }: Founding,
-  { base, point }: Pick<Origin, 'base' | 'point'>,
+  { experiment, tasks, root, from, createdAt }: NewRun,
+  { base, point }: Pick<NewExperiment, 'base' | 'point'>,
 ): ExperimentId {
   return connection.write(() => {
     if (from === null) {
@@ -299,7 +299,7 @@ function found(
       connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     }
     for (const { name } of branchesOf(connection)) {
-      if (name !== MAIN) nameBranch(connection, name, null, createdAt);
+      if (name !== MAIN) insertBranch(connection, name, null, createdAt);
     }
     const id = insertExperiment(connection, {
       base,
@@ -309,7 +309,7 @@ function found(
       firstIteration: point.iteration,
       createdAt,
     });
-    nameBranch(connection, MAIN, id, createdAt);
+    insertBranch(connection, MAIN, id, createdAt);
     for (const task of tasks) insertTask(connection, id, task);
     insertComponents(connection, id, root?.components ?? []);
     if (root) insertPath(connection, id, { ...root.path, iteration: null, score: null });
@@ -322,12 +322,12 @@ function unknownBranch(name: string, directory: string, branches: readonly Branc
   return new Mu2NetError(
     'BRANCH_UNKNOWN',
     `${directory} has no branch '${name}'; it has ${names.join(', ')}`,
-    { run: nameOf({ directory, branch: name }), branch: name },
+    { run: runNameOf({ directory, branch: name }), branch: name },
   );
 }
 
 /** Opens the record of a run or branch, reads from it, and closes it. */
-export function reading<T>({ directory, branch }: Address, read: (ledger: Ledger) => T): T {
+export function readRun<T>({ directory, branch }: Address, read: (ledger: Ledger) => T): T {
   const ledger = Ledger.open(directory, branch);
   try {
     return read(ledger);

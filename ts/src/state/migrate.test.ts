@@ -8,7 +8,7 @@ import { createBranch } from '../branches/branch.js';
 import { resumeRun } from '../run/session.js';
 import { parseAddress } from '../state/runs.js';
 import { copyRecord } from './database.js';
-import { Ledger, reading } from './ledger.js';
+import { Ledger, readRun } from './ledger.js';
 import { lockRun } from './lock.js';
 import { recallSystem } from './recall.js';
 
@@ -83,7 +83,7 @@ function columnsOf(directory: string): unknown {
 }
 
 /** A record as it is when nobody told which predictions of its evaluations were correct. */
-function untold(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
+function withoutOutcomes(record: ReturnType<typeof recordOf>): ReturnType<typeof recordOf> {
   return {
     ...record,
     evaluations: record.evaluations.map((each) => ({ ...each, outcomes: null })),
@@ -94,7 +94,7 @@ const first = experimentOf({ taskIterations: 1, tasks: [taskOf('a'), taskOf('b')
 const pool = poolOf(experimentOf());
 
 /** A run that continues another, cut short in the middle of a generation. */
-async function continued(): Promise<string> {
+async function createContinuedRun(): Promise<string> {
   const folder = temporaryFolder();
   const continueFrom = await growDirectory(first, { folder, pool });
   const experiment = experimentOf({
@@ -116,38 +116,38 @@ async function continued(): Promise<string> {
 }
 
 test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
-  const [directory, same] = [await continued(), await continued()];
-  const before = untold(reading(parseAddress(directory), recordOf));
+  const [directory, same] = [await createContinuedRun(), await createContinuedRun()];
+  const before = withoutOutcomes(readRun(parseAddress(directory), recordOf));
   expect(before.children).toHaveLength(18);
-  const pending = reading(parseAddress(directory), (ledger) => ledger.pendingMeasurements());
+  const pending = readRun(parseAddress(directory), (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
   toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
-  const after = reading(parseAddress(directory), recordOf);
+  const after = readRun(parseAddress(directory), recordOf);
   expect(after).toEqual({ ...before, experiments: after.experiments });
   expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
-  expect(reading(parseAddress(directory), (ledger) => ledger.pendingMeasurements())).toEqual(
+  expect(readRun(parseAddress(directory), (ledger) => ledger.pendingMeasurements())).toEqual(
     pending,
   );
   const owners = (place: string) =>
-    reading(parseAddress(place), (ledger) =>
+    readRun(parseAddress(place), (ledger) =>
       ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
     );
   expect(owners(directory)).toEqual(owners(same));
   createBranch(parseAddress(directory), 'earlier', { at: '2' });
   for (const each of [directory, same]) await resumeRun(parseAddress(each), { pool });
   const finished = (record: ReturnType<typeof recordOf>) => {
-    const { experiments, stored, ...rest } = untold(record);
+    const { experiments, stored, ...rest } = withoutOutcomes(record);
     return rest;
   };
-  expect(finished(reading(parseAddress(directory), recordOf))).toEqual(
-    finished(reading(parseAddress(same), recordOf)),
+  expect(finished(readRun(parseAddress(directory), recordOf))).toEqual(
+    finished(readRun(parseAddress(same), recordOf)),
   );
   await resumeRun(parseAddress(`${directory}:earlier`), { pool });
-  expect(reading(parseAddress(`${directory}:earlier`), recallSystem)).toEqual(
-    reading(parseAddress(directory), recallSystem),
+  expect(readRun(parseAddress(`${directory}:earlier`), recallSystem)).toEqual(
+    readRun(parseAddress(directory), recallSystem),
   );
 });
 
@@ -155,14 +155,14 @@ test('a run of schema 2 is migrated when it is opened, and tells from then on wh
   const folder = temporaryFolder();
   const directory = await growDirectory(first, { folder, name: 'earlier', pool });
   const columns = columnsOf(directory);
-  const before = reading(parseAddress(directory), recordOf);
+  const before = readRun(parseAddress(directory), recordOf);
   toSchema2(directory);
   expect(columnsOf(directory)).not.toEqual(columns);
-  expect(reading(parseAddress(directory), recordOf)).toEqual(untold(before));
+  expect(readRun(parseAddress(directory), recordOf)).toEqual(withoutOutcomes(before));
   expect(columnsOf(directory)).toEqual(columns);
   createBranch(parseAddress(directory), 'again', { at: '1' });
   await resumeRun(parseAddress(`${directory}:again`), { pool });
-  const evaluations = reading(parseAddress(`${directory}:again`), (ledger) => ledger.evaluations());
+  const evaluations = readRun(parseAddress(`${directory}:again`), (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });
@@ -170,7 +170,7 @@ test('a run of schema 2 is migrated when it is opened, and tells from then on wh
 test('a module of schema 2 has no hash', async () => {
   const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');
-  const [own] = reading(parseAddress(directory), (ledger) => ledger.experiments());
+  const [own] = readRun(parseAddress(directory), (ledger) => ledger.experiments());
   const module = { file: '/methods/own.js', sha256: null };
   expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

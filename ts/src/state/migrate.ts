@@ -15,7 +15,7 @@ const TABLES = [
 ];
 
 /** The experiment that was followed during an iteration of schema 1. */
-const owner = (iteration: string) =>
+const experimentDuring = (iteration: string) =>
   `(SELECT max(id) FROM old_experiments WHERE first_iteration <= coalesce(${iteration}, 0))`;
 
 /** What schema 1 did not write down of a method, which was always µ2Net, because it could not vary. */
@@ -36,19 +36,19 @@ INSERT INTO experiments SELECT id, lag(id) OVER (ORDER BY id), first_iteration, 
   '{"kind":"founded"}', ${EXPERIMENT}, first_iteration, created_at FROM old_experiments ORDER BY id;
 INSERT INTO branches SELECT 1, 'main', max(id), max(created_at) FROM old_experiments;
 INSERT INTO tasks SELECT (SELECT max(id) FROM old_experiments), name, task FROM old_tasks;
-INSERT INTO paths SELECT ${owner('iteration')}, id, task, parent, iteration,
+INSERT INTO paths SELECT ${experimentDuring('iteration')}, id, task, parent, iteration,
   ${hyperparameters('hyperparameters')}, components, quality, score FROM old_paths ORDER BY id;
-INSERT INTO components SELECT ${owner(
+INSERT INTO components SELECT ${experimentDuring(
   '(SELECT iteration FROM old_paths p WHERE p.id = CAST(c.id AS INTEGER))',
 )}, * FROM old_components c ORDER BY rowid;
-INSERT INTO measurements SELECT coalesce((SELECT ${owner('h.iteration')} FROM old_children h
+INSERT INTO measurements SELECT coalesce((SELECT ${experimentDuring('h.iteration')} FROM old_children h
   WHERE h.path = m.path), (SELECT max(id) FROM old_experiments)), * FROM old_measurements m;
-INSERT INTO generations SELECT ${owner('iteration')}, iteration, generation,
+INSERT INTO generations SELECT ${experimentDuring('iteration')}, iteration, generation,
   ${hyperparameters('data')}, seed_paths, '[]' FROM old_generations;
-INSERT INTO children SELECT ${owner('iteration')}, path, parent, task, iteration, generation,
+INSERT INTO children SELECT ${experimentDuring('iteration')}, path, parent, task, iteration, generation,
   ${hyperparameters('child', '$.hyperparameters')}, retained FROM old_children;
-INSERT INTO iterations SELECT ${owner('id')}, * FROM old_iterations;
-INSERT INTO evaluations SELECT id, (SELECT ${owner('p.iteration')} FROM old_paths p
+INSERT INTO iterations SELECT ${experimentDuring('id')}, * FROM old_iterations;
+INSERT INTO evaluations SELECT id, (SELECT ${experimentDuring('p.iteration')} FROM old_paths p
   WHERE p.id = e.path), path, split, correct, total, evaluated_at, NULL FROM old_evaluations e;
 INSERT INTO stored SELECT * FROM old_stored;
 `;
@@ -66,13 +66,13 @@ export function migrate(connection: Connection, version: number): void {
   // What refers to a renamed table must not follow it.
   connection.exec('PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON');
   connection.write(() => {
-    if (version === 1) rebuild(connection);
+    if (version === 1) rebuildFrom1(connection);
     else connection.exec(FROM_2);
     connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }
 
-function rebuild(connection: Connection): void {
+function rebuildFrom1(connection: Connection): void {
   connection.exec(
     ['children_of', 'paths_of', 'evaluations_of'].map((name) => `DROP INDEX ${name};`).join(''),
   );

@@ -20,7 +20,7 @@ export function digestsOf(
  * trained that are measured and whose generation is not committed yet. Objects are shared by content,
  * so another branch may have come by the same ones, and let go of them.
  */
-export function reachOf(ledger: Ledger): ReadonlySet<Digest> {
+export function reachableDigests(ledger: Ledger): ReadonlySet<Digest> {
   const pending = ledger
     .pendingMeasurements<MeasurementRecord>()
     .flatMap((each) => (each.kind === 'trained' ? (each.components ?? []) : []));
@@ -28,8 +28,8 @@ export function reachOf(ledger: Ledger): ReadonlySet<Digest> {
 }
 
 /** Digests of what any branch of a run can still use. */
-export function reachOfAll(ledger: Ledger): ReadonlySet<Digest> {
-  const reached = new Set(reachOf(ledger));
-  for (const other of ledger.others()) for (const digest of reachOf(other)) reached.add(digest);
+export function allReachableDigests(ledger: Ledger): ReadonlySet<Digest> {
+  const reached = new Set(reachableDigests(ledger));
+  for (const other of ledger.otherBranches()) for (const digest of reachableDigests(other)) reached.add(digest);
   return reached;
 }

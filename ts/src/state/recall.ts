@@ -1,21 +1,21 @@
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
-import { only, type System } from '../domain/system.js';
+import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from './ledger.js';
 import type { PathRecord } from './records.js';
 
 /** Rebuilds the living system from the record, exactly as the run that wrote it had it. */
 export function recallSystem(ledger: Ledger): System {
-  return recall(ledger, livesNow(ledger));
+  return recallPaths(ledger, livingFilter(ledger));
 }
 
 /** The recorded paths that live. */
 export function livingPaths(ledger: Ledger): readonly PathRecord[] {
-  return ledger.paths().filter(livesNow(ledger));
+  return ledger.paths().filter(livingFilter(ledger));
 }
 
-function livesNow(ledger: Ledger): (path: PathRecord) => boolean {
+function livingFilter(ledger: Ledger): (path: PathRecord) => boolean {
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
   const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
@@ -29,15 +29,15 @@ function livesNow(ledger: Ledger): (path: PathRecord) => boolean {
  */
 export function recallModels(ledger: Ledger): System {
   const bestOf = bestPaths(ledger);
-  return recall(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
+  return recallPaths(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
 }
 
 /** The system of those recorded paths that live. */
-function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
+function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
   const { experiment } = currentExperiment(ledger);
   const records = ledger.paths();
   const offspring = new Map<PathId, Map<TaskName, number>>();
-  for (const { parent, task, children } of ledger.offspring()) {
+  for (const { parent, task, children } of ledger.offspringCounts()) {
     const counts = offspring.get(parent) ?? new Map<TaskName, number>();
     offspring.set(parent, counts.set(task, children));
   }
@@ -58,7 +58,7 @@ function recall(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
     flops: ledger.flops(),
     nextPath: ledger.nextPath(),
   };
-  return only(everything, living);
+  return restrictToPaths(everything, living);
 }
 
 /** The path that each task's last ended iteration kept, in the order in which tasks were learned. */

@@ -21,13 +21,13 @@ export function parseAddress(text: string): Address {
 }
 
 /** How an address is written: the main branch is left out. */
-export function addressText({ directory, branch }: Address): string {
+export function formatAddress({ directory, branch }: Address): string {
   return branch === MAIN ? directory : `${directory}:${branch}`;
 }
 
 /** The name of a run or branch: `run`, or `run:branch`. */
-export function nameOf({ directory, branch }: Address): string {
-  return addressText({ directory: basename(directory), branch });
+export function runNameOf({ directory, branch }: Address): string {
+  return formatAddress({ directory: basename(directory), branch });
 }
 
 /**

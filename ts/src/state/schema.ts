@@ -119,7 +119,7 @@ CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
  *
  * Parameters: the experiment, and the point up to which its own rows are read.
  */
-export const CHAIN = `
+export const INSERT_CHAIN = `
 INSERT INTO chain
 WITH RECURSIVE up (experiment, iteration, generation, path) AS (
   VALUES (?, ?, ?, ?)

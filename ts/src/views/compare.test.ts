@@ -5,7 +5,7 @@ import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments
 import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun } from '../api/open-run.js';
 import type { TaskFacts } from '../domain/task.js';
-import { reading } from '../state/ledger.js';
+import { readRun } from '../state/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import type { ComparedModel } from './compare.js';
 import { newcombe, tango } from './interval.js';
@@ -47,7 +47,7 @@ const unpaired = ({ a, b }: { a: Tested; b: Tested }) => ({
 });
 test('models are compared on the images that one alone gets right', () => {
   const outcomes = [first, other].map((run) =>
-    reading(parseAddress(run), (ledger) =>
+    readRun(parseAddress(run), (ledger) =>
       ledger.evaluations().map((each) => {
         const bits = [...(each.outcomes ?? [])].map((byte) => byte.toString(2).padStart(8, '0'));
         return bits.join('');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { founded, grown } from '../../../tests/support/runs.js';
+import { createRecord, growToEnd } from '../../../tests/support/runs.js';
 import { componentsOf } from '../domain/system.js';
 import { leaderboard } from './leaderboard.js';
 import { show } from './show.js';
@@ -12,16 +12,16 @@ const experiment = experimentOf({
 
 async function whole() {
   const pool = poolOf(experiment, { diverging: new Set([2]) });
-  const ledger = await founded(experiment, pool);
-  return { ledger, system: await grown(ledger, pool) };
+  const ledger = await createRecord(experiment, pool);
+  return { ledger, system: await growToEnd(ledger, pool) };
 }
 
 /** A run that stopped in the middle of its second iteration, after its first generation. */
 async function stopped() {
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
+  const ledger = await createRecord(experiment, pool);
   const stop = new AbortController();
-  const growing = grown(
+  const growing = growToEnd(
     ledger,
     pool,
     ({ type }) => type === 'child' && ledger.children().length === 9 && stop.abort(),
@@ -84,7 +84,7 @@ describe('leaderboard', () => {
   });
 
   test('a run that has just begun has no row', async () => {
-    const ledger = await founded(experiment, poolOf(experiment));
+    const ledger = await createRecord(experiment, poolOf(experiment));
     expect(leaderboard(ledger, 'name')).toEqual({
       run: 'name',
       rows: [],

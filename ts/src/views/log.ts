@@ -1,9 +1,9 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import { type Ledger, reading } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/ledger.js';
 import { type Beginning, type ExperimentRecord, MAIN, type Point } from '../state/records.js';
-import { nameOf } from '../state/runs.js';
+import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { status } from './status.js';
 
@@ -66,10 +66,10 @@ export interface Log {
 /** Reads the history of the run in a directory, with all its branches. */
 export function logOf(directory: string): Log {
   const main = { directory, branch: MAIN };
-  const names = reading(main, (ledger) => ledger.branches()).map(({ name }) => name);
+  const names = readRun(main, (ledger) => ledger.branches()).map(({ name }) => name);
   const entries = new Map<string, LogEntry>();
   const branches = names.map((name) =>
-    reading({ directory, branch: name }, (ledger): LogBranch => {
+    readRun({ directory, branch: name }, (ledger): LogBranch => {
       const history = historyOf(ledger);
       for (const [at, entry] of history.entries()) {
         const known = entries.get(entry.id) ?? entry;
@@ -80,7 +80,7 @@ export function logOf(directory: string): Log {
       return { name, finished, task, generationsDone, generations };
     }),
   );
-  return { run: nameOf(main), branches, entries: [...entries.values()] };
+  return { run: runNameOf(main), branches, entries: [...entries.values()] };
 }
 
 /** One branch's entries, from the first to its last. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { founded, grown } from '../../../tests/support/runs.js';
+import { createRecord, growToEnd } from '../../../tests/support/runs.js';
 import { catalogueTask } from '../catalogue/index.js';
 import { architectureOf } from '../domain/architecture.js';
 import { leaderboard } from './leaderboard.js';
@@ -29,8 +29,8 @@ test('sets the published figures beside tasks that are the same, and beside no o
     tasks: [known('dtd'), known('mnist'), taskOf('kmnist'), known('beans')],
   });
   const pool = poolOf(experiment);
-  const ledger = await founded(experiment, pool);
-  await grown(ledger, pool);
+  const ledger = await createRecord(experiment, pool);
+  await growToEnd(ledger, pool);
   const { rows, ...head } = report(ledger, 'name');
   expect(head).toEqual({ run: 'name', method: 'mu2net', architecture: 'Ti/16' });
   const ours = leaderboard(ledger, 'name').rows.map(({ testAccuracy }) => testAccuracy ?? 0);

@@ -63,6 +63,6 @@ export function status(ledger: Ledger, run: string): Status {
     childrenDone: children,
     children: children + ahead * method.width,
     retained,
-    failures: ledger.diverged(firstIteration),
+    failures: ledger.divergedChildren(firstIteration),
   };
 }

@@ -6,7 +6,7 @@ import type { Address } from './runs.js';
  * Does work on the record of a branch while no other process uses the run.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED
  */
-export function withLock<T>({ directory, branch }: Address, work: (ledger: Ledger) => T): T {
+export function withRunLock<T>({ directory, branch }: Address, work: (ledger: Ledger) => T): T {
   // Opened before it is locked, because opening a run of an earlier schema takes the lock too.
   const ledger = Ledger.open(directory, branch);
   try {
