@@ -5,30 +5,20 @@
  *     node examples/develop-method.js
  *
  * A system learns its first tasks by plain µ2Net. For each extension a branch goes back to the root
- * model and learns the same tasks with that extension alone. They are compared; the best by validation
- * is adopted if it is better than the trunk, and the system goes on with it to a further task. All is
- * one run: the branches share its store, and the record keeps how it came about.
+ * model and learns the same tasks with that extension alone. They are compared; the best by
+ * validation is adopted if it is better than the trunk, and the system goes on with it to a further
+ * task. All is one run: the branches share its store, and the record keeps how it came about.
  */
-import { basename } from 'node:path';
-import {
-  adopt,
-  branch,
-  compare,
-  defineExperiment,
-  drop,
-  gc,
-  leaderboardOf,
-  Mu2NetError,
-  resume,
-  run,
-} from 'mu2net';
+import { defineExperiment, grow, Mu2NetError } from 'mu2net';
 
-/** What µ2Net+ adds to µ2Net, an extension each, as `mu2net branch … --set key=value` would say it. */
+/** @import { ComparedModel, RunEvent } from 'mu2net' */
+
+/** The extensions of µ2Net+ to µ2Net, as `npx mu2net branch … --set key=value` sets them. */
 const EXTENSIONS = {
   learned: { 'method.policies.mutation': 'mu2net+', 'ranges._mu_': [0.1, 0.2, 0.3, 0.4, 0.5] },
   adapters: { 'method.adaptersMutate': true },
   depth: { 'ranges.num_layers': [1, 2, 3] },
-  // A depth that can mutate, now with a price on size and on operations.
+  // The depth can mutate, and size and operations have a price.
   price: {
     'ranges.num_layers': [1, 2, 3],
     'method.policies.accounting': 'mu2net+',
@@ -39,7 +29,7 @@ const EXTENSIONS = {
 };
 
 try {
-  const { experiment } = defineExperiment({
+  const experiment = defineExperiment({
     name: 'develop-method',
     seed: 7,
     method: { samplesPerTask: 6, width: 2 },
@@ -63,14 +53,14 @@ try {
     tasks: ['mnist', 'digits'],
     taskIterations: 1,
   });
-  const directory = await run(experiment, { onEvent: tell });
+  const trunk = await grow(experiment, { onEvent: printEvent });
+  const branches = [];
   for (const [extension, set] of Object.entries(EXTENSIONS)) {
-    branch(directory, extension, { at: '0', set });
+    branches.push(await trunk.branch(extension, { at: '0', set }));
   }
-  const branches = Object.keys(EXTENSIONS).map((extension) => `${directory}:${extension}`);
-  for (const system of branches) await resume(system, { onEvent: tell });
+  for (const branch of branches) await branch.resume({ onEvent: printEvent });
 
-  const { systems, tasks } = compare(directory, ...branches);
+  const { systems, tasks } = trunk.compareWith(...branches);
   for (const { task, models } of tasks) {
     console.log(`\n${task}`);
     const rows = models.map((model, at) => [systems[at]?.name, figures(model)]);
@@ -82,22 +72,24 @@ try {
     tasks.reduce((sum, { models }) => sum + (models[at]?.validationAccuracy ?? 0), 0),
   );
   const best = quality.indexOf(Math.max(...quality));
-  const winner = best === 0 ? null : Object.keys(EXTENSIONS)[best - 1];
-  console.log(winner ? `${winner} pays: it is adopted` : 'no extension pays: the trunk goes on');
-  if (winner) adopt(`${directory}:${winner}`);
+  const winner = best === 0 ? undefined : branches[best - 1];
+  console.log(
+    winner ? `${winner.branchName} pays: it is adopted` : 'no extension pays: the trunk goes on',
+  );
+  if (winner) await trunk.adopt(winner);
 
-  branch(directory, 'next', { tasks: ['fashion_mnist'] });
-  await resume(`${directory}:next`, { onEvent: tell });
-  adopt(`${directory}:next`);
-  for (const system of [...branches, `${directory}:next`]) drop(system);
-  const { unreferenced } = gc(directory, { delete: true });
+  const next = await trunk.branch('next', { tasks: ['fashion_mnist'] });
+  await next.resume({ onEvent: printEvent });
+  await trunk.adopt(next);
+  for (const branch of [...branches, next]) await branch.drop();
+  const { unreferenced } = await trunk.gc({ delete: true });
 
-  const rows = leaderboardOf(directory).rows.map(({ task, testAccuracy, lineage }) => {
+  const rows = trunk.leaderboard().rows.map(({ task, testAccuracy, lineage }) => {
     const test = Number((100 * (testAccuracy ?? Number.NaN)).toFixed(2));
     return [task, { test, 'grown from': [...lineage].reverse().join(' → ') }];
   });
   console.table(Object.fromEntries(rows));
-  console.log(`the system is in ${basename(directory)}; 'npx mu2net log' draws how it came about`);
+  console.log(`the system is in ${trunk.name}; 'npx mu2net log' draws how it came about`);
   const freed = (unreferenced.bytes / 1e6).toFixed(1);
   console.log(`${unreferenced.files} objects of dropped branches freed: ${freed} MB`);
 } catch (error) {
@@ -108,7 +100,7 @@ try {
 
 /**
  * Accuracies in per cent, differences to the trunk in percentage points.
- * @param {import('mu2net').ComparedModel | null | undefined} model
+ * @param {ComparedModel | null | undefined} model
  */
 function figures(model) {
   const percent = (/** @type {number | null | undefined} */ share) =>
@@ -124,8 +116,8 @@ function figures(model) {
   };
 }
 
-/** @param {import('mu2net').RunEvent} event */
-function tell(event) {
+/** @param {RunEvent} event */
+function printEvent(event) {
   if (event.type === 'started') {
     const left = event.children - event.childrenDone;
     if (left > 0) console.log(`${event.run}: ${left} children to train`);

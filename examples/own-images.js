@@ -8,7 +8,9 @@
  * latest unless you name one; it stays as it is, and what its tasks learned stays too.
  */
 import { basename, resolve } from 'node:path';
-import { defineExperiment, experimentOf, findRun, leaderboardOf, Mu2NetError, run } from 'mu2net';
+import { defineExperiment, grow, Mu2NetError, openRun } from 'mu2net';
+
+/** @import { RunEvent } from 'mu2net' */
 
 const [folder, grown] = process.argv.slice(2);
 if (folder === undefined) {
@@ -18,27 +20,28 @@ if (folder === undefined) {
 
 try {
   const name = basename(resolve(folder)).replace(/[^\w-]+/g, '-');
-  const { experiment: own } = defineExperiment({
+  const { tasks } = defineExperiment({
     name,
     tasks: [{ name, source: { kind: 'folder', path: folder } }],
   });
 
-  const earlier = findRun(grown);
-  const before = experimentOf(earlier);
-  const experiment = {
-    ...before,
-    name,
-    tasks: own.tasks,
-    taskIterations: 1,
-    continueFrom: earlier,
-    // A few hundred images fill few large batches: take small ones, and more passes.
-    training: { ...before.training, batchSize: 16, validationsPerChild: 8 },
-  };
-
-  const directory = await run(experiment, { onEvent: tell });
+  const earlier = openRun(grown);
+  const before = earlier.experiment();
+  const run = await grow(
+    {
+      ...before,
+      name,
+      tasks,
+      taskIterations: 1,
+      continueFrom: earlier.address,
+      // A few hundred images fill few large batches: take small ones, and more passes.
+      training: { ...before.training, batchSize: 16, validationsPerChild: 8 },
+    },
+    { onEvent: printEvent },
+  );
 
   console.table(
-    leaderboardOf(directory).rows.map(({ task, testAccuracy, sharedFraction, lineage }) => ({
+    run.leaderboard().rows.map(({ task, testAccuracy, sharedFraction, lineage }) => ({
       task,
       test: testAccuracy?.toFixed(3),
       shared: sharedFraction.toFixed(3),
@@ -51,8 +54,8 @@ try {
   process.exitCode = 1;
 }
 
-/** @param {import('mu2net').RunEvent} event */
-function tell(event) {
+/** @param {RunEvent} event */
+function printEvent(event) {
   switch (event.type) {
     case 'started':
       console.log(`${event.tasks.join(', ')}: ${event.children} children, in ${event.directory}`);

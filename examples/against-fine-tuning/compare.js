@@ -12,8 +12,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defineExperiment, leaderboardOf, Mu2NetError, openLocalPool, run } from 'mu2net';
+import { defineExperiment, grow, Mu2NetError, openLocalPool } from 'mu2net';
 
+/** @import { Experiment, GrowOptions, Run } from 'mu2net' */
 /** @typedef {{ readonly arm: Arm, readonly seed: number, readonly task: string, readonly accuracy: number, readonly steps: number, readonly parameters: number }} Result */
 
 const { values: options } = parseArgs({
@@ -89,11 +90,12 @@ const ARM_NAMES = /** @type {Arm[]} */ (Object.keys(ARMS));
 /**
  * @param {Arm} arm
  * @param {number} seed
- * @param {string} root run directory
+ * @param {Run} root the run of the pretrained root
+ * @returns {Experiment}
  */
 function experimentOf(arm, seed, root) {
   const { children, everything, tuned } = ARMS[arm];
-  const { experiment } = defineExperiment(
+  return defineExperiment(
     {
       ...COMMON,
       name: `${arm.replaceAll(/\W+/g, '-')}-${seed}`,
@@ -126,11 +128,10 @@ function experimentOf(arm, seed, root) {
           splits: { train: 'train[:1000]', validation: 'train[1000:1500]', test: 'test[:5000]' },
         },
       ].slice(0, options.quick ? 1 : 2),
-      continueFrom: root,
+      continueFrom: root.address,
     },
     { baseDirectory: import.meta.dirname },
   );
-  return experiment;
 }
 
 /** Progress goes to stderr, beside the table or the JSON on stdout. */
@@ -140,8 +141,8 @@ const say = console.error;
  * Runs an arm once: a result per task.
  * @param {Arm} arm
  * @param {number} seed
- * @param {string} root
- * @param {import('mu2net').SessionOptions} session
+ * @param {Run} root
+ * @param {GrowOptions} session
  * @returns {Promise<Result[]>}
  */
 async function measure(arm, seed, root, session) {
@@ -150,7 +151,7 @@ async function measure(arm, seed, root, session) {
   /** @type {Map<string, number>} */
   const spent = new Map();
   const experiment = experimentOf(arm, seed, root);
-  const directory = await run(experiment, {
+  const run = await grow(experiment, {
     ...session,
     onEvent: (event) => {
       if (event.type === 'progress') steps.set(event.path, event.step);
@@ -158,7 +159,7 @@ async function measure(arm, seed, root, session) {
       spent.set(event.task, (spent.get(event.task) ?? 0) + (steps.get(event.path) ?? 0));
     },
   });
-  const { rows, systemParams } = leaderboardOf(directory);
+  const { rows, systemParams } = run.leaderboard();
   return rows.flatMap(({ task, testAccuracy }) => {
     const taken = spent.get(task);
     if (taken === undefined || testAccuracy === null) return [];
@@ -205,8 +206,8 @@ try {
   const pool = await openLocalPool({ logDirectory: folder });
   try {
     const session = { folder, pool };
-    const root = await run(defineExperiment(pretraining).experiment, session);
-    say(`root, on MNIST: ${(100 * (leaderboardOf(root).rows[0]?.testAccuracy ?? 0)).toFixed(2)} %`);
+    const root = await grow(defineExperiment(pretraining), session);
+    say(`root, on MNIST: ${(100 * (root.leaderboard().rows[0]?.testAccuracy ?? 0)).toFixed(2)} %`);
     /** @type {Result[]} */
     const results = [];
     for (let seed = 1; seed <= Number(options.seeds); seed++) {

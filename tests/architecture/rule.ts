@@ -56,6 +56,10 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'], packages: [] },
+  api: {
+    rooms: ['domain', 'config', 'state', 'run', 'views', 'models', 'branches', 'published'],
+    packages: [],
+  },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
   index: { rooms: ['*'], packages: [] },
 };

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { run } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
@@ -43,7 +42,7 @@ test('from sampling a child to its durable record', async () => {
   const pool = await openLocalPool({ workers: 1, logDirectory: folder });
   const recorded: number[] = [];
   try {
-    await run(experiment, {
+    await growDirectory(experiment, {
       folder,
       pool,
       onEvent: ({ type }) => {

@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { resume, run } from '../../ts/src/run/session.js';
+import { resumeRun } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/state/directory.js';
 import { readRun } from '../../ts/src/state/ledger.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { tango } from '../../ts/src/views/interval.js';
 import { poolOf } from '../support/experiments.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import {
   comparisonShape,
@@ -54,7 +55,7 @@ function refused(...words: readonly string[]) {
 
 /** A finished run, and a branch of it that learned the second task with other settings. */
 beforeAll(async () => {
-  await run(experiment, { folder: join(folder, 'runs'), pool });
+  await growDirectory(experiment, { folder: join(folder, 'runs'), pool });
   const made = json(
     [
       'branch',
@@ -70,8 +71,8 @@ beforeAll(async () => {
     statusShape,
   );
   expect(made).toMatchObject({ run: 'first:wide', task: 'digits', iterationsDone: 1, children: 8 });
-  await resume(`${directory}:wide`, { pool });
-  for (const digest of readRun(directory, (ledger) => ledger.storedDigests())) {
+  await resumeRun(parseAddress(`${directory}:wide`), { pool });
+  for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
     const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);
@@ -90,7 +91,9 @@ describe('a branch', () => {
     expect(own).not.toEqual(json(['show', 'digits', '--run', 'first'], pathShape));
     expect(refused('status', 'first:wdie')).toEqual({
       code: 'BRANCH_UNKNOWN',
-      message: expect.stringContaining('its branches are main, wide'),
+      message: expect.stringContaining('it has main, wide'),
+      run: 'first:wdie',
+      branch: 'wdie',
     });
   });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { errorShape } from './shapes.js';
 
 export const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));
 
@@ -25,11 +26,9 @@ export function mu2net(
   return { status, stdout, stderr };
 }
 
-const failure = z.strictObject({
-  error: z.strictObject({ code: z.string(), message: z.string().regex(/^[^\n]+$/) }),
-});
+const failure = z.strictObject({ error: errorShape });
 
 /** The error that a command with `--json` reported on stderr. */
-export function reported({ stderr }: Answer): z.infer<typeof failure>['error'] {
+export function reported({ stderr }: Answer): z.infer<typeof errorShape> {
   return failure.parse(JSON.parse(stderr)).error;
 }

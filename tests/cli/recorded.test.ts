@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { run } from '../../ts/src/run/session.js';
 import { poolOf } from '../support/experiments.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { readXml } from '../support/xml.js';
 import { mu2net, reported } from './cli.js';
 import { leaderboardShape, pathShape, pictureShape, reportShape, statusShape } from './shapes.js';
@@ -27,9 +26,9 @@ beforeAll(async () => {
   );
   const pool = poolOf(experiment, { diverging: new Set([2]) });
   const runs = join(folder, 'runs');
-  await run(experiment, { folder: runs, pool });
+  await growDirectory(experiment, { folder: runs, pool });
   const stop = new AbortController();
-  const stopped = run(experiment, {
+  const stopped = growDirectory(experiment, {
     folder: runs,
     name: 'second',
     pool,
@@ -112,6 +111,7 @@ describe('status', () => {
       expect(reported(answer)).toEqual({
         code: 'RUN_UNKNOWN',
         message: expect.stringContaining(elsewhere),
+        file: elsewhere,
       });
     }
     expect(mu2net(folder, ['status', '--all', '--runs', elsewhere]).stdout).toContain('no run in');

@@ -125,11 +125,27 @@ export const simulationShape = z.strictObject({
   system: leaderboardShape,
 });
 
+/** An error: its code, one line, and what it is about. */
+export const errorShape = z.strictObject({
+  code: z.string(),
+  message: z.string().regex(/^[^\n]+$/),
+  run: z.string().optional(),
+  branch: z.string().optional(),
+  task: z.string().optional(),
+  pathId: count.optional(),
+  method: z.string().optional(),
+  file: z.string().optional(),
+  line: count.positive().optional(),
+  column: count.positive().optional(),
+  key: z.string().optional(),
+  worker: z.string().optional(),
+});
+
 export const checkedShape = z.array(
   z.strictObject({
     file: z.string(),
     openSplits: z.array(z.string()),
-    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    error: errorShape.nullable(),
   }),
 );
 

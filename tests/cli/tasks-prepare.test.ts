@@ -142,6 +142,8 @@ describe('mu2net tasks prepare', () => {
     expect(unknown).toEqual({
       code: 'TASK_UNKNOWN',
       message: "own.yaml has no task 'own/dot'; did you mean 'own/dots'?",
+      task: 'own/dot',
+      file: 'own.yaml',
     });
     expect(failed().code).toBe('USAGE');
   });

@@ -71,6 +71,7 @@ describe('mu2net tasks show', () => {
     expect(reported(answer)).toEqual({
       code: 'TASK_UNKNOWN',
       message: "the catalogue has no task 'clevr/count_al'; did you mean 'clevr/count_all'?",
+      task: 'clevr/count_al',
     });
   });
 });

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { program } from '../../ts/src/cli/program.js';
+import { createProgram } from '../../ts/src/cli/program.js';
 import { blocksOf, inlineCodeOf, type Page, readPages } from './markdown.js';
 
-const root = program();
+const root = createProgram();
 
 /** Returns the command lines of mu2net that a page shows, as words. */
 function shownCommands(text: string): readonly (readonly string[])[] {

@@ -2,22 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { branch } from '../../ts/src/branches/branch.js';
+import { openRun } from '../../ts/src/api/open-run.js';
+import { createBranch } from '../../ts/src/branches/branch.js';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import { locksDuring, NOT_TRAINABLE } from '../../ts/src/evolution/index.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { importPublished } from '../../ts/src/published/import.js';
-import { run } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
-import { experimentOf } from '../../ts/src/views/experiment.js';
-import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { logOf } from '../../ts/src/views/log.js';
-import { showOf } from '../../ts/src/views/show.js';
-import { statusOf } from '../../ts/src/views/status.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 
 const folder = temporaryFolder();
 const published = join(folder, 'system');
@@ -30,12 +27,12 @@ beforeAll(async () => {
   const script = join(import.meta.dirname, 'published_agents.py');
   accounted = JSON.parse(String(execFileSync(findPython().executable, [script, published])));
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
-  directory = await importPublished(published, {
+  ({ directory } = await importPublished(published, {
     pool,
     folder,
     name: 'imported',
     onProgress: (...told) => progress.push(told),
-  });
+  }));
 }, 120_000);
 
 afterAll(async () => {
@@ -48,8 +45,8 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('is a finished run of mu2net+, an iteration for each cycle', () => {
-    expect(statusOf(directory).finished).toBe(true);
-    const { method, cycles } = experimentOf(directory);
+    expect(openRun(directory).status().finished).toBe(true);
+    const { method, cycles } = openRun(directory).experiment();
     expect(cycles).toBe(1);
     expect(method).toMatchObject({
       name: 'mu2net+',
@@ -71,10 +68,8 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('keeps components, momentum, hyperparameters, scores and lineage', () => {
-    const { lineage, components, hyperparameters, score, quality } = showOf(
-      'emnist/digits',
-      directory,
-    );
+    const { lineage, components, hyperparameters, score, quality } =
+      openRun(directory).show('emnist/digits');
     expect(lineage.map(({ pathId }) => pathId)).toEqual([4, 3, 2, 0]);
     expect(hyperparameters).toMatchObject({
       opt_lr: 0.1,
@@ -85,7 +80,7 @@ describe("a system of the published notebook's agents", () => {
       '_mu_|add:residual_adapter_0': 0.2,
     });
     expect(hyperparameters).not.toHaveProperty('mutate_adapters');
-    expect(showOf('shapes', directory).hyperparameters).not.toHaveProperty('_mu_|hp:opt_lr');
+    expect(openRun(directory).show('shapes').hyperparameters).not.toHaveProperty('_mu_|hp:opt_lr');
     expect(components.map(({ id, origin }) => [id, origin])).toEqual([
       ['0/embedding', 'shared'],
       ['0/cls', 'shared'],
@@ -97,7 +92,7 @@ describe("a system of the published notebook's agents", () => {
     ]);
     expect(quality).toBe(0.9);
     expect(score).toBeCloseTo(0.9 * 0.99 ** ((accounted[1] ?? 0) / 1e6 + 1), 12);
-    const system = readRun(directory, recallSystem);
+    const system = readRun(parseAddress(directory), recallSystem);
     expect(system.components.get('4/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
     expect(system.components.get('0/cls')?.trace).toBeNull();
     expect([...system.paths.keys()]).toEqual([0, 3, 4]);
@@ -105,11 +100,11 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('has the locks, accounted parameters and results that the agents had', () => {
-    const locks = locksDuring(readRun(directory, recallSystem), null);
+    const locks = locksDuring(readRun(parseAddress(directory), recallSystem), null);
     expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'emnist/digits', 'shapes']));
     expect(locks.get('0/encoderblock_1')).toEqual(new Set([NOT_TRAINABLE]));
     expect(locks.get('3/encoderblock_0')).toEqual(new Set(['emnist/digits', 'shapes']));
-    const { rows } = leaderboardOf(directory);
+    const { rows } = openRun(directory).leaderboard();
     const of = (task: string) => rows.find((row) => row.task === task);
     expect(of('shapes')?.accountedParams).toBeCloseTo(accounted[0] ?? 0, 6);
     expect(of('emnist/digits')?.accountedParams).toBeCloseTo(accounted[1] ?? 0, 6);
@@ -117,13 +112,15 @@ describe("a system of the published notebook's agents", () => {
   });
 
   test('is not branched from where a superseded model lived', () => {
-    expect(() => branch(directory, 'early', { at: '1' })).toThrow(/were deleted/);
-    branch(directory, 'late', { at: '3' });
-    expect(statusOf(`${directory}:late`).finished).toBe(true);
+    expect(() => createBranch(parseAddress(directory), 'early', { at: '1' })).toThrow(
+      /were deleted/,
+    );
+    createBranch(parseAddress(directory), 'late', { at: '3' });
+    expect(openRun(`${directory}:late`).status().finished).toBe(true);
   });
 
   test('learns a further task by mu2net+', async () => {
-    const { method } = experimentOf(directory);
+    const { method } = openRun(directory).experiment();
     const { num_classes: _, adapter_layers: __, ...hyperparameters } = method.defaults;
     const { experiment } = defineExperiment(
       {
@@ -148,11 +145,11 @@ describe("a system of the published notebook's agents", () => {
       },
       { baseDirectory: folder },
     );
-    const continued = await run(experiment, { folder, pool });
-    const rows = leaderboardOf(continued).rows;
+    const continued = await growDirectory(experiment, { folder, pool });
+    const rows = openRun(continued).leaderboard().rows;
     expect(rows.map(({ task }) => task)).toEqual(['emnist/digits', 'shapes', 'digits']);
     expect(rows.map(({ pathId }) => pathId).slice(0, 2)).toEqual([4, 3]);
-    const learned = Object.keys(showOf('digits', continued).hyperparameters);
+    const learned = Object.keys(openRun(continued).show('digits').hyperparameters);
     expect(learned).toContain('_mu_|hp:opt_lr');
   }, 120_000);
 

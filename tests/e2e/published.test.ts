@@ -2,20 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRun } from '../../ts/src/api/open-run.js';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import { locksDuring, NOT_TRAINABLE } from '../../ts/src/evolution/index.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { importPublished } from '../../ts/src/published/import.js';
-import { run } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
-import { experimentOf } from '../../ts/src/views/experiment.js';
-import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
-import { showOf } from '../../ts/src/views/show.js';
-import { statusOf } from '../../ts/src/views/status.js';
-import { temporaryFolder } from '../support/runs.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 
 const folder = temporaryFolder();
 const published = join(folder, 'experiment');
@@ -26,12 +23,12 @@ let directory: string;
 beforeAll(async () => {
   execFileSync(findPython().executable, [join(import.meta.dirname, 'published.py'), published]);
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
-  directory = await importPublished(published, {
+  ({ directory } = await importPublished(published, {
     pool,
     folder,
     name: 'imported',
     onProgress: (...told) => progress.push(told),
-  });
+  }));
 }, 120_000);
 
 afterAll(async () => {
@@ -40,18 +37,20 @@ afterAll(async () => {
 
 describe('a system of the published notebook', () => {
   test('is a finished run with its tasks', () => {
-    expect(statusOf(directory).finished).toBe(true);
-    const rows = leaderboardOf(directory).rows.map((row) => ({
-      task: row.task,
-      pathId: row.pathId,
-      isPrivate: row.isPrivate,
-      quality: row.validationAccuracy,
-    }));
+    expect(openRun(directory).status().finished).toBe(true);
+    const rows = openRun(directory)
+      .leaderboard()
+      .rows.map((row) => ({
+        task: row.task,
+        pathId: row.pathId,
+        isPrivate: row.isPrivate,
+        quality: row.validationAccuracy,
+      }));
     expect(rows).toEqual([
       { task: 'digits', pathId: 2, isPrivate: false, quality: 0.75 },
       { task: 'secret', pathId: 3, isPrivate: true, quality: 0.8 },
     ]);
-    expect(leaderboardOf(directory).rows[0]?.testAccuracy).toBeCloseTo(0.7, 2);
+    expect(openRun(directory).leaderboard().rows[0]?.testAccuracy).toBeCloseTo(0.7, 2);
   });
 
   test('tells how much of its checkpoint has been read', () => {
@@ -63,7 +62,7 @@ describe('a system of the published notebook', () => {
   });
 
   test('keeps components, momentum, hyperparameters and lineage', () => {
-    const { lineage, components, hyperparameters } = showOf('secret', directory);
+    const { lineage, components, hyperparameters } = openRun(directory).show('secret');
     expect(lineage.map(({ pathId }) => pathId)).toEqual([3, 2, 1, 0]);
     expect(hyperparameters).toMatchObject({ opt_lr: 0.1, num_classes: 10, adapter_layers: [] });
     expect(components.map(({ id, origin }) => [id, origin])).toEqual([
@@ -73,7 +72,7 @@ describe('a system of the published notebook', () => {
       ['3/encoder_norm', 'cloned'],
       ['3/head', 'fresh'],
     ]);
-    const system = readRun(directory, recallSystem);
+    const system = readRun(parseAddress(directory), recallSystem);
     expect(system.components.get('2/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
     expect(system.components.get('0/cls')?.trace).toBeNull();
     expect(system.paths.get(2)?.parent).toBe(0);
@@ -81,13 +80,13 @@ describe('a system of the published notebook', () => {
   });
 
   test('has the locks that the notebook had', () => {
-    const locks = locksDuring(readRun(directory, recallSystem), null);
+    const locks = locksDuring(readRun(parseAddress(directory), recallSystem), null);
     expect(locks.get('0/cls')).toEqual(new Set([NOT_TRAINABLE, 'digits', 'secret']));
     expect(locks.get('2/head')).toEqual(new Set(['digits']));
   });
 
   test('is continued', async () => {
-    const { defaults, ranges } = experimentOf(directory).method;
+    const { defaults, ranges } = openRun(directory).experiment().method;
     const { num_classes: _, adapter_layers: __, ...hyperparameters } = defaults;
     const { experiment } = defineExperiment(
       {
@@ -109,11 +108,13 @@ describe('a system of the published notebook', () => {
       },
       { baseDirectory: folder },
     );
-    const continued = await run(experiment, { folder, pool });
-    const rows = leaderboardOf(continued).rows;
+    const continued = await growDirectory(experiment, { folder, pool });
+    const rows = openRun(continued).leaderboard().rows;
     expect(rows.map(({ task }) => task).sort()).toEqual(['digits', 'secret']);
     expect(rows.find(({ task }) => task === 'secret')).toEqual(
-      leaderboardOf(directory).rows.find(({ task }) => task === 'secret'),
+      openRun(directory)
+        .leaderboard()
+        .rows.find(({ task }) => task === 'secret'),
     );
   });
 

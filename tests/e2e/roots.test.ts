@@ -1,19 +1,14 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRun } from '../../ts/src/api/open-run.js';
 import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
-import { evaluate } from '../../ts/src/models/evaluate.js';
-import { EXPORT_FORMATS, exportModel } from '../../ts/src/models/export.js';
-import { predict } from '../../ts/src/models/predict.js';
+import { EXPORT_FORMATS } from '../../ts/src/models/export.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { pretrainRoot } from '../../ts/src/run/pretrain.js';
-import { run } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
-import { experimentOf } from '../../ts/src/views/experiment.js';
-import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
-import { showOf } from '../../ts/src/views/show.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { SMALL, writeStripes } from './support.js';
 
 const TRAINING = {
@@ -52,7 +47,11 @@ beforeAll(async () => {
       { name: 'stripes', source: { kind: 'folder', path: stripes } },
     ],
   });
-  directory = await run(experiment, { folder, pool, onEvent: (event) => events.push(event) });
+  directory = await growDirectory(experiment, {
+    folder,
+    pool,
+    onEvent: (event) => events.push(event),
+  });
 }, 240_000);
 
 afterAll(async () => {
@@ -63,14 +62,14 @@ describe('a pretrained root', () => {
   test('starts a run, which records its hash', () => {
     const root = events.find((event) => event.type === 'root');
     expect(root).toMatchObject({ source: checkpoint, notices: ['AugReg layout'] });
-    expect(experimentOf(directory).checkpoint).toEqual({
+    expect(openRun(directory).experiment().checkpoint).toEqual({
       source: checkpoint,
       sha256: root?.type === 'root' ? root.sha256 : null,
     });
   });
 
   test('is what the first child of a task builds on', () => {
-    const { lineage, components } = showOf('digits', directory);
+    const { lineage, components } = openRun(directory).show('digits');
     expect(lineage.at(-1)?.task).toBeNull();
     expect(components.map(({ origin }) => origin)).toContain('cloned');
   });
@@ -79,7 +78,7 @@ describe('a pretrained root', () => {
     const changed = configured({
       root: { architecture: 'Ti/16', checkpoint, sha256: '0'.repeat(64) },
     });
-    await expect(run(changed, { folder, pool, name: 'changed' })).rejects.toMatchObject({
+    await expect(growDirectory(changed, { folder, pool, name: 'changed' })).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
       message: expect.stringMatching(/has changed: its sha256 is [0-9a-f]{64}/),
     });
@@ -87,7 +86,7 @@ describe('a pretrained root', () => {
 
   test('is refused when it is of another architecture', async () => {
     const other = configured({ root: { architecture: 'S/16', checkpoint } });
-    await expect(run(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
+    await expect(growDirectory(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
       message: expect.stringMatching(/is not (the )?S\/16/),
     });
@@ -96,18 +95,18 @@ describe('a pretrained root', () => {
 
 describe('a model', () => {
   test('is evaluated as it was when the run tested it', async () => {
-    for (const { task, testAccuracy } of leaderboardOf(directory).rows) {
-      const { correct, total } = await evaluate(task, 'test', directory, { pool });
+    for (const { task, testAccuracy } of openRun(directory).leaderboard().rows) {
+      const { correct, total } = await openRun(directory).evaluate(task, { pool });
       expect(correct / total).toBe(testAccuracy);
     }
-    await expect(evaluate('mnist', 'test', directory, { pool })).rejects.toMatchObject({
+    await expect(openRun(directory).evaluate('mnist', { pool })).rejects.toMatchObject({
       code: 'TASK_UNKNOWN',
     });
   });
 
   test('names the classes of images, for each task that is asked', async () => {
     const images = [join(stripes, 'rows/3.pgm'), join(stripes, 'columns/5.pgm')];
-    const predictions = await predict(images, directory, { pool, top: 2 });
+    const predictions = await openRun(directory).predict(images, { pool, top: 2 });
     expect(predictions.map(({ image, task }) => [basename(image), task])).toEqual([
       ['3.pgm', 'digits'],
       ['3.pgm', 'stripes'],
@@ -125,7 +124,7 @@ describe('a model', () => {
     const elsewhere = join(folder, 'elsewhere');
     renameSync(stripes, elsewhere);
     const image = join(elsewhere, 'rows/3.pgm');
-    const [digits, moved] = await predict([image], directory, { pool, top: 10 });
+    const [digits, moved] = await openRun(directory).predict([image], { pool, top: 10 });
     renameSync(elsewhere, stripes);
     expect(digits?.classes.map(({ label, name }) => NUMERALS[label] === name)).toEqual(
       NUMERALS.map(() => true),
@@ -137,19 +136,27 @@ describe('a model', () => {
     const images = ['columns', 'rows'].flatMap((name) =>
       readdirSync(join(stripes, name)).map((file) => join(stripes, name, file)),
     );
-    const predictions = await predict(images, directory, { pool, tasks: ['stripes'], top: 1 });
+    const predictions = await openRun(directory).predict(images, {
+      pool,
+      tasks: ['stripes'],
+      top: 1,
+    });
     const right = predictions.filter(
       ({ image, classes }) => basename(join(image, '..')) === classes[0]?.name,
     );
     let correct = 0;
     for (const split of ['train', 'validation', 'test'] as const) {
-      correct += (await evaluate('stripes', split, directory, { pool })).correct;
+      correct += (await openRun(directory).evaluate('stripes', { split, pool })).correct;
     }
     expect(right.length).toBe(correct);
   });
 
   test.each(EXPORT_FORMATS)('is exported as %s', async (format) => {
-    const files = await exportModel('stripes', format, join(folder, format), directory, { pool });
+    const files = await openRun(directory).export('stripes', {
+      format,
+      folder: join(folder, format),
+      pool,
+    });
     expect(files.every(existsSync)).toBe(true);
     const config = files.find((file) => file.endsWith('config.json')) ?? '';
     expect(readFileSync(config, 'utf8')).toContain('columns');

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { branch, drop } from '../../ts/src/branches/branch.js';
-import { gc } from '../../ts/src/branches/gc.js';
+import { openRun } from '../../ts/src/api/open-run.js';
+import { createBranch, dropBranch } from '../../ts/src/branches/branch.js';
+import { collectGarbage } from '../../ts/src/branches/collect-garbage.js';
 import { type ConfigInput, defineExperiment, loadExperiment } from '../../ts/src/config/index.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { pathFlops, structureOf } from '../../ts/src/domain/flops.js';
@@ -14,16 +15,14 @@ import { componentsOf } from '../../ts/src/domain/system.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { evaluateRequest } from '../../ts/src/requests/evaluate.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
-import { resume, run } from '../../ts/src/run/session.js';
+import { resumeRun } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { storeOf } from '../../ts/src/state/directory.js';
 import { readRun } from '../../ts/src/state/ledger.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
-import { leaderboardOf } from '../../ts/src/views/leaderboard.js';
-import { reportOf } from '../../ts/src/views/report.js';
-import { statusOf } from '../../ts/src/views/status.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { claim } from '../paper/claims.js';
-import { temporaryFolder } from '../support/runs.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { SMALL, timelessRecordOf, writeStripes } from './support.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/ts/src/cli/main.js');
@@ -40,7 +39,7 @@ function start(
   changes: Partial<ConfigInput> = {},
   onEvent?: (event: RunEvent) => void,
 ) {
-  return run(experimentOf(changes), { folder, name, pool, onEvent });
+  return growDirectory(experimentOf(changes), { folder, name, pool, onEvent });
 }
 
 beforeAll(async () => {
@@ -72,10 +71,10 @@ async function killed(child: ChildProcess): Promise<void> {
 
 describe('a run on a real sidecar', () => {
   test('learns, and is tested on the whole test split', () => {
-    const [row] = leaderboardOf(finished).rows;
+    const [row] = openRun(finished).leaderboard().rows;
     expect(row?.testAccuracy).toBeGreaterThan(0.3);
-    expect(readRun(finished, (ledger) => ledger.evaluations())[0]?.total).toBe(359);
-    expect(statusOf(finished).finished).toBe(true);
+    expect(readRun(parseAddress(finished), (ledger) => ledger.evaluations())[0]?.total).toBe(359);
+    expect(openRun(finished).status().finished).toBe(true);
   });
 
   test('by µ2Net+ learns too; its operations are recorded, as the controller counts them', async () => {
@@ -84,8 +83,8 @@ describe('a run on a real sidecar', () => {
       hyperparameters: { ...SMALL.hyperparameters, ds_quality_delta: 0.1, ds_contrast_delta: 0.1 },
       ranges: { ...SMALL.ranges, _mu_: [0.3, 0.5, 0.7] },
     });
-    expect(leaderboardOf(directory).rows[0]?.testAccuracy).toBeGreaterThan(0.3);
-    readRun(directory, (ledger) => {
+    expect(openRun(directory).leaderboard().rows[0]?.testAccuracy).toBeGreaterThan(0.3);
+    readRun(parseAddress(directory), (ledger) => {
       const flops = ledger.flops();
       const [{ experiment } = { experiment: experimentOf() }] = ledger.experiments();
       for (const { task, hyperparameters } of ledger.paths()) {
@@ -107,7 +106,9 @@ describe('a run on a real sidecar', () => {
       'training.validationsPerChild': 4,
       tasks: ['digits'],
     });
-    const { rows } = reportOf(await run(experiment, { folder, name: 'published', pool }));
+    const { rows } = openRun(
+      await growDirectory(experiment, { folder, name: 'published', pool }),
+    ).report();
     expect(rows).toMatchObject([{ task: 'digits', sameData: true, published: [] }]);
     expect(rows[0]?.testAccuracy).toBeGreaterThan(0.2);
   }, 180_000);
@@ -117,7 +118,7 @@ describe('a run on a real sidecar', () => {
     async (type) => {
       const name = `killed-at-${type}`;
       await killedAt(type, name);
-      await resume(join(folder, name), { pool });
+      await resumeRun(parseAddress(join(folder, name)), { pool });
       expect(timelessRecordOf(join(folder, name))).toEqual(timelessRecordOf(finished));
     },
     120_000,
@@ -125,18 +126,18 @@ describe('a run on a real sidecar', () => {
 
   test(`a retained path keeps its digests and its test result when tasks are added ${claim('new-tasks', 'no-forgetting', 'no-negative-transfer')}`, async () => {
     writeStripes(join(folder, 'stripes'));
-    const before = readRun(finished, recallSystem);
+    const before = readRun(parseAddress(finished), recallSystem);
     const directory = await start('continued', {
       seed: 6,
       continueFrom: finished,
       tasks: [{ name: 'stripes', private: true, source: { kind: 'folder', path: 'stripes' } }],
     });
-    const after = readRun(directory, recallSystem);
+    const after = readRun(parseAddress(directory), recallSystem);
     const [digits] = [...before.paths.values()].filter(({ task }) => task === 'digits');
     const kept = digits && after.paths.get(digits.id);
     if (!kept) throw new Error('the path of digits is gone');
     expect(componentsOf(kept, after)).toEqual(componentsOf(kept, before));
-    const { evaluation, task } = readRun(directory, (ledger) => ({
+    const { evaluation, task } = readRun(parseAddress(directory), (ledger) => ({
       evaluation: ledger.evaluations().find(({ path }) => path === kept.id),
       task: ledger.tasks().find(({ name }) => name === 'digits'),
     }));
@@ -148,26 +149,29 @@ describe('a run on a real sidecar', () => {
     const { correct, total, outcomes } = await pool.execute(again);
     const same = { correct, total, outcomes: Uint8Array.from(outcomes) };
     expect({ path: kept.id, split: 'test', ...same }).toEqual(evaluation);
-    const rows = leaderboardOf(directory).rows;
+    const rows = openRun(directory).leaderboard().rows;
     expect(rows.map(({ task: name }) => name)).toEqual(['digits', 'stripes']);
     expect(rows[1]?.testAccuracy).toBeGreaterThan(0.5);
   }, 120_000);
 
   test('a branch that changes nothing trains to the same bytes, and gc keeps what both reach', async () => {
-    branch(finished, 'copy', { at: '0' });
-    await resume(`${finished}:copy`, { pool });
+    createBranch(parseAddress(finished), 'copy', { at: '0' });
+    await resumeRun(parseAddress(`${finished}:copy`), { pool });
     const copy = timelessRecordOf(`${finished}:copy`);
     const { experiments: _, ...trunk } = timelessRecordOf(finished);
     expect(copy).toMatchObject(trunk);
-    const { unreferenced, kept } = gc(finished, { delete: true });
+    const { unreferenced, kept } = collectGarbage(parseAddress(finished), { delete: true });
     expect(unreferenced.files).toBe(0);
-    drop(`${finished}:copy`);
-    expect(gc(finished).kept).toEqual(kept);
+    dropBranch(parseAddress(`${finished}:copy`));
+    expect(collectGarbage(parseAddress(finished)).kept).toEqual(kept);
   }, 120_000);
 
   test('the store holds what living paths reach, and nothing else', () => {
     const reached = new Set<string>();
-    for (const { params, trace } of readRun(finished, recallSystem).components.values()) {
+    for (const { params, trace } of readRun(
+      parseAddress(finished),
+      recallSystem,
+    ).components.values()) {
       reached.add(params);
       if (trace !== null) reached.add(trace);
     }
@@ -219,7 +223,7 @@ describe('bad input', () => {
   test('a stored object whose hash is wrong is named, and nothing is retained from it', async () => {
     await killedAt('child', 'corrupt');
     const directory = join(folder, 'corrupt');
-    const root = readRun(directory, (ledger) => ledger.components()).find(
+    const root = readRun(parseAddress(directory), (ledger) => ledger.components()).find(
       ({ id }) => id === '0/encoderblock_0',
     );
     if (!root) throw new Error('there is no root block');
@@ -231,7 +235,9 @@ describe('bad input', () => {
     // A worker of its own: one that has read the object before may hold it still.
     const fresh = await openLocalPool({ workers: 1, logDirectory: directory });
     try {
-      const { code, message } = await failureOf(resume(directory, { pool: fresh }));
+      const { code, message } = await failureOf(
+        resumeRun(parseAddress(directory), { pool: fresh }),
+      );
       expect(code).toBe('STORE_CORRUPT');
       expect(message).toContain(root.params);
     } finally {
@@ -265,7 +271,9 @@ describe('bad input', () => {
     for await (const line of createInterface(child.stdout)) {
       if ((JSON.parse(line) as RunEvent).type === 'progress') break;
     }
-    const { code, message } = await failureOf(resume(join(folder, 'taken'), { pool }));
+    const { code, message } = await failureOf(
+      resumeRun(parseAddress(join(folder, 'taken')), { pool }),
+    );
     await killed(child);
     expect(code).toBe('RUN_LOCKED');
     expect(message).toContain('taken');

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigInput } from '../../ts/src/config/index.js';
 import { readRun } from '../../ts/src/state/ledger.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { recordOf } from '../support/runs.js';
 
 /** The smallest experiment that trains for real: a block or two, one patch, scikit-learn's digits. */
@@ -33,7 +34,7 @@ export const SMALL: ConfigInput = {
 
 /** What a run's record says, but for what depends on clocks and compilers. */
 export function timelessRecordOf(directory: string) {
-  const { measurements, ...record } = readRun(directory, recordOf);
+  const { measurements, ...record } = readRun(parseAddress(directory), recordOf);
   return {
     ...record,
     measurements: measurements.map((measurement) => ({

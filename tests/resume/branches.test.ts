@@ -2,17 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { openRun } from '../../ts/src/api/open-run.js';
 import { streamsOf } from '../../ts/src/evolution/index.js';
-import { run } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/state/directory.js';
 import { type Ledger, readRun } from '../../ts/src/state/ledger.js';
 import { digestsOf } from '../../ts/src/state/reach.js';
 import { recallSystem } from '../../ts/src/state/recall.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { storedFiles } from '../../ts/src/state/store.js';
 import { logOf } from '../../ts/src/views/log.js';
-import { branchesOf } from '../../ts/src/views/status.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
-import { recordOf, temporaryFolder } from '../support/runs.js';
+import { growDirectory, recordOf, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
 import { buildScript } from './processes.js';
 
@@ -23,13 +23,13 @@ const experiment = experimentOf({
   method: choicesOf({ samplesPerTask: 6, width: 3 }),
 });
 
-/** Creates a finished run, with a file in its store for each recorded object. */
+/** A finished run, with a file in its store for every object that is recorded. */
 async function createFinishedRun(): Promise<string> {
-  const directory = await run(experiment, {
+  const directory = await growDirectory(experiment, {
     folder: temporaryFolder(),
     pool: poolOf(experiment),
   });
-  for (const digest of readRun(directory, (ledger) => ledger.storedDigests())) {
+  for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
     const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);
@@ -39,8 +39,11 @@ async function createFinishedRun(): Promise<string> {
 
 /** Returns the record, the branches and the stored files of a run, without timestamps. */
 const outcomeOf = (directory: string) => ({
-  record: readRun(directory, recordOf),
-  branches: branchesOf(directory).map(({ startedAt, directory: _, ...status }) => status),
+  record: readRun(parseAddress(directory), recordOf),
+  branches: openRun(directory)
+    .branches()
+    .map((branch) => branch.status())
+    .map(({ startedAt, directory: _, ...status }) => status),
   files: storedFiles(storeOf(directory))
     .map(({ digest }) => digest)
     .sort(),
@@ -72,7 +75,7 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   if (acknowledged.has('branch')) expect(names.includes('other') || adopted).toBe(true);
   if (acknowledged.has('adopt')) expect(adopted).toBe(true);
   if (acknowledged.has('drop')) expect(names).toEqual(['main']);
-  readRun(directory, (ledger) => {
+  readRun(parseAddress(directory), (ledger) => {
     const stored = new Set(ledger.storedDigests());
     const check = (branch: Ledger) => {
       const { components } = recallSystem(branch);

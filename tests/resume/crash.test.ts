@@ -5,6 +5,7 @@ import { streamsOf } from '../../ts/src/evolution/index.js';
 import { startRun } from '../../ts/src/run/start.js';
 import { readRun } from '../../ts/src/state/ledger.js';
 import { lockRun } from '../../ts/src/state/lock.js';
+import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { EPOCH, recordOf, temporaryFolder, uninterruptedRecord } from '../support/runs.js';
 import { buildScript } from './processes.js';
@@ -19,18 +20,18 @@ async function createRun(): Promise<string> {
   return directory;
 }
 
-/** Runs grower.ts on a run directory until it ends, and returns its lines. */
+/** What a grower of the run says until it ends; see grower.ts. */
 function runGrower(
   directory: string,
   delayMillis: number,
-  onLine?: Parameters<typeof grower.run>[1],
+  heard?: Parameters<typeof grower.run>[1],
 ): Promise<readonly string[]> {
-  return grower.run([directory, String(delayMillis)], onLine);
+  return grower.run([directory, String(delayMillis)], heard);
 }
 
-/** Expects that every acknowledged write is in the record. */
+/** Every write that was acknowledged is in the record. */
 function expectRecorded(directory: string, acknowledged: readonly string[]): void {
-  readRun(directory, (ledger) => {
+  readRun(parseAddress(directory), (ledger) => {
     const iterations = ledger.iterations();
     const generations = [0, 1, 2].flatMap((index) => ledger.generations(index));
     expect(generations.length).toBeGreaterThanOrEqual(
@@ -69,7 +70,7 @@ describe('SIGKILL', () => {
           acknowledged.push(...said);
           expectRecorded(directory, acknowledged);
         }
-        expect(readRun(directory, recordOf)).toEqual(expected);
+        expect(readRun(parseAddress(directory), recordOf)).toEqual(expected);
       }
     },
   );
@@ -88,7 +89,7 @@ describe('the lock of a run directory', () => {
       } catch (error) {
         refusal = error;
       }
-      children = readRun(directory, (ledger) => ledger.children().length);
+      children = readRun(parseAddress(directory), (ledger) => ledger.children().length);
       second = await runGrower(directory, 0);
       child.kill('SIGKILL');
     });

@@ -10,6 +10,7 @@ import { createRoot } from '../../ts/src/run/create-root.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
 import { inspectTasks } from '../../ts/src/run/inspect.js';
+import { type GrowOptions, growRun } from '../../ts/src/run/session.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
 
@@ -50,7 +51,12 @@ export function growToEnd(
   return grow({ ledger, pool, store: 'store', onEvent, signal, clock: () => EPOCH });
 }
 
-/** Reads the whole record except timestamps. */
+/** Grows a run, and returns its directory. */
+export async function growDirectory(experiment: Experiment, options: GrowOptions): Promise<string> {
+  return (await growRun(experiment, options)).directory;
+}
+
+/** Everything that a record says, timestamps apart. */
 export function recordOf(ledger: Ledger) {
   const children = ledger.children();
   const iterations = ledger.iterations().map(({ endedAt, ...iteration }) => iteration);

@@ -1,60 +1,159 @@
-/** mu2net: grows one multitask vision system by evolution. */
+/**
+ * mu2net grows one multitask vision system by evolution.
+ *
+ * @example
+ * import { defineExperiment, grow } from 'mu2net';
+ *
+ * const run = await grow(defineExperiment({ name: 'first', tasks: ['mnist', 'digits'] }));
+ * console.table(run.leaderboard().rows);
+ *
+ * @module
+ */
 
-export { type AdoptOptions, adopt } from './branches/adopt.js';
-export { type BranchOptions, branch, drop } from './branches/branch.js';
-export { type GarbageReport, gc } from './branches/gc.js';
+export type {
+  Measurement,
+  Request,
+  RequestKind,
+  RequestOf,
+  Result,
+  ResultOf,
+  WorkerMessage,
+  WorkerMessageOf,
+} from '../../protocol/index.js';
+export {
+  type DefineExperimentOptions,
+  defineExperiment,
+  type ExperimentOptions,
+  type LoadExperimentOptions,
+  loadExperiment,
+} from './api/experiment.js';
+export type { FollowOptions, RecordedEvent } from './api/follow.js';
+export { grow } from './api/grow.js';
+export { importPublished } from './api/import-published.js';
+export { type ListRunsOptions, listRuns, type OpenRunOptions, openRun } from './api/open-run.js';
+export type { Run } from './api/run.js';
+export { type SimulateOptions, simulate } from './api/simulate.js';
+export type { AdoptOptions } from './branches/adopt.js';
+export type { BranchOptions } from './branches/branch.js';
+export type { Garbage, GarbageOptions, GarbageReport } from './branches/collect-garbage.js';
+export type { ImageFacts, Obtain } from './catalogue/dataset.js';
 export {
   type CatalogueTask,
   catalogueTask,
+  catalogueTasks,
   PAPER_TASKS,
+  type Paper,
   PUBLISHED,
   type PublishedResult,
 } from './catalogue/index.js';
-export { changeExperiment, defineExperiment, loadExperiment } from './config/index.js';
+export type { Benchmark, CatalogueData, IdxData, Place, TfdsData } from './catalogue/task.js';
+export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
+export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export { systemSvg } from './documents/pictures/system-svg.js';
-export { type ErrorCode, Mu2NetError } from './domain/errors.js';
-export type { Experiment } from './domain/experiment.js';
-export type { Action, Hyperparameters, MutationRanges } from './domain/hyperparameters.js';
+export type { Architecture } from './domain/architecture.js';
+export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
+export { type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
+export type {
+  Experiment,
+  Method,
+  MethodModule,
+  MethodParameters,
+  PolicyName,
+  RootCheckpoint,
+  ScoreRule,
+  TaskSpec,
+  TrainingLimits,
+} from './domain/experiment.js';
+export type { Structure } from './domain/flops.js';
+export type {
+  Action,
+  DataHyperparameters,
+  HyperparameterName,
+  Hyperparameters,
+  LearnedProbabilities,
+  MutationRanges,
+  OptimizerHyperparameters,
+  Schedule,
+  TunableName,
+} from './domain/hyperparameters.js';
+export type { Path, PathId } from './domain/path.js';
+export type { Offspring, System } from './domain/system.js';
+export type {
+  DataSource,
+  IdxFiles,
+  Splits,
+  TableSource,
+  TaskFacts,
+  TaskName,
+  TfdsDataset,
+  TfdsLabel,
+  TfdsSource,
+} from './domain/task.js';
 export {
   baseline,
   defineMethod,
-  type MethodDefinition,
   type MethodInput,
   mu2net,
   mu2netPlus,
-  type Policies,
-  type ScoredPath,
-  type Stream,
-  type Streams,
 } from './evolution/index.js';
-export { evaluate } from './models/evaluate.js';
-export { type ExportFormat, exportModel } from './models/export.js';
-export { type Prediction, type PredictOptions, predict } from './models/predict.js';
-export type { Pool } from './pool/pool.js';
-export { importPublished, type PublishedOptions } from './published/import.js';
+export type {
+  ComponentUsers,
+  DataChoice,
+  MethodDefinition,
+  MutationDecision,
+  ParentChoice,
+  ParentDraw,
+  PathCost,
+  Policies,
+  ScoredPath,
+} from './evolution/policies.js';
+export type { Stream } from './evolution/streams.js';
+export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
+export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
+export type { Prediction, PredictOptions } from './models/predict.js';
+export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
+export type { PublishedOptions } from './published/import.js';
 export type { RunEvent } from './run/events.js';
-export { type PretrainedRoot, type PretrainOptions, pretrainRoot } from './run/pretrain.js';
-export { resume, run, type SessionOptions } from './run/session.js';
-export { type Simulation, simulate } from './run/simulate.js';
+export {
+  type PretrainedRoot,
+  type PretrainOptions,
+  type PretrainProgress,
+  pretrainRoot,
+} from './run/pretrain.js';
+export type { GrowOptions, ResumeOptions } from './run/session.js';
+export { CHIP_FLOPS_PER_SECOND, type SimulatedTask, type Simulation } from './run/simulate.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
-export { findRun, listRuns } from './state/runs.js';
-export {
-  type AccuracyDifference,
-  type ComparedModel,
-  type Comparison,
-  compare,
+export type { PoolOptions } from './sidecar/with-pool.js';
+export type { Beginning, Point, WorkerRecord } from './state/records.js';
+export { runsFolder } from './state/runs.js';
+export type { Change } from './views/changes.js';
+export type { ChildComponentRow, ChildRow } from './views/children.js';
+export type {
+  AccuracyDifference,
+  ComparedModel,
+  ComparedSystem,
+  Comparison,
 } from './views/compare.js';
-export { diff, type SystemDifference, type TaskDifference } from './views/diff.js';
-export { experimentOf } from './views/experiment.js';
-export { type Leaderboard, type LeaderboardRow, leaderboardOf } from './views/leaderboard.js';
-export { type Log, type LogEntry, logOf } from './views/log.js';
-export {
-  type PictureCell,
-  type PictureRow,
-  pictureOf,
-  type SystemPicture,
-} from './views/picture.js';
-export { type Report, type ReportRow, reportOf } from './views/report.js';
-export { type ShownComponent, type ShownPath, showOf } from './views/show.js';
-export { branchesOf, type Status, statusOf } from './views/status.js';
+export type {
+  Amount,
+  ComponentDifference,
+  DiffModel,
+  SystemDifference,
+  TaskDifference,
+} from './views/diff.js';
+export type { Disagreement } from './views/disagreement.js';
+export type { Interval, Proportion } from './views/interval.js';
+export type { Leaderboard, LeaderboardRow } from './views/leaderboard.js';
+export type {
+  BegunEntry,
+  EntryBase,
+  IterationEntry,
+  Log,
+  LogBranch,
+  LogEntry,
+} from './views/log.js';
+export type { PictureCell, PictureRow, SystemPicture } from './views/picture.js';
+export type { ComparedResult, Report, ReportRow } from './views/report.js';
+export type { ShownComponent, ShownPath } from './views/show.js';
+export type { Status } from './views/status.js';

@@ -2,59 +2,67 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import type { Task } from '../domain/task.js';
+import type { Task, TaskName } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger } from '../state/ledger.js';
 import { allReachableDigests } from '../state/reach.js';
 import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
 import { MAIN, type Point } from '../state/records.js';
+import { type Address, runNameOf } from '../state/runs.js';
 import { withRunLock } from '../state/with-run-lock.js';
 import { pointOf } from './point.js';
+import { type RefuseBranch, refusalOf } from './refusal.js';
 
+/** Where a branch begins, and what it does differently. */
 export interface BranchOptions {
-  /** Where it leaves the history that it goes on from, see {@link pointOf}; by default at its end. */
+  /**
+   * Where the branch leaves the history it goes on from; by default at its end. A task: when it was
+   * last learned. `'3'`: when three task iterations had ended. `'3.2'`: two generations later.
+   */
   readonly at?: string | undefined;
-  /** Values of the configuration that are other ones on the branch. */
+  /** Values of the configuration that the branch changes, under their dotted keys. */
   readonly set?: Overrides | undefined;
-  /** Tasks to learn next, by name, in place of those that the experiment visits. */
-  readonly tasks?: readonly string[] | undefined;
-  /** What the branch does, in place of `set` and `tasks`: a whole experiment. */
+  /** Tasks to learn next, by name, instead of those that the experiment visits. */
+  readonly tasks?: readonly TaskName[] | undefined;
+  /** A whole experiment to follow, instead of `set` and `tasks`. */
   readonly experiment?: Experiment | undefined;
 }
 
 /**
- * Makes a branch of a run: a name for a system that goes on from a point of another branch's history,
- * with the same experiment or a changed one. It is a few rows; nothing is copied. `resume` grows it.
+ * Creates a branch: a name for a system that goes on from a point of another branch's history, with
+ * the same experiment or a changed one. It is a few rows; no weights are copied.
  *
- * Random streams know nothing of branches: one that changes nothing repeats what it branched from.
+ * Random streams do not depend on branches: a branch that changes nothing repeats its base.
  *
- * @param address the run, or the branch of it to go on from, as `run:branch`.
+ * @param from the branch to go on from.
  * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING and
  *   whatever opening a run throws.
  */
-export function branch(address: string, name: string, options: BranchOptions = {}): void {
+export function createBranch(from: Address, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
-  withRunLock(address, (ledger, from) => {
-    checkName(ledger, name);
-    const point = at === undefined ? ledger.head() : pointOf(ledger, at);
-    const there = Ledger.open(ledger.directory, from, point);
+  withRunLock(from, (ledger) => {
+    const refuse = refusalOf({ directory: from.directory, branch: name });
+    checkName(ledger, name, refuse);
+    const point = at === undefined ? ledger.head() : pointOf(ledger, at, refuse);
+    const there = Ledger.open(from.directory, from.branch, point);
     try {
       const { experiment: before, firstIteration } = currentExperiment(there);
       const known = there.tasks();
-      const changed = withKnownSplits(
+      const experiment = withKnownSplits(
         whole ?? changeExperiment(before, set, tasks && { names: tasks, known }),
         known,
       );
-      const other = !isDeepStrictEqual(before.tasks, changed.tasks);
-      check(ledger, there, point, before, changed, other);
+      const hasOtherTasks = !isDeepStrictEqual(before.tasks, experiment.tasks);
+      checkExperiment({ before, experiment, hasOtherTasks }, point, refuse);
+      checkSystem(ledger, there, experiment, refuse);
       ledger.fork({
         name,
         point,
-        beginning: { kind: 'branched', from },
-        experiment: changed,
-        // Other tasks are visited from here on; the same ones are visited on.
-        firstIteration: other ? point.iteration : firstIteration,
+        beginning: { kind: 'branched', from: from.branch },
+        experiment,
+        // Other tasks are visited from here on; the same tasks are visited on.
+        firstIteration: hasOtherTasks ? point.iteration : firstIteration,
         createdAt: new Date(),
       });
     } finally {
@@ -63,7 +71,7 @@ export function branch(address: string, name: string, options: BranchOptions = {
   });
 }
 
-/** Gives the tasks that leave their splits open, and were learned before, the splits they had then. */
+/** Gives each task without splits those that it has in the system, if it is known there. */
 function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experiment {
   const tasks = experiment.tasks.map((spec) => ({
     ...spec,
@@ -72,37 +80,50 @@ function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experi
   return { ...experiment, tasks };
 }
 
-function checkName(ledger: Ledger, name: string): void {
+function checkName(ledger: Ledger, name: string, refuse: RefuseBranch): void {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw new Mu2NetError(
-      'BRANCH_REFUSED',
+    throw refuse(
       `'${name}' cannot name a branch: a name has letters, digits, '_', '-' and '.' only`,
     );
   }
   if (ledger.branches().some((each) => each.name === name)) {
+    const { directory } = ledger;
     throw new Mu2NetError(
       'BRANCH_EXISTS',
-      `${ledger.directory} has a branch '${name}'; choose another name, or drop it with 'mu2net drop'`,
+      `${directory} has a branch '${name}'; choose another name, or drop it with 'npx mu2net drop'`,
+      { run: runNameOf({ directory, branch: name }), branch: name },
     );
   }
 }
 
-/** Refuses a branch that could not be grown. */
-function check(
-  ledger: Ledger,
-  there: Ledger,
+/** The experiment of a branch's base, and the branch's own. */
+interface Changed {
+  readonly before: Experiment;
+  readonly experiment: Experiment;
+  readonly hasOtherTasks: boolean;
+}
+
+/** @throws Mu2NetError BRANCH_REFUSED for an experiment that cannot go on from the point. */
+function checkExperiment(
+  { before, experiment, hasOtherTasks }: Changed,
   { generation }: Point,
-  before: Experiment,
-  changed: Experiment,
-  otherTasks: boolean,
+  refuse: RefuseBranch,
 ): void {
-  const refuse = (why: string) => new Mu2NetError('BRANCH_REFUSED', why);
-  if (!isDeepStrictEqual(before.architecture, changed.architecture)) {
+  if (!isDeepStrictEqual(before.architecture, experiment.architecture)) {
     throw refuse('a branch keeps the architecture of its system; begin a run for another one');
   }
-  if (otherTasks && generation > 0) {
+  if (hasOtherTasks && generation > 0) {
     throw refuse('other tasks begin where a task iteration has ended; name such a point with --at');
   }
+}
+
+/** @throws Mu2NetError BRANCH_REFUSED for a system whose weights are gone, or that does not fit. */
+function checkSystem(
+  ledger: Ledger,
+  there: Ledger,
+  experiment: Experiment,
+  refuse: RefuseBranch,
+): void {
   const reached = allReachableDigests(ledger);
   const living = livingPaths(there);
   const stored = new Set(
@@ -113,27 +134,28 @@ function check(
   );
   for (const { id, task, components } of living) {
     if (components.every((each) => stored.has(each))) continue;
-    const what = task === null ? 'of the root model' : `of path ${id} (${task})`;
+    const model = task === null ? 'of the root model' : `of path ${id} (${task})`;
     throw refuse(
-      `the weights ${what}, which lived there, were deleted when it was superseded; branch from a later point`,
+      `the weights ${model}, which lived there, were deleted when it was superseded; branch from a later point`,
     );
   }
-  const stuck = valueOutOfRange(recallSystem(there), changed);
+  const stuck = valueOutOfRange(recallSystem(there), experiment);
   if (stuck !== null) throw refuse(stuck);
 }
 
 /**
- * Drops a branch: its name goes; its history stays recorded, and its weights in the store until `gc`.
+ * Drops a branch: its name goes; its history stays recorded, and its weights stay stored until they
+ * are collected.
  * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
  */
-export function drop(address: string): void {
-  withRunLock(address, (ledger, name) => {
-    if (name === MAIN) {
-      throw new Mu2NetError(
-        'BRANCH_REFUSED',
+export function dropBranch(address: Address): void {
+  withRunLock(address, (ledger) => {
+    const { branch } = address;
+    if (branch === MAIN) {
+      throw refusalOf(address)(
         `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
       );
     }
-    ledger.dropBranch(name, new Date());
+    ledger.dropBranch(branch, new Date());
   });
 }

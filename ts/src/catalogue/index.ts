@@ -16,7 +16,12 @@ const BY_BENCHMARK: Readonly<Record<Benchmark, readonly CatalogueTask[]>> = {
   extra,
 };
 
-/** The 129 tasks of the papers (method §8), benchmark by benchmark in published order. */
+/**
+ * The 129 tasks of the papers (method §8), benchmark by benchmark in published order.
+ *
+ * @example
+ * const names = PAPER_TASKS.map(({ name }) => name);
+ */
 export const PAPER_TASKS: readonly CatalogueTask[] = Object.values(BY_BENCHMARK).flat();
 
 const TASKS: ReadonlyMap<TaskName, CatalogueTask> = new Map(
@@ -28,12 +33,22 @@ export function benchmarkTasks(benchmark: Benchmark): readonly CatalogueTask[] {
   return BY_BENCHMARK[benchmark];
 }
 
-/** The task of a name; undefined when the catalogue has none. */
+/**
+ * Returns the catalogue's task of that name; undefined when it has none.
+ *
+ * @example
+ * const numClasses = catalogueTask('cifar100')?.facts.numClasses; // 100
+ */
 export function catalogueTask(name: TaskName): CatalogueTask | undefined {
   return TASKS.get(name);
 }
 
-/** All tasks: those of the papers, and those of neither. */
+/**
+ * Returns all tasks of the catalogue: the papers', and those of neither paper.
+ *
+ * @example
+ * const small = catalogueTasks().filter(({ facts }) => facts.examples.train < 1000);
+ */
 export function catalogueTasks(): readonly CatalogueTask[] {
   return [...TASKS.values()];
 }

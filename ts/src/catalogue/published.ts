@@ -17,6 +17,7 @@ export const PAPERS = {
   'mu2net+': { title: 'µ2Net+', arxiv: '2209.07326' },
 } as const;
 
+/** A paper whose results are compared with. */
 export type Paper = keyof typeof PAPERS;
 
 /** Published accuracies in per cent (method §9). */
@@ -56,6 +57,12 @@ const PERCENT: Readonly<Record<Paper, Readonly<Record<TaskName, number>>>> = {
   },
 };
 
+/**
+ * Every result that the papers publish for a task of the catalogue.
+ *
+ * @example
+ * const [best] = [...PUBLISHED].sort((a, b) => b.value - a.value);
+ */
 export const PUBLISHED: readonly PublishedResult[] = (Object.keys(PERCENT) as Paper[]).flatMap(
   (paper) =>
     Object.entries(PERCENT[paper]).map(

@@ -6,6 +6,7 @@ import type { Dataset, ImageFacts, Obtain } from './dataset.js';
 /** The benchmarks of the papers; `extra` has the tasks that µ2Net+ adds (method §8). */
 export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;
 
+/** A set of tasks that the papers evaluate on. */
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export const BENCHMARK_TITLES: Readonly<Record<Benchmark, string>> = {
@@ -59,6 +60,7 @@ export interface IdxData {
   readonly obtain: string;
 }
 
+/** Where a task's data is looked for on this machine. */
 export type Place =
   | { readonly kind: 'package'; readonly name: string; readonly folder: string }
   | { readonly kind: 'folder'; readonly path: string };

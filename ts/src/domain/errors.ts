@@ -53,12 +53,22 @@ export interface ErrorSubject {
 }
 
 /**
- * An error that a user can act on: its one-line message says what is wrong, where, and what to do.
- * Programs read the stable `code` and the `subject` instead of the message. The command line prints
- * only `message`; it prints the stack on request.
+ * An error with a message a person can act on: one line that says what is wrong, where, and what to
+ * do. `code` is stable and `subject` says what it is about, so that programs need not read the line.
+ * The command line prints `message` alone, and the stack only on request.
+ *
+ * @example
+ * try {
+ *   openRun('quickstart').show('cats');
+ * } catch (error) {
+ *   if (!(error instanceof Mu2NetError)) throw error;
+ *   console.log(error.code, error.subject.task); // PATH_UNKNOWN cats
+ * }
  */
 export class Mu2NetError extends Error {
+  /** What went wrong; stable, so that programs may match on it. */
   readonly code: ErrorCode;
+  /** What the error is about. */
   readonly subject: ErrorSubject;
 
   constructor(

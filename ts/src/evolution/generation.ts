@@ -83,6 +83,7 @@ function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMet
   throw new Mu2NetError(
     'METHOD_INVALID',
     `method ${name}: its policy 'parent' returned ${wrong}; it may only choose from the population and the seed paths, and reorder the seed paths`,
+    { method: name },
   );
 }
 

@@ -55,6 +55,7 @@ export function endIteration(
     throw new Mu2NetError(
       'NO_SURVIVOR',
       `${task}: no child was retained, so the task has no model; run 'mu2net status' to see why the children failed, then start a run with a lower opt_lr`,
+      { task },
     );
   }
   const living = [...system.paths.values()].filter(

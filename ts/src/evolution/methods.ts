@@ -6,7 +6,12 @@ import type { MethodDefinition, Policies, ResolvedMethod } from './policies.js';
 import { keepFittest, parentScore } from './population.js';
 import { divideAmongTasks, divideAmongTasksAndRoot, exponentialDecay } from './score.js';
 
-/** µ2Net (arXiv 2205.12755) with the parameters of ti0-cmaterdb (method §7). */
+/**
+ * µ2Net (arXiv 2205.12755) with the parameters of ti0-cmaterdb (method §7).
+ *
+ * @example
+ * const curious = defineMethod({ name: 'curious', base: mu2net, parameters: { warmupStart: 0.1 } });
+ */
 export const mu2net: MethodDefinition = {
   name: 'mu2net',
   policies: {
@@ -35,7 +40,24 @@ export interface MethodInput {
   readonly parameters?: Partial<MethodParameters>;
 }
 
-/** Defines a method by its differences from another method. */
+/**
+ * Defines a method by what differs from another one. A policy is a pure function that draws from the
+ * stream it is given, so that a run can be repeated. A configuration names the module that exports
+ * the method as `method.module`.
+ *
+ * @example
+ * const tournament = defineMethod({
+ *   name: 'tournament',
+ *   base: mu2netPlus,
+ *   policies: {
+ *     parent({ population, seedPaths }, stream) {
+ *       const all = [...population.map(({ path }) => path.id), ...seedPaths];
+ *       const place = Math.min(stream.index(all.length), stream.index(all.length));
+ *       return { parent: all[place], seedPaths };
+ *     },
+ *   },
+ * });
+ */
 export function defineMethod(input: MethodInput): MethodDefinition {
   const { name, base = mu2net, policies, parameters } = input;
   return Object.freeze({
@@ -45,7 +67,16 @@ export function defineMethod(input: MethodInput): MethodDefinition {
   });
 }
 
-/** µ2Net+ (arXiv 2209.07326) with the parameters of ti0-cmaterdb (method §7). */
+/**
+ * µ2Net+ (arXiv 2209.07326) with the parameters of ti0-cmaterdb (method §7).
+ *
+ * @example
+ * const small = defineMethod({
+ *   name: 'small',
+ *   base: mu2netPlus,
+ *   parameters: { maxTaskPopulation: 2 },
+ * });
+ */
 export const mu2netPlus = defineMethod({
   name: 'mu2net+',
   policies: {
@@ -63,8 +94,11 @@ export const mu2netPlus = defineMethod({
 });
 
 /**
- * The baselines of the µ2Net paper, one model per task (method §7). With µ = 1 a child trains the
- * whole root model; with µ = 0 it trains only new components and those that are always cloned.
+ * The µ2Net paper's baselines, one model per task: with µ 1 all of the root model is trained, with µ 0
+ * what is always cloned and what is new (method §7).
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml', { set: { 'method.name': baseline.name } });
  */
 export const baseline = defineMethod({ name: 'baseline', policies: { parent: rootModel } });
 
@@ -85,6 +119,7 @@ export function findMethod(
   throw new Mu2NetError(
     'METHOD_UNKNOWN',
     `method '${name}' is not known; there are ${names}; for your own method, set method.module to its file`,
+    { method: name },
   );
 }
 

@@ -1,27 +1,45 @@
+import type { PathId } from '../domain/path.js';
 import type { Splits, TaskName } from '../domain/task.js';
 import { evaluateRequest } from '../requests/evaluate.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
 import { storeOf } from '../state/directory.js';
-import type { EvaluationRecord } from '../state/records.js';
-import { addressOf, findRun } from '../state/runs.js';
-import { modelsOf } from './models.js';
+import type { Address } from '../state/runs.js';
+import { modelOf } from './models.js';
+
+/** Which images a model is evaluated on, and where. */
+export interface EvaluateOptions extends PoolOptions {
+  /** The split whose images are classified; `test` by default. */
+  readonly split?: keyof Splits | undefined;
+}
+
+/** How a task's model did on a whole split. */
+export interface Evaluation {
+  readonly task: TaskName;
+  readonly pathId: PathId;
+  readonly split: keyof Splits;
+  readonly correct: number;
+  readonly total: number;
+  /** `correct` of `total`, in [0, 1]. */
+  readonly accuracy: number;
+  /** One bit per image, in the order of the split, highest bit first: 1 if correct. */
+  readonly outcomes: Uint8Array;
+}
 
 /**
  * Evaluates the model of a task on a whole split, and records nothing.
- * @throws Mu2NetError TASK_UNKNOWN, and what reading the data throws.
+ * @throws Mu2NetError TASK_UNKNOWN, and whatever reading the data throws.
  */
-export async function evaluate(
-  name: TaskName,
-  split: keyof Splits = 'test',
-  address: string = findRun(undefined),
-  options: PoolOptions = {},
-): Promise<EvaluationRecord> {
-  const [model] = modelsOf(address, [name]);
-  if (!model) throw new Error(`no model for task ${name}`);
-  const request = evaluateRequest({ ...model, split }, storeOf(addressOf(address).directory));
+export async function evaluateModel(
+  address: Address,
+  task: TaskName,
+  { split = 'test', ...options }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const model = modelOf(address, task);
+  const request = evaluateRequest({ ...model, split }, storeOf(address.directory));
   const { signal } = options;
   const { correct, total, outcomes } = await withPool(options, (pool) =>
     pool.execute(request, { ...(signal && { signal }) }),
   );
-  return { path: model.path.id, split, correct, total, outcomes };
+  const pathId = model.path.id;
+  return { task, pathId, split, correct, total, accuracy: correct / total, outcomes };
 }

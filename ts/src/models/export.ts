@@ -4,35 +4,44 @@ import type { TaskName } from '../domain/task.js';
 import { exportRequest } from '../requests/model.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
 import { storeOf } from '../state/directory.js';
-import { addressOf, findRun } from '../state/runs.js';
-import { modelsOf } from './models.js';
-
-export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
-export type ExportFormat = RequestOf<'export'>['format'];
+import type { Address } from '../state/runs.js';
+import { modelOf } from './models.js';
 
 /**
- * Writes the model of a task as files of their own.
+ * The file formats that models can be exported to.
  *
- * @param folder where they go; files of the same names are replaced.
+ * @example
+ * for (const format of EXPORT_FORMATS) console.log(format); // timm, transformers, …
+ */
+export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
+
+/** The format of an exported model's files. */
+export type ExportFormat = RequestOf<'export'>['format'];
+
+/** How and where a model is exported. */
+export interface ExportOptions extends PoolOptions {
+  readonly format: ExportFormat;
+  /** Where the files go; files of the same names are replaced. */
+  readonly folder: string;
+}
+
+/**
+ * Writes the model of a task as files that other libraries read.
+ *
  * @returns paths of the files.
  * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
  */
 export async function exportModel(
+  address: Address,
   task: TaskName,
-  format: ExportFormat,
-  folder: string,
-  address: string = findRun(undefined),
-  options: PoolOptions = {},
+  { format, folder, ...options }: ExportOptions,
 ): Promise<readonly string[]> {
-  const store = storeOf(addressOf(address).directory);
-  const models = modelsOf(address, [task]);
-  const [exported] = await withPool(options, (pool) =>
-    Promise.all(
-      models.map((model) => {
-        const target = { format, folder: resolve(folder), labels: model.task.classNames ?? [] };
-        return pool.execute(exportRequest(model, target, store));
-      }),
-    ),
+  const model = modelOf(address, task);
+  const target = { format, folder: resolve(folder), labels: model.task.classNames ?? [] };
+  const request = exportRequest(model, target, storeOf(address.directory));
+  const { signal } = options;
+  const { files } = await withPool(options, (pool) =>
+    pool.execute(request, { ...(signal && { signal }) }),
   );
-  return (exported?.files ?? []).map((file) => join(folder, file));
+  return files.map((file) => join(folder, file));
 }

@@ -3,27 +3,28 @@ import type { TaskName } from '../domain/task.js';
 import { predictRequest } from '../requests/model.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
 import { storeOf } from '../state/directory.js';
-import { addressOf, findRun } from '../state/runs.js';
+import type { Address } from '../state/runs.js';
 import { modelsOf } from './models.js';
 
-/** What a task's model takes an image for. */
+/** The classes that a task's model sees in an image. */
 export interface Prediction {
   readonly image: string;
   readonly task: TaskName;
-  /** The likeliest classes first. */
+  /** The most probable class first. */
   readonly classes: readonly {
     readonly label: number;
-    /** As it was when the task was learned; null where its classes had no names. */
+    /** The class's name when the task was learned; null where its classes had no names. */
     readonly name: string | null;
     /** In [0, 1]. */
     readonly probability: number;
   }[];
 }
 
+/** Which models classify images, and where. */
 export interface PredictOptions extends PoolOptions {
-  /** Tasks whose models look at the images; all by default. */
+  /** Tasks whose models classify the images; all by default. */
   readonly tasks?: readonly TaskName[] | undefined;
-  /** Classes to name; 5 by default. */
+  /** How many classes a prediction names; 5 by default. */
   readonly top?: number | undefined;
 }
 
@@ -33,14 +34,14 @@ export interface PredictOptions extends PoolOptions {
  *
  * @throws Mu2NetError TASK_UNKNOWN, DATA_MISSING, IMAGE_UNDECODABLE
  */
-export async function predict(
+export async function predictImages(
+  address: Address,
   images: readonly string[],
-  address: string = findRun(undefined),
   { tasks = [], top = 5, ...options }: PredictOptions = {},
 ): Promise<readonly Prediction[]> {
   const models = modelsOf(address, tasks);
   const { signal } = options;
-  const store = storeOf(addressOf(address).directory);
+  const store = storeOf(address.directory);
   const files = images.map((image) => resolve(image));
   const request = predictRequest(files, models, top, store);
   const { predictions } = await withPool(options, (pool) =>

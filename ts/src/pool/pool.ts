@@ -9,6 +9,7 @@ import type {
 /** Progress of a child in training. */
 export type Progress = Omit<WorkerMessageOf<'beat'>, 'type' | 'lease' | 'attempt'>;
 
+/** Who listens while a request is executed, and what cancels it. */
 export interface ExecuteOptions {
   /** Called as children train; may be called again for the same step after a retry. */
   readonly onProgress?: (progress: Progress) => void;

@@ -156,7 +156,7 @@ function readConfig<Config>(state: PublishedState | undefined): Config {
     throw new Mu2NetError(
       'CHECKPOINT_MISSING',
       `cannot read ${file}: ${(cause as Error).message}; copy the whole folder of the experiment`,
-      { cause },
+      { file, cause },
     );
   }
 }

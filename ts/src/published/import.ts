@@ -10,7 +10,7 @@ import { claimRun } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
 import type { Ledger } from '../state/ledger.js';
 import { currentExperiment, recallModels } from '../state/recall.js';
-import { listRuns, runsFolder } from '../state/runs.js';
+import { type Address, runNames, runsFolder } from '../state/runs.js';
 import { publishedAgents } from './agents.js';
 import { publishedExperiment } from './experiment.js';
 import { publishedPaths } from './paths.js';
@@ -42,15 +42,18 @@ export interface PublishedOptions extends PoolOptions {
 export async function importPublished(
   published: string,
   { name, folder = runsFolder(), ...options }: PublishedOptions = {},
-): Promise<string> {
+): Promise<Address> {
   const run = name ?? basename(resolve(published)).replace(/[^\w.-]/g, '-');
-  if (listRuns(folder).includes(run)) {
+  if (runNames(folder).includes(run)) {
     throw new Mu2NetError(
       'RUN_EXISTS',
       `run '${run}' exists in ${folder}; choose a different --name`,
+      {
+        run,
+      },
     );
   }
-  const { directory, lock } = claimRun(join(folder, run));
+  const { directory, branch, lock } = claimRun(join(folder, run));
   try {
     await withPool(options, async (pool) => {
       const store = storeOf(directory);
@@ -64,11 +67,18 @@ export async function importPublished(
     });
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
-    throw error;
+    throw isAboutNothing(error)
+      ? new Mu2NetError(error.code, error.message, { file: published, cause: error.cause })
+      : error;
   } finally {
     lock.release();
   }
-  return directory;
+  return { directory, branch };
+}
+
+/** Whether an error does not say what it is about: then it is about the published folder. */
+function isAboutNothing(error: unknown): error is Mu2NetError {
+  return error instanceof Mu2NetError && Object.keys(error.subject).length === 0;
 }
 
 /** Reads a system and stores its components: in one request, or in one request per agent. */

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { temporaryFolder } from '../../../tests/support/runs.js';
+import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
+import { openRun } from '../api/open-run.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
 import { readRun } from '../state/ledger.js';
-import { statusOf } from '../views/status.js';
+import { parseAddress } from '../state/runs.js';
 import { precisionOf } from './precision.js';
-import { resume, run } from './session.js';
+import { resumeRun } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 
@@ -27,11 +28,18 @@ function poolWithPrecisions(...precisions: WorkerInfo['engine']['precision'][]):
 describe('the precision of a run', () => {
   test('is recorded and does not change', async () => {
     const folder = temporaryFolder();
-    const directory = await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
-    expect(readRun(directory, precisionOf)).toBe('bfloat16');
-    expect(statusOf(directory).workers).toMatchObject([{ engine: { precision: 'bfloat16' } }]);
-    await resume(directory, { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
-    await expect(resume(directory, { pool: poolWithPrecisions('float32') })).rejects.toMatchObject({
+    const directory = await growDirectory(experiment, {
+      folder,
+      pool: poolWithPrecisions('bfloat16'),
+    });
+    expect(readRun(parseAddress(directory), precisionOf)).toBe('bfloat16');
+    expect(openRun(directory).status().workers).toMatchObject([
+      { engine: { precision: 'bfloat16' } },
+    ]);
+    await resumeRun(parseAddress(directory), { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
+    await expect(
+      resumeRun(parseAddress(directory), { pool: poolWithPrecisions('float32') }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
         'run test is computed in bfloat16, but worker null-0 computes in float32; use --precision bfloat16 for all sessions of this run',
@@ -41,7 +49,7 @@ describe('the precision of a run', () => {
   test('must be the same for all workers', async () => {
     const folder = temporaryFolder();
     const pool = poolWithPrecisions('float32', 'bfloat16');
-    await expect(run(experiment, { folder, pool })).rejects.toMatchObject({
+    await expect(growDirectory(experiment, { folder, pool })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('null-1 computes in bfloat16'),
     });
@@ -49,16 +57,19 @@ describe('the precision of a run', () => {
 
   test('may differ in a run that continues another', async () => {
     const folder = temporaryFolder();
-    await run(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
+    await growDirectory(experiment, { folder, pool: poolWithPrecisions('bfloat16') });
     const continued = { ...experiment, name: 'more', continueFrom: join(folder, 'test') };
-    const directory = await run(continued, { folder, pool: poolWithPrecisions('float32') });
-    expect(readRun(directory, precisionOf)).toBe('float32');
+    const directory = await growDirectory(continued, {
+      folder,
+      pool: poolWithPrecisions('float32'),
+    });
+    expect(readRun(parseAddress(directory), precisionOf)).toBe('float32');
   });
 });
 
 test('devices that cannot divide a batch evenly are refused before the run starts', async () => {
   const options = { folder: temporaryFolder(), engine: { devices: 5 } };
-  await expect(run(experiment, options)).rejects.toMatchObject({
+  await expect(growDirectory(experiment, options)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringContaining('5 devices cannot divide a batch of 64 images evenly'),
   });

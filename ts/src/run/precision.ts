@@ -28,5 +28,6 @@ export function checkPrecision(
   throw new Mu2NetError(
     'CONFIG_INVALID',
     `run ${run} is computed in ${expected}, but worker ${other.name} computes in ${other.engine.precision}; use --precision ${expected} for all sessions of this run`,
+    { run, worker: other.name },
   );
 }

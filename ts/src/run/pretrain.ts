@@ -36,6 +36,7 @@ export interface PretrainedRoot {
 
 /** Options of {@link pretrainRoot}. */
 export interface PretrainOptions extends PoolOptions {
+  /** Called as the root model trains. */
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;
 }
 
@@ -44,8 +45,13 @@ export interface PretrainOptions extends PoolOptions {
  * in turn, `taskIterations` times, with the experiment's default hyperparameters. Tasks share all
  * components except the head.
  *
- * @param folder receives `model.npz` in AugReg's layout, which `root.checkpoint` can read.
- * @throws Mu2NetError DIVERGED, and errors of the data.
+ * @param folder gets `model.npz` in AugReg's layout, which `root.checkpoint` takes.
+ * @throws Mu2NetError DIVERGED, and whatever reading the data throws.
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml');
+ * const { checkpoint } = await pretrainRoot(experiment, 'roots/tiny', { pool });
+ * const next = loadExperiment('tiny.yaml', { set: { 'root.checkpoint': checkpoint } });
  */
 export async function pretrainRoot(
   experiment: Experiment,
@@ -118,5 +124,6 @@ function requireTrained(measurement: Measurement | undefined, task: Task) {
   throw new Mu2NetError(
     'DIVERGED',
     `the root model diverged on ${task.name}; lower hyperparameters.opt_lr`,
+    { task: task.name, key: 'hyperparameters.opt_lr' },
   );
 }

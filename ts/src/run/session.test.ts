@@ -2,13 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { recordOf, temporaryFolder, uninterruptedRecord } from '../../../tests/support/runs.js';
+import {
+  growDirectory,
+  recordOf,
+  temporaryFolder,
+  uninterruptedRecord,
+} from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
 import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
-import { listRuns } from '../state/runs.js';
+import { parseAddress, runNames } from '../state/runs.js';
 import type { RunEvent } from './events.js';
-import { resume, run, type SessionOptions } from './session.js';
+import { type GrowOptions, resumeRun } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 const pool = poolOf(experiment);
@@ -17,7 +22,7 @@ const pool = poolOf(experiment);
 async function createInterruptedRun(folder: string): Promise<string> {
   const stop = new AbortController();
   const onEvent = ({ type }: RunEvent) => type === 'tested' && stop.abort();
-  const running = run(experiment, { folder, pool, onEvent, signal: stop.signal });
+  const running = growDirectory(experiment, { folder, pool, onEvent, signal: stop.signal });
   await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
   return join(folder, 'test');
 }
@@ -27,9 +32,11 @@ describe('run', () => {
     const folder = temporaryFolder();
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => void events.push(event);
-    const directory = await run(experiment, { folder, pool, onEvent });
+    const directory = await growDirectory(experiment, { folder, pool, onEvent });
     expect(directory).toBe(join(folder, 'test'));
-    expect(readRun(directory, recordOf)).toEqual(await uninterruptedRecord(experiment));
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(
+      await uninterruptedRecord(experiment),
+    );
     expect(events.at(0)).toEqual({
       type: 'started',
       run: 'test',
@@ -46,20 +53,20 @@ describe('run', () => {
 
   test('adds a number when its name is in use', async () => {
     const folder = temporaryFolder();
-    await run(experiment, { folder, pool });
-    expect(await run(experiment, { folder, pool })).toBe(join(folder, 'test-2'));
+    await growDirectory(experiment, { folder, pool });
+    expect(await growDirectory(experiment, { folder, pool })).toBe(join(folder, 'test-2'));
     const [one, other] = await Promise.all([
-      run(experiment, { folder, pool }),
-      run(experiment, { folder, pool }),
+      growDirectory(experiment, { folder, pool }),
+      growDirectory(experiment, { folder, pool }),
     ]);
     expect([one, other].sort()).toEqual([join(folder, 'test-3'), join(folder, 'test-4')]);
   });
 
   test('with a name in use is RUN_EXISTS', async () => {
     const folder = temporaryFolder();
-    const options: SessionOptions = { folder, pool, name: 'mine' };
-    expect(await run(experiment, options)).toBe(join(folder, 'mine'));
-    await expect(run(experiment, options)).rejects.toMatchObject({
+    const options: GrowOptions = { folder, pool, name: 'mine' };
+    expect(await growDirectory(experiment, options)).toBe(join(folder, 'mine'));
+    await expect(growDirectory(experiment, options)).rejects.toMatchObject({
       code: 'RUN_EXISTS',
       message: expect.stringContaining('mu2net resume mine'),
     });
@@ -67,18 +74,18 @@ describe('run', () => {
 
   test('creates no run when it is stopped before it began', async () => {
     const folder = temporaryFolder();
-    const stopped = run(experiment, { folder, pool, signal: AbortSignal.abort() });
+    const stopped = growDirectory(experiment, { folder, pool, signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(listRuns(folder)).toEqual([]);
+    expect(runNames(folder)).toEqual([]);
   });
 
   test('leaves no run when the start fails, and frees the name', async () => {
     const folder = temporaryFolder();
     const unknown: Experiment = { ...experiment, tasks: [taskOf('unknown')] };
-    const failing = run(unknown, { folder, pool });
+    const failing = growDirectory(unknown, { folder, pool });
     await expect(failing).rejects.toMatchObject({ code: 'DATA_MISSING' });
-    expect(listRuns(folder)).toEqual([]);
-    expect(await run(experiment, { folder, pool })).toBe(join(folder, 'test'));
+    expect(runNames(folder)).toEqual([]);
+    expect(await growDirectory(experiment, { folder, pool })).toBe(join(folder, 'test'));
   });
 });
 
@@ -87,9 +94,11 @@ describe('resume', () => {
     const folder = temporaryFolder();
     const directory = await createInterruptedRun(folder);
     const events: RunEvent[] = [];
-    await resume(directory, { pool, onEvent: (event) => events.push(event) });
+    await resumeRun(parseAddress(directory), { pool, onEvent: (event) => events.push(event) });
     expect(events[0]).toMatchObject({ type: 'started', resumed: true, childrenDone: 6 });
-    expect(readRun(directory, recordOf)).toEqual(await uninterruptedRecord(experiment));
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(
+      await uninterruptedRecord(experiment),
+    );
   });
 
   test('reports changed data, even if its facts were not declared', async () => {
@@ -97,27 +106,33 @@ describe('resume', () => {
     const undeclared = experiment.tasks.map((task) => ({ ...task, facts: null }));
     const stop = new AbortController();
     const onEvent = () => stop.abort();
-    const options: SessionOptions = { folder, pool, signal: stop.signal, onEvent };
-    const running = run({ ...experiment, tasks: undeclared }, options);
+    const options: GrowOptions = { folder, pool, signal: stop.signal, onEvent };
+    const running = growDirectory({ ...experiment, tasks: undeclared }, options);
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
     const facts = { numClasses: 5, examples: { train: 640, validation: 100, test: 999 } };
     const tasks = experiment.tasks.map((task) => ({ ...task, facts }));
     const changed = poolOf({ ...experiment, tasks });
-    await expect(resume(join(folder, 'test'), { pool: changed })).rejects.toMatchObject({
+    await expect(
+      resumeRun(parseAddress(join(folder, 'test')), { pool: changed }),
+    ).rejects.toMatchObject({
       code: 'DATA_CORRUPT',
       message: expect.stringMatching(/^task 'a': test split test has 999 examples, but 1000/),
     });
-    await resume(join(folder, 'test'), { pool });
+    await resumeRun(parseAddress(join(folder, 'test')), { pool });
   });
 
   test('for a run in use is RUN_LOCKED, for a missing run RUN_UNKNOWN', async () => {
     const folder = temporaryFolder();
     const directory = await createInterruptedRun(folder);
     const lock = lockRun(directory);
-    await expect(resume(directory, { pool })).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    await expect(resumeRun(parseAddress(directory), { pool })).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+    });
     lock.release();
     const none = join(folder, 'none');
-    await expect(resume(none, { pool })).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    await expect(resumeRun(parseAddress(none), { pool })).rejects.toMatchObject({
+      code: 'RUN_UNKNOWN',
+    });
     expect(existsSync(none)).toBe(false);
   });
 });

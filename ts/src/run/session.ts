@@ -10,7 +10,7 @@ import { storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { addressOf, formatAddress, listRuns, runNameOf, runsFolder } from '../state/runs.js';
+import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -18,20 +18,26 @@ import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
 import { startRun } from './start.js';
 
-/** Options of {@link run} and {@link resume}. */
-export interface SessionOptions {
-  /** Name of the run; by default the name of the experiment, with a number if it is in use. */
-  readonly name?: string | undefined;
-  /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
-  readonly folder?: string | undefined;
-  /** Number of sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
+/** How a run is grown: where, by which workers, and who listens. */
+export interface ResumeOptions {
+  /** Sidecar processes on this machine; 1 by default, 'auto' for one per GPU. */
   readonly workers?: number | 'auto' | undefined;
   /** How the sidecars compute; a resumed run keeps its precision by default. */
   readonly engine?: EngineOptions | undefined;
   /** Pool to use instead of sidecars on this machine; the caller closes it. */
   readonly pool?: Pool | undefined;
+  /** Called with each event of the run, as it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Stops the run at the next training step; what is recorded stays, and `resume` goes on. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How a new run is grown. */
+export interface GrowOptions extends ResumeOptions {
+  /** Name of the run; by default the name of the experiment, with a number if it is in use. */
+  readonly name?: string | undefined;
+  /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
+  readonly folder?: string | undefined;
 }
 
 /**
@@ -40,36 +46,33 @@ export interface SessionOptions {
  * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CANCELLED, NO_SURVIVOR, and errors of data,
  *   checkpoint and pool. If the record already exists, the run can be resumed.
  */
-export async function run(experiment: Experiment, options: SessionOptions = {}): Promise<string> {
+export async function growRun(experiment: Experiment, options: GrowOptions = {}): Promise<Address> {
   checkDevices(experiment, options);
   const claim = claimNewRun(experiment, options);
-  const { directory } = claim;
+  const { directory, branch } = claim;
   const { onEvent, signal } = options;
   const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
   await holdSession(claim, options, { resumed: false, open: (pool) => startRun(start, pool) });
-  return directory;
+  return { directory, branch };
 }
 
 /** @throws Mu2NetError RUN_EXISTS when the given name is in use, RUN_LOCKED */
-function claimNewRun(
-  { name: wanted }: Experiment,
-  { name, folder = runsFolder() }: SessionOptions,
-) {
+function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder() }: GrowOptions) {
   if (name === undefined) return claimUnusedName(wanted, folder);
-  if (!listRuns(folder).includes(name)) return claimRun(join(folder, name));
+  if (!runNames(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
-    `run '${name}' exists in ${folder}; continue it with 'mu2net resume ${name}', or choose a different name`,
+    `run '${name}' exists in ${folder}; continue it with 'npx mu2net resume ${name}', or choose a different name`,
+    { run: name },
   );
 }
 
 /**
  * Resumes a run or a branch from the current state of its record; a finished one does not change.
- * @param address the run directory, or `directory:branch`.
- * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, and the errors of {@link run}.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever growing throws.
  */
-export async function resume(address: string, options: SessionOptions = {}): Promise<void> {
-  const { directory, branch } = addressOf(address);
+export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
+  const { directory, branch } = address;
   // The record is read first, because claiming would create a missing directory.
   const { experiment, precision } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
@@ -89,8 +92,8 @@ export async function resume(address: string, options: SessionOptions = {}): Pro
  * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
  * may have moved or changed.
  */
-async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
-  const { directory, branch } = addressOf(address);
+async function reopenRun(address: Address, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
+  const { directory, branch } = address;
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
     planned: currentExperiment(ledger).experiment.tasks,
@@ -98,7 +101,10 @@ async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Pro
   const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
   const tasks = await inspectTasks(specs, pool, signal);
   const changed = changedClassCount(known, tasks);
-  if (changed !== null) throw new Mu2NetError('CONFIG_INVALID', `${address}: ${changed}`);
+  if (changed !== null) {
+    const run = runNameOf(address);
+    throw new Mu2NetError('CONFIG_INVALID', `${formatAddress(address)}: ${changed}`, { run });
+  }
   const ledger = Ledger.open(directory, branch);
   // The experiment of a branch may have tasks that are new in its history.
   const recorded = new Set<TaskSpec>(known);
@@ -107,12 +113,13 @@ async function reopenRun(address: string, pool: Pool, signal?: AbortSignal): Pro
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when the devices cannot divide a batch evenly. */
-function checkDevices({ training }: Experiment, { engine }: SessionOptions): void {
+function checkDevices({ training }: Experiment, { engine }: ResumeOptions): void {
   const devices = engine?.devices ?? 1;
   if (training.batchSize % devices === 0) return;
   throw new Mu2NetError(
     'CONFIG_INVALID',
     `${devices} devices cannot divide a batch of ${training.batchSize} images evenly; choose a number of devices that divides training.batchSize`,
+    { key: 'training.batchSize' },
   );
 }
 
@@ -125,16 +132,17 @@ interface SessionStart {
 /** Grows a claimed run to its end; opens a pool for the session unless one is given. */
 async function holdSession(
   claim: Claim,
-  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: SessionOptions,
+  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: ResumeOptions,
   opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
   const { directory, lock } = claim;
+  const name = runNameOf(claim);
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
       if (signal?.aborted)
-        throw new Mu2NetError('CANCELLED', 'the run was stopped before it began');
+        throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run: name });
       await growClaimed(claim, pool, opening, { onEvent, signal });
     } finally {
       if (!given) await pool.close();
@@ -143,28 +151,34 @@ async function holdSession(
     lock.release();
   }
   const seconds = (performance.now() - started) / 1000;
-  onEvent({ type: 'finished', run: claimedName(claim), seconds });
+  onEvent({ type: 'finished', run: name, seconds });
 }
-
-const claimedName = ({ directory, branch }: Claim) => runNameOf(formatAddress(directory, branch));
 
 async function growClaimed(
   claim: Claim,
   pool: Pool,
   { open, resumed }: SessionStart,
-  { onEvent, signal }: Required<Pick<SessionOptions, 'onEvent' | 'signal'>>,
+  { onEvent, signal }: Required<Pick<ResumeOptions, 'onEvent' | 'signal'>>,
 ): Promise<void> {
   const ledger = await open(pool);
   const emit = onEvent ?? (() => {});
-  const name = claimedName(claim);
+  const name = runNameOf(claim);
   try {
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
     const store = storeOf(claim.directory);
     await grow({ ledger, pool, store, onEvent: emit, signal, clock: () => new Date() });
+  } catch (error) {
+    throw aboutRun(error, name);
   } finally {
     ledger.close();
   }
+}
+
+/** Returns the error with the name of the run, which has a record and can be resumed. */
+function aboutRun(error: unknown, run: string): unknown {
+  if (!(error instanceof Mu2NetError) || error.subject.run !== undefined) return error;
+  return new Mu2NetError(error.code, error.message, { run, ...error.subject, cause: error });
 }
 
 /** Records the start of a session and its workers. */

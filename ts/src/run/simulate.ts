@@ -12,7 +12,13 @@ import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
 
-/** Approximate sustained rate of a TPU v4 chip: 40 % of its peak. */
+/**
+ * Approximate sustained rate of a TPU v4 chip, in operations per second: 40 % of its peak.
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml', { dataMustExist: false });
+ * const twice = await simulate(experiment, { flopsPerSecond: 2 * CHIP_FLOPS_PER_SECOND });
+ */
 export const CHIP_FLOPS_PER_SECOND = 1e14;
 
 /** Estimated cost of one task of an experiment. */

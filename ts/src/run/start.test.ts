@@ -16,10 +16,11 @@ import type { Pool } from '../pool/pool.js';
 import { storeOf } from '../state/directory.js';
 import { readRun } from '../state/ledger.js';
 import { recallSystem } from '../state/recall.js';
+import { parseAddress } from '../state/runs.js';
 import { leaderboard } from '../views/leaderboard.js';
 import { startRun } from './start.js';
 
-/** Returns a pool that appends its requests to `requests`. */
+/** A pool whose requests are seen. */
 function recordRequests(pool: Pool, requests: RequestOf<RequestKind>[]): Pool {
   return {
     workers: () => pool.workers(),
@@ -64,10 +65,10 @@ const continuationOf = (from: string, choices: Partial<Experiment> = {}): Experi
   });
 
 describe('continuing from an earlier run', () => {
-  test(`continues with the earlier system, which does not change ${claim('new-tasks', 'no-forgetting')}`, async () => {
+  test(`goes on with its system, which stays as it was ${claim('new-tasks', 'no-forgetting')}`, async () => {
     const from = await createFinishedRun(first);
-    const before = readRun(from, recordOf);
-    const system = readRun(from, recallSystem);
+    const before = readRun(parseAddress(from), recordOf);
+    const system = readRun(parseAddress(from), recallSystem);
     const experiment = continuationOf(from);
     const requests: RequestOf<RequestKind>[] = [];
     const directory = join(temporaryFolder(), 'second');
@@ -113,11 +114,11 @@ describe('continuing from an earlier run', () => {
     const secret = [...system.paths.values()].find(({ task }) => task === 'secret');
     const same = end.paths.get(secret?.id ?? -1);
     expect(secret && componentsOf(secret, system)).toEqual(same && componentsOf(same, end));
-    expect(readRun(from, recordOf)).toEqual(before);
+    expect(readRun(parseAddress(from), recordOf)).toEqual(before);
     ledger.close();
   });
 
-  test('refuses systems that cannot be continued, and creates no run', async () => {
+  test('is refused, leaving no run, when it cannot be', async () => {
     const whole = await createFinishedRun(first);
     const half = await createFinishedRun(first, 1);
     const { method, architecture } = first;

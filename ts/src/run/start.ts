@@ -8,7 +8,7 @@ import { storeOf } from '../state/directory.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
-import { addressOf } from '../state/runs.js';
+import { type Address, formatAddress, parseAddress, runNameOf } from '../state/runs.js';
 import { createRoot } from './create-root.js';
 import type { RunEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
@@ -34,7 +34,7 @@ export async function startRun(
   const store = storeOf(directory);
   const tasks = await inspectTasks(experiment.tasks, pool, signal);
   const chosen = { ...experiment, tasks: pinSplits(experiment.tasks, tasks) };
-  const from = experiment.continueFrom;
+  const from = experiment.continueFrom === null ? null : parseAddress(experiment.continueFrom);
   if (from !== null) {
     await copyWeights({ earlier: from, experiment, tasks }, pool, store);
     return Ledger.create(directory, { experiment: chosen, tasks, root: null, from, createdAt });
@@ -51,8 +51,8 @@ function pinSplits(specs: readonly TaskSpec[], tasks: readonly Task[]): readonly
 
 /** An experiment that continues an earlier system. */
 interface Continuation {
-  /** Address of the earlier run or branch. */
-  readonly earlier: string;
+  /** The earlier run or branch. */
+  readonly earlier: Address;
   readonly experiment: Experiment;
   readonly tasks: readonly Task[];
 }
@@ -64,17 +64,19 @@ async function copyWeights(continuation: Continuation, pool: Pool, store: string
     checkContinuation(ledger, continuation);
     return digestsOf(recallSystem(ledger).components.values());
   });
-  const { directory } = addressOf(earlier);
-  await pool.execute(copyRequest(store, storeOf(directory), digests));
+  await pool.execute(copyRequest(store, storeOf(earlier.directory), digests));
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when an experiment cannot continue an earlier system. */
 function checkContinuation(ledger: Ledger, { earlier, experiment, tasks }: Continuation): void {
   const { experiment: before, firstIteration } = currentExperiment(ledger);
   const refusal = (reason: string) =>
-    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${earlier}: ${reason}`);
+    new Mu2NetError('CONFIG_INVALID', `continueFrom: ${formatAddress(earlier)}: ${reason}`, {
+      run: runNameOf(earlier),
+      key: 'continueFrom',
+    });
   if (ledger.iterations().length < firstIteration + iterationsOf(before)) {
-    throw refusal("the run is not finished; finish it with 'mu2net resume' first");
+    throw refusal("the run is not finished; finish it with 'npx mu2net resume' first");
   }
   if (JSON.stringify(before.architecture) !== JSON.stringify(experiment.architecture)) {
     throw refusal(

@@ -77,6 +77,6 @@ async function callInTime(call: () => Promise<string>): Promise<Answer> {
 function failure(name: string, reason: string): Mu2NetError {
   return new Mu2NetError(
     'SIDECAR_FAILED',
-    `Python could not ${name.replace('_', ' ')}: ${reason}; 'mu2net doctor' tells what is missing`,
+    `Python could not ${name.replace('_', ' ')}: ${reason}; 'npx mu2net doctor' tells what is missing`,
   );
 }

@@ -9,6 +9,7 @@ import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
 
+/** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
   /** Sidecar processes; 1 by default, 'auto' for as many as the accelerators allow. */
   readonly workers?: number | 'auto';
@@ -22,12 +23,20 @@ export interface LocalPoolOptions {
 
 /**
  * Opens a pool of sidecars on this machine, all of them ready. A sidecar that dies is started again,
- * and another one takes over its work. Closing the pool ends the sidecars, and so does the end of this
- * process, however it comes. On a machine with several GPUs each sidecar has its own.
+ * and another does its work. Closing the pool ends them; so does the end of this process. On a
+ * machine with several GPUs each sidecar has its own.
  *
- * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST when
- *   a sidecar does not start, with the last line of its log; PROTOCOL_VERSION when a sidecar is of
- *   another version.
+ * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST
+ *   with what a sidecar said when it does not start; PROTOCOL_VERSION when a sidecar is of another
+ *   version.
+ *
+ * @example
+ * const own = await openLocalPool({ workers: 1, logDirectory: 'logs' });
+ * try {
+ *   const { accuracy } = await openRun('quickstart').evaluate('digits', { pool: own });
+ * } finally {
+ *   await own.close();
+ * }
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;

@@ -40,6 +40,7 @@ export function findPython(): Interpreter {
     }).trim();
   } catch (cause) {
     throw new Mu2NetError('PYTHON_MISSING', `${executable} does not run as Python; ${remedy}`, {
+      file: executable,
       cause,
     });
   }
@@ -48,6 +49,7 @@ export function findPython(): Interpreter {
     throw new Mu2NetError(
       'PYTHON_MISSING',
       `${executable} is Python ${version}, and 3.${OLDEST_MINOR} or newer is needed; ${remedy}`,
+      { file: executable },
     );
   }
   return { executable, pythonPath: join(folder, 'py') };

@@ -77,6 +77,7 @@ export class Supervisor {
           throw new Mu2NetError(
             'SIDECAR_LOST',
             `worker ${name} failed to start ${failedStarts} times: ${reason}; ${lastLogLine(log)}`,
+            { worker: name, file: log },
           );
         }
         onLog(`worker ${name} is started again because ${reason}`);

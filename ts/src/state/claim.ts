@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockRun, type RunLock } from './lock.js';
 import { MAIN } from './records.js';
-import { type Address, listRuns } from './runs.js';
+import { type Address, runNames } from './runs.js';
 
 /** A run directory that this process has locked in order to grow one of its branches. */
 export interface Claim extends Address {
@@ -24,7 +24,7 @@ export function claimRun(directory: string, branch: string = MAIN): Claim {
  * name with a number.
  */
 export function claimUnusedName(wanted: string, folder: string): Claim {
-  const taken = new Set(listRuns(folder));
+  const taken = new Set(runNames(folder));
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;
     if (taken.has(name)) continue;

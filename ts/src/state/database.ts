@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Row } from './connection.js';
@@ -18,6 +19,7 @@ export function connect(file: string, directory: string): Connection {
     throw new Mu2NetError(
       'RUN_SCHEMA',
       `${file} has ${version === null ? 'no schema' : `schema ${version}`}, this mu2net reads schema ${SCHEMA_VERSION}; use the version of mu2net that wrote it`,
+      { run: basename(directory), file },
     );
   }
   const connection = new Connection(file);

@@ -16,6 +16,7 @@ import { recordFileOf } from './directory.js';
 import { Ledger, type NewRun, readRun } from './ledger.js';
 import { recallSystem } from './recall.js';
 import type { MeasurementRecord } from './records.js';
+import { parseAddress } from './runs.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 const experiment = experimentOf();
@@ -58,7 +59,7 @@ describe('Ledger', () => {
     const end = await growToEnd(ledger, pool);
     const record = recordOf(ledger);
     ledger.close();
-    readRun(directory, (again) => {
+    readRun(parseAddress(directory), (again) => {
       expect(recordOf(again)).toEqual(record);
       expect(recallSystem(again)).toEqual(end);
       expect(again.experiments()).toEqual([
@@ -183,10 +184,10 @@ describe('Ledger', () => {
 describe('a run directory', () => {
   test('with a run is RUN_EXISTS', async () => {
     const directory = temporaryFolder();
-    const newRun = await newRunOf();
-    Ledger.create(directory, newRun).close();
-    expect(codeOf(() => Ledger.create(directory, newRun))).toBe('RUN_EXISTS');
-    expect(readRun(directory, (ledger) => ledger.experiments())).toHaveLength(1);
+    const founding = await newRunOf();
+    Ledger.create(directory, founding).close();
+    expect(codeOf(() => Ledger.create(directory, founding))).toBe('RUN_EXISTS');
+    expect(readRun(parseAddress(directory), (ledger) => ledger.experiments())).toHaveLength(1);
   });
 
   test('without a run is RUN_UNKNOWN', () => {
@@ -204,7 +205,7 @@ describe('a run directory', () => {
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
     file.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     file.close();
-    expect(readRun(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
   });
 
   test('with a file that is not a record is RUN_SCHEMA', () => {
@@ -217,16 +218,16 @@ describe('a run directory', () => {
 
   test('has no run after a failed creation, and can be used again', async () => {
     const directory = temporaryFolder();
-    const newRun = await newRunOf();
-    const [task] = newRun.tasks;
-    if (!task || !newRun.root) throw new Error('the new run has a task and a root');
-    const twice = [...newRun.root.components, ...newRun.root.components];
-    const broken = { ...newRun, root: { ...newRun.root, components: twice } };
+    const founding = await newRunOf();
+    const [task] = founding.tasks;
+    if (!task || !founding.root) throw new Error('the founding is whole');
+    const twice = [...founding.root.components, ...founding.root.components];
+    const broken = { ...founding, root: { ...founding.root, components: twice } };
     expect(() => Ledger.create(directory, broken)).toThrow('UNIQUE');
     expect(existsSync(join(directory, 'system.db'))).toBe(false);
     expect(codeOf(() => Ledger.open(directory))).toBe('RUN_UNKNOWN');
-    Ledger.create(directory, newRun).close();
-    expect(readRun(directory, (ledger) => ledger.paths())).toHaveLength(1);
+    Ledger.create(directory, founding).close();
+    expect(readRun(parseAddress(directory), (ledger) => ledger.paths())).toHaveLength(1);
   });
 
   test('ignores files of an interrupted creation', async () => {
@@ -236,7 +237,7 @@ describe('a run directory', () => {
       writeFileSync(join(directory, name), 'half of a page');
     }
     Ledger.create(directory, await newRunOf()).close();
-    expect(readRun(directory, (ledger) => ledger.tasks())).toHaveLength(3);
+    expect(readRun(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
     expect(readdirSync(directory).filter((name) => name.includes('draft'))).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ import {
   type Point,
   type WorkerRecord,
 } from './records.js';
-import { addressOf } from './runs.js';
+import { type Address, runNameOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 /** Initial record of a run: an experiment, its tasks, and a root model or an earlier system. */
@@ -42,8 +42,8 @@ export interface NewRun {
   readonly experiment: Experiment;
   readonly tasks: readonly Task[];
   readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
-  /** Address of the earlier run or branch whose record is copied; null when there is none. */
-  readonly from: string | null;
+  /** The earlier run or branch whose record is copied. */
+  readonly from: Address | null;
   readonly createdAt: Date;
 }
 
@@ -92,17 +92,17 @@ export class Ledger extends History {
       throw new Mu2NetError(
         'RUN_EXISTS',
         `${directory} already contains a run; continue it with 'mu2net resume', or choose a different --name`,
+        { run: basename(directory), file: directory },
       );
     }
     mkdirSync(directory, { recursive: true });
     const draft = `${file}.draft`;
-    // An interrupted creation may have left a draft and its journal.
-    for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true });
+    // An interrupted founding may have left one, with its journal.
+    for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
     let base: Pick<NewExperiment, 'base' | 'point'> = { base: null, point: START };
     if (newRun.from !== null) {
-      const { directory: earlier, branch } = addressOf(newRun.from);
-      base = Ledger.readHead(earlier, branch);
-      copyRecord(recordFileOf(earlier), draft);
+      base = Ledger.readHead(newRun.from);
+      copyRecord(recordFileOf(newRun.from.directory), draft);
     }
     const connection = new Connection(draft);
     try {
@@ -116,7 +116,7 @@ export class Ledger extends History {
     return Ledger.open(directory);
   }
 
-  static readHead(directory: string, branch: string): Pick<NewExperiment, 'base' | 'point'> {
+  static readHead({ directory, branch }: Address): Pick<NewExperiment, 'base' | 'point'> {
     const ledger = Ledger.open(directory, branch);
     try {
       return { base: ledger.experiment, point: ledger.head() };
@@ -143,6 +143,7 @@ export class Ledger extends History {
       throw new Mu2NetError(
         'RUN_UNKNOWN',
         `${directory} does not contain a run (it has no ${basename(file)}); 'mu2net status --all' lists the runs`,
+        { run: basename(directory), file: directory },
       );
     }
     const connection = connect(file, directory);
@@ -325,16 +326,13 @@ function unknownBranch(name: string, directory: string, branches: readonly Branc
   const names = branches.map((branch) => branch.name);
   return new Mu2NetError(
     'BRANCH_UNKNOWN',
-    `${directory} has no branch '${name}'; its branches are ${names.join(', ')}`,
+    `${directory} has no branch '${name}'; it has ${names.join(', ')}`,
+    { run: runNameOf({ directory, branch: name }), branch: name },
   );
 }
 
-/**
- * Opens the record of a run or branch by its address, reads from it, and closes it.
- * @throws Mu2NetError RUN_UNKNOWN, RUN_SCHEMA, BRANCH_UNKNOWN
- */
-export function readRun<T>(address: string, read: (ledger: Ledger) => T): T {
-  const { directory, branch } = addressOf(address);
+/** Opens the record of a run or branch, reads from it, and closes it. */
+export function readRun<T>({ directory, branch }: Address, read: (ledger: Ledger) => T): T {
   const ledger = Ledger.open(directory, branch);
   try {
     return read(ledger);

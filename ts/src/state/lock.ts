@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockFileOf } from './directory.js';
@@ -24,6 +25,7 @@ export function lockRun(directory: string): RunLock {
     throw new Mu2NetError(
       'RUN_LOCKED',
       `${directory} is in use by another process; wait for it or stop it, then try again`,
+      { run: basename(directory), file: directory },
     );
   }
   return {

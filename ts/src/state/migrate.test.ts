@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
-import { branch } from '../branches/branch.js';
-import { resume, run } from '../run/session.js';
+import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { createBranch } from '../branches/branch.js';
+import { resumeRun } from '../run/session.js';
+import { parseAddress } from '../state/runs.js';
 import { copyRecord } from './database.js';
 import { Ledger, readRun } from './ledger.js';
 import { lockRun } from './lock.js';
@@ -95,7 +96,7 @@ const pool = poolOf(experimentOf());
 /** Creates a run that continues another run and stops in the middle of a generation. */
 async function createContinuedRun(): Promise<string> {
   const folder = temporaryFolder();
-  const continueFrom = await run(first, { folder, pool });
+  const continueFrom = await growDirectory(first, { folder, pool });
   const experiment = experimentOf({
     seed: 2,
     taskIterations: 1,
@@ -103,7 +104,7 @@ async function createContinuedRun(): Promise<string> {
     continueFrom,
   });
   const stop = new AbortController();
-  const running = run(experiment, {
+  const running = growDirectory(experiment, {
     folder,
     name: 'second',
     pool,
@@ -114,56 +115,62 @@ async function createContinuedRun(): Promise<string> {
   return join(folder, 'second');
 }
 
-test('opening migrates a run of schema 1, which then continues as without migration', async () => {
+test('a run of schema 1 is migrated when it is opened, and goes on as it would have', async () => {
   const [directory, same] = [await createContinuedRun(), await createContinuedRun()];
-  const before = withoutOutcomes(readRun(directory, recordOf));
+  const before = withoutOutcomes(readRun(parseAddress(directory), recordOf));
   expect(before.children).toHaveLength(18);
-  const pending = readRun(directory, (ledger) => ledger.pendingMeasurements());
+  const pending = readRun(parseAddress(directory), (ledger) => ledger.pendingMeasurements());
   expect(pending).toHaveLength(1);
   toSchema1(directory);
   const lock = lockRun(directory);
   expect(() => Ledger.open(directory)).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
   lock.release();
-  const after = readRun(directory, recordOf);
+  const after = readRun(parseAddress(directory), recordOf);
   expect(after).toEqual({ ...before, experiments: after.experiments });
   expect(after.experiments.map(({ firstIteration }) => firstIteration)).toEqual([0, 2]);
-  expect(readRun(directory, (ledger) => ledger.pendingMeasurements())).toEqual(pending);
+  expect(readRun(parseAddress(directory), (ledger) => ledger.pendingMeasurements())).toEqual(
+    pending,
+  );
   const owners = (place: string) =>
-    readRun(place, (ledger) =>
+    readRun(parseAddress(place), (ledger) =>
       ledger.experiments().map(({ id, base, point }) => ({ id, base, point })),
     );
   expect(owners(directory)).toEqual(owners(same));
-  branch(directory, 'earlier', { at: '2' });
-  for (const each of [directory, same]) await resume(each, { pool });
+  createBranch(parseAddress(directory), 'earlier', { at: '2' });
+  for (const each of [directory, same]) await resumeRun(parseAddress(each), { pool });
   const finished = (record: ReturnType<typeof recordOf>) => {
     const { experiments, stored, ...rest } = withoutOutcomes(record);
     return rest;
   };
-  expect(finished(readRun(directory, recordOf))).toEqual(finished(readRun(same, recordOf)));
-  await resume(`${directory}:earlier`, { pool });
-  expect(readRun(`${directory}:earlier`, recallSystem)).toEqual(readRun(directory, recallSystem));
+  expect(finished(readRun(parseAddress(directory), recordOf))).toEqual(
+    finished(readRun(parseAddress(same), recordOf)),
+  );
+  await resumeRun(parseAddress(`${directory}:earlier`), { pool });
+  expect(readRun(parseAddress(`${directory}:earlier`), recallSystem)).toEqual(
+    readRun(parseAddress(directory), recallSystem),
+  );
 });
 
 test('opening migrates a run of schema 2, which then records the outcome of each prediction', async () => {
   const folder = temporaryFolder();
-  const directory = await run(first, { folder, name: 'earlier', pool });
+  const directory = await growDirectory(first, { folder, name: 'earlier', pool });
   const columns = columnsOf(directory);
-  const before = readRun(directory, recordOf);
+  const before = readRun(parseAddress(directory), recordOf);
   toSchema2(directory);
   expect(columnsOf(directory)).not.toEqual(columns);
-  expect(readRun(directory, recordOf)).toEqual(withoutOutcomes(before));
+  expect(readRun(parseAddress(directory), recordOf)).toEqual(withoutOutcomes(before));
   expect(columnsOf(directory)).toEqual(columns);
-  branch(directory, 'again', { at: '1' });
-  await resume(`${directory}:again`, { pool });
-  const evaluations = readRun(`${directory}:again`, (ledger) => ledger.evaluations());
+  createBranch(parseAddress(directory), 'again', { at: '1' });
+  await resumeRun(parseAddress(`${directory}:again`), { pool });
+  const evaluations = readRun(parseAddress(`${directory}:again`), (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
 });
 
-test('a method module of schema 2 has no hash', async () => {
-  const directory = await run(first, { folder: temporaryFolder(), pool });
+test('a module of schema 2 has no hash', async () => {
+  const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');
-  const [own] = readRun(directory, (ledger) => ledger.experiments());
+  const [own] = readRun(parseAddress(directory), (ledger) => ledger.experiments());
   const module = { file: '/methods/own.js', sha256: null };
   expect(own?.experiment).toEqual({ ...first, method: { ...first.method, module } });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/runs.js';
-import { findRun, listRuns, runsFolder } from './runs.js';
+import { findRun, runNames, runsFolder } from './runs.js';
 
 async function folderOf(...names: readonly string[]): Promise<string> {
   const folder = temporaryFolder();
@@ -18,19 +18,28 @@ async function folderOf(...names: readonly string[]): Promise<string> {
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe('listRuns', () => {
-  test('returns the names of the runs, the latest first', async () => {
-    expect(listRuns(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
-    expect(listRuns(join(temporaryFolder(), 'missing'))).toEqual([]);
+describe('runNames', () => {
+  test('names the runs, the latest first', async () => {
+    expect(runNames(await folderOf('b', 'c', 'a'))).toEqual(['a', 'c', 'b']);
+    expect(runNames(join(temporaryFolder(), 'missing'))).toEqual([]);
   });
 });
 
 describe('findRun', () => {
   test('finds a run by name or by path, or the latest run', async () => {
     const folder = await folderOf('one', 'two');
-    expect(findRun('one', folder)).toBe(join(folder, 'one'));
-    expect(findRun(join(folder, 'one'), temporaryFolder())).toBe(join(folder, 'one'));
-    expect(findRun(undefined, folder)).toBe(join(folder, 'two'));
+    expect(findRun('one', folder)).toEqual({
+      directory: join(folder, 'one'),
+      branch: 'main',
+    });
+    expect(findRun(join(folder, 'one'), temporaryFolder())).toEqual({
+      directory: join(folder, 'one'),
+      branch: 'main',
+    });
+    expect(findRun(undefined, folder)).toEqual({
+      directory: join(folder, 'two'),
+      branch: 'main',
+    });
   });
 
   test('an unknown name is RUN_UNKNOWN, and the message suggests a similar name', async () => {

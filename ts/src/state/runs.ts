@@ -11,8 +11,8 @@ export interface Address {
   readonly branch: string;
 }
 
-/** Reads an address that is written as `directory` or `directory:branch`. */
-export function addressOf(text: string): Address {
+/** Parses the address that is written as `directory`, or as `directory:branch`. */
+export function parseAddress(text: string): Address {
   const [, directory, branch] = /^(.+):([A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
   // The name of a folder may contain a colon.
   return directory === undefined || branch === undefined || isRun(text)
@@ -20,24 +20,28 @@ export function addressOf(text: string): Address {
     : { directory, branch };
 }
 
-/** Writes an address as `directory:branch`, or as `directory` for the main branch. */
-export function formatAddress(directory: string, branch: string): string {
+/** How an address is written: the main branch is left out. */
+export function formatAddress({ directory, branch }: Address): string {
   return branch === MAIN ? directory : `${directory}:${branch}`;
 }
 
-/** Returns the name that users see for an address: `run` or `run:branch`. */
-export function runNameOf(address: string): string {
-  const { directory, branch } = addressOf(address);
-  return formatAddress(basename(directory), branch);
+/** The name of a run or branch: `run`, or `run:branch`. */
+export function runNameOf({ directory, branch }: Address): string {
+  return formatAddress({ directory: basename(directory), branch });
 }
 
-/** Returns the folder of the runs: `MU2NET_RUNS`, or `./runs` if this variable is not set. */
+/**
+ * Returns the folder in which runs are kept: `MU2NET_RUNS`, or `./runs`.
+ *
+ * @example
+ * console.log(`${listRuns().length} runs in ${runsFolder()}`);
+ */
 export function runsFolder(): string {
   return resolve(process.env.MU2NET_RUNS ?? 'runs');
 }
 
-/** Lists the names of the runs in a folder, the latest first. */
-export function listRuns(folder: string = runsFolder()): readonly string[] {
+/** Names of the runs in a folder, the latest first. */
+export function runNames(folder: string = runsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   const started = (name: string) => statSync(recordFileOf(join(folder, name))).birthtimeMs;
   return readdirSync(folder)
@@ -51,25 +55,25 @@ export function listRuns(folder: string = runsFolder()): readonly string[] {
  * @param given a name or a path, as `run` or `run:branch`; undefined means the latest run.
  * @throws Mu2NetError RUN_UNKNOWN
  */
-export function findRun(given: string | undefined, folder: string = runsFolder()): string {
-  const runs = listRuns(folder);
+export function findRun(given: string | undefined, folder: string = runsFolder()): Address {
+  const runs = runNames(folder);
   if (given === undefined) {
     const [latest] = runs;
-    if (latest !== undefined) return join(folder, latest);
+    if (latest !== undefined) return { directory: join(folder, latest), branch: MAIN };
     throw new Mu2NetError(
       'RUN_UNKNOWN',
-      `there is no run in ${folder}; start one with 'mu2net run <config>'`,
+      `there is no run in ${folder}; start one with 'npx mu2net run <config>'`,
+      { file: folder },
     );
   }
-  const { directory: run, branch } = addressOf(given);
+  const { directory: run, branch } = parseAddress(given);
   for (const directory of [join(folder, run), resolve(run)]) {
-    if (isRun(directory)) return formatAddress(directory, branch);
+    if (isRun(directory)) return { directory, branch };
   }
-  const [some] = runs;
   const list =
-    some === undefined
-      ? "start one with 'mu2net run <config>'"
-      : "'mu2net status --all' lists the runs";
+    runs.length === 0
+      ? "start one with 'npx mu2net run <config>'"
+      : "'npx mu2net status --all' lists all runs";
   const hint = didYouMean(run, runs) || `; ${list}`;
-  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`);
+  throw new Mu2NetError('RUN_UNKNOWN', `there is no run '${run}' in ${folder}${hint}`, { run });
 }

@@ -1,19 +1,18 @@
 import { Ledger } from './ledger.js';
 import { lockRun } from './lock.js';
-import { addressOf } from './runs.js';
+import type { Address } from './runs.js';
 
 /**
- * Opens a branch and does work on it while this process holds the lock of the run.
+ * Does work on the record of a branch while no other process uses the run.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED
  */
-export function withRunLock<T>(address: string, work: (ledger: Ledger, branch: string) => T): T {
-  const { directory, branch } = addressOf(address);
-  // The record is opened before the lock, because migrating it needs the lock too.
+export function withRunLock<T>({ directory, branch }: Address, work: (ledger: Ledger) => T): T {
+  // Opened before it is locked, because opening a run of an earlier schema takes the lock too.
   const ledger = Ledger.open(directory, branch);
   try {
     const lock = lockRun(directory);
     try {
-      return work(ledger, branch);
+      return work(ledger);
     } finally {
       lock.release();
     }

@@ -1,12 +1,12 @@
-/** A value that is another one: under its key, parts of the key apart by points. */
+/** One changed value, under its dotted key. */
 export interface Change {
   readonly key: string;
-  /** null where there was none. */
+  /** The earlier value; null where there was none. */
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** What tells two plain values apart, leaf by leaf; lists are leaves. */
+/** Compares two plain values leaf by leaf; lists are leaves. */
 export function changes(before: unknown, after: unknown): readonly Change[] {
   const [from, to] = [leaves(before), leaves(after)];
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { beforeAll, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
-import { temporaryFolder } from '../../../tests/support/runs.js';
+import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
+import { openRun } from '../api/open-run.js';
 import type { TaskFacts } from '../domain/task.js';
-import { run } from '../run/session.js';
 import { readRun } from '../state/ledger.js';
-import { type ComparedModel, compare } from './compare.js';
+import { parseAddress } from '../state/runs.js';
+import type { ComparedModel } from './compare.js';
 import { newcombe, tango } from './interval.js';
 
 type Tested = NonNullable<ComparedModel['test']>;
@@ -20,8 +21,8 @@ let first: string;
 let other: string;
 
 beforeAll(async () => {
-  first = await run(experiment, { folder, name: 'first', pool: poolOf(experiment) });
-  other = await run(
+  first = await growDirectory(experiment, { folder, name: 'first', pool: poolOf(experiment) });
+  other = await growDirectory(
     { ...experiment, seed: 2 },
     { folder, name: 'other', pool: poolOf(experiment) },
   );
@@ -29,10 +30,12 @@ beforeAll(async () => {
 
 /** The models of two systems, task by task; all must have been tested. */
 function modelsOf(one: string, another: string) {
-  return compare(one, another).tasks.map(({ models: [a, b] }) => {
-    if (!a?.test || !b?.test || !b.difference) throw new Error('a model is not tested');
-    return { a: a.test, b: b.test, difference: b.difference };
-  });
+  return openRun(one)
+    .compareWith(openRun(another))
+    .tasks.map(({ models: [a, b] }) => {
+      if (!a?.test || !b?.test || !b.difference) throw new Error('a model is not tested');
+      return { a: a.test, b: b.test, difference: b.difference };
+    });
 }
 
 /** What two models differ in if nothing is known of the images. */
@@ -44,7 +47,7 @@ const unpaired = ({ a, b }: { a: Tested; b: Tested }) => ({
 });
 test('models are compared on the images that one alone gets right', () => {
   const outcomes = [first, other].map((run) =>
-    readRun(run, (ledger) =>
+    readRun(parseAddress(run), (ledger) =>
       ledger.evaluations().map((each) => {
         const bits = [...(each.outcomes ?? [])].map((byte) => byte.toString(2).padStart(8, '0'));
         return bits.join('');
@@ -80,7 +83,7 @@ test('the same model differs in nothing', () => {
 test('tests of other sizes are compared as if of other images', async () => {
   const facts: TaskFacts = { numClasses: 5, examples: { train: 640, validation: 100, test: 500 } };
   const halved = { ...experiment, tasks: ['a', 'b'].map((name) => taskOf(name, { facts })) };
-  const half = await run(halved, { folder, name: 'half', pool: poolOf(halved) });
+  const half = await growDirectory(halved, { folder, name: 'half', pool: poolOf(halved) });
   const models = modelsOf(half, other);
   expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
 });
@@ -89,13 +92,17 @@ test('so are tests of as many images that are from elsewhere', async () => {
   const splits = { train: 'train', validation: 'validation', test: 'elsewhere' };
   const tasks = ['a', 'b'].map((name) => taskOf(name, { splits }));
   const moved = { ...experiment, tasks };
-  const elsewhere = await run(moved, { folder, name: 'elsewhere', pool: poolOf(moved) });
+  const elsewhere = await growDirectory(moved, { folder, name: 'elsewhere', pool: poolOf(moved) });
   const models = modelsOf(elsewhere, other);
   expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
 });
 
 test('so are tests of which a record does not tell the outcomes', async () => {
-  const untold = await run(experiment, { folder, name: 'untold', pool: poolOf(experiment) });
+  const untold = await growDirectory(experiment, {
+    folder,
+    name: 'untold',
+    pool: poolOf(experiment),
+  });
   const database = new Database(join(untold, 'system.db'));
   database.exec('UPDATE evaluations SET outcomes = NULL WHERE id = 1');
   database.close();

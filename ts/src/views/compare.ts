@@ -1,32 +1,32 @@
 import { budgetOf } from '../domain/budget.js';
 import type { PathId } from '../domain/path.js';
-import { componentsOf, flopsOf, pathOf } from '../domain/system.js';
-import type { TaskName } from '../domain/task.js';
-import { readRun } from '../state/ledger.js';
+import { componentsOf, flopsOf, pathOf, type System } from '../domain/system.js';
+import type { Task, TaskName } from '../domain/task.js';
+import type { Ledger } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
-import { runNameOf } from '../state/runs.js';
+import type { EvaluationRecord } from '../state/records.js';
 import { childFlops } from './child-flops.js';
 import { type Disagreement, disagreement } from './disagreement.js';
 import { type Interval, newcombe, type Proportion, tango, wilson } from './interval.js';
-import { leaderboard } from './leaderboard.js';
+import { type LeaderboardRow, leaderboard } from './leaderboard.js';
 
 /**
- * How far a model's test accuracy is from the first system's. Paired: image by image. Unpaired: as if
- * each had a test of its own, since a record does not say which images it gets right, or because the
- * two were tested on other data.
+ * How far a model's test accuracy is from the first system's. Paired: compared image by image.
+ * Unpaired: compared as two independent tests, because a record does not say which images it gets
+ * right, or because the two were tested on different data.
  */
 export type AccuracyDifference = {
   readonly value: number;
   /** 95 %: Tango's if paired, Newcombe's if not. */
   readonly interval: Interval;
-  /** It is the same model, and there is nothing to estimate. */
+  /** Whether it is the same model, so that there is nothing to estimate. */
   readonly same: boolean;
 } & (({ readonly paired: true } & Disagreement) | { readonly paired: false });
 
 /** A task's model in one of the compared systems. */
 export interface ComparedModel {
   readonly pathId: PathId;
-  /** On the whole test split; null until it is tested, as are accuracy, interval and difference. */
+  /** On the whole test split; null until the test, as are accuracy, interval and difference. */
   readonly test: Proportion | null;
   readonly testAccuracy: number | null;
   /** 95 % Wilson. */
@@ -45,15 +45,16 @@ export interface ComparedModel {
   readonly trainingFlops: number | null;
 }
 
+/** A compared system as a whole. */
 export interface ComparedSystem {
   readonly name: string;
-  /** Of the tasks that every compared system was tested on; null when there is none. */
+  /** The mean over the tasks that every compared system was tested on; null without such tasks. */
   readonly meanTestAccuracy: number | null;
   readonly systemParams: number;
   readonly trainingFlops: number;
 }
 
-/** Systems beside each other, task by task; the first is what the others are compared with. */
+/** Systems beside each other, task by task; the others are compared with the first. */
 export interface Comparison {
   readonly systems: readonly ComparedSystem[];
   readonly tasks: readonly {
@@ -63,37 +64,34 @@ export interface Comparison {
   }[];
 }
 
-interface Measured extends Omit<ComparedModel, 'difference'> {
+interface ModelMeasures extends Omit<ComparedModel, 'difference'> {
   readonly task: TaskName;
-  /** Which test images it gets right; null where that is not known. */
+  /** Which test images it classifies correctly; null where that is not known. */
   readonly outcomes: Uint8Array | null;
-  /** Where the test images are from: equal for equal ones. */
+  /** Where the test images are from: a text that is equal for equal test sets. */
   readonly testData: string;
-  /** Equal for equal models. */
+  /** A text that is equal for equal models. */
   readonly identity: string;
 }
 
-interface Measurements {
+/** What a comparison reads of a system's record. */
+export interface SystemMeasures {
   readonly name: string;
   readonly systemParams: number;
-  readonly models: ReadonlyMap<TaskName, Measured>;
+  readonly models: ReadonlyMap<TaskName, ModelMeasures>;
 }
 
-/**
- * Compares branches or runs, of which the first is the one that the others are measured against.
- * @param addresses run directories, or `directory:branch`.
- */
-export function compare(...addresses: readonly string[]): Comparison {
-  const all = addresses.map(measured);
-  const names = [...new Set(all.flatMap(({ models }) => [...models.keys()]))];
+/** Compares systems; the others are compared with the first. */
+export function compare(systems: readonly SystemMeasures[]): Comparison {
+  const names = [...new Set(systems.flatMap(({ models }) => [...models.keys()]))];
   const tasks = names.map((task) => {
-    const [first, ...others] = all.map(({ models }) => models.get(task));
-    const models = [first, ...others].map((model) => model && compared(model, first));
+    const [first, ...others] = systems.map(({ models }) => models.get(task));
+    const models = [first, ...others].map((model) => model && comparedModel(model, first));
     return { task, models: models.map((model) => model ?? null) };
   });
   const common = tasks.filter(({ models }) => models.every((model) => model?.test));
   return {
-    systems: all.map(({ name, systemParams, models }, at) => ({
+    systems: systems.map(({ name, systemParams, models }, at) => ({
       name,
       meanTestAccuracy:
         common.length === 0
@@ -108,12 +106,12 @@ export function compare(...addresses: readonly string[]): Comparison {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-function compared(measured: Measured, first: Measured | undefined): ComparedModel {
-  const { task: _, identity: __, outcomes: ___, testData: ____, ...model } = measured;
-  return { ...model, difference: first ? difference(first, measured) : null };
+function comparedModel(measures: ModelMeasures, first: ModelMeasures | undefined): ComparedModel {
+  const { task: _, identity: __, outcomes: ___, testData: ____, ...model } = measures;
+  return { ...model, difference: first ? difference(first, measures) : null };
 }
 
-function difference(first: Measured, other: Measured): AccuracyDifference | null {
+function difference(first: ModelMeasures, other: ModelMeasures): AccuracyDifference | null {
   if (!first.test || !other.test) return null;
   if (first.identity === other.identity) {
     return { value: 0, interval: [0, 0], same: true, paired: true, onlyFirst: 0, onlyOther: 0 };
@@ -128,56 +126,69 @@ function difference(first: Measured, other: Measured): AccuracyDifference | null
   return { value, interval: tango(only, total), same: false, paired: true, ...only };
 }
 
-function measured(address: string): Measurements {
-  return readRun(address, (ledger) => {
-    const name = runNameOf(address);
-    const board = leaderboard(ledger, name);
-    const system = recallModels(ledger);
-    const tests = new Map(
-      ledger
-        .evaluations()
-        .filter(({ split }) => split === 'test')
-        .map((evaluation) => [evaluation.path, evaluation]),
-    );
-    const experiments = ledger.experiments();
-    const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
-    const spent = new Map<TaskName, number>();
-    for (const child of ledger.children()) {
-      const { task, path } = child;
-      const known = tasks.get(task)?.facts;
-      const of = experiments.findLast(({ point }) => point.path <= path);
-      if (!known || !of) continue;
-      const budget = budgetOf(of.experiment.training, known);
-      const flops = childFlops(child, system.architecture, budget);
-      spent.set(task, (spent.get(task) ?? 0) + flops);
-    }
-    const models = board.rows.map((row): Measured => {
-      const path = pathOf(system, row.pathId);
-      const components = componentsOf(path, system);
-      const evaluation = tests.get(row.pathId);
-      const data = tasks.get(row.task);
-      const test = evaluation ? { correct: evaluation.correct, total: evaluation.total } : null;
-      return {
-        task: row.task,
-        identity: components.map(({ params }) => params).join(),
-        pathId: row.pathId,
-        outcomes: evaluation?.outcomes ?? null,
-        testData: JSON.stringify([data?.source, data?.splits.test]),
-        test,
-        testAccuracy: row.testAccuracy,
-        interval: test && wilson(test),
-        validationAccuracy: row.validationAccuracy,
-        score: row.score,
-        accountedParams: row.accountedParams,
-        totalParams: row.totalParams,
-        flops: flopsOf(path.hyperparameters, system),
-        trainingFlops: spent.get(row.task) ?? null,
-      };
-    });
-    return {
-      name,
-      systemParams: board.systemParams,
-      models: new Map(models.map((model) => [model.task, model])),
-    };
+/** Reads what a comparison needs from the record of a system. */
+export function measuresOf(ledger: Ledger, name: string): SystemMeasures {
+  const system = recallModels(ledger);
+  const board = leaderboard(ledger, name);
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  const spent = trainingFlopsOf(ledger, tasks, system);
+  const tests = new Map(
+    ledger
+      .evaluations()
+      .filter(({ split }) => split === 'test')
+      .map((evaluation) => [evaluation.path, evaluation]),
+  );
+  const models = board.rows.map((row): [TaskName, ModelMeasures] => {
+    const data = tasks.get(row.task);
+    const measured = modelMeasures(row, system, tests.get(row.pathId));
+    const testData = JSON.stringify([data?.source, data?.splits.test]);
+    return [row.task, { ...measured, testData, trainingFlops: spent.get(row.task) ?? null }];
   });
+  return { name, systemParams: board.systemParams, models: new Map(models) };
+}
+
+function modelMeasures(
+  row: LeaderboardRow,
+  system: System,
+  evaluation: EvaluationRecord | undefined,
+): Omit<ModelMeasures, 'testData' | 'trainingFlops'> {
+  const { task, pathId, testAccuracy, validationAccuracy, score, accountedParams, totalParams } =
+    row;
+  const path = pathOf(system, pathId);
+  const test = evaluation ? { correct: evaluation.correct, total: evaluation.total } : null;
+  return {
+    task,
+    identity: componentsOf(path, system)
+      .map(({ params }) => params)
+      .join(),
+    pathId,
+    outcomes: evaluation?.outcomes ?? null,
+    test,
+    testAccuracy,
+    interval: test && wilson(test),
+    validationAccuracy,
+    score,
+    accountedParams,
+    totalParams,
+    flops: flopsOf(path.hyperparameters, system),
+  };
+}
+
+/** Sums, task by task, the operations of training and validating every recorded child. */
+function trainingFlopsOf(
+  ledger: Ledger,
+  tasks: ReadonlyMap<TaskName, Task>,
+  { architecture }: System,
+): ReadonlyMap<TaskName, number> {
+  const experiments = ledger.experiments();
+  const spent = new Map<TaskName, number>();
+  for (const child of ledger.children()) {
+    const { task, path } = child;
+    const facts = tasks.get(task)?.facts;
+    const owner = experiments.findLast(({ point }) => point.path <= path);
+    if (!facts || !owner) continue;
+    const budget = budgetOf(owner.experiment.training, facts);
+    spent.set(task, (spent.get(task) ?? 0) + childFlops(child, architecture, budget));
+  }
+  return spent;
 }

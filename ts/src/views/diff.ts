@@ -1,19 +1,19 @@
 import type { Component, ComponentName } from '../domain/component.js';
+import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
-import { componentsOf, pathOf } from '../domain/system.js';
+import { componentsOf, pathOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { readRun } from '../state/ledger.js';
+import type { Ledger } from '../state/ledger.js';
 import { currentExperiment, recallModels } from '../state/recall.js';
-import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { type LeaderboardRow, leaderboard } from './leaderboard.js';
 import { settingChanges } from './log.js';
 
-/** A place in a model, and what either side has there. */
+/** A component's place in a model, and what each side has there. */
 export interface ComponentDifference {
   readonly name: ComponentName;
   readonly kind: 'same' | 'other' | 'only-a' | 'only-b';
-  /** Parameters of what b has there, else of what a has. */
+  /** Parameters of b's component, or of a's where b has none. */
   readonly parameters: number;
 }
 
@@ -26,9 +26,10 @@ export interface DiffModel {
   readonly totalParams: number;
 }
 
+/** What differs between two systems in one task. */
 export interface TaskDifference {
   readonly task: TaskName;
-  /** Whether both have the very same model. */
+  /** Whether both have the same model. */
   readonly same: boolean;
   readonly a: DiffModel | null;
   readonly b: DiffModel | null;
@@ -36,32 +37,32 @@ export interface TaskDifference {
   readonly components: readonly ComponentDifference[];
 }
 
+/** How much a set of components is. */
 export interface Amount {
   readonly components: number;
   readonly parameters: number;
 }
 
-/** What tells two systems apart, from `a` to `b`. */
+/** What differs between two systems, from `a` to `b`. */
 export interface SystemDifference {
   readonly a: string;
   readonly b: string;
-  /** What b's experiment does otherwise. */
+  /** Settings of b's experiment that differ from a's. */
   readonly settings: readonly Change[];
   readonly tasks: readonly TaskDifference[];
-  /** Components of the tasks' models, told apart by their contents. */
+  /** Components of the tasks' models that both have, with the same contents. */
   readonly both: Amount;
   readonly onlyA: Amount;
   readonly onlyB: Amount;
 }
 
-/** Tells two branches or runs apart: `directory` or `directory:branch`. */
-export function diff(a: string, b: string): SystemDifference {
-  const [left, right] = [sideOf(a), sideOf(b)];
+/** Returns what differs between two systems. */
+export function diff(left: DiffSide, right: DiffSide): SystemDifference {
   const tasks = [...new Set([...left.rows.keys(), ...right.rows.keys()])];
   const [ours, theirs] = [contentsOf(left), contentsOf(right)];
   return {
-    a: runNameOf(a),
-    b: runNameOf(b),
+    a: left.name,
+    b: right.name,
     settings: settingChanges(left.experiment, right.experiment),
     tasks: tasks.map((task) => taskDifference(task, left, right)),
     both: amountOf([...theirs.values()].filter(({ params }) => ours.has(params))),
@@ -70,18 +71,26 @@ export function diff(a: string, b: string): SystemDifference {
   };
 }
 
-type Side = ReturnType<typeof sideOf>;
+/** What a difference reads of one system's record. */
+export interface DiffSide {
+  readonly name: string;
+  readonly experiment: Experiment;
+  readonly system: System;
+  readonly rows: ReadonlyMap<TaskName, LeaderboardRow>;
+}
 
-function sideOf(address: string) {
-  return readRun(address, (ledger) => ({
+/** Reads one side of a difference from the record of a system. */
+export function diffSideOf(ledger: Ledger, name: string): DiffSide {
+  return {
+    name,
     experiment: currentExperiment(ledger).experiment,
     system: recallModels(ledger),
-    rows: new Map(leaderboard(ledger, '').rows.map((row) => [row.task, row])),
-  }));
+    rows: new Map(leaderboard(ledger, name).rows.map((row) => [row.task, row])),
+  };
 }
 
 /** Components of the tasks' models of a system, by the digest of their parameters. */
-function contentsOf({ system, rows }: Side): ReadonlyMap<string, Component> {
+function contentsOf({ system, rows }: DiffSide): ReadonlyMap<string, Component> {
   const components = [...rows.values()].flatMap(({ pathId }) =>
     componentsOf(pathOf(system, pathId), system),
   );
@@ -93,7 +102,7 @@ function amountOf(components: readonly Component[]): Amount {
   return { components: components.length, parameters };
 }
 
-function taskDifference(task: TaskName, left: Side, right: Side): TaskDifference {
+function taskDifference(task: TaskName, left: DiffSide, right: DiffSide): TaskDifference {
   const [rowA, rowB] = [left.rows.get(task), right.rows.get(task)];
   const [partsA, partsB] = [partsOf(left, rowA), partsOf(right, rowB)];
   const names = [...new Set([...partsB.keys(), ...partsA.keys()])];
@@ -102,7 +111,7 @@ function taskDifference(task: TaskName, left: Side, right: Side): TaskDifference
     const kind = !a ? 'only-b' : !b ? 'only-a' : a.params === b.params ? 'same' : 'other';
     return { name, kind, parameters: (b ?? a)?.parameters ?? 0 };
   });
-  const valuesOf = ({ system }: Side, row: LeaderboardRow | undefined) =>
+  const valuesOf = ({ system }: DiffSide, row: LeaderboardRow | undefined) =>
     row ? pathOf(system, row.pathId).hyperparameters : undefined;
   return {
     task,
@@ -114,7 +123,7 @@ function taskDifference(task: TaskName, left: Side, right: Side): TaskDifference
   };
 }
 
-function partsOf({ system }: Side, row: LeaderboardRow | undefined) {
+function partsOf({ system }: DiffSide, row: LeaderboardRow | undefined) {
   const components = row ? componentsOf(pathOf(system, row.pathId), system) : [];
   return new Map(components.map((component) => [component.name, component]));
 }

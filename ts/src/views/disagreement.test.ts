@@ -8,7 +8,7 @@ const outcomes = fc
     fc.tuple(...[0, 1].map(() => fc.uint8Array({ minLength: length, maxLength: length }))),
   );
 
-/** Examples as the bits have them, in words. */
+/** Returns examples of the bits in words. */
 const examplesOf = (bytes: Uint8Array) =>
   [...bytes].flatMap((byte) => [...byte.toString(2).padStart(8, '0')]);
 

@@ -4,7 +4,7 @@ export interface Disagreement {
   readonly onlyOther: number;
 }
 
-/** Where two models disagree, from their outcomes on the same examples: a bit each, 1 if correct. */
+/** Counts where two models disagree, from their outcomes on the same examples: 1 if correct. */
 export function disagreement(first: Uint8Array, other: Uint8Array): Disagreement {
   let [onlyFirst, onlyOther] = [0, 0];
   first.forEach((ours, at) => {

@@ -38,20 +38,21 @@ export function newcombe(a: Proportion, b: Proportion, z = Z): Interval {
 }
 
 /**
- * The 95 % interval of the difference of two proportions, the other's less the first's, among the same
- * examples (Tango 1998, Statistics in Medicine 17:891): the differences that the score test does not
- * refute. Of the examples on which both agree only the number matters, and at a difference of zero the
- * test is McNemar's.
+ * The 95 % interval of the difference of two proportions, the other's minus the first's, among the
+ * same examples (Tango 1998, Statistics in Medicine 17:891): the differences that the score test does
+ * not refute. The examples on which both agree matter only by their number, and at a difference of
+ * zero the test is McNemar's.
  */
 export function tango({ onlyFirst, onlyOther }: Disagreement, total: number, z = Z): Interval {
   return [-tangoUpper(onlyFirst, onlyOther, total, z), tangoUpper(onlyOther, onlyFirst, total, z)];
 }
 
-/** The upper bound of (more − less) / n, where the statistic, which falls with the difference, is −z. */
+/** The upper bound of (more − less) / n: the statistic falls with the difference, and is −z there. */
 function tangoUpper(more: number, less: number, n: number, z: number): number {
   const isRefuted = (difference: number) => {
     const spread = difference * (1 - difference);
-    // The likeliest share of examples that count for `less`, given the difference: 2n q² + b q = c.
+    // The most likely share of examples that count for `less`, given the difference:
+    // 2n q² + b q = c.
     const b = (2 * n - more + less) * difference - more - less;
     const c = less * spread;
     const q = (Math.sqrt(Math.max(0, b * b + 8 * n * c)) - b) / (4 * n);

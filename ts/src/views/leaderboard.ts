@@ -4,9 +4,7 @@ import { componentsOf, lineage } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { readRun } from '../state/ledger.js';
 import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
-import { findRun, runNameOf } from '../state/runs.js';
 
 /** One task's retained model, as the system stands. */
 export interface LeaderboardRow {
@@ -19,12 +17,13 @@ export interface LeaderboardRow {
   readonly score: number;
   readonly accountedParams: number;
   readonly totalParams: number;
-  /** Fraction of the model's parameters in components that other tasks use too. */
+  /** Fraction of the model's parameters that are in components of other tasks too. */
   readonly sharedFraction: number;
   /** The living ancestors, from the parent to the root: their tasks, and 'root'. */
   readonly lineage: readonly string[];
 }
 
+/** The models of a system's tasks, and what the system adds up to. */
 export interface Leaderboard {
   readonly run: string;
   readonly rows: readonly LeaderboardRow[];
@@ -85,9 +84,4 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
       accuracies.length === 0 ? null : accuracies.reduce((a, b) => a + b, 0) / accuracies.length,
     systemParams: [...used.values()].reduce((a, b) => a + b, 0),
   };
-}
-
-/** The leaderboard of the run or branch at `address`, or of the latest run. See {@link leaderboard}. */
-export function leaderboardOf(address: string = findRun(undefined)): Leaderboard {
-  return readRun(address, (ledger) => leaderboard(ledger, runNameOf(address)));
 }

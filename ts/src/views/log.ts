@@ -2,12 +2,13 @@ import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import { type Ledger, readRun } from '../state/ledger.js';
-import type { Beginning, ExperimentRecord, Point } from '../state/records.js';
-import { addressOf, findRun, formatAddress, runNameOf } from '../state/runs.js';
+import { type Beginning, type ExperimentRecord, MAIN, type Point } from '../state/records.js';
+import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { status } from './status.js';
 
-interface Entry {
+/** What every entry of a history has. */
+export interface EntryBase {
   readonly id: string;
   /** The entry that it follows; null for the first. */
   readonly parent: string | null;
@@ -18,17 +19,17 @@ interface Entry {
 }
 
 /** An experiment begins. */
-export interface BegunEntry extends Entry {
+export interface BegunEntry extends EntryBase {
   readonly kind: 'begun';
   readonly beginning: Beginning;
   readonly point: Point;
   readonly tasks: readonly TaskName[];
-  /** What its experiment does otherwise than that of its base. */
+  /** Settings that differ from those of the experiment it goes on from. */
   readonly changes: readonly Change[];
 }
 
 /** A task iteration has ended. */
-export interface IterationEntry extends Entry {
+export interface IterationEntry extends EntryBase {
   readonly kind: 'iteration';
   /** Task iterations that have ended with it: a point to branch from. */
   readonly iteration: number;
@@ -41,9 +42,10 @@ export interface IterationEntry extends Entry {
   readonly retained: number;
 }
 
+/** An entry of a history: an experiment that began, or a task iteration that ended. */
 export type LogEntry = BegunEntry | IterationEntry;
 
-/** A branch, and what it is at. */
+/** A branch, and how far it is. */
 export interface LogBranch {
   readonly name: string;
   readonly finished: boolean;
@@ -53,21 +55,21 @@ export interface LogBranch {
   readonly generations: number;
 }
 
-/** The history of a run: a tree, of which every branch is a way from the first entry to its own. */
+/** The history of a run: a tree. A branch is the way from the first entry to the branch's own. */
 export interface Log {
   readonly run: string;
   readonly branches: readonly LogBranch[];
-  /** Each after its parent. */
+  /** Each entry comes after its parent. */
   readonly entries: readonly LogEntry[];
 }
 
-/** The history of the run at `address`, or of the latest run, with all its branches. */
-export function logOf(address: string = findRun(undefined)): Log {
-  const { directory } = addressOf(address);
-  const names = readRun(directory, (ledger) => ledger.branches()).map(({ name }) => name);
+/** Reads the history of the run in a directory, with all its branches. */
+export function logOf(directory: string): Log {
+  const main = { directory, branch: MAIN };
+  const names = readRun(main, (ledger) => ledger.branches()).map(({ name }) => name);
   const entries = new Map<string, LogEntry>();
   const branches = names.map((name) =>
-    readRun(formatAddress(directory, name), (ledger): LogBranch => {
+    readRun({ directory, branch: name }, (ledger): LogBranch => {
       const history = historyOf(ledger);
       for (const [at, entry] of history.entries()) {
         const known = entries.get(entry.id) ?? entry;
@@ -78,7 +80,7 @@ export function logOf(address: string = findRun(undefined)): Log {
       return { name, finished, task, generationsDone, generations };
     }),
   );
-  return { run: runNameOf(directory), branches, entries: [...entries.values()] };
+  return { run: runNameOf(main), branches, entries: [...entries.values()] };
 }
 
 /** One branch's entries, from the first to its last. */
@@ -136,7 +138,7 @@ function begun(
   };
 }
 
-/** What one experiment does otherwise than another, its name and the place it began from apart. */
+/** Compares the settings of two experiments, except name and `continueFrom`. */
 export function settingChanges(before: Experiment, after: Experiment): readonly Change[] {
   const settings = ({ name, continueFrom, tasks, ...rest }: Experiment) => ({
     ...rest,

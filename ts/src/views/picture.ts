@@ -3,9 +3,8 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { readRun } from '../state/ledger.js';
+import type { Ledger } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
-import { findRun, runNameOf } from '../state/runs.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
 
 /** A component of a model, and the task whose path created it. */
@@ -102,14 +101,12 @@ export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPic
   return { ...picture, rows };
 }
 
-/** Returns the picture of the run or branch at `address`, or of the latest run. */
-export function pictureOf(address: string = findRun(undefined)): SystemPicture {
-  return readRun(address, (ledger) =>
-    systemPicture(
-      leaderboard(ledger, runNameOf(address)),
-      recallModels(ledger),
-      new Map(ledger.paths().map(({ id, task }) => [id, task])),
-    ),
+/** Returns the picture of the system that a record holds. */
+export function pictureOf(ledger: Ledger, run: string): SystemPicture {
+  return systemPicture(
+    leaderboard(ledger, run),
+    recallModels(ledger),
+    new Map(ledger.paths().map(({ id, task }) => [id, task])),
   );
 }
 

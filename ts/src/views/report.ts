@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/index.js';
 import { architectureName } from '../domain/architecture.js';
 import type { Task, TaskName } from '../domain/task.js';
-import { type Ledger, readRun } from '../state/ledger.js';
+import type { Ledger } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
-import { findRun, runNameOf } from '../state/runs.js';
 import { leaderboard } from './leaderboard.js';
 
 /** A task's result beside what the papers publish for it. */
@@ -18,21 +17,22 @@ export interface ReportRow {
   readonly sameData: boolean;
 }
 
+/** A published result, and how far the run's own is from it. */
 export interface ComparedResult extends PublishedResult {
-  /** Ours less the published; null until ours is evaluated. */
+  /** The run's accuracy minus the published one; null until the run's is evaluated. */
   readonly difference: number | null;
 }
 
-/** A run beside the papers. */
+/** A run's results beside the papers'. */
 export interface Report {
   readonly run: string;
   readonly method: string;
-  /** What its models are made of, for example `Ti/16`; null for an architecture of no name. */
+  /** The architecture's name, for example `Ti/16`; null where it has none. */
   readonly architecture: string | null;
   readonly rows: readonly ReportRow[];
 }
 
-/** What a run's record has to stand beside the papers' figures, in the order of the leaderboard. */
+/** Compares a run's results with the papers', in the order of the leaderboard. */
 export function report(ledger: Ledger, run: string): Report {
   const { experiment } = currentExperiment(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
@@ -54,13 +54,8 @@ export function report(ledger: Ledger, run: string): Report {
   return { run, method: experiment.method.name, architecture, rows };
 }
 
-/** Whether a task is what the catalogue knows by its name; of where its data lies it says nothing. */
+/** Whether a task is the catalogue's task of its name, wherever its data lies. */
 function isOfPapers({ name, splits, facts }: Task): boolean {
   const known = catalogueTask(name);
   return isDeepStrictEqual({ splits, facts }, { splits: known?.splits, facts: known?.facts });
-}
-
-/** The report of the run or branch at `address`, or of the latest run. See {@link report}. */
-export function reportOf(address: string = findRun(undefined)): Report {
-  return readRun(address, (ledger) => report(ledger, runNameOf(address)));
 }

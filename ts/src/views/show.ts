@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ComponentId, ComponentName, Digest } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
@@ -5,9 +6,7 @@ import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { readRun } from '../state/ledger.js';
 import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
-import { findRun } from '../state/runs.js';
 
 /** A component of a path: where it came from, and who uses it. */
 export interface ShownComponent {
@@ -51,6 +50,7 @@ export function show(ledger: Ledger, which: string): ShownPath {
     throw new Mu2NetError(
       'PATH_UNKNOWN',
       `'${which}' is neither a retained path nor a task of this run; its tasks are: ${[...best.keys()].join(', ') || 'none yet'}`,
+      { run: basename(ledger.directory), ...(id === undefined ? { task: which } : { pathId: id }) },
     );
   }
   const locks = locksDuring(recallModels(ledger), null);
@@ -93,9 +93,4 @@ export function show(ledger: Ledger, which: string): ShownPath {
     }),
     lineage: ancestry,
   };
-}
-
-/** A path, or a task's best path, of the run or branch at `address`, or of the latest run. See {@link show}. */
-export function showOf(which: string, address: string = findRun(undefined)): ShownPath {
-  return readRun(address, (ledger) => show(ledger, which));
 }

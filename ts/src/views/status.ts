@@ -2,10 +2,8 @@ import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
-import { readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import type { WorkerRecord } from '../state/records.js';
-import { addressOf, findRun, formatAddress, runNameOf } from '../state/runs.js';
 
 /** How far a run is. */
 export interface Status {
@@ -17,7 +15,7 @@ export interface Status {
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
-  /** Workers with which the run was last carried on, and how they compute. */
+  /** Workers of the run's last session, and how they compute. */
   readonly workers: readonly WorkerRecord[];
   readonly finished: boolean;
   /** The task in progress; null when the run is finished. */
@@ -46,7 +44,7 @@ export function status(ledger: Ledger, run: string): Status {
   const { children, retained } = ledger.childCounts(firstIteration);
   const finished = iterationsDone >= iterations;
   const generationsDone = finished ? 0 : ledger.generations(firstIteration + iterationsDone).length;
-  // What a branch has from before another method was set was not planned by it.
+  // Children of the trunk, before the branch changed the method, are not part of the branch's plan.
   const ahead = Math.max(0, (iterations - iterationsDone) * generations - generationsDone);
   return {
     run,
@@ -67,16 +65,4 @@ export function status(ledger: Ledger, run: string): Status {
     retained,
     failures: ledger.divergedChildren(firstIteration),
   };
-}
-
-/** How far the run or branch at `address`, or the latest run, is. See {@link status}. */
-export function statusOf(address: string = findRun(undefined)): Status {
-  return readRun(address, (ledger) => status(ledger, runNameOf(address)));
-}
-
-/** How far each branch of a run is, in the order in which they were named. */
-export function branchesOf(address: string): readonly Status[] {
-  const { directory } = addressOf(address);
-  const branches = readRun(directory, (ledger) => ledger.branches());
-  return branches.map(({ name }) => statusOf(formatAddress(directory, name)));
 }

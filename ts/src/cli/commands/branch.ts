@@ -1,13 +1,12 @@
-import type { Command } from 'commander';
-import { branch } from '../../branches/branch.js';
-import type { Overrides } from '../../config/index.js';
-import { addressOf, findRun, formatAddress } from '../../state/runs.js';
-import { branchesOf, statusOf } from '../../views/status.js';
+import { Argument, Option } from 'commander';
+import type { Overrides, Run } from '../../index.js';
+import { defineCommand } from '../define-command.js';
 import { statusTable } from '../render/status.js';
 import { names, runName } from '../shell/arguments.js';
-import { setOption } from '../shell/experiment.js';
-import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
+import { SET_OPTION } from '../shell/experiment.js';
+import { type Globals, nextCommand } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
+import { openNamedRun } from '../shell/run.js';
 
 interface Options {
   readonly at?: string;
@@ -15,34 +14,37 @@ interface Options {
   readonly set: Overrides;
 }
 
-export function addBranch(program: Command): void {
-  program
-    .command('branch')
-    .description(
-      'make a branch of a run, to try a method or to add tasks; without a name, list them',
-    )
-    .argument('[run]', 'run, or the branch to go on from as run:branch (default: the latest run)')
-    .argument('[name]', 'name of the new branch', runName)
-    .option('--at <point>', 'leave from an earlier point: a task once learned, or as log shows')
-    .option('--tasks <names>', 'tasks to learn next, by name: a,b', names)
-    .addOption(setOption())
-    .action(
-      (run: string | undefined, name: string | undefined, _own: Options, command: Command) => {
-        const { at, tasks, set, ...globals } = optionsOf<Options>(command);
-        const address = findRun(run, folderOf(globals));
-        if (name === undefined) {
-          const branches = branchesOf(address);
-          if (globals.json) printJson(branches);
-          else print(...statusTable(branches));
-          return;
-        }
-        branch(address, name, { at, tasks, set });
-        const status = statusOf(formatAddress(addressOf(address).directory, name));
-        if (globals.json) return printJson(status);
-        const next = status.finished
-          ? `nothing is left to learn; ${nextCommand(`branch ${status.run} <name> --tasks <names>`, globals)} adds tasks`
-          : `${nextCommand(`resume ${status.run}`, globals)} grows it`;
-        print(`made ${status.run}; ${next}`);
-      },
-    );
+export const branch = defineCommand<[run?: string, name?: string], Options>({
+  name: 'branch',
+  group: 'branch',
+  description: 'make a branch of a run, to try a method or to add tasks; without a name, list them',
+  arguments: [
+    new Argument(
+      '[run]',
+      'run, or the branch to go on from as run:branch (default: the latest run)',
+    ),
+    new Argument('[name]', 'name of the new branch').argParser(runName),
+  ],
+  options: [
+    new Option('--at <point>', 'leave from an earlier point: a task once learned, or as log shows'),
+    new Option('--tasks <names>', 'tasks to learn next, by name: a,b').argParser(names),
+    SET_OPTION,
+  ],
+  async run([given, name], { at, tasks, set, ...globals }) {
+    const run = openNamedRun(given, globals);
+    if (name === undefined) return listBranches(run, globals);
+    const made = await run.branch(name, { at, tasks, set });
+    const status = made.status();
+    if (globals.json) return printJson(status);
+    const next = status.finished
+      ? `nothing is left to learn; ${nextCommand(`branch ${status.run} <name> --tasks <names>`, globals)} adds tasks`
+      : `${nextCommand(`resume ${status.run}`, globals)} grows it`;
+    print(`made ${status.run}; ${next}`);
+  },
+});
+
+function listBranches(run: Run, globals: Globals): void {
+  const branches = run.branches().map((each) => each.status());
+  if (globals.json) printJson(branches);
+  else print(...statusTable(branches));
 }

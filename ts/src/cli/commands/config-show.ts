@@ -1,22 +1,21 @@
-import type { Command } from 'commander';
-import { type Overrides, showExperiment } from '../../config/index.js';
-import { loadNoting, setOption } from '../shell/experiment.js';
-import { optionsOf } from '../shell/globals.js';
+import { Argument } from 'commander';
+import { showExperiment } from '../../config/index.js';
+import type { Overrides } from '../../index.js';
+import { defineCommand } from '../define-command.js';
+import { readExperiment, SET_OPTION } from '../shell/experiment.js';
 import { print } from '../shell/output.js';
 
 interface Options {
   readonly set: Overrides;
 }
 
-export function addConfigShow(config: Command): void {
-  config
-    .command('show')
-    .description('the complete configuration, every default and its meaning written out')
-    .argument('<config>', 'YAML file')
-    .addOption(setOption())
-    .action((file: string, _own: Options, command: Command) => {
-      const { set, json } = optionsOf<Options>(command);
-      const { experiment } = loadNoting(file, set, { dataMustExist: false });
-      print(showExperiment(experiment, json ? 'json' : 'yaml').trimEnd());
-    });
-}
+export const configShow = defineCommand<[config: string], Options>({
+  name: 'show',
+  description: 'the complete configuration, every default and its meaning written out',
+  arguments: [new Argument('<config>', 'YAML file')],
+  options: [SET_OPTION],
+  run([file], { set, json }) {
+    const experiment = readExperiment(file, { set, dataMustExist: false });
+    print(showExperiment(experiment, json ? 'json' : 'yaml').trimEnd());
+  },
+});

@@ -1,26 +1,23 @@
-import type { Command } from 'commander';
-import { findRun } from '../../state/runs.js';
+import { Argument } from 'commander';
+import type { Amount, SystemDifference, TaskDifference } from '../../index.js';
 import { briefly, count, metric, percent, plural, quality, UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import { type Amount, diff, type SystemDifference, type TaskDifference } from '../../views/diff.js';
+import { defineCommand } from '../define-command.js';
 import { changeLines } from '../render/changes.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun } from '../shell/run.js';
 
-export function addDiff(program: Command): void {
-  program
-    .command('diff')
-    .description('what tells two branches or runs apart: settings, models, components, scores')
-    .argument('<a>', 'a run, or run:branch')
-    .argument('<b>', 'another')
-    .action((a: string, b: string, _own: object, command: Command) => {
-      const globals = optionsOf(command);
-      const folder = folderOf(globals);
-      const difference = diff(findRun(a, folder), findRun(b, folder));
-      if (globals.json) printJson(difference);
-      else print(...differenceLines(difference, colorsOf(process.stdout)));
-    });
-}
+export const diff = defineCommand<[a: string, b: string]>({
+  name: 'diff',
+  group: 'branch',
+  description: 'what differs between two branches or runs: settings, models, components, scores',
+  arguments: [new Argument('<a>', 'a run, or run:branch'), new Argument('<b>', 'the other one')],
+  run([a, b], globals) {
+    const difference = openNamedRun(a, globals).diff(openNamedRun(b, globals));
+    if (globals.json) printJson(difference);
+    else print(...differenceLines(difference, colorsOf(process.stdout)));
+  },
+});
 
 function differenceLines(difference: SystemDifference, colors: Colors): readonly string[] {
   const { a, b, settings, tasks, both, onlyA, onlyB } = difference;

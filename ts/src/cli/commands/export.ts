@@ -1,9 +1,9 @@
-import { type Command, Option } from 'commander';
-import { EXPORT_FORMATS, type ExportFormat, exportModel } from '../../models/export.js';
-import { findRun } from '../../state/runs.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
-import { used } from '../shell/interrupt.js';
+import { Argument, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat } from '../../index.js';
+import { defineCommand } from '../define-command.js';
+import { stoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -11,24 +11,21 @@ interface Options {
   readonly out?: string;
 }
 
-export function addExport(program: Command): void {
-  program
-    .command('export')
-    .description("write a task's model as files of their own")
-    .argument('<task>', 'a task of the run')
-    .addOption(
-      new Option('--format <format>', 'of the files').choices(EXPORT_FORMATS).default('timm'),
-    )
-    .option('--out <folder>', 'where they go (default: exported/<task>-<format>)')
-    .option('--run <run>', 'name or directory of the run (default: the latest)')
-    .action(async (task: string, _own: Options, command: Command) => {
-      const { run, format, out, ...globals } = optionsOf<Options>(command);
-      const directory = findRun(run, folderOf(globals));
-      const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
-      const files = await used((signal) =>
-        exportModel(task, format, folder, directory, { signal }),
-      );
-      if (globals.json) return printJson({ task, format, folder, files });
-      print(...files);
-    });
-}
+export const exportModel = defineCommand<[task: string], Options>({
+  name: 'export',
+  group: 'use',
+  description: "write a task's model as files that other libraries read",
+  arguments: [new Argument('<task>', 'a task of the run')],
+  options: [
+    new Option('--format <format>', 'of the files').choices(EXPORT_FORMATS).default('timm'),
+    new Option('--out <folder>', 'where they go (default: exported/<task>-<format>)'),
+    RUN_OPTION,
+  ],
+  async run([task], { run: name, format, out, ...globals }) {
+    const run = openNamedRun(name, globals);
+    const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
+    const files = await stoppable((signal) => run.export(task, { format, folder, signal }));
+    if (globals.json) return printJson({ task, format, folder, files });
+    print(...files);
+  },
+});

@@ -1,47 +1,52 @@
-import type { Command } from 'commander';
-import { type Garbage, gc } from '../../branches/gc.js';
-import { findRun, runNameOf } from '../../state/runs.js';
+import { Option } from 'commander';
+import type { Garbage, GarbageReport } from '../../index.js';
 import { bytes, count } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import { folderOf, nextCommand, optionsOf } from '../shell/globals.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { defineCommand } from '../define-command.js';
+import { nextCommand } from '../shell/globals.js';
+import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
 interface Options {
   readonly delete?: true;
 }
 
-export function addGc(program: Command): void {
-  program
-    .command('gc')
-    .description('what the store of a run holds that no branch needs; --delete frees it')
-    .argument('[run]', 'name or directory of the run (default: the latest)')
-    .option('--delete', 'delete it; without, nothing is touched')
-    .action((run: string | undefined, _own: Options, command: Command) => {
-      const { delete: deletes, ...globals } = optionsOf<Options>(command);
-      const address = findRun(run, folderOf(globals));
-      const report = gc(address, { delete: deletes });
-      if (globals.json) return printJson(report);
-      const { unreferenced, orphans, temporary, kept } = report;
-      const row = (name: string, { files, bytes: size }: Garbage) => [
-        name,
-        count(files),
-        bytes(size),
-      ];
-      const [titles = '', ...rows] = table(
-        [{ title: '' }, { title: 'files', numeric: true }, { title: 'size', numeric: true }],
-        [
-          row('of no branch any more', unreferenced),
-          row('never recorded', orphans),
-          row('half written', temporary),
-          row('in use', kept),
-        ],
-      );
-      const garbage = unreferenced.files + orphans.files + temporary.files;
-      const then = deletes
-        ? 'all but what is in use was deleted'
-        : garbage === 0
-          ? 'there is nothing to delete'
-          : `nothing was deleted; ${nextCommand(`gc ${runNameOf(address)} --delete`, globals)} deletes all but what is in use`;
-      print(colorsOf(process.stdout).dim(titles), ...rows, then);
-    });
+export const gc = defineCommand<[run?: string], Options>({
+  name: 'gc',
+  group: 'branch',
+  description: 'what the store of a run holds that no branch needs; --delete frees it',
+  arguments: [RUN_ARGUMENT],
+  options: [new Option('--delete', 'delete it; without, nothing is touched')],
+  async run([name], globals) {
+    const run = openNamedRun(name, globals);
+    const report = await run.gc({ delete: globals.delete });
+    if (globals.json) return printJson(report);
+    const command = nextCommand(`gc ${run.name} --delete`, globals);
+    print(...reportLines(report, colorsOf(process.stdout)), outcomeOf(report, command));
+  },
+});
+
+function reportLines(
+  { unreferenced, orphans, temporary, kept }: GarbageReport,
+  { dim }: Colors,
+): readonly string[] {
+  const row = (name: string, { files, bytes: size }: Garbage) => [name, count(files), bytes(size)];
+  const [titles = '', ...rows] = table(
+    [{ title: '' }, { title: 'files', numeric: true }, { title: 'size', numeric: true }],
+    [
+      row('of no branch any more', unreferenced),
+      row('never recorded', orphans),
+      row('half written', temporary),
+      row('in use', kept),
+    ],
+  );
+  return [dim(titles), ...rows];
+}
+
+function outcomeOf(report: GarbageReport, command: string): string {
+  if (report.deleted) return 'all but what is in use was deleted';
+  const { unreferenced, orphans, temporary } = report;
+  return unreferenced.files + orphans.files + temporary.files === 0
+    ? 'there is nothing to delete'
+    : `nothing was deleted; ${command} deletes all but what is in use`;
 }

@@ -1,20 +1,17 @@
-import type { Command } from 'commander';
-import { findRun } from '../../state/runs.js';
-import { leaderboardOf } from '../../views/leaderboard.js';
+import { defineCommand } from '../define-command.js';
 import { leaderboardLines } from '../render/leaderboard.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
-export function addLeaderboard(program: Command): void {
-  program
-    .command('leaderboard')
-    .description("each task's model: accuracy, parameters, what it shares, lineage")
-    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
-    .action((run: string | undefined, _own: object, command: Command) => {
-      const globals = optionsOf(command);
-      const board = leaderboardOf(findRun(run, folderOf(globals)));
-      if (globals.json) return printJson(board);
-      const colors = colorsOf(process.stdout);
-      print(colors.bold(board.run), ...leaderboardLines(board, colors));
-    });
-}
+export const leaderboard = defineCommand<[run?: string]>({
+  name: 'leaderboard',
+  group: 'look',
+  description: "each task's model: accuracy, parameters, what it shares, lineage",
+  arguments: [RUN_ARGUMENT],
+  run([name], globals) {
+    const board = openNamedRun(name, globals).leaderboard();
+    if (globals.json) return printJson(board);
+    const colors = colorsOf(process.stdout);
+    print(colors.bold(board.run), ...leaderboardLines(board, colors));
+  },
+});

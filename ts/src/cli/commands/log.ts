@@ -1,60 +1,67 @@
-import type { Command } from 'commander';
-import { findRun } from '../../state/runs.js';
+import type { BegunEntry, IterationEntry, LogBranch, LogEntry } from '../../index.js';
 import { percent, plural, quality } from '../../text/format.js';
-import { type LogBranch, type LogEntry, logOf } from '../../views/log.js';
+import { defineCommand } from '../define-command.js';
 import { valueText } from '../render/changes.js';
 import { graphLines } from '../render/graph.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
-export function addLog(program: Command): void {
-  program
-    .command('log')
-    .description('the history of a run as a graph: task iterations, branches, changes of method')
-    .argument('[run]', 'name or directory of the run (default: the latest)')
-    .action((run: string | undefined, _own: object, command: Command) => {
-      const globals = optionsOf(command);
-      const log = logOf(findRun(run, folderOf(globals)));
-      if (globals.json) return printJson(log);
-      const colors = colorsOf(process.stdout);
-      const branches = new Map(log.branches.map((branch) => [branch.name, branch]));
-      print(...graphLines(log.entries, (entry) => entryText(entry, branches, colors)));
-    });
-}
+export const log = defineCommand<[run?: string]>({
+  name: 'log',
+  group: 'look',
+  description: 'the history of a run as a graph: task iterations, branches, changes of method',
+  arguments: [RUN_ARGUMENT],
+  run([name], globals) {
+    const history = openNamedRun(name, globals).log();
+    if (globals.json) return printJson(history);
+    const colors = colorsOf(process.stdout);
+    const branches = new Map(history.branches.map((branch) => [branch.name, branch]));
+    print(...graphLines(history.entries, (entry) => entryLines(entry, branches, colors)));
+  },
+});
 
-function entryText(
+function entryLines(
   entry: LogEntry,
   branches: ReadonlyMap<string, LogBranch>,
-  { bold, dim, yellow }: Colors,
+  colors: Colors,
 ): readonly string[] {
-  const names = entry.branches.map((name) => yellow(headText(name, branches.get(name))));
+  const names = entry.branches.map((name) => colors.yellow(headText(name, branches.get(name))));
   const heads = names.length > 0 ? ` (${names.join(', ')})` : '';
-  if (entry.kind === 'iteration') {
-    const { iteration, task, path, quality: reached, score, testAccuracy } = entry;
-    const children =
-      entry.children === 0
-        ? 'adopted'
-        : `${entry.retained} of ${plural(entry.children, 'child', 'children')} retained`;
-    return [
-      `${iteration} ${bold(task)}${heads}  test ${percent(testAccuracy)}, validation ${percent(reached)}, score ${quality(score)}  ${dim(`path ${path}, ${children}`)}`,
-    ];
-  }
+  return entry.kind === 'iteration'
+    ? [iterationLine(entry, heads, colors)]
+    : begunLines(entry, heads, colors);
+}
+
+function iterationLine(entry: IterationEntry, heads: string, { bold, dim }: Colors): string {
+  const { iteration, task, path, quality: reached, score, testAccuracy } = entry;
+  const children =
+    entry.children === 0
+      ? 'adopted'
+      : `${entry.retained} of ${plural(entry.children, 'child', 'children')} retained`;
+  return `${iteration} ${bold(task)}${heads}  test ${percent(testAccuracy)}, validation ${percent(reached)}, score ${quality(score)}  ${dim(`path ${path}, ${children}`)}`;
+}
+
+function begunLines(entry: BegunEntry, heads: string, { dim }: Colors): readonly string[] {
   const { beginning, changes, tasks } = entry;
-  const learns = dim(`tasks ${tasks.join(', ')}`);
-  const how = {
-    founded: () => 'founded',
-    branched: () => `branched from ${beginning.kind === 'branched' ? beginning.from : ''}`,
-    adopted: () =>
-      beginning.kind === 'adopted'
-        ? `adopted ${beginning.tasks ? `${beginning.tasks.join(', ')} of ` : ''}${beginning.from}`
-        : '',
-  }[beginning.kind]();
   return [
-    `${how}${heads}  ${learns}`,
+    `${beginningText(beginning)}${heads}  ${dim(`tasks ${tasks.join(', ')}`)}`,
     ...changes
       .filter(({ key }) => key !== 'tasks')
       .map(({ key, before, after }) => `  ${key}: ${valueText(before)} → ${valueText(after)}`),
   ];
+}
+
+function beginningText(beginning: BegunEntry['beginning']): string {
+  switch (beginning.kind) {
+    case 'founded':
+      return 'created';
+    case 'branched':
+      return `branched from ${beginning.from}`;
+    case 'adopted': {
+      const models = beginning.tasks ? `${beginning.tasks.join(', ')} of ` : '';
+      return `adopted ${models}${beginning.from}`;
+    }
+  }
 }
 
 function headText(name: string, branch: LogBranch | undefined): string {

@@ -1,12 +1,12 @@
-import type { Command } from 'commander';
-import { type Prediction, predict } from '../../models/predict.js';
-import { findRun } from '../../state/runs.js';
+import { Argument, Option } from 'commander';
+import type { Prediction } from '../../index.js';
 import { percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
+import { defineCommand } from '../define-command.js';
 import { wholeNumber } from '../shell/arguments.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
-import { used } from '../shell/interrupt.js';
+import { stoppable } from '../shell/interrupt.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -14,24 +14,23 @@ interface Options {
   readonly top: number;
 }
 
-export function addPredict(program: Command): void {
-  program
-    .command('predict')
-    .description('classify images by the models of tasks, which share what they have in common')
-    .argument('<image...>', 'image files')
-    .option('--task <task...>', 'tasks whose models look (default: all of the run)')
-    .option('--top <n>', 'classes to show', wholeNumber, 5)
-    .option('--run <run>', 'name or directory of the run (default: the latest)')
-    .action(async (images: string[], _own: Options, command: Command) => {
-      const { run, task, top, ...globals } = optionsOf<Options>(command);
-      const directory = findRun(run, folderOf(globals));
-      const predictions = await used((signal) =>
-        predict(images, directory, { tasks: task, top, signal }),
-      );
-      if (globals.json) for (const prediction of predictions) printJson(prediction);
-      else print(...predictionLines(predictions, colorsOf(process.stdout)));
-    });
-}
+export const predict = defineCommand<[images: readonly string[]], Options>({
+  name: 'predict',
+  group: 'use',
+  description: 'classify images by the models of tasks, which share what they have in common',
+  arguments: [new Argument('<image...>', 'image files')],
+  options: [
+    new Option('--task <task...>', 'tasks whose models classify (default: all of the run)'),
+    new Option('--top <n>', 'classes to show').argParser(wholeNumber).default(5),
+    RUN_OPTION,
+  ],
+  async run([images], { run: name, task: tasks, top, ...globals }) {
+    const run = openNamedRun(name, globals);
+    const predictions = await stoppable((signal) => run.predict(images, { tasks, top, signal }));
+    if (globals.json) for (const prediction of predictions) printJson(prediction);
+    else print(...predictionLines(predictions, colorsOf(process.stdout)));
+  },
+});
 
 function predictionLines(predictions: readonly Prediction[], { dim }: Colors): readonly string[] {
   const rows = predictions.flatMap(({ image, task, classes }) =>

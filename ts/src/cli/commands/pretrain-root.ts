@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
-import type { Overrides } from '../../config/index.js';
-import { type PretrainProgress, pretrainRoot } from '../../run/pretrain.js';
+import { Argument, Option } from 'commander';
+import { type Overrides, type PretrainProgress, pretrainRoot as pretrain } from '../../index.js';
 import { percent } from '../../text/format.js';
-import { loadNoting, setOption } from '../shell/experiment.js';
-import { optionsOf } from '../shell/globals.js';
-import { used } from '../shell/interrupt.js';
+import { defineCommand } from '../define-command.js';
+import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import { stoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 
 interface Options {
@@ -12,38 +11,36 @@ interface Options {
   readonly set: Overrides;
 }
 
-export function addPretrainRoot(program: Command): void {
-  program
-    .command('pretrain-root')
-    .description('train a root model on the tasks of a configuration')
-    .argument('<config>', 'YAML file; its hyperparameters are those of the training')
-    .option(
+export const pretrainRoot = defineCommand<[config: string], Options>({
+  name: 'pretrain-root',
+  group: 'grow',
+  description: 'train a root model on the tasks of a configuration',
+  arguments: [new Argument('<config>', 'YAML file; its hyperparameters are those of the training')],
+  options: [
+    new Option(
       '--out <folder>',
       "where the checkpoint goes (default: roots/<the configuration's name>)",
-    )
-    .addOption(setOption())
-    .action(async (config: string, _own: Options, command: Command) => {
-      const { out, set, json } = optionsOf<Options>(command);
-      const { experiment } = loadNoting(config, set);
-      const folder = out ?? `roots/${experiment.name}`;
-      const show: (progress: PretrainProgress) => void = json
-        ? (progress) => printJson({ type: 'progress', ...progress })
-        : progressLines();
-      const { checkpoint, qualities } = await used((signal) =>
-        pretrainRoot(experiment, folder, {
-          signal,
-          onProgress: show,
-        }),
-      );
-      if (json) return printJson({ type: 'root', checkpoint, qualities });
-      print(
-        ...Object.entries(qualities).map(([task, quality]) => `${task}  ${percent(quality)}`),
-        '',
-        'start an experiment from it:',
-        `  root: { architecture: …, checkpoint: ${checkpoint} }`,
-      );
-    });
-}
+    ),
+    SET_OPTION,
+  ],
+  async run([config], { out, set, json }) {
+    const experiment = readExperiment(config, { set });
+    const folder = out ?? `roots/${experiment.name}`;
+    const onProgress: (progress: PretrainProgress) => void = json
+      ? (progress) => printJson({ type: 'progress', ...progress })
+      : progressLines();
+    const { checkpoint, qualities } = await stoppable((signal) =>
+      pretrain(experiment, folder, { signal, onProgress }),
+    );
+    if (json) return printJson({ type: 'root', checkpoint, qualities });
+    print(
+      ...Object.entries(qualities).map(([task, quality]) => `${task}  ${percent(quality)}`),
+      '',
+      'start an experiment from it:',
+      `  root: { architecture: …, checkpoint: ${checkpoint} }`,
+    );
+  },
+});
 
 /** Prints a line for each validation. */
 function progressLines(): (progress: PretrainProgress) => void {

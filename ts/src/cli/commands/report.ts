@@ -1,27 +1,26 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { PAPERS, type Paper } from '../../catalogue/index.js';
-import { findRun } from '../../state/runs.js';
+import type { Report, ReportRow } from '../../index.js';
 import { percent, plural, points, UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import { type Report, type ReportRow, reportOf } from '../../views/report.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
+import { defineCommand } from '../define-command.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
-export function addReport(program: Command): void {
-  program
-    .command('report')
-    .description("a run's test accuracies beside published ones, task by task")
-    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
-    .addOption(
-      new Option('--against <source>', 'what to set beside').choices(['paper']).default('paper'),
-    )
-    .action((run: string | undefined, _own: object, command: Command) => {
-      const globals = optionsOf(command);
-      const report = reportOf(findRun(run, folderOf(globals)));
-      if (globals.json) printJson(report);
-      else print(...reportLines(report, colorsOf(process.stdout)));
-    });
-}
+export const report = defineCommand<[run?: string]>({
+  name: 'report',
+  group: 'look',
+  description: "a run's test accuracies beside published ones, task by task",
+  arguments: [RUN_ARGUMENT],
+  options: [
+    new Option('--against <source>', 'what to compare with').choices(['paper']).default('paper'),
+  ],
+  run([name], globals) {
+    const accuracies = openNamedRun(name, globals).report();
+    if (globals.json) printJson(accuracies);
+    else print(...reportLines(accuracies, colorsOf(process.stdout)));
+  },
+});
 
 const COLUMNS = Object.entries(PAPERS) as [Paper, (typeof PAPERS)[Paper]][];
 
@@ -59,7 +58,7 @@ function reportLines(report: Report, colors: Colors): readonly string[] {
     `published for ${compared.length} of ${plural(rows.length, 'task')}`,
     ...(without.length > 0 ? [`nothing is published for ${names(without)}`] : []),
     ...(other.length > 0
-      ? [`not set beside anything, for classes or splits are not the papers': ${names(other)}`]
+      ? [`not compared, because classes or splits are not the papers': ${names(other)}`]
       : []),
   ];
 }

@@ -1,22 +1,19 @@
-import type { Command } from 'commander';
-import { resume } from '../../run/session.js';
-import { findRun } from '../../state/runs.js';
-import { addSidecarOptions, type SidecarFlags, sidecarOptionsOf } from '../shell/engine.js';
-import { follow } from '../shell/follow.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
+import { defineCommand } from '../define-command.js';
+import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/engine.js';
+import { showGrowth } from '../shell/growth.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
-export function addResume(program: Command): void {
-  const command = program
-    .command('resume')
-    .description('carry on a run that was stopped, from where its record stands')
-    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)');
-  addSidecarOptions(command).action(
-    async (run: string | undefined, _own: SidecarFlags, command: Command) => {
-      const flags = optionsOf<SidecarFlags>(command);
-      const directory = findRun(run, folderOf(flags));
-      await follow(flags, (options) =>
-        resume(directory, { ...options, ...sidecarOptionsOf(flags) }),
-      );
-    },
-  );
-}
+export const resume = defineCommand<[run?: string], SidecarFlags>({
+  name: 'resume',
+  group: 'grow',
+  description: 'carry on a run that was stopped, from where its record stands',
+  arguments: [RUN_ARGUMENT],
+  options: SIDECAR_OPTIONS,
+  async run([name], flags) {
+    const run = openNamedRun(name, flags);
+    await showGrowth(flags, async (options) => {
+      await run.resume({ ...options, ...sessionOptionsOf(flags) });
+      return run;
+    });
+  },
+});

@@ -1,21 +1,20 @@
 import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { Argument, Option } from 'commander';
 import { headingOf } from '../../documents/pictures/system-layout.js';
-import { systemSvg } from '../../documents/pictures/system-svg.js';
-import { Mu2NetError } from '../../domain/errors.js';
-import type { TaskName } from '../../domain/task.js';
-import { findRun } from '../../state/runs.js';
+import {
+  Mu2NetError,
+  type PictureCell,
+  type ShownPath,
+  type SystemPicture,
+  systemSvg,
+  type TaskName,
+} from '../../index.js';
 import { count, metric, percent, plural, quality } from '../../text/format.js';
 import { pairs, table } from '../../text/table.js';
-import {
-  type PictureCell,
-  pictureOf,
-  pictureOfTask,
-  type SystemPicture,
-} from '../../views/picture.js';
-import { type ShownPath, showOf } from '../../views/show.js';
-import { folderOf, optionsOf } from '../shell/globals.js';
+import { pictureOfTask } from '../../views/picture.js';
+import { defineCommand } from '../define-command.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -23,31 +22,35 @@ interface Options {
   readonly svg?: string | true;
 }
 
-export function addShow(program: Command): void {
-  program
-    .command('show')
-    .description('a model: its components, who shares them, its lineage; or the whole system')
-    .argument('[path|task]', 'number of a retained path, or a task for its best path')
-    .option('--run <run>', 'name or directory of the run, or run:branch (default: the latest)')
-    .option('--svg [file]', 'draw who owns which component, as an SVG picture')
-    .action((which: string | undefined, _own: Options, command: Command) => {
-      const { run, svg, ...globals } = optionsOf<Options>(command);
-      const address = findRun(run, folderOf(globals));
-      if (svg !== undefined || which === undefined) {
-        const system = pictureOf(address);
-        const picture = which === undefined ? system : pictureOfTask(system, which);
-        if (svg !== undefined) showSvg(picture, svg, globals.json === true);
-        else if (globals.json) printJson(picture);
-        else print(...pictureLines(picture, colorsOf(process.stdout)));
-        return;
-      }
-      const shown = showOf(which, address);
-      if (globals.json) printJson(shown);
-      else print(...shownLines(shown, colorsOf(process.stdout)));
-    });
-}
+export const show = defineCommand<[which: string | undefined], Options>({
+  name: 'show',
+  group: 'look',
+  description: 'a model: its components, who shares them, its lineage; or the whole system',
+  arguments: [
+    new Argument('[path|task]', 'number of a retained path, or a task for its best path'),
+  ],
+  options: [
+    RUN_OPTION,
+    new Option('--svg [file]', 'draw who owns which component, as an SVG picture'),
+  ],
+  run([which], { run: name, svg, ...globals }) {
+    const run = openNamedRun(name, globals);
+    const colors = colorsOf(process.stdout);
+    if (which === undefined || svg !== undefined) {
+      const system = run.picture();
+      const picture = which === undefined ? system : pictureOfTask(system, which);
+      if (svg !== undefined) showSvg(picture, svg, globals.json === true);
+      else if (globals.json) printJson(picture);
+      else print(...pictureLines(picture, colors));
+      return;
+    }
+    const path = run.show(which);
+    if (globals.json) printJson(path);
+    else print(...pathLines(path, colors));
+  },
+});
 
-/** Writes the picture to a file, or prints it; with --json, data is printed in its place. */
+/** Writes the picture to a file, or prints it; with --json it prints the data instead. */
 function showSvg(picture: SystemPicture, file: string | true, json: boolean): void {
   if (file !== true) writeSvg(file, systemSvg(picture));
   if (json) printJson(picture);
@@ -63,7 +66,7 @@ function writeSvg(file: string, svg: string): void {
     throw new Mu2NetError(
       'CONFIG_INVALID',
       `--svg ${file}: cannot be written (${why}); name a file in a folder that exists`,
-      { cause },
+      { file, cause },
     );
   }
 }
@@ -93,7 +96,7 @@ function ownerText(cell: PictureCell | null, task: TaskName | null): string {
   return cell.owner === task && task !== null ? 'own' : (cell.owner ?? 'root');
 }
 
-function shownLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
+function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
   const { components, lineage, hyperparameters } = path;
   const parameters = components.reduce((sum, component) => sum + component.parameters, 0);
   const ancestors = [...lineage]

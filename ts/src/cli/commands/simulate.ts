@@ -1,12 +1,17 @@
-import type { Command } from 'commander';
-import type { Overrides } from '../../config/index.js';
-import { type Experiment, iterationsOf } from '../../domain/experiment.js';
-import { CHIP_FLOPS_PER_SECOND, type Simulation, simulate } from '../../run/simulate.js';
+import { Argument, Option } from 'commander';
+import { iterationsOf } from '../../domain/experiment.js';
+import {
+  CHIP_FLOPS_PER_SECOND,
+  type Experiment,
+  type Overrides,
+  type Simulation,
+  simulate as simulateExperiment,
+} from '../../index.js';
 import { count, duration, metric, percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
+import { defineCommand } from '../define-command.js';
 import { positiveNumber } from '../shell/arguments.js';
-import { loadNoting, setOption } from '../shell/experiment.js';
-import { optionsOf } from '../shell/globals.js';
+import { readExperiment, SET_OPTION } from '../shell/experiment.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 import { progressOf } from '../shell/progress.js';
 
@@ -15,34 +20,39 @@ interface Options {
   readonly set: Overrides;
 }
 
-export function addSimulate(program: Command): void {
-  program
-    .command('simulate')
-    .description('dry-run an experiment: its children, sizes, locks and cost, without tensors')
-    .argument('<config>', 'YAML file, for example configs/quickstart.yaml')
-    .option(
-      '--flops-per-second <rate>',
-      'operations a second that the accelerator sustains',
-      positiveNumber,
-      CHIP_FLOPS_PER_SECOND,
-    )
-    .addOption(setOption())
-    .action(async (config: string, _own: Options, command: Command) => {
-      const { flopsPerSecond, set, ...globals } = optionsOf<Options>(command);
-      const { experiment } = loadNoting(config, set, { dataMustExist: false });
-      const simulation = await simulated(experiment, flopsPerSecond);
-      if (globals.json) printJson(simulation);
-      else print(...simulationLines(simulation, colorsOf(process.stdout)));
-    });
-}
+export const simulate = defineCommand<[config: string], Options>({
+  name: 'simulate',
+  group: 'grow',
+  description: 'dry-run an experiment: its children, sizes, locks and cost, without tensors',
+  arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
+  options: [
+    new Option('--flops-per-second <rate>', 'operations a second that the accelerator sustains')
+      .argParser(positiveNumber)
+      .default(CHIP_FLOPS_PER_SECOND),
+    SET_OPTION,
+  ],
+  async run([config], { flopsPerSecond, set, ...globals }) {
+    const experiment = readExperiment(config, { set, dataMustExist: false });
+    const simulation = await simulateWithProgress(experiment, flopsPerSecond);
+    if (globals.json) printJson(simulation);
+    else print(...simulationLines(simulation, colorsOf(process.stdout)));
+  },
+});
 
-async function simulated(experiment: Experiment, flopsPerSecond: number): Promise<Simulation> {
+/** Simulates, and shows how many children are done. */
+async function simulateWithProgress(
+  experiment: Experiment,
+  flopsPerSecond: number,
+): Promise<Simulation> {
   const children = iterationsOf(experiment) * experiment.method.samplesPerTask;
   const progress = progressOf(children, 'children');
   let done = 0;
   try {
-    return await simulate(experiment, flopsPerSecond, ({ type }) => {
-      if (type === 'child') progress.show(++done);
+    return await simulateExperiment(experiment, {
+      flopsPerSecond,
+      onEvent({ type }) {
+        if (type === 'child') progress.show(++done);
+      },
     });
   } finally {
     progress.clear();

@@ -1,37 +1,39 @@
-import { join } from 'node:path';
-import type { Command } from 'commander';
-import { findRun, listRuns } from '../../state/runs.js';
+import { Option } from 'commander';
+import { listRuns, type Status } from '../../index.js';
 import { count, plural } from '../../text/format.js';
 import { pairs } from '../../text/table.js';
-import { branchesOf, type Status, statusOf } from '../../views/status.js';
+import { defineCommand } from '../define-command.js';
 import { localTime, statusTable } from '../render/status.js';
-import { folderOf, type Globals, nextCommand, optionsOf } from '../shell/globals.js';
+import { folderOf, type Globals, nextCommand } from '../shell/globals.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
+import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
 interface Options {
   readonly all?: true;
 }
 
-export function addStatus(program: Command): void {
-  program
-    .command('status')
-    .description('how far a run is')
-    .argument('[run]', 'name or directory of the run, or run:branch (default: the latest)')
-    .option('--all', 'list every run and its branches, the latest first')
-    .action((run: string | undefined, _own: Options, command: Command) => {
-      const { all, ...globals } = optionsOf<Options>(command);
-      const folder = folderOf(globals);
-      if (all) {
-        const runs = listRuns(folder).flatMap((name) => branchesOf(join(folder, name)));
-        if (globals.json) printJson(runs);
-        else if (runs.length === 0) print(`there is no run in ${folder}`);
-        else print(...statusTable(runs));
-        return;
-      }
-      const status = statusOf(findRun(run, folder));
-      if (globals.json) printJson(status);
-      else print(...statusLines(status, globals));
-    });
+export const status = defineCommand<[run?: string], Options>({
+  name: 'status',
+  group: 'look',
+  description: 'how far a run is',
+  arguments: [RUN_ARGUMENT],
+  options: [new Option('--all', 'list every run and its branches, the latest first')],
+  run([name], { all, ...globals }) {
+    if (all) return listAll(globals);
+    const current = openNamedRun(name, globals).status();
+    if (globals.json) printJson(current);
+    else print(...statusLines(current, globals));
+  },
+});
+
+function listAll(globals: Globals): void {
+  const folder = folderOf(globals);
+  const runs = listRuns({ folder }).flatMap((run) =>
+    run.branches().map((branch) => branch.status()),
+  );
+  if (globals.json) printJson(runs);
+  else if (runs.length === 0) print(`there is no run in ${folder}`);
+  else print(...statusTable(runs));
 }
 
 function statusLines(status: Status, globals: Globals): readonly string[] {

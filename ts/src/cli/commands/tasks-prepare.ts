@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import {
   type CatalogueTask,
   type Located,
@@ -10,16 +10,15 @@ import {
   tfdsSource,
 } from '../../catalogue/index.js';
 import { sourcesOf } from '../../config/index.js';
-import { Mu2NetError } from '../../domain/errors.js';
-import type { DataSource, TfdsSource } from '../../domain/task.js';
+import { type DataSource, Mu2NetError, type TfdsSource } from '../../index.js';
 import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 import { count, plural } from '../../text/format.js';
+import { defineCommand } from '../define-command.js';
 import { taskNamed } from '../render/tasks.js';
 import { type Verdict, verdictLines } from '../render/verdict.js';
 import { positiveNumber } from '../shell/arguments.js';
-import { optionsOf } from '../shell/globals.js';
-import { used } from '../shell/interrupt.js';
+import { stoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { type Progress, progressOf } from '../shell/progress.js';
 
@@ -29,68 +28,71 @@ interface Options {
   readonly decodedLimit?: number;
 }
 
-export function addTasksPrepare(tasks: Command): void {
-  tasks
-    .command('prepare')
-    .description('make the data of tasks ready: download and prepare it with TFDS, decode it, once')
-    .argument('[task...]', 'names (default: every task of the configuration)')
-    .option('--config <file>', 'YAML file whose tasks are meant')
-    .option(
+export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
+  name: 'prepare',
+  description: 'make the data of tasks ready: download and prepare it with TFDS, decode it, once',
+  arguments: [new Argument('[task...]', 'names (default: every task of the configuration)')],
+  options: [
+    new Option('--config <file>', 'YAML file whose tasks are meant'),
+    new Option(
       '--builder <path>',
       "a TFDS builder of your own: its .py file, or its folder as 'tfds new' makes it",
-    )
-    .option(
+    ),
+    new Option(
       '--decoded-limit <GB>',
       'what the images of a data set may fill decoded; larger ones stay files (default: 50)',
-      positiveNumber,
-    )
-    .action(async (names: readonly string[], _own: Options, command: Command) => {
-      const { config, builder, decodedLimit, json } = optionsOf<Options>(command);
-      if (names.length === 0 && config === undefined) {
-        command.error('name a task, or a configuration with --config');
-      }
-      const wanted = wantedIn(config, [...new Set(names)]);
-      const onProgress = json ? (at: object) => printJson({ type: 'progress', ...at }) : tell();
-      const verbose = !json && process.stderr.isTTY;
-      const verdicts = await used((signal) =>
-        prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
-      );
-      const ready = verdicts.filter((verdict) => verdict.ready).length;
-      if (ready < verdicts.length) process.exitCode = 1;
-      if (json) {
-        return printJson({ type: 'prepared', ready: ready === verdicts.length, tasks: verdicts });
-      }
-      const lines = verdicts.flatMap((each) => verdictLines(each, colorsOf(process.stdout)));
-      print(...lines, '', `${count(ready)} of ${plural(verdicts.length, 'task')} ready`);
-    });
-}
+    ).argParser(positiveNumber),
+  ],
+  async run([names], { config, builder, decodedLimit, json }) {
+    if (names.length === 0 && config === undefined) {
+      throw new InvalidArgumentError('name a task, or a configuration with --config');
+    }
+    const wanted = wantedTasks(config, [...new Set(names)]);
+    const onProgress = json ? printProgress : progressLines();
+    const verbose = !json && process.stderr.isTTY;
+    const verdicts = await stoppable((signal) =>
+      prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
+    );
+    const ready = verdicts.filter((verdict) => verdict.ready).length;
+    const all = ready === verdicts.length;
+    if (!all) process.exitCode = 1;
+    if (json) return printJson({ type: 'prepared', ready: all, tasks: verdicts });
+    const lines = verdicts.flatMap((each) => verdictLines(each, colorsOf(process.stdout)));
+    print(...lines, '', `${count(ready)} of ${plural(verdicts.length, 'task')} ready`);
+  },
+});
+
+const printProgress = (progress: PrepareProgress) => printJson({ type: 'progress', ...progress });
 
 /** A task whose data is wanted here. */
 interface Wanted {
   readonly name: string;
-  /** What TFDS would prepare of it; null when it has other data. */
+  /** The source that TFDS prepares; null when the task has other data. */
   readonly tfds: TfdsSource | null;
   /** Where its data is, and what is missing of it. */
   look(): Located;
-  /** What to do where it is not ready. */
+  /** The steps that make it ready. */
   next(found: Located): readonly string[];
 }
 
-/** Tasks of a configuration, or of the catalogue where there is none; all of it if none is named. */
-function wantedIn(config: string | undefined, names: readonly string[]): readonly Wanted[] {
-  if (config === undefined) return names.map((name) => ofCatalogue(taskNamed(name)));
+/** Tasks of a configuration (all if none is named), or of the catalogue where there is none. */
+function wantedTasks(config: string | undefined, names: readonly string[]): readonly Wanted[] {
+  if (config === undefined) return names.map((name) => catalogueTaskOf(taskNamed(name)));
   const sources = sourcesOf(config);
   const known = [...sources.keys()];
   return (names.length > 0 ? names : known).map((name) => {
     const source = sources.get(name);
-    if (source) return ofConfiguration(name, source, config);
-    if (source === null) return ofCatalogue(taskNamed(name));
+    if (source) return configuredTaskOf(name, source, config);
+    if (source === null) return catalogueTaskOf(taskNamed(name));
     const near = didYouMean(name, known) || `; it has ${known.join(', ')}`;
-    throw new Mu2NetError('TASK_UNKNOWN', `${config} has no task '${name}'${near}`);
+    throw new Mu2NetError('TASK_UNKNOWN', `${config} has no task '${name}'${near}`, {
+      task: name,
+      file: config,
+    });
   });
 }
 
-function ofCatalogue(task: CatalogueTask): Wanted {
+function catalogueTaskOf(task: CatalogueTask): Wanted {
   return {
     name: task.name,
     tfds: task.data.kind === 'tfds' ? tfdsSource(task.data) : null,
@@ -101,7 +103,7 @@ function ofCatalogue(task: CatalogueTask): Wanted {
 
 const OWN_BUILDER = 'with --builder <path> where TFDS has no builder of its own';
 
-function ofConfiguration(name: string, source: DataSource, config: string): Wanted {
+function configuredTaskOf(name: string, source: DataSource, config: string): Wanted {
   const tfds = source.kind === 'tfds' ? source : null;
   return {
     name,
@@ -114,12 +116,12 @@ function ofConfiguration(name: string, source: DataSource, config: string): Want
   };
 }
 
-/** Prepares what is not ready, one after another, each source once; says what came of each task. */
+/** Prepares what is not ready, one after another, each source once; returns a verdict per task. */
 async function prepareAll(
   wanted: readonly Wanted[],
   options: PrepareOptions,
 ): Promise<readonly Verdict[]> {
-  // What went wrong with each source; null where nothing did.
+  // The failure of each source; null where there was none.
   const outcomes = new Map<string, string | null>();
   for (const { tfds, look: find } of wanted) {
     const { missing, damaged, source } = find();
@@ -140,7 +142,10 @@ async function prepareAll(
   });
 }
 
-/** What went wrong; null when nothing did. @throws Mu2NetError CANCELLED */
+/**
+ * Waits for work, and returns its failure; null when there was none.
+ * @throws Mu2NetError CANCELLED
+ */
 async function failureIn(work: Promise<void>): Promise<string | null> {
   try {
     await work;
@@ -153,8 +158,8 @@ async function failureIn(work: Promise<void>): Promise<string | null> {
 
 const DONE = { decode: 'decoded', check: 'checked', label: 'labelled' } as const;
 
-/** Prints a line for each data set that is prepared and each split that is gone through. */
-function tell(): (progress: PrepareProgress) => void {
+/** Prints a line for each data set that is prepared and each split that is read. */
+function progressLines(): (progress: PrepareProgress) => void {
   let line: Progress | null = null;
   return (progress) => {
     if (progress.stage === 'prepare') return print(`preparing ${progress.what} with TFDS`);

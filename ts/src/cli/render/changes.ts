@@ -1,8 +1,8 @@
+import type { Change } from '../../index.js';
 import { UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import type { Change } from '../../views/changes.js';
 
-/** A plain value in brief: lists in brackets, nothing as a dash. */
+/** A plain value as short text: lists in brackets, an absent value as a dash. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return UNKNOWN;
   return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);

@@ -1,5 +1,5 @@
+import type { Comparison } from '../../index.js';
 import { percent } from '../../text/format.js';
-import type { Comparison } from '../../views/compare.js';
 
 const [LABEL, AXIS, NUMBERS, ROW, GAP, TOP] = [260, 420, 130, 20, 12, 64];
 /** Told apart by people who see colours otherwise, too (Okabe and Ito). */

@@ -1,4 +1,4 @@
-/** What a graph is drawn of: a tree, whose entries know their parents. */
+/** An entry of the tree that a graph draws; it knows its parent. */
 export interface GraphEntry {
   readonly id: string;
   readonly parent: string | null;
@@ -8,9 +8,8 @@ export interface GraphEntry {
 }
 
 /**
- * Lines of a history drawn as a graph, the latest first: a mark for each entry, on a line of its own
- * for each branch, which joins that of its parent. The first of an entry's lines of text stands at its
- * mark.
+ * Draws a history as a graph, the latest entry first: each entry has a mark, and each branch a column,
+ * which joins that of its parent. The first line of an entry's text stands beside its mark.
  *
  * @param entries each after its parent.
  */

@@ -1,6 +1,6 @@
+import type { Leaderboard, LeaderboardRow } from '../../index.js';
 import { metric, percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import type { Leaderboard, LeaderboardRow } from '../../views/leaderboard.js';
 import type { Colors } from '../shell/output.js';
 
 /** How a model came about, from the root to its task: `root → mnist → digits`. */

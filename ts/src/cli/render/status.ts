@@ -1,9 +1,9 @@
+import type { Status } from '../../index.js';
 import { count } from '../../text/format.js';
 import { table } from '../../text/table.js';
-import type { Status } from '../../views/status.js';
 import { colorsOf } from '../shell/output.js';
 
-/** A record does not say whether a process works on it; what is said is true of both. */
+/** The state, which is true whether or not a process grows the run. */
 function stateOf({ finished, task }: Status): string {
   return finished ? 'finished' : `at ${task}`;
 }
@@ -28,7 +28,7 @@ export function statusTable(runs: readonly Status[]): readonly string[] {
   return [dim(titles), ...rows];
 }
 
-/** A time as the user's clock has it: `2025-03-01 14:05`. */
+/** A time in the user's time zone: `2025-03-01 14:05`. */
 export function localTime(iso: string): string {
   return new Date(iso).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
 }

@@ -10,12 +10,12 @@ import {
   PAPERS,
   publishedOf,
 } from '../../catalogue/index.js';
-import { Mu2NetError } from '../../domain/errors.js';
 import type { TfdsLabel } from '../../domain/task.js';
+import { Mu2NetError } from '../../index.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 
-/** What the commands show of a catalogue task, and what programs get of it. */
-export interface TaskRecord extends CatalogueTask {
+/** A catalogue task as commands show it and programs read it. */
+export interface TaskDescription extends CatalogueTask {
   readonly published: readonly { paper: string; arxiv: string; accuracy: number }[];
   /** Whether its data is on this machine and can be read. */
   readonly ready: boolean;
@@ -23,7 +23,8 @@ export interface TaskRecord extends CatalogueTask {
   readonly missing: string | null;
 }
 
-export function recordOf(task: CatalogueTask): TaskRecord {
+/** Describes a catalogue task: what the catalogue says, and whether its data is here. */
+export function describeTask(task: CatalogueTask): TaskDescription {
   const { source, missing } = locateTask(task);
   const published = publishedOf(task.name).map(({ paper, value }) => ({
     paper: PAPERS[paper].title,
@@ -33,16 +34,22 @@ export function recordOf(task: CatalogueTask): TaskRecord {
   return { ...task, published, ready: missing === null, source, missing };
 }
 
-/** The task of that name, `private:` before it or not. @throws Mu2NetError TASK_UNKNOWN */
+/**
+ * Finds the task of a name, with or without `private:` before it.
+ * @throws Mu2NetError TASK_UNKNOWN
+ */
 export function taskNamed(text: string): CatalogueTask {
   const name = text.replace(/^private:/, '');
   const task = catalogueTask(name);
   if (task) return task;
   const names = catalogueTasks().map((each) => each.name);
   const near = didYouMean(name, names) || "; 'npx mu2net tasks' lists them";
-  throw new Mu2NetError('TASK_UNKNOWN', `the catalogue has no task '${name}'${near}`);
+  throw new Mu2NetError('TASK_UNKNOWN', `the catalogue has no task '${name}'${near}`, {
+    task: name,
+  });
 }
 
+/** Which tasks are listed. */
 export interface TaskFilter {
   readonly benchmark?: Benchmark | 'none';
   readonly ready?: true;
@@ -50,8 +57,8 @@ export interface TaskFilter {
   readonly text?: string | undefined;
 }
 
-/** The papers' tasks; those of neither paper under the benchmark `none`. */
-export function tasksLike({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
+/** Finds tasks of the papers; tasks of neither paper under the benchmark `none`. */
+export function findTasks({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
   const wanted = text.toLowerCase();
   const tasks = benchmark === 'none' ? outsidePapers() : PAPER_TASKS;
   return tasks.filter(
@@ -68,7 +75,7 @@ export function outsidePapers(): readonly CatalogueTask[] {
 
 export const BENCHMARK_CHOICES = [...BENCHMARKS, 'none'] as const;
 
-/** What a task's label is made of. */
+/** How a task's label is described. */
 export function labelText(label: TfdsLabel): string {
   return label.kind === 'key' ? label.key : `${label.task}, as VTAB derives it`;
 }

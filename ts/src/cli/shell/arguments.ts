@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parses an option that counts something. */
+/** Parses an option that is a count. */
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new InvalidArgumentError('it must be a whole number from 1 to 9999.');
@@ -44,7 +44,7 @@ export function runName(text: string): string {
   return text;
 }
 
-/** Parses names that commas part. */
+/** Parses names separated by commas. */
 export function names(text: string): readonly string[] {
   const parts = text.split(',').map((name) => name.trim());
   if (parts.some((name) => name === '')) {

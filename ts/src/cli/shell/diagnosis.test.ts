@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atLeast, pythonChecks, runsCheck } from './diagnosis.js';
+import { atLeast, checksOf, runsCheck } from './diagnosis.js';
 
 describe('versions', () => {
   it.each([
@@ -23,8 +23,8 @@ describe('the interpreter', () => {
     devices: [{ platform: 'cpu', kind: 'cpu' }],
     engine: { precision: 'float32', attention: 'xla', remat: 'dots', devices: 1 } as const,
   };
-  const verdicts = (probe: Parameters<typeof pythonChecks>[0]) =>
-    Object.fromEntries(pythonChecks(probe).map(({ name, verdict }) => [name, verdict]));
+  const verdicts = (probe: Parameters<typeof checksOf>[0]) =>
+    Object.fromEntries(checksOf(probe).map(({ name, verdict }) => [name, verdict]));
 
   it('is in order when it has all that the sidecar needs', () => {
     expect(new Set(Object.values(verdicts(good)))).toEqual(new Set(['ok']));
@@ -33,7 +33,7 @@ describe('the interpreter', () => {
   it('is not when it lacks a package or has no device', () => {
     expect(verdicts({ ...good, devices: [] })).toMatchObject({ devices: 'problem' });
     const packages = [{ name: 'optax', version: null, problem: "No module named 'optax'" }];
-    expect(pythonChecks({ ...good, packages })).toContainEqual({
+    expect(checksOf({ ...good, packages })).toContainEqual({
       name: 'packages',
       verdict: 'problem',
       detail: "optax: No module named 'optax'",

@@ -1,19 +1,18 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CatalogueTask, firstStep, locateTask, tasksAtHand } from '../../catalogue/index.js';
-import { Mu2NetError } from '../../domain/errors.js';
+import { listRuns, Mu2NetError } from '../../index.js';
 import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
-import { listRuns } from '../../state/runs.js';
 import { plural } from '../../text/format.js';
 import { thisPackage } from './package.js';
 
-/** One thing that was looked at. A `note` is worth knowing, a `problem` keeps runs from working. */
+/** The result of one check. A `note` is worth knowing, a `problem` keeps runs from working. */
 export interface Check {
   readonly name: string;
   readonly verdict: 'ok' | 'note' | 'problem';
   readonly detail: string;
-  /** What to do; null when nothing is. */
+  /** What to do next; null when there is nothing to do. */
   readonly next: string | null;
 }
 
@@ -27,12 +26,12 @@ function problem(name: string, detail: string, next: string): Check {
   return { name, verdict: 'problem', detail, next };
 }
 
-/** Whether a version is the wanted one or a later one, number by number. */
+/** Whether a version is at least the wanted one, compared number by number. */
 export function atLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
-/** Looks at everything that runs in `folder` need. Takes some seconds, for Python's packages. */
+/** Checks everything that runs in `folder` need. Takes some seconds to import Python's packages. */
 export async function diagnose(folder: string): Promise<readonly Check[]> {
   const { folder: home, version, node: wanted } = thisPackage();
   const { node: running } = process.versions;
@@ -41,25 +40,25 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
       ? ok('node', running)
       : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
     ok('mu2net', `${version} in ${home}`),
-    ...(await probed()),
+    ...(await pythonChecks()),
     runsCheck(folder),
     storeCheck(folder),
     ...tasksAtHand().map(dataCheck),
   ];
 }
 
-async function probed(): Promise<readonly Check[]> {
+async function pythonChecks(): Promise<readonly Check[]> {
   try {
-    return pythonChecks(await probe());
+    return checksOf(await probe());
   } catch (error) {
     if (!(error instanceof Mu2NetError)) throw error;
-    // The message says what to do.
+    // The message already says what to do.
     return [{ name: 'python', verdict: 'problem', detail: error.message, next: null }];
   }
 }
 
-/** What a probe says of the interpreter, its environment, packages and devices. */
-export function pythonChecks({
+/** Judges the interpreter, its environment, packages and devices, as a probe found them. */
+export function checksOf({
   executable,
   python,
   packages,
@@ -93,27 +92,27 @@ function packagesCheck(packages: readonly ProbedPackage[]): Check {
   return ok('packages', packages.map(({ name, version }) => `${name} ${version}`).join(', '));
 }
 
-/** The folder of runs can be written, or made. */
+/** Checks that the folder of runs can be written, or made. */
 export function runsCheck(folder: string): Check {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   try {
-    if (!statSync(nearest).isDirectory()) throw new Error('it is no folder');
+    if (!statSync(nearest).isDirectory()) throw new Error('it is not a folder');
     accessSync(nearest, constants.W_OK);
   } catch (error) {
     const why = `${nearest} cannot be written: ${(error as Error).message}`;
     return problem('runs', why, 'name another folder with --runs or MU2NET_RUNS');
   }
   const found =
-    nearest === folder ? plural(listRuns(folder).length, 'run') : 'made by the first run';
+    nearest === folder ? plural(listRuns({ folder }).length, 'run') : 'made by the first run';
   return ok('runs', `${folder} (${found})`);
 }
 
-/** The latest run has its component store. */
+/** Checks that the latest run has its component store. */
 function storeCheck(folder: string): Check {
-  const [latest] = listRuns(folder);
+  const [latest] = listRuns({ folder });
   if (latest === undefined) return ok('store', 'made by the first run');
-  const store = storeOf(join(folder, latest));
+  const store = storeOf(latest.directory);
   return existsSync(store)
     ? ok('store', `${store} (of the latest run)`)
     : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);

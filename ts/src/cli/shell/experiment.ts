@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
-import { type LoadedExperiment, loadExperiment, type Overrides } from '../../config/index.js';
+import { type Experiment, loadExperiment, type Overrides } from '../../index.js';
 import { note } from './output.js';
 
-function override(assignment: string, overrides: Overrides = {}): Overrides {
+function addOverride(assignment: string, overrides: Overrides = {}): Overrides {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
   if (key === undefined || value === undefined) {
     throw new InvalidArgumentError(
@@ -18,15 +18,23 @@ function override(assignment: string, overrides: Overrides = {}): Overrides {
 }
 
 /** `--set key.path=value`, as often as wanted; the value is YAML. */
-export function setOption(): Option {
-  return new Option('--set <key.path=value>', 'override a value of the configuration; repeatable')
-    .argParser(override)
-    .default({}, 'none');
+export const SET_OPTION: Option = new Option(
+  '--set <key.path=value>',
+  'override a value of the configuration; repeatable',
+)
+  .argParser(addOverride)
+  .default({}, 'none');
+
+/** How a command reads a configuration. */
+interface ReadOptions {
+  readonly set: Overrides;
+  readonly dataMustExist?: boolean;
 }
 
-/** Loads a configuration and says which optional tasks are left out for want of data. */
-export function loadNoting(...args: Parameters<typeof loadExperiment>): LoadedExperiment {
-  const loaded = loadExperiment(...args);
-  for (const { name, reason } of loaded.skipped) note(`task ${name} is left out: ${reason}`);
-  return loaded;
+/** Reads a configuration, and says which optional tasks are left out because data is absent. */
+export function readExperiment(file: string, options: ReadOptions): Experiment {
+  return loadExperiment(file, {
+    ...options,
+    onSkipped: ({ name, reason }) => note(`task ${name} is left out: ${reason}`),
+  });
 }

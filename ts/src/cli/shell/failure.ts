@@ -1,56 +1,83 @@
 import { inspect } from 'node:util';
-import { CommanderError } from 'commander';
-import { Mu2NetError } from '../../domain/errors.js';
+import { type ErrorSubject, Mu2NetError } from '../../index.js';
 import { colorsOf } from './output.js';
 
 /** Ends a command that was stopped by a signal, with the exit status that a shell expects of it. */
 export class Stopped extends Mu2NetError {
   readonly exitCode: number;
 
-  constructor(message: string, exitCode: number) {
-    super('CANCELLED', message);
+  constructor(message: string, exitCode: number, subject: ErrorSubject = {}) {
+    super('CANCELLED', message, subject);
     this.exitCode = exitCode;
+  }
+}
+
+/** A command line that is not understood. */
+export class UsageError extends Error {
+  /** The command whose help says more, such as `mu2net eval`. */
+  readonly command: string;
+
+  constructor(message: string, command: string) {
+    super(message);
+    this.name = 'UsageError';
+    this.command = command;
   }
 }
 
 /** An error as the command line reports it. */
 interface Failure {
-  /** One of the stable error codes, USAGE for a command line that is not understood, or INTERNAL. */
+  /** A stable error code, USAGE for a command line that is not understood, or INTERNAL. */
   readonly code: string;
   readonly message: string;
+  readonly subject: ErrorSubject;
   readonly exitCode: number;
 }
+
+/** The fields of an error that `--json` reports. */
+export type ReportedError = Pick<Failure, 'code' | 'message'> & ErrorSubject;
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
+/** Returns how the command line reports an error. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof CommanderError) {
+  if (error instanceof UsageError) {
     const message = oneLine(error.message).replace(/^error: |\.$/g, '');
-    return { code: 'USAGE', message: `${message}; 'mu2net --help' says more`, exitCode: 2 };
+    const help = `'npx ${error.command} --help' says more`;
+    return { code: 'USAGE', message: `${message}; ${help}`, subject: {}, exitCode: 2 };
   }
   if (error instanceof Mu2NetError) {
+    const { code, message, subject } = error;
     const exitCode = error instanceof Stopped ? error.exitCode : 1;
-    return { code: error.code, message: oneLine(error.message), exitCode };
+    return { code, message: oneLine(message), subject, exitCode };
   }
-  const said = oneLine(String(error)).replace(/[.:]$/, '');
+  const text = oneLine(String(error)).replace(/[.:]$/, '');
   return {
     code: 'INTERNAL',
-    message: `${said}; this is not your doing: please report it with what --trace shows`,
+    message: `${text}; this is an error of mu2net: please report it with what --trace shows`,
+    subject: {},
     exitCode: 1,
   };
 }
 
+/** Returns what programs read of an error. */
+export function reportedErrorOf(error: unknown): ReportedError {
+  const { code, message, subject } = failureOf(error);
+  return { code, message, ...subject };
+}
+
 /**
- * Reports an error on stderr: `mu2net: <message>`, or `{"error":{"code","message"}}` for programs;
- * the stack follows only on request.
+ * Reports an error on stderr: `mu2net: <message>`, or `{"error":{"code","message",…}}` with the
+ * fields of its subject for programs; the stack follows only on request.
  * @returns the exit status.
  */
 export function report(error: unknown, { json, trace }: { json: boolean; trace: boolean }): number {
-  const { code, message, exitCode } = failureOf(error);
+  const { message, exitCode } = failureOf(error);
   const { red } = colorsOf(process.stderr);
-  const line = json ? JSON.stringify({ error: { code, message } }) : `${red('mu2net:')} ${message}`;
+  const line = json
+    ? JSON.stringify({ error: reportedErrorOf(error) })
+    : `${red('mu2net:')} ${message}`;
   process.stderr.write(`${line}\n`);
   if (trace) process.stderr.write(`${inspect(error)}\n`);
   return exitCode;

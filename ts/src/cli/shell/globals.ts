@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { runsFolder } from '../../state/runs.js';
+import { runsFolder } from '../../index.js';
 
-/** Options that every command takes. */
+/** Values of the options that every command takes. */
 export interface Globals {
   readonly json?: true;
   readonly trace?: true;
@@ -10,7 +10,7 @@ export interface Globals {
   readonly runs?: string;
 }
 
-/** Options of a command, those that every command takes among them. */
+/** Returns the values of a command's options, with those that every command takes. */
 export function optionsOf<Own = unknown>(command: Command): Globals & Own {
   return command.optsWithGlobals<Globals & Own>();
 }

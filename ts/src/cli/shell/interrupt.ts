@@ -1,13 +1,13 @@
-import { Mu2NetError } from '../../domain/errors.js';
+import { Mu2NetError } from '../../index.js';
 import { Stopped } from './failure.js';
 
-/** Exit status that a shell reports for a process ended by each signal. */
+/** The exit status that a shell reports for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof STATUS;
 
 /**
- * Does work that the first Ctrl-C (or SIGTERM, or SIGHUP) asks to stop, through `signal`, and the
- * second ends at once. `stopped` makes the error that says that the work was cancelled so.
+ * Does work that signals stop: the first Ctrl-C (or SIGTERM, or SIGHUP) aborts `signal`, the second
+ * ends the process. `stopped` makes the error for work that was cancelled this way.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -34,8 +34,8 @@ export async function interruptible<T>(
   }
 }
 
-/** Does work on models that a signal stops; it leaves nothing behind to go on from. */
-export function used<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Does work that a signal stops, and that leaves nothing behind to go on from. */
+export function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return interruptible(
     work,
     () => {},

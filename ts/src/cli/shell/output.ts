@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** Whether a stream shows colours: a terminal does, unless NO_COLOR or a dumb terminal says no. */
+/** Colours for a stream: a terminal shows them, unless it is dumb or NO_COLOR is set. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(
     stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
@@ -19,7 +19,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Says on stderr what is worth knowing and is no result. */
+/** Prints a note on stderr: worth knowing, but not a result. */
 export function note(text: string): void {
   process.stderr.write(`mu2net: ${text}\n`);
 }

@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
 
-/** A line that says how far long work is. */
+/** A line that shows how far long work is. */
 export interface Progress {
-  /** Says how many of `total` are done. */
+  /** Shows how many of `total` are done. */
   show(done: number): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
 }
 

@@ -26,7 +26,7 @@ export function liveView(): View {
     },
     close() {
       clearInterval(timer);
-      // A run that is finished or never began leaves nothing here; one that stopped, where it stood.
+      // A run that finished or never began leaves nothing; a stopped run leaves its last frame.
       if (finished || state.run === null) update.clear();
       else draw();
       update.done();

@@ -12,7 +12,7 @@ export interface Size {
 type Paint = (text: string) => string;
 type Span = string | readonly [text: string, paint: Paint];
 
-/** Spans in a row, cut at `width`; colours take no room. */
+/** Joins spans in one line and cuts it at `width`; colours take no room. */
 function line(width: number, ...spans: readonly Span[]): string {
   let room = width;
   return spans
@@ -34,7 +34,7 @@ const MARKS: Readonly<Record<ChildView['state'], string>> = {
   discarded: '·',
   failed: '✗',
 };
-/** Which children are shown first where there is no room for all. */
+/** Which children are shown first when there is not enough room for all. */
 const URGENCY: Readonly<Record<ChildView['state'], number>> = {
   training: 0,
   trained: 1,
@@ -83,7 +83,7 @@ export function render(
     '',
     ...bestLine(state, width, colors),
     ...testedLine(state, width, colors),
-    progressLine(state, width, elapsed, now, colors),
+    progressLine(state, { width, elapsed, secondsLeft: secondsLeft(state, now) }, colors),
     ...stopping,
   ];
 }
@@ -140,7 +140,7 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
   ];
 }
 
-/** As many children as there is room for, the most urgent of them, in their order. */
+/** Chooses the most urgent children, as many as there is room for, in their order. */
 function visible(children: readonly ChildView[], room: number): readonly ChildView[] {
   if (children.length <= room) return children;
   const chosen = new Set(
@@ -170,7 +170,7 @@ function bestLine(state: ViewState, width: number, { dim, bold }: Colors): reado
   ];
 }
 
-/** Test accuracies, the latest for certain and the earlier ones as far as there is room. */
+/** Test accuracies: always the latest, and earlier ones as far as there is room. */
 function testedLine(state: ViewState, width: number, { dim }: Colors): readonly string[] {
   if (state.tested.size === 0) return [];
   const title = 'tested    ';
@@ -186,16 +186,21 @@ function testedLine(state: ViewState, width: number, { dim }: Colors): readonly 
   return [line(width, [title, dim], earlier + shown.join('  '))];
 }
 
+/** What the line of progress says beside the children. */
+interface ProgressTimes {
+  readonly width: number;
+  readonly elapsed: string;
+  /** null while it cannot be estimated. */
+  readonly secondsLeft: number | null;
+}
+
 function progressLine(
   state: ViewState,
-  width: number,
-  elapsed: string,
-  now: number,
+  { width, elapsed, secondsLeft: seconds }: ProgressTimes,
   { dim }: Colors,
 ): string {
   const trained = childrenTrained(state);
   const [done, left] = bar(trained / Math.max(1, state.childrenTotal), width < 80 ? 8 : 16);
-  const seconds = secondsLeft(state, now);
   return line(
     width,
     ['children  ', dim],

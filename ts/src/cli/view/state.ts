@@ -1,8 +1,8 @@
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { RunEvent } from '../../run/events.js';
+import type { RunEvent } from '../../index.js';
 
-/** What the view is told: what happens in the run, and that the user asked it to stop. */
+/** What a view shows: an event of the run, or that the user asked it to stop. */
 export type ViewEvent = RunEvent | { readonly type: 'stopping' };
 
 /** A child of the generation in progress. */
@@ -25,7 +25,7 @@ export interface BestView {
   readonly score: number;
 }
 
-/** All that the live view shows. Times are milliseconds on the clock that `reduce` is given. */
+/** Everything that the live view shows. Times are milliseconds on the clock given to `reduce`. */
 export interface ViewState {
   readonly run: string | null;
   /** How much of the root model's file is read, in [0, 1]; null before that. */
@@ -44,7 +44,7 @@ export interface ViewState {
   readonly childrenTotal: number;
   /** Children of complete generations, earlier sessions' included. */
   readonly childrenDone: number;
-  /** Of those, the ones that this session did not train. */
+  /** How many of these an earlier session trained. */
   readonly childrenBefore: number;
   readonly startedAt: number;
   /** When the first generation began; null before that. */
@@ -81,49 +81,14 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
       return { ...state, rootRead: event.mebibytes / event.of };
     case 'root':
       return { ...state, rootRead: 1 };
-    case 'started': {
-      const { run, tasks, taskIterations, children, childrenDone } = event;
-      return {
-        ...state,
-        run,
-        tasks,
-        taskIterations,
-        childrenTotal: children,
-        childrenDone,
-        childrenBefore: childrenDone,
-      };
-    }
-    case 'generation': {
-      const { task, taskIteration, generation, generations } = event;
-      const children = event.children.map(
-        (child): ChildView => ({ ...child, trained: 0, qualities: [], state: 'waiting' }),
-      );
-      return {
-        ...state,
-        task,
-        taskIteration,
-        generation,
-        generations,
-        children,
-        growingSince: state.growingSince ?? now,
-      };
-    }
-    case 'progress': {
-      const { step, steps, qualities } = event;
-      return withChild(state, event.path, {
-        trained: step / steps,
-        qualities,
-        state: step < steps ? 'training' : 'trained',
-      });
-    }
-    case 'child': {
-      const { qualities, retained, failure } = event;
-      const verdict = failure !== null ? 'failed' : retained ? 'retained' : 'discarded';
-      return {
-        ...withChild(state, event.path, { trained: 1, qualities, state: verdict }),
-        childrenDone: state.childrenDone + 1,
-      };
-    }
+    case 'started':
+      return afterStart(state, event);
+    case 'generation':
+      return afterGeneration(state, event, now);
+    case 'progress':
+      return afterProgress(state, event);
+    case 'child':
+      return afterChild(state, event);
     case 'best': {
       const { task, path, quality, score } = event;
       return { ...state, best: new Map([...state.best, [task, { path, quality, score }]]) };
@@ -141,6 +106,41 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
   }
 }
 
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+function afterStart(state: ViewState, event: EventOf<'started'>): ViewState {
+  const { run, tasks, taskIterations, children: childrenTotal, childrenDone } = event;
+  const counts = { childrenTotal, childrenDone, childrenBefore: childrenDone };
+  return { ...state, run, tasks, taskIterations, ...counts };
+}
+
+function afterGeneration(state: ViewState, event: EventOf<'generation'>, now: number): ViewState {
+  const { task, taskIteration, generation, generations } = event;
+  const children = event.children.map(
+    (child): ChildView => ({ ...child, trained: 0, qualities: [], state: 'waiting' }),
+  );
+  const growingSince = state.growingSince ?? now;
+  return { ...state, task, taskIteration, generation, generations, children, growingSince };
+}
+
+function afterProgress(state: ViewState, event: EventOf<'progress'>): ViewState {
+  const { path, step, steps, qualities } = event;
+  return withChild(state, path, {
+    trained: step / steps,
+    qualities,
+    state: step < steps ? 'training' : 'trained',
+  });
+}
+
+function afterChild(state: ViewState, event: EventOf<'child'>): ViewState {
+  const { path, qualities, retained, failure } = event;
+  const verdict = failure !== null ? 'failed' : retained ? 'retained' : 'discarded';
+  return {
+    ...withChild(state, path, { trained: 1, qualities, state: verdict }),
+    childrenDone: state.childrenDone + 1,
+  };
+}
+
 function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): ViewState {
   return {
     ...state,
@@ -152,7 +152,7 @@ function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): 
 
 const PENDING: ReadonlySet<ChildView['state']> = new Set(['waiting', 'training', 'trained']);
 
-/** Children trained so far, those in training counted by the part that is done. */
+/** Counts the children trained so far; a child in training counts by the part that is done. */
 export function childrenTrained({ childrenDone, children }: ViewState): number {
   return children
     .filter(({ state }) => PENDING.has(state))

@@ -3,6 +3,6 @@ import type { ViewEvent } from './state.js';
 /** Shows a run while it goes on. */
 export interface View {
   onEvent(event: ViewEvent): void;
-  /** Leaves the terminal as it was found, whether or not the run is finished. */
+  /** Restores the terminal, whether or not the run is finished. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import { storeOf } from '../state/directory.js';
 import { allReachableDigests } from '../state/reach.js';
+import type { Address } from '../state/runs.js';
 import { deleteFiles, storedFiles } from '../state/store.js';
 import { withRunLock } from '../state/with-run-lock.js';
 
@@ -9,7 +10,7 @@ export interface Garbage {
   readonly bytes: number;
 }
 
-/** What a store holds that no branch of its run can use. */
+/** What the store of a run holds, sorted by whether a branch of the run can use it. */
 export interface GarbageReport {
   /** Objects that the record names: weights that only dropped or replaced history reaches. */
   readonly unreferenced: Garbage;
@@ -17,22 +18,27 @@ export interface GarbageReport {
   readonly orphans: Garbage;
   /** What interrupted writes left behind. */
   readonly temporary: Garbage;
-  /** Objects that stay, for a branch can use them. */
+  /** Objects that stay, because a branch can use them. */
   readonly kept: Garbage;
-  /** Whether all but what is kept was deleted. */
+  /** Whether everything but the kept objects was deleted. */
   readonly deleted: boolean;
 }
 
+/** What a garbage collection does. */
+export interface GarbageOptions {
+  /** Whether the garbage is deleted; otherwise it is only counted. */
+  readonly delete?: boolean | undefined;
+}
+
 /**
- * Finds what a run's store holds and no branch can use; deletes it on request. What a branch's living
- * paths reach stays, and what its measured children trained.
+ * Finds what a run's store holds and no branch can use; deletes it on request. Everything that the
+ * living paths of any branch reach stays, and everything that measured children trained.
  *
- * @param address the run; a branch of it makes no difference.
  * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use.
  */
-export function gc(
-  address: string,
-  { delete: deletes = false }: { readonly delete?: boolean | undefined } = {},
+export function collectGarbage(
+  address: Address,
+  { delete: deletes = false }: GarbageOptions = {},
 ): GarbageReport {
   return withRunLock(address, (ledger) => {
     const reached = allReachableDigests(ledger);
@@ -44,7 +50,7 @@ export function gc(
     const unreferenced = rest.filter(({ digest }) => digest !== null && recorded.has(digest));
     const orphans = rest.filter(({ digest }) => digest !== null && !recorded.has(digest));
     if (deletes) {
-      // First the record: what is then left by a kill are orphans, which the next collection finds.
+      // The record comes first: a kill then leaves orphans, which the next collection finds.
       ledger.removeStored([...recorded].filter((digest) => !reached.has(digest)));
       deleteFiles([...rest, ...temporary]);
     }

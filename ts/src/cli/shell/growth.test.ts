@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { poolOf } from '../../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../../tests/support/runs.js';
-import { defineExperiment } from '../../config/index.js';
-import { Mu2NetError } from '../../domain/errors.js';
-import { resume, run } from '../../run/session.js';
+import { defineExperiment, grow, Mu2NetError, openRun } from '../../index.js';
 import { Stopped } from './failure.js';
-import { follow } from './follow.js';
+import { showGrowth } from './growth.js';
 
-const { experiment } = defineExperiment(
+const experiment = defineExperiment(
   {
     name: 'small',
     method: { samplesPerTask: 4, width: 2 },
@@ -33,9 +30,11 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe('following a run', () => {
+describe('showing a growth', () => {
   it('prints a line per child, then the leaderboard and what to do next', async () => {
-    await follow({ runs }, (options) => run(experiment, { ...options, pool: poolOf(experiment) }));
+    await showGrowth({ runs }, (options) =>
+      grow(experiment, { ...options, pool: poolOf(experiment) }),
+    );
     expect(printed.match(/^mnist {2}path \d+ .*(retained|discarded)/gm)).toHaveLength(4);
     expect(printed).toMatch(
       /^task +test +validation +score +accounted +total +shared +path +lineage$/m,
@@ -45,8 +44,8 @@ describe('following a run', () => {
   });
 
   it('prints every event as a line of JSON, and the leaderboard last', async () => {
-    await follow({ runs, json: true }, (options) =>
-      run(experiment, { ...options, pool: poolOf(experiment) }),
+    await showGrowth({ runs, json: true }, (options) =>
+      grow(experiment, { ...options, pool: poolOf(experiment) }),
     );
     const lines = printed
       .trimEnd()
@@ -63,8 +62,8 @@ describe('following a run', () => {
   });
 
   it('stops at Ctrl-C, says how to go on, and goes on from there', async () => {
-    const stopped = follow({ runs }, (options) =>
-      run(experiment, {
+    const stopped = showGrowth({ runs }, (options) =>
+      grow(experiment, {
         ...options,
         pool: poolOf(experiment, { delayMillis: 5 }),
         onEvent(event) {
@@ -79,9 +78,11 @@ describe('following a run', () => {
       exitCode: 130,
     });
     printed = '';
-    await follow({ runs }, (options) =>
-      resume(join(runs, 'small'), { ...options, pool: poolOf(experiment) }),
-    );
+    await showGrowth({ runs }, async (options) => {
+      const run = openRun('small', { folder: runs });
+      await run.resume({ ...options, pool: poolOf(experiment) });
+      return run;
+    });
     expect(printed).toMatch(/^resumed small in .*: \d children to train/);
     expect(printed).toMatch(/^digits .*→ digits$/m);
   });
@@ -90,8 +91,8 @@ describe('following a run', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation((status) => {
       throw new Error(`exit ${status}`);
     });
-    const ended = follow({ runs }, (options) =>
-      run(experiment, {
+    const ended = showGrowth({ runs }, (options) =>
+      grow(experiment, {
         ...options,
         pool: poolOf(experiment),
         onEvent(event) {
@@ -111,8 +112,8 @@ describe('following a run', () => {
   ] as const)(
     'adds how to go on to an error in the middle, unless it would recur: %s',
     async (code, added) => {
-      const failing = follow({ runs }, (options) =>
-        run(experiment, {
+      const failing = showGrowth({ runs }, (options) =>
+        grow(experiment, {
           ...options,
           pool: poolOf(experiment),
           onEvent(event) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/runs.js';
+import { mu2net, reported } from './cli.js';
+
+const folder = temporaryFolder();
+
+describe('a command line that is not understood', () => {
+  it.each([
+    [['eval'], "missing required argument 'task'; 'npx mu2net eval --help' says more"],
+    [['gc', '--all'], "unknown option '--all'; 'npx mu2net gc --help' says more"],
+    [['evla'], "unknown command 'evla' (Did you mean eval?); 'npx mu2net --help' says more"],
+    [['tasks', 'prepare'], /^name a task, or .*; 'npx mu2net tasks prepare --help' says more$/],
+    [['resume', '--devices', '0'], /; 'npx mu2net resume --help' says more$/],
+  ])('names the help of the command: %j', (words, message) => {
+    const answer = mu2net(folder, [...words, '--json']);
+    expect(answer.status).toBe(2);
+    const { code, message: line, ...subject } = reported(answer);
+    expect({ code, subject }).toEqual({ code: 'USAGE', subject: {} });
+    expect(line).toMatch(message);
+  });
+});
+
+it('the help lists the commands in groups', () => {
+  const { status, stdout } = mu2net(folder, ['--help']);
+  expect(status).toBe(0);
+  const groups = stdout.match(/^(Grow|Look|Branch|Use|Data):\n( {2}.*\n)+/gm) ?? [];
+  const commands = groups.map((group) =>
+    [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
+  );
+  expect(commands).toEqual([
+    ['run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
+    ['status', 'leaderboard', 'show', 'report', 'log'],
+    ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc'],
+    ['predict', 'eval', 'export'],
+    ['tasks', 'config', 'doctor'],
+  ]);
+});

@@ -1,0 +1,105 @@
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
+import * as mu2net from '../../ts/src/index.js';
+import { SMALL, writeStripes } from '../e2e/support.js';
+import { temporaryFolder } from '../support/runs.js';
+import { Declarations } from './declarations.js';
+
+const FACE = join(import.meta.dirname, '../../dist/ts/src/index.d.ts');
+const declarations = new Declarations();
+const exported = declarations.exportsOf(FACE);
+
+/** Everything that a program can call or read: exported values, and the members of a run. */
+const callable: readonly (readonly [string, string | null])[] = [...exported].flatMap(
+  ([name, declared]) => [
+    ...(name in mu2net || name === 'Run' ? [[name, declared.documentation] as const] : []),
+    ...(name === 'Run' ? declarations.membersOf(declared) : []).map(
+      (member) => [`Run.${member.name}`, member.documentation] as const,
+    ),
+  ],
+);
+
+/** The examples of a documentation comment. */
+const examplesOf = (documentation: string | null) =>
+  (documentation ?? '')
+    .split(/^@/m)
+    .filter((block) => block.startsWith('example'))
+    .map((block) => block.slice('example'.length).trim());
+
+const examples = callable.flatMap(([name, documentation]) =>
+  examplesOf(documentation).map((code) => [name, code] as const),
+);
+
+/** What the examples have at hand beside the exports: a finished run, a configuration, an image. */
+const TINY = {
+  ...SMALL,
+  name: 'tiny',
+  method: { samplesPerTask: 2, width: 2 },
+  training: {
+    batchSize: 64,
+    maxTrainExamplesBetweenValidations: 128,
+    validationsPerChild: 1,
+    maxValidationExamples: 64,
+  },
+  ranges: { opt_lr: [0.02, 0.05, 0.1] },
+};
+const folder = temporaryFolder();
+const home = process.cwd();
+let pool: mu2net.Pool;
+
+beforeAll(async () => {
+  process.chdir(folder);
+  vi.stubEnv('MU2NET_RUNS', join(folder, 'runs'));
+  writeFileSync('tiny.yaml', stringify(TINY));
+  writeStripes('stripes', 1);
+  cpSync('stripes/rows/0.pgm', 'digit.pgm');
+  pool = await mu2net.openLocalPool({ logDirectory: folder });
+  const experiment = mu2net.loadExperiment('tiny.yaml');
+  await mu2net.grow(experiment, { name: 'quickstart', folder: 'grown', pool });
+}, 300_000);
+
+afterAll(async () => {
+  process.chdir(home);
+  vi.unstubAllEnvs();
+  await pool?.close();
+});
+
+describe('the public face', () => {
+  test('says what each export is', () => {
+    const silent = [...exported].filter(([, { documentation }]) => !documentation);
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  test('has an example for everything that a program calls or reads', () => {
+    const without = callable.filter(([, documentation]) => examplesOf(documentation).length === 0);
+    expect(without.map(([name]) => name)).toEqual(['Run.directory', 'Run.branchName']);
+  });
+});
+
+describe('the example of', () => {
+  beforeEach(() => {
+    rmSync('runs', { recursive: true, force: true });
+    cpSync('grown', 'runs', { recursive: true });
+  });
+
+  test.each(examples)(
+    '%s runs',
+    async (_, code) => {
+      const silent = { ...console, log() {}, table() {} };
+      const given = { ...mu2net, pool, console: silent };
+      await runExample(code, given);
+    },
+    120_000,
+  );
+});
+
+/** Runs the code of an example with these names in scope. */
+async function runExample(code: string, scope: Readonly<Record<string, unknown>>): Promise<void> {
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...source: string[]
+  ) => (...values: unknown[]) => Promise<void>;
+  // The names are in a scope of their own, so that an example may declare a name that is exported.
+  await new AsyncFunction(...Object.keys(scope), `{\n${code}\n}`)(...Object.values(scope));
+}

@@ -1,0 +1,89 @@
+import { expectTypeOf } from 'vitest';
+import {
+  defineExperiment,
+  type ErrorCode,
+  type Evaluation,
+  type Experiment,
+  grow,
+  listRuns,
+  type Mu2NetError,
+  openRun,
+  type Prediction,
+  type RecordedEvent,
+  type Run,
+  type RunEvent,
+} from '../../ts/src/index.js';
+
+// The compiler checks these functions when it compiles the tests; nothing calls them.
+
+/** Growing, opening, listing and branching give a run. */
+export function everyWayToARun(): void {
+  expectTypeOf(grow).returns.resolves.toEqualTypeOf<Run>();
+  expectTypeOf(openRun).returns.toEqualTypeOf<Run>();
+  expectTypeOf(listRuns).returns.toEqualTypeOf<readonly Run[]>();
+  expectTypeOf<Run['branch']>().returns.resolves.toEqualTypeOf<Run>();
+  expectTypeOf<Run['branches']>().returns.toEqualTypeOf<readonly Run[]>();
+}
+
+/** A run reads its record at once, and uses workers asynchronously. */
+export async function runMethods(run: Run): Promise<void> {
+  expectTypeOf(run.status().finished).toEqualTypeOf<boolean>();
+  expectTypeOf(run.experiment()).toEqualTypeOf<Experiment>();
+  expectTypeOf(run.show('digits').quality).toEqualTypeOf<number | null>();
+  expectTypeOf(await run.predict([])).toEqualTypeOf<readonly Prediction[]>();
+  expectTypeOf(await run.evaluate('digits')).toEqualTypeOf<Evaluation>();
+  expectTypeOf(run.follow()).toExtend<AsyncIterable<RecordedEvent>>();
+}
+
+/** A run and its data cannot be changed by assignment. */
+export function runIsReadonly(run: Run): void {
+  // @ts-expect-error: a run does not change its name.
+  run.name = 'other';
+  // @ts-expect-error: nor its directory.
+  run.directory = '/elsewhere';
+  // @ts-expect-error: what it returns is data that is only read.
+  run.leaderboard().rows.push();
+  // @ts-expect-error: also deep inside.
+  run.children()[0].hyperparameters.opt_lr = 1;
+}
+
+/** The type of an event tells what it has. */
+export function eventsByType(event: RunEvent): void {
+  if (event.type === 'tested') {
+    expectTypeOf(event.correct).toEqualTypeOf<number>();
+    // @ts-expect-error: a test has no qualities.
+    event.qualities;
+  }
+  if (event.type === 'child') expectTypeOf(event.failure).toEqualTypeOf<string | null>();
+}
+
+/** An event of a record is an event of a run. */
+export function recordedEvents(): void {
+  expectTypeOf<RecordedEvent>().toExtend<RunEvent>();
+  expectTypeOf<RecordedEvent['type']>().toEqualTypeOf<'child' | 'tested'>();
+}
+
+/** An error has a code of a known set, and says what it is about. */
+export function errorCodes(error: Mu2NetError): void {
+  expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
+  expectTypeOf(error.subject.task).toEqualTypeOf<string | undefined>();
+  expectTypeOf(error.subject.line).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error: there is no such code.
+  if (error.code === 'NO_SUCH_CODE') return;
+}
+
+/** Options reject keys and values that they do not know. */
+export async function unknownOptions(run: Run): Promise<void> {
+  // @ts-expect-error: 'widht' is not a key of a method.
+  defineExperiment({ name: 'x', tasks: ['digits'], method: { widht: 2 } });
+  // @ts-expect-error: a configuration has tasks.
+  defineExperiment({ name: 'x' });
+  // @ts-expect-error: the option is `signal`.
+  await run.resume({ signals: AbortSignal.abort() });
+  // @ts-expect-error: the option is `tasks`.
+  await run.predict([], { task: 'digits' });
+  // @ts-expect-error: there is no such format.
+  await run.export('digits', { format: 'onnx', folder: 'out' });
+  // @ts-expect-error: there is no such split.
+  await run.evaluate('digits', { split: 'all' });
+}

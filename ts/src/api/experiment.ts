@@ -1,0 +1,71 @@
+import {
+  type ConfigInput,
+  defineExperiment as defineLoaded,
+  type LoadedExperiment,
+  loadExperiment as loadFile,
+  type Overrides,
+  type SkippedTask,
+} from '../config/index.js';
+import type { Experiment } from '../domain/experiment.js';
+
+/** How the data of an experiment's tasks is looked for. */
+export interface ExperimentOptions {
+  /** Whether a task whose data is absent is an error, unless it is optional; true by default. */
+  readonly dataMustExist?: boolean | undefined;
+  /** Called for each optional task that is left out because its data is absent. */
+  readonly onSkipped?: ((task: SkippedTask) => void) | undefined;
+}
+
+/** How a configuration in a program becomes an experiment. */
+export interface DefineExperimentOptions extends ExperimentOptions {
+  /** Folder that paths are relative to; the working directory by default. */
+  readonly baseDirectory?: string | undefined;
+}
+
+/** How a configuration file becomes an experiment. */
+export interface LoadExperimentOptions extends ExperimentOptions {
+  /** Values that replace the file's, under their dotted keys. */
+  readonly set?: Overrides | undefined;
+}
+
+/**
+ * Defines an experiment by a configuration in the program; what it leaves out has its default.
+ *
+ * @throws Mu2NetError CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING
+ *
+ * @example
+ * const experiment = defineExperiment({
+ *   name: 'two-tasks',
+ *   method: { samplesPerTask: 8, width: 2 },
+ *   tasks: ['mnist', 'digits'],
+ * });
+ */
+export function defineExperiment(
+  input: ConfigInput,
+  { baseDirectory = process.cwd(), dataMustExist = true, onSkipped }: DefineExperimentOptions = {},
+): Experiment {
+  return complete(defineLoaded(input, { baseDirectory, dataMustExist }), onSkipped);
+}
+
+/**
+ * Reads an experiment from a configuration file and the files that it extends.
+ *
+ * @throws Mu2NetError CONFIG_INVALID, TASK_UNKNOWN or DATA_MISSING, with file, line and column.
+ *
+ * @example
+ * const experiment = loadExperiment('tiny.yaml', { set: { seed: 3, 'method.width': 1 } });
+ */
+export function loadExperiment(
+  file: string,
+  { set = {}, dataMustExist = true, onSkipped }: LoadExperimentOptions = {},
+): Experiment {
+  return complete(loadFile(file, set, { dataMustExist }), onSkipped);
+}
+
+function complete(
+  { experiment, skipped }: LoadedExperiment,
+  onSkipped: ExperimentOptions['onSkipped'],
+): Experiment {
+  for (const task of skipped) onSkipped?.(task);
+  return experiment;
+}

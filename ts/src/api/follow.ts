@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PathId } from '../domain/path.js';
+import type { RunEvent } from '../run/events.js';
+import { type Ledger, readRun } from '../state/ledger.js';
+import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
+import type { Address } from '../state/runs.js';
+import { childrenOf } from '../views/children.js';
+
+/**
+ * An event that the record of a run keeps, so that any process can read it: a child of a committed
+ * generation, or the test of a task's model.
+ *
+ * @example
+ * for await (const event of openRun('quickstart').follow()) {
+ *   if (event.type === 'tested') console.log(event.task, event.correct / event.total);
+ * }
+ */
+export type RecordedEvent = Extract<RunEvent, { readonly type: 'child' | 'tested' }>;
+
+/** How a run is followed. */
+export interface FollowOptions {
+  /** Ends the events without an error. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait between two looks at the record; 500 by default. */
+  readonly pollMilliseconds?: number | undefined;
+}
+
+/** How much of a record was seen: the next path, and the number of evaluations. */
+interface Seen {
+  readonly path: PathId;
+  readonly evaluations: number;
+}
+
+/** Yields what the record of a branch gains, until it is finished or the signal aborts. */
+export async function* followRun(
+  address: Address,
+  { signal, pollMilliseconds = 500 }: FollowOptions,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  let seen = readRun(address, seenOf);
+  while (!signal?.aborted) {
+    const news = readRun(address, (ledger) => newsOf(ledger, seen));
+    yield* news.events;
+    if (news.finished) return;
+    seen = news.seen;
+    await sleep(pollMilliseconds, null, { ...(signal && { signal }) }).catch(() => null);
+  }
+}
+
+const seenOf = (ledger: Ledger): Seen => ({
+  path: ledger.nextPath(),
+  evaluations: ledger.evaluations().length,
+});
+
+/** Whether the experiment is finished: no task is in progress, and its models are tested. */
+function isFinished(ledger: Ledger): boolean {
+  if (taskInProgress(ledger) !== null) return false;
+  const tested = new Set(ledger.evaluations().map(({ path }) => path));
+  const best = bestPaths(ledger);
+  return currentExperiment(ledger).experiment.tasks.every(({ name }) => {
+    const path = best.get(name);
+    return path === undefined || tested.has(path);
+  });
+}
+
+/** What a record gained since it was last seen. */
+interface News {
+  readonly events: readonly RecordedEvent[];
+  readonly seen: Seen;
+  readonly finished: boolean;
+}
+
+/**
+ * Reads what a record gained. Another process may write between two reads, so each is followed by
+ * the reads of what was written before it: the end, the tests, then the children.
+ */
+function newsOf(ledger: Ledger, seen: Seen): News {
+  const finished = isFinished(ledger);
+  const tests = ledger.evaluations().slice(seen.evaluations);
+  const children = childrenOf(ledger, seen.path);
+  const paths = new Map(ledger.paths().map((path) => [path.id, path]));
+  const trained = children.map((child) => {
+    const { iteration, pathId, task, qualities, score, retained, failure, trainSeconds } = child;
+    const measured = { qualities, score, retained, failure, trainSeconds };
+    return { iteration, event: { type: 'child', task, path: pathId, ...measured } as const };
+  });
+  const tested = tests.flatMap(({ path, correct, total }) => {
+    const { task = null, iteration = null } = paths.get(path) ?? {};
+    if (task === null || iteration === null) return [];
+    return [{ iteration, event: { type: 'tested', task, path, correct, total } as const }];
+  });
+  // A model is tested after its task iteration.
+  const events = [...trained, ...tested]
+    .sort((a, b) => a.iteration - b.iteration)
+    .map(({ event }) => event);
+  const path = (children.at(-1)?.pathId ?? seen.path - 1) + 1;
+  return { events, seen: { path, evaluations: seen.evaluations + tests.length }, finished };
+}

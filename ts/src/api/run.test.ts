@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
+import { temporaryFolder } from '../../../tests/support/runs.js';
+import { grow, listRuns, openRun, type RecordedEvent, type RunEvent } from '../index.js';
+
+const experiment = experimentOf({ taskIterations: 1 });
+const pool = poolOf(experiment);
+
+/** Grows a run whose process stops after its first task. */
+async function growHalf(folder: string): Promise<void> {
+  const stop = new AbortController();
+  const onEvent = ({ type }: RunEvent) => {
+    if (type === 'tested') stop.abort();
+  };
+  const growing = grow(experiment, { folder, pool, signal: stop.signal, onEvent });
+  await expect(growing).rejects.toMatchObject({ code: 'CANCELLED', subject: { run: 'test' } });
+}
+
+const isRecorded = (event: RunEvent): event is RecordedEvent =>
+  event.type === 'child' || event.type === 'tested';
+
+describe('a run', () => {
+  test('is opened by name, by directory, or as the latest, and names itself', async () => {
+    const folder = temporaryFolder();
+    const grown = await grow(experiment, { folder, pool });
+    expect([grown.name, grown.branchName, grown.directory]).toEqual([
+      'test',
+      'main',
+      join(folder, 'test'),
+    ]);
+    const wide = await grown.branch('wide', { at: '0' });
+    expect(wide.name).toBe('test:wide');
+    const opened = [
+      openRun('test', { folder }),
+      openRun(grown.directory),
+      openRun(grown.address),
+      openRun(undefined, { folder }),
+      ...listRuns({ folder }),
+    ];
+    for (const run of opened) expect(run).toEqual(grown);
+    expect(openRun('test:wide', { folder })).toEqual(wide);
+    expect(openRun('test', { folder, branch: 'wide' })).toEqual(wide);
+    expect(openRun(wide.address)).toEqual(wide);
+    expect(grown.branches()).toEqual([grown, wide]);
+  });
+
+  test('says what an error is about in fields', async () => {
+    const folder = temporaryFolder();
+    const run = await grow(experiment, { folder, pool });
+    const branch = { code: 'BRANCH_UNKNOWN', subject: { run: 'test:none', branch: 'none' } };
+    expect(() => openRun('test:none', { folder })).toThrow(expect.objectContaining(branch));
+    const task = { code: 'PATH_UNKNOWN', subject: { run: 'test', task: 'cats' } };
+    expect(() => run.show('cats')).toThrow(expect.objectContaining(task));
+    await expect(run.predict([], { tasks: ['cats'], pool })).rejects.toMatchObject({
+      code: 'TASK_UNKNOWN',
+      subject: { run: 'test', task: 'cats' },
+    });
+    await expect(run.drop()).rejects.toMatchObject({ subject: { run: 'test', branch: 'main' } });
+    const other = await grow(experiment, { folder, pool });
+    await expect(run.adopt(other)).rejects.toMatchObject({
+      code: 'BRANCH_REFUSED',
+      message: expect.stringContaining('continueFrom'),
+    });
+  });
+
+  test('tells every child with its parent, its components and its qualities', async () => {
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => events.push(event);
+    const run = await grow(experiment, { folder: temporaryFolder(), pool, onEvent });
+    const children = run.children();
+    const measured = events.filter((event) => event.type === 'child');
+    expect(children).toMatchObject(
+      measured.map(({ path, task, qualities, score, retained, failure }) => {
+        return { pathId: path, task, qualities, score, retained, failure };
+      }),
+    );
+    const sampled = events.flatMap((event) => (event.type === 'generation' ? event.children : []));
+    expect(children.map(({ pathId, parent }) => [pathId, parent])).toEqual(
+      sampled.map(({ path, parent }) => [path, parent]),
+    );
+    const trained = ({ components }: (typeof children)[number]) =>
+      components.filter((each) => each.trained).map(({ name }) => name);
+    expect(children.map(trained)).toEqual(sampled.map(({ trainable }) => trainable));
+  });
+});
+
+describe('following a run', () => {
+  test('yields what its record gains from now on, in order, until it is finished', async () => {
+    const folder = temporaryFolder();
+    await growHalf(folder);
+    const run = openRun('test', { folder });
+    const followed: RecordedEvent[] = [];
+    const following = (async () => {
+      for await (const event of run.follow({ pollMilliseconds: 1 })) followed.push(event);
+    })();
+    const happened: RunEvent[] = [];
+    await run.resume({ pool, onEvent: (event) => happened.push(event) });
+    await following;
+    expect(followed).toEqual(happened.filter(isRecorded));
+    expect(new Set(followed.map(({ task }) => task))).toEqual(new Set(['b', 'c']));
+  });
+
+  test('of a finished run yields nothing', async () => {
+    const run = await grow(experiment, { folder: temporaryFolder(), pool });
+    for await (const event of run.follow()) expect(event).toBeUndefined();
+  });
+
+  test('ends when the signal aborts', async () => {
+    const folder = temporaryFolder();
+    await growHalf(folder);
+    const stop = new AbortController();
+    const events = openRun('test', { folder }).follow({ signal: stop.signal });
+    const next = events.next();
+    stop.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+});

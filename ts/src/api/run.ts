@@ -1,0 +1,346 @@
+import { type AdoptOptions, adoptBranch } from '../branches/adopt.js';
+import { type BranchOptions, createBranch, dropBranch } from '../branches/branch.js';
+import {
+  collectGarbage,
+  type GarbageOptions,
+  type GarbageReport,
+} from '../branches/collect-garbage.js';
+import type { Experiment } from '../domain/experiment.js';
+import type { PathId } from '../domain/path.js';
+import type { TaskName } from '../domain/task.js';
+import { type EvaluateOptions, type Evaluation, evaluateModel } from '../models/evaluate.js';
+import { type ExportOptions, exportModel } from '../models/export.js';
+import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
+import { type ResumeOptions, resumeRun } from '../run/session.js';
+import { type Ledger, readRun } from '../state/ledger.js';
+import { currentExperiment } from '../state/recall.js';
+import { type Address, formatAddress, runNameOf } from '../state/runs.js';
+import { type ChildRow, childrenOf } from '../views/children.js';
+import { type Comparison, compare, measuresOf } from '../views/compare.js';
+import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
+import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
+import { type Log, logOf } from '../views/log.js';
+import { pictureOf, type SystemPicture } from '../views/picture.js';
+import { type Report, report } from '../views/report.js';
+import { type ShownPath, show } from '../views/show.js';
+import { type Status, status } from '../views/status.js';
+import { type FollowOptions, followRun, type RecordedEvent } from './follow.js';
+
+/**
+ * A run, or one branch of it. `grow` and `openRun` return it; a program does not construct it.
+ *
+ * What only reads the record returns at once. What needs a worker or changes the run returns a
+ * promise. Nothing is cached: each call reads the record as it is then, also while another process
+ * grows the run.
+ *
+ * @example
+ * const run = openRun('quickstart');
+ * console.log(run.name, run.status().finished);
+ * console.table(run.leaderboard().rows);
+ */
+export class Run {
+  /** The run directory. */
+  readonly directory: string;
+  /** The name of the branch; `main` unless another one was opened. */
+  readonly branchName: string;
+
+  /** @internal */
+  constructor({ directory, branch }: Address) {
+    this.directory = directory;
+    this.branchName = branch;
+  }
+
+  /**
+   * The name of the run, or `run:branch`.
+   *
+   * @example
+   * openRun('quickstart').name; // 'quickstart'
+   */
+  get name(): string {
+    return runNameOf(this.#at);
+  }
+
+  /**
+   * The address of the run or branch, as `openRun` and `continueFrom` in a configuration take it:
+   * the run directory, with `:branch` unless it is the main branch.
+   *
+   * @example
+   * const again = openRun(openRun('quickstart').address);
+   */
+  get address(): string {
+    return formatAddress(this.#at);
+  }
+
+  /**
+   * Returns the experiment that the branch follows, for example to continue it in another run.
+   *
+   * @example
+   * const { seed, tasks } = openRun('quickstart').experiment();
+   */
+  experiment(): Experiment {
+    return this.#read((ledger) => currentExperiment(ledger).experiment);
+  }
+
+  /**
+   * Returns every branch of the run, this one included, in the order in which they were named.
+   *
+   * @example
+   * for (const branch of openRun('quickstart').branches()) console.log(branch.name);
+   */
+  branches(): readonly Run[] {
+    const { directory } = this;
+    return this.#read((ledger) =>
+      ledger.branches().map(({ name }) => new Run({ directory, branch: name })),
+    );
+  }
+
+  /**
+   * Returns how far the run is.
+   *
+   * @example
+   * const { finished, childrenDone, children } = openRun('quickstart').status();
+   */
+  status(): Status {
+    return this.#read((ledger) => status(ledger, this.name));
+  }
+
+  /**
+   * Returns the model of each task: accuracy, size, what it shares, lineage.
+   *
+   * @example
+   * for (const { task, testAccuracy } of openRun('quickstart').leaderboard().rows) {
+   *   console.log(task, testAccuracy);
+   * }
+   */
+  leaderboard(): Leaderboard {
+    return this.#read((ledger) => leaderboard(ledger, this.name));
+  }
+
+  /**
+   * Returns the test accuracies beside those that the papers publish.
+   *
+   * @example
+   * const { rows } = openRun('quickstart').report();
+   * console.log(rows.filter(({ published }) => published.length > 0));
+   */
+  report(): Report {
+    return this.#read((ledger) => report(ledger, this.name));
+  }
+
+  /**
+   * Returns what the record says of one path: its components, who shares them, its lineage.
+   *
+   * @param which a task, for its best path, or the id of a retained path.
+   * @throws Mu2NetError PATH_UNKNOWN
+   *
+   * @example
+   * const { components, lineage } = openRun('quickstart').show('digits');
+   */
+  show(which: TaskName | PathId): ShownPath {
+    return this.#read((ledger) => show(ledger, String(which)));
+  }
+
+  /**
+   * Returns who owns which component of each task's model: the data of a picture of the system.
+   *
+   * @example
+   * const picture = openRun('quickstart').picture();
+   * console.log(systemSvg(picture).length, picture.columns);
+   */
+  picture(): SystemPicture {
+    return this.#read((ledger) => pictureOf(ledger, this.name));
+  }
+
+  /**
+   * Returns every child of the branch's history, oldest first: parent, hyperparameters, components,
+   * qualities, score, and whether it was retained.
+   *
+   * @example
+   * const children = openRun('quickstart').children();
+   * const kept = children.filter(({ retained }) => retained);
+   */
+  children(): readonly ChildRow[] {
+    return this.#read((ledger) => childrenOf(ledger));
+  }
+
+  /**
+   * Returns the history of the whole run as a tree, with all its branches.
+   *
+   * @example
+   * const tasks = openRun('quickstart').log().entries.flatMap((entry) =>
+   *   entry.kind === 'iteration' ? [entry.task] : [],
+   * );
+   */
+  log(): Log {
+    return logOf(this.directory);
+  }
+
+  /**
+   * Returns what differs between this system and another, from this one to the other: settings,
+   * models, components.
+   *
+   * @example
+   * const run = openRun('quickstart');
+   * const wide = await run.branch('wide', { set: { seed: 7 } });
+   * console.log(run.diff(wide).settings); // [{ key: 'seed', before: …, after: 7 }]
+   */
+  diff(other: Run): SystemDifference {
+    const sideOf = (run: Run) => run.#read((ledger) => diffSideOf(ledger, run.name));
+    return diff(sideOf(this), sideOf(other));
+  }
+
+  /**
+   * Compares this system, task by task, with others: quality with intervals, size, compute. The
+   * first system of the result is this one.
+   *
+   * @example
+   * const run = openRun('quickstart');
+   * const { systems, tasks } = run.compareWith(...run.branches());
+   */
+  compareWith(...others: readonly Run[]): Comparison {
+    return compare([this, ...others].map((run) => run.#read((each) => measuresOf(each, run.name))));
+  }
+
+  /**
+   * Yields the events that the record gains from now on, whichever process grows the run. Ends when
+   * the run is finished or the signal aborts.
+   *
+   * @example
+   * for await (const event of openRun('quickstart').follow()) {
+   *   if (event.type === 'child') console.log(event.path, event.qualities.at(-1));
+   * }
+   */
+  follow(options: FollowOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
+    return followRun(this.#at, options);
+  }
+
+  /**
+   * Grows the branch from where its record stands to its end; a finished one stays as it is.
+   *
+   * @throws Mu2NetError RUN_LOCKED while another process grows the run; whatever growing throws.
+   *
+   * @example
+   * await openRun('quickstart').resume({ pool, onEvent: ({ type }) => console.log(type) });
+   */
+  async resume(options: ResumeOptions = {}): Promise<void> {
+    await resumeRun(this.#at, options);
+  }
+
+  /**
+   * Classifies image files by the models of tasks. What the models share is computed once.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN, DATA_MISSING, IMAGE_UNDECODABLE
+   *
+   * @example
+   * const run = openRun('quickstart');
+   * const [prediction] = await run.predict(['digit.pgm'], { tasks: ['digits'], top: 1, pool });
+   * console.log(prediction.classes[0].label);
+   */
+  async predict(
+    images: readonly string[],
+    options: PredictOptions = {},
+  ): Promise<readonly Prediction[]> {
+    return predictImages(this.#at, images, options);
+  }
+
+  /**
+   * Evaluates the model of a task on a whole split, and records nothing.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN, and whatever reading the data throws.
+   *
+   * @example
+   * const { accuracy } = await openRun('quickstart').evaluate('digits', {
+   *   split: 'validation',
+   *   pool,
+   * });
+   */
+  async evaluate(task: TaskName, options: EvaluateOptions = {}): Promise<Evaluation> {
+    return evaluateModel(this.#at, task, options);
+  }
+
+  /**
+   * Writes the model of a task as files that other libraries read.
+   *
+   * @returns paths of the files.
+   * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
+   *
+   * @example
+   * const files = await openRun('quickstart').export('digits', {
+   *   format: 'timm',
+   *   folder: 'exported',
+   *   pool,
+   * });
+   */
+  async export(task: TaskName, options: ExportOptions): Promise<readonly string[]> {
+    return exportModel(this.#at, task, options);
+  }
+
+  /**
+   * Creates a branch: a name for a system that goes on from a point of this one's history, with the
+   * same experiment or a changed one. No weights are copied; `resume` grows it.
+   *
+   * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING,
+   *   RUN_LOCKED
+   *
+   * @example
+   * const run = openRun('quickstart');
+   * const wide = await run.branch('wide', { at: '0', set: { 'method.width': 1 } });
+   * await wide.resume({ pool });
+   * console.log(run.compareWith(wide).systems);
+   */
+  async branch(name: string, options: BranchOptions = {}): Promise<Run> {
+    createBranch(this.#at, name, options);
+    return new Run({ directory: this.directory, branch: name });
+  }
+
+  /**
+   * Lets this branch go on from another branch of the run: with all of its system and method, or
+   * with its models of some tasks.
+   *
+   * @throws Mu2NetError BRANCH_REFUSED when a task's model would be lost, or is not there to adopt;
+   *   RUN_LOCKED
+   *
+   * @example
+   * const run = openRun('quickstart');
+   * const wide = await run.branch('wide', { set: { seed: 7 } });
+   * await run.adopt(wide);
+   */
+  async adopt(other: Run, options: AdoptOptions = {}): Promise<void> {
+    adoptBranch(other.#at, this.#at, options);
+  }
+
+  /**
+   * Drops this branch: its name goes, its history stays recorded, and its weights stay stored until
+   * `gc` deletes them.
+   *
+   * @throws Mu2NetError BRANCH_REFUSED for the main branch, RUN_LOCKED
+   *
+   * @example
+   * const attempt = await openRun('quickstart').branch('attempt');
+   * await attempt.drop();
+   */
+  async drop(): Promise<void> {
+    dropBranch(this.#at);
+  }
+
+  /**
+   * Counts what the run's store holds and no branch can use; deletes it on request.
+   *
+   * @throws Mu2NetError RUN_LOCKED
+   *
+   * @example
+   * const { unreferenced } = await openRun('quickstart').gc({ delete: true });
+   * console.log(unreferenced.bytes);
+   */
+  async gc(options: GarbageOptions = {}): Promise<GarbageReport> {
+    return collectGarbage(this.#at, options);
+  }
+
+  get #at(): Address {
+    return { directory: this.directory, branch: this.branchName };
+  }
+
+  #read<T>(read: (ledger: Ledger) => T): T {
+    return readRun(this.#at, read);
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  experiment,
+  finished,
+  otherMethod,
+  pool,
+  reachOfBranch,
+  stoppedAfter,
+} from '../../../tests/support/branches.js';
+import { resumeRun } from '../run/session.js';
+import { storeOf } from '../state/directory.js';
+import { Ledger, readRun } from '../state/ledger.js';
+import { parseAddress } from '../state/runs.js';
+import { storedFiles } from '../state/store.js';
+import { createBranch, dropBranch } from './branch.js';
+import { collectGarbage } from './collect-garbage.js';
+
+describe('drop and gc', () => {
+  /** Puts a file for every recorded object in the store, as sidecars do. */
+  function fill(directory: string): void {
+    for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
+      const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, digest);
+    }
+  }
+  const held = (directory: string) =>
+    new Set(storedFiles(storeOf(directory)).map(({ digest }) => digest));
+
+  test('free what only that branch reached, and never what another does', async () => {
+    const choices = fc.record({
+      first: fc.constantFrom('0', 'a', 'b'),
+      second: fc.constantFrom('0', 'a', 'b'),
+      grow: fc.boolean(),
+      drops: fc.subarray(['one', 'two']),
+      same: fc.boolean(),
+    });
+    const property = fc.asyncProperty(choices, async ({ first, second, grow, drops, same }) => {
+      const directory = await finished();
+      createBranch(parseAddress(directory), 'one', { at: first, experiment: otherMethod });
+      createBranch(parseAddress(directory), 'two', {
+        at: second,
+        experiment: same ? experiment : otherMethod,
+      });
+      await resumeRun(parseAddress(`${directory}:one`), { pool });
+      if (grow) await resumeRun(parseAddress(`${directory}:two`), { pool });
+      fill(directory);
+      const everything = held(directory);
+      for (const name of drops) dropBranch(parseAddress(`${directory}:${name}`));
+      const names = readRun(parseAddress(directory), (ledger) => ledger.branches()).map(
+        ({ name }) => name,
+      );
+      const reached = new Set(names.flatMap((name) => [...reachOfBranch(`${directory}:${name}`)]));
+      const found = collectGarbage(parseAddress(directory));
+      expect(held(directory)).toEqual(everything);
+      const deleted = collectGarbage(parseAddress(directory), { delete: true });
+      expect(deleted).toEqual({ ...found, deleted: true });
+      expect(held(directory)).toEqual(reached);
+      expect(new Set(readRun(parseAddress(directory), (ledger) => ledger.storedDigests()))).toEqual(
+        reached,
+      );
+      expect(everything.size).toBe(reached.size + found.unreferenced.files);
+      expect(collectGarbage(parseAddress(directory)).unreferenced.files).toBe(0);
+    });
+    await fc.assert(property, { seed: 2, numRuns: 12 });
+  });
+
+  test('find orphans and what interrupted writes left, and keep what waits for its commit', async () => {
+    const directory = await stoppedAfter(1);
+    const waiting = 'a'.repeat(64);
+    const component = { name: 'head', parameters: 1, params: waiting, trace: null } as const;
+    const ledger = Ledger.open(directory);
+    ledger.recordMeasurement({
+      kind: 'trained',
+      path: ledger.nextPath(),
+      qualities: [],
+      components: [component],
+      trainSeconds: 0,
+      compilations: 0,
+    });
+    ledger.close();
+    fill(directory);
+    const folder = join(storeOf(directory), 'aa');
+    mkdirSync(folder, { recursive: true });
+    const orphan = `aa${'b'.repeat(62)}`;
+    for (const name of [
+      `${waiting}.safetensors`,
+      `${orphan}.safetensors`,
+      `../${'0123'.repeat(8)}.tmp`,
+      'notes.txt',
+      '../notes.tmp',
+    ]) {
+      writeFileSync(join(folder, name), 'four');
+    }
+    const report = collectGarbage(parseAddress(directory), { delete: true });
+    expect(report).toMatchObject({
+      unreferenced: { files: 0 },
+      orphans: { files: 1, bytes: 4 },
+      temporary: { files: 1, bytes: 4 },
+    });
+    expect(held(directory)).toContain(waiting);
+    expect(held(directory)).not.toContain(orphan);
+    expect(held(directory)).not.toContain(null);
+  });
+});

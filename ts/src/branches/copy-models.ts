@@ -1,0 +1,84 @@
+import type { Component, ComponentId } from '../domain/component.js';
+import type { Path, PathId } from '../domain/path.js';
+import { componentsOf, lineage, type System } from '../domain/system.js';
+import type { TaskName } from '../domain/task.js';
+import type { AdoptedModels, Ledger } from '../state/ledger.js';
+import { recallModels } from '../state/recall.js';
+import type { PathRecord } from '../state/records.js';
+
+/** Copies the rows of tasks' models as `source` has them, under ids that are new in `target`. */
+export function copyModels(
+  source: Ledger,
+  target: Ledger,
+  tasks: ReadonlySet<TaskName>,
+): AdoptedModels {
+  const [theirs, ours] = [recallModels(source), recallModels(target)];
+  const scores = new Map(source.paths().map(({ id, score }) => [id, score]));
+  const next = target.nextPath();
+  const iteration = target.iterations().length;
+  const ids = new Map<PathId, PathId>();
+  const components = new ComponentCopies(ours);
+  const paths: PathRecord[] = [];
+  // Oldest first, so that a path comes after its ancestors.
+  for (const path of [...theirs.paths.values()].sort((a, b) => a.id - b.id)) {
+    if (path.task === null || !tasks.has(path.task) || twinOf(path, theirs, ours)) continue;
+    const id = next + paths.length;
+    ids.set(path.id, id);
+    const [, ...ancestors] = lineage(path, theirs);
+    const parents = ancestors.map((each) => ids.get(each.id) ?? twinOf(each, theirs, ours)?.id);
+    paths.push({
+      ...path,
+      id,
+      parent: parents.find((parent) => parent !== undefined) ?? null,
+      components: componentsOf(path, theirs).map((component) => components.idOf(component, id)),
+      iteration: iteration + paths.length,
+      score: scores.get(path.id) ?? null,
+    });
+  }
+  return {
+    tasks: paths.flatMap(({ task }) => source.tasks().filter(({ name }) => name === task)),
+    paths,
+    components: components.copies,
+    evaluations: source.evaluations().flatMap((each) => {
+      const path = ids.get(each.path);
+      return path === undefined ? [] : [{ ...each, path }];
+    }),
+  };
+}
+
+/** Components under the ids that they have in another system. */
+class ComponentCopies {
+  readonly copies: Component[] = [];
+  readonly #system: System;
+  readonly #ids = new Map<ComponentId, ComponentId>();
+
+  constructor(system: System) {
+    this.#system = system;
+  }
+
+  /** Returns the id of the system's own component if it is the same, or of a copy. */
+  idOf(component: Component, path: PathId): ComponentId {
+    const own = this.#system.components.get(component.id);
+    if (own?.params === component.params && own.trace === component.trace) return own.id;
+    const known = this.#ids.get(component.id);
+    if (known !== undefined) return known;
+    const id = `${path}/${component.name}`;
+    this.#ids.set(component.id, id);
+    this.copies.push({ ...component, id });
+    return id;
+  }
+}
+
+/** The same model as another system has it, perhaps under another id. */
+function twinOf(path: Path, theirs: System, ours: System): Path | undefined {
+  return [...ours.paths.values()].find(
+    (own) => own.task === path.task && contentsOf(own, ours) === contentsOf(path, theirs),
+  );
+}
+
+/** What a path is made of: equal for equal models, whatever their components' ids. */
+function contentsOf(path: Path, system: System): string {
+  return componentsOf(path, system)
+    .map(({ name, params, trace }) => `${name} ${params} ${trace}`)
+    .join();
+}

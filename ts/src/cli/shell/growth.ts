@@ -1,0 +1,100 @@
+import { basename, dirname, relative } from 'node:path';
+import { type ErrorCode, type GrowOptions, Mu2NetError, type Run } from '../../index.js';
+import { duration } from '../../text/format.js';
+import { pairs } from '../../text/table.js';
+import { leaderboardLines } from '../render/leaderboard.js';
+import { openView } from '../view/open.js';
+import { Stopped } from './failure.js';
+import { folderOf, type Globals, nextCommand } from './globals.js';
+import { interruptible } from './interrupt.js';
+import { colorsOf, print, printJson } from './output.js';
+
+/** Errors that a resumed run would meet again: only another experiment avoids them. */
+const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);
+
+/** A run that has a record, as its events name it. */
+interface Started {
+  /** `run`, or `run:branch`. */
+  readonly name: string;
+  readonly directory: string;
+}
+
+/**
+ * Shows a run while `grow` grows it, then its leaderboard and what to do next.
+ *
+ * @throws Stopped when the user stopped it; Mu2NetError, which says how to go on if there is a run.
+ */
+export async function showGrowth(
+  globals: Globals,
+  grow: (options: GrowOptions) => Promise<Run>,
+): Promise<void> {
+  const view = openView(globals);
+  const seen: { started: Started | null; seconds: number } = { started: null, seconds: 0 };
+  const onEvent: GrowOptions['onEvent'] = (event) => {
+    if (event.type === 'started') seen.started = { name: event.run, directory: event.directory };
+    if (event.type === 'finished') seen.seconds = event.seconds;
+    view.onEvent(event);
+  };
+  const growing = interruptible(
+    (signal) => grow({ folder: folderOf(globals), signal, onEvent }),
+    () => view.onEvent({ type: 'stopping' }),
+    (exitCode) => stopOf(seen.started, exitCode, globals),
+  );
+  const run = await growing
+    .catch((error: unknown) => {
+      throw withNextStep(error, seen.started, globals);
+    })
+    .finally(() => view.close());
+  printResult(run, seen.seconds, globals);
+}
+
+function stopOf(started: Started | null, exitCode: number, globals: Globals): Stopped {
+  if (started === null) return new Stopped('stopped before the run began', exitCode);
+  const message = `stopped; ${nextStep(started, globals)}`;
+  return new Stopped(message, exitCode, { run: started.name });
+}
+
+/** The error with what to do next, where resuming the run can help. */
+function withNextStep(error: unknown, started: Started | null, globals: Globals): unknown {
+  if (started === null || !(error instanceof Mu2NetError) || error instanceof Stopped) return error;
+  if (DEAD_ENDS.has(error.code)) return error;
+  const subject = { run: started.name, ...error.subject };
+  const message = `${error.message}; ${nextStep(started, globals)}`;
+  return new Mu2NetError(error.code, message, { ...subject, cause: error });
+}
+
+function nextStep({ name, directory }: Started, globals: Globals): string {
+  const isListed = dirname(directory) === folderOf(globals);
+  const branch = name.slice(basename(directory).length);
+  const run = isListed ? name : relative('', directory) + branch;
+  return `'${nextCommand(`resume ${run}`, globals)}' goes on from there`;
+}
+
+function printResult(run: Run, seconds: number, globals: Globals): void {
+  const board = run.leaderboard();
+  if (globals.json) {
+    printJson({ type: 'leaderboard', ...board });
+    return;
+  }
+  const colors = colorsOf(process.stdout);
+  const branch = run.name.includes(':') ? run.name : null;
+  const last = board.rows.at(-1)?.task;
+  print(
+    '',
+    ...leaderboardLines(board, colors),
+    '',
+    `${colors.bold(run.name)} finished in ${duration(seconds)}`,
+    ...pairs([
+      [
+        nextCommand(`show ${last}${branch ? ` --run ${branch}` : ''}`, globals),
+        "a model's components, who shares them",
+      ],
+      [
+        nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
+        'this table for programs',
+      ],
+      ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
+      [relative('', run.directory), 'the record of the run and its weights'],
+    ]).map((line) => `  ${line}`),
+  );
+}

@@ -1,0 +1,69 @@
+import type { ComponentId, ComponentName } from '../domain/component.js';
+import type { Hyperparameters } from '../domain/hyperparameters.js';
+import type { PathId } from '../domain/path.js';
+import type { TaskName } from '../domain/task.js';
+import type { Ledger } from '../state/ledger.js';
+import { type ChildComponentRecord, type ChildRecord, isTrained } from '../state/records.js';
+
+/** A component of a recorded child. */
+export interface ChildComponentRow {
+  readonly id: ComponentId;
+  readonly name: ComponentName;
+  readonly parameters: number;
+  /** How the child got it. */
+  readonly origin: ChildComponentRecord['origin'];
+  /** Whether the child trained it; a shared component stays frozen. */
+  readonly trained: boolean;
+}
+
+/** A child of a committed generation: what was sampled, and what was measured. */
+export interface ChildRow {
+  readonly pathId: PathId;
+  readonly parent: PathId;
+  readonly task: TaskName;
+  /** Task iteration of the system's history; counts from 0. */
+  readonly iteration: number;
+  /** Generation of the task iteration; counts from 0. */
+  readonly generation: number;
+  readonly hyperparameters: Hyperparameters;
+  readonly components: readonly ChildComponentRow[];
+  /** Validation accuracy at each validation, in [0, 1]. */
+  readonly qualities: readonly number[];
+  /** Score when it was retained; null for a child that was not. */
+  readonly score: number | null;
+  /** Whether it stayed in the system when its generation ended. */
+  readonly retained: boolean;
+  /** Why its training ended early; null when it trained to its end. */
+  readonly failure: string | null;
+  readonly trainSeconds: number;
+}
+
+/** Reads the children of committed generations, oldest first, from the path `since` on. */
+export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow[] {
+  const children = ledger.children().filter(({ path }) => path >= since);
+  // Read after the children, because a process that grows the run may write in between.
+  const scores = new Map(ledger.paths().map(({ id, score }) => [id, score]));
+  return children.map((child) => childRow(child, scores.get(child.path) ?? null, ledger));
+}
+
+function childRow(child: ChildRecord, score: number | null, ledger: Ledger): ChildRow {
+  const { path, parent, task, iteration, generation, hyperparameters, retained } = child;
+  const measurement = ledger.measurement(path);
+  return {
+    pathId: path,
+    parent,
+    task,
+    iteration,
+    generation,
+    hyperparameters,
+    components: child.components.map((component) => {
+      const { id, name, parameters, origin } = component;
+      return { id, name, parameters, origin, trained: isTrained(component) };
+    }),
+    qualities: measurement?.qualities ?? [],
+    score,
+    retained,
+    failure: measurement?.kind === 'diverged' ? measurement.reason : null,
+    trainSeconds: measurement?.kind === 'trained' ? measurement.trainSeconds : 0,
+  };
+}
