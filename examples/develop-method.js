@@ -112,7 +112,7 @@ function figures(model) {
     'to trunk': percent(difference?.value),
     'of 95 %': difference?.interval.map(percent).join(' … '),
     'alone right': difference?.paired && `${difference.onlyOther} : ${difference.onlyFirst}`,
-    parameters: model?.totalParams,
+    parameters: model?.parameterCount,
   };
 }
 
@@ -123,6 +123,6 @@ function printEvent(event) {
     if (left > 0) console.log(`${event.run}: ${left} children to train`);
   } else if (event.type === 'child') {
     const reached = Math.max(0, ...event.qualities).toFixed(4);
-    console.log(`  ${event.task}  path ${event.path}  ${reached}`);
+    console.log(`  ${event.task}  path ${event.pathId}  ${reached}`);
   }
 }

@@ -62,7 +62,7 @@ function printEvent(event) {
       break;
     case 'child': {
       const curve = event.qualities.map((quality) => quality.toFixed(3)).join(' ');
-      console.log(`path ${event.path}  ${curve}  ${event.retained ? 'retained' : 'discarded'}`);
+      console.log(`path ${event.pathId}  ${curve}  ${event.retained ? 'retained' : 'discarded'}`);
       break;
     }
     case 'tested':

@@ -20,7 +20,7 @@ export const tournament = defineMethod({
       // The population is ranked, best first; paths of other tasks come after it.
       const all = [...population.map(({ path }) => path.id), ...seedPaths];
       const place = Math.min(stream.index(all.length), stream.index(all.length));
-      return { parent: /** @type {number} */ (all[place]), seedPaths };
+      return { parentId: /** @type {number} */ (all[place]), seedPaths };
     },
   },
 });

@@ -154,17 +154,19 @@ async function measure(arm, seed, root, session) {
   const run = await grow(experiment, {
     ...session,
     onEvent: (event) => {
-      if (event.type === 'progress') steps.set(event.path, event.step);
+      if (event.type === 'progress') steps.set(event.pathId, event.step);
       if (event.type !== 'child') return;
-      spent.set(event.task, (spent.get(event.task) ?? 0) + (steps.get(event.path) ?? 0));
+      spent.set(event.task, (spent.get(event.task) ?? 0) + (steps.get(event.pathId) ?? 0));
     },
   });
-  const { rows, systemParams } = run.leaderboard();
+  const { rows, systemParameterCount } = run.leaderboard();
   return rows.flatMap(({ task, testAccuracy }) => {
     const taken = spent.get(task);
     if (taken === undefined || testAccuracy === null) return [];
     say(`${arm}, seed ${seed}, ${task}: ${(100 * testAccuracy).toFixed(2)} %`);
-    return [{ arm, seed, task, accuracy: testAccuracy, steps: taken, parameters: systemParams }];
+    return [
+      { arm, seed, task, accuracy: testAccuracy, steps: taken, parameters: systemParameterCount },
+    ];
   });
 }
 

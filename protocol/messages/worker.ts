@@ -26,7 +26,7 @@ export const beat = z
     type: z.literal('beat'),
     lease: leaseId,
     attempt,
-    path: pathId.describe('The child in training.'),
+    pathId: pathId.describe('The child in training.'),
     step: count,
     steps: positive.describe('Steps of the whole training.'),
     qualities: z.array(fraction).describe('Validations of this child so far.'),

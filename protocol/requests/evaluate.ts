@@ -11,10 +11,12 @@ import {
 } from '../values/scalars.js';
 import { task } from '../values/task.js';
 
-export const evaluatedComponent = z.strictObject({ name: componentName, params: digest }).meta({
-  id: 'EvaluatedComponent',
-  description: 'A stored component of a path to evaluate, predict with or export.',
-});
+export const evaluatedComponent = z
+  .strictObject({ name: componentName, paramsDigest: digest })
+  .meta({
+    id: 'EvaluatedComponent',
+    description: 'A stored component of a path to evaluate, predict with or export.',
+  });
 
 export const evaluateRequest = z
   .strictObject({

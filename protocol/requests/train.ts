@@ -15,7 +15,7 @@ import { augmentation, budget, optimizer } from '../values/training.js';
 
 export const child = z
   .strictObject({
-    path: pathId.describe('Path that this child becomes.'),
+    pathId: pathId.describe('Path that this child becomes.'),
     architecture,
     components: z.array(component).min(1).describe('In forward order.'),
     optimizer,
@@ -46,7 +46,7 @@ export const trainRequest = z
 export const trained = z
   .strictObject({
     kind: z.literal('trained'),
-    path: pathId,
+    pathId: pathId,
     qualities: z.array(fraction).describe('Top-1 accuracy at each validation.'),
     components: z
       .array(trainedComponent)
@@ -62,7 +62,7 @@ export const trained = z
 export const diverged = z
   .strictObject({
     kind: z.literal('diverged'),
-    path: pathId,
+    pathId: pathId,
     qualities: z.array(fraction).describe('Validations before the loss stopped being finite.'),
     components: z
       .array(trainedComponent)

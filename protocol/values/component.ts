@@ -16,8 +16,8 @@ export const architecture = z
 export const stored = z
   .strictObject({
     kind: z.literal('stored'),
-    params: digest,
-    trace: digest.nullable().describe('Momentum trace; null: zeros.'),
+    paramsDigest: digest,
+    traceDigest: digest.nullable().describe('Momentum trace; null: zeros.'),
   })
   .meta({ id: 'Stored', description: 'Parameters and momentum trace from the store.' });
 
@@ -26,10 +26,12 @@ export const fresh = z.strictObject({ kind: z.literal('fresh'), seed }).meta({
   description: "Random parameters, drawn by the initialiser of the component's kind.",
 });
 
-export const resampled = z.strictObject({ kind: z.literal('resampled'), params: digest }).meta({
-  id: 'Resampled',
-  description: 'A stored position embedding, resampled to the grid of the image size.',
-});
+export const resampled = z
+  .strictObject({ kind: z.literal('resampled'), paramsDigest: digest })
+  .meta({
+    id: 'Resampled',
+    description: 'A stored position embedding, resampled to the grid of the image size.',
+  });
 
 export const initialiser = z
   .discriminatedUnion('kind', [stored, fresh, resampled])
@@ -46,8 +48,8 @@ export const component = z
 export const trainedComponent = z
   .strictObject({
     name: componentName,
-    parameters: positive.describe('Number of scalar parameters.'),
-    params: digest,
-    trace: digest.nullable().describe('Momentum trace; null: there is none.'),
+    parameterCount: positive.describe('Number of scalar parameters.'),
+    paramsDigest: digest,
+    traceDigest: digest.nullable().describe('Momentum trace; null: there is none.'),
   })
   .meta({ id: 'TrainedComponent', description: 'A component that is now in the store.' });

@@ -51,7 +51,7 @@ test('ask and tell late in a large system', async () => {
   const ledger = await createRecord(learnt, pool);
   await growToEnd(ledger, pool);
   let system = recallSystem(ledger);
-  expect(system.nextPath).toBeGreaterThanOrEqual(PATHS);
+  expect(system.nextPathId).toBeGreaterThanOrEqual(PATHS);
 
   // Learns some tasks again, each from its retained path to a population of all its children.
   const streams = streamsOf(learnt.seed);
@@ -67,10 +67,14 @@ test('ask and tell late in a large system', async () => {
       const generation = ask(system, iteration, method, streams);
       const asked = performance.now();
       const { user, system: kernel } = process.cpuUsage(began);
-      const outcomes = generation.children.map(({ path, components }) => ({
-        path,
-        qualities: [0.5 + (path % 1000) / 2000],
-        trained: components.map(({ name }) => ({ name, params: `${path}`, trace: null })),
+      const outcomes = generation.children.map(({ pathId, components }) => ({
+        pathId,
+        qualities: [0.5 + (pathId % 1000) / 2000],
+        trained: components.map(({ name }) => ({
+          name,
+          paramsDigest: `${pathId}`,
+          traceDigest: null,
+        })),
       }));
       const resumed = process.cpuUsage();
       const measured = performance.now();
@@ -93,7 +97,7 @@ test('ask and tell late in a large system', async () => {
     goal: '≤ 10',
     pass: ours <= 10,
     unit: 'ms',
-    detail: `${TASKS} tasks, ${system.nextPath} paths, ViT-L/16 of 24 layers; generations of ${WIDTH}, up to ${SAMPLES} candidates; median ${quantile(millis, 0.5).toFixed(2)} ms of ${millis.length} generations; CPU time of the whole process, the collector's and the compiler's threads included: 99th percentile ${quantile(cpuMillis, 0.99).toFixed(2)} ms, median ${quantile(cpuMillis, 0.5).toFixed(2)} ms`,
+    detail: `${TASKS} tasks, ${system.nextPathId} paths, ViT-L/16 of 24 layers; generations of ${WIDTH}, up to ${SAMPLES} candidates; median ${quantile(millis, 0.5).toFixed(2)} ms of ${millis.length} generations; CPU time of the whole process, the collector's and the compiler's threads included: 99th percentile ${quantile(cpuMillis, 0.99).toFixed(2)} ms, median ${quantile(cpuMillis, 0.5).toFixed(2)} ms`,
   });
 });
 

@@ -81,7 +81,7 @@ describe('status', () => {
       iterationsDone: 1,
       childrenDone: 4,
       children: 8,
-      failures: [{ path: 2, task: 'mnist' }],
+      failures: [{ pathId: 2, task: 'mnist' }],
     });
     const said = text('status');
     expect(said).toMatch(/^second {2}task iteration 2 of 2 \(digits\)$/m);

@@ -14,14 +14,14 @@ export const leaderboardShape = z.strictObject({
       testAccuracy: fraction.nullable(),
       validationAccuracy: fraction,
       score: z.number(),
-      accountedParams: z.number().positive(),
-      totalParams: count.positive(),
+      accountedParameterCount: z.number().positive(),
+      parameterCount: count.positive(),
       sharedFraction: fraction,
       lineage: z.array(z.string()),
     }),
   ),
   meanTestAccuracy: fraction.nullable(),
-  systemParams: count,
+  systemParameterCount: count,
 });
 
 export const reportShape = z.strictObject({
@@ -77,7 +77,7 @@ export const statusShape = z.strictObject({
   childrenDone: count,
   children: count,
   retained: count,
-  failures: z.array(z.strictObject({ path: count, task: z.string(), reason: z.string() })),
+  failures: z.array(z.strictObject({ pathId: count, task: z.string(), reason: z.string() })),
 });
 
 export const pathShape = z.strictObject({
@@ -92,8 +92,8 @@ export const pathShape = z.strictObject({
     z.strictObject({
       id: z.string(),
       name: z.string(),
-      parameters: count.positive(),
-      params: z.string().regex(/^[0-9a-f]{64}$/),
+      parameterCount: count.positive(),
+      paramsDigest: z.string().regex(/^[0-9a-f]{64}$/),
       origin: z.enum(['root', 'shared', 'cloned', 'fresh', 'resampled', 'adopted']),
       users: z.array(z.string()),
     }),
@@ -188,7 +188,7 @@ export const logShape = z.strictObject({
         kind: z.literal('begun'),
         ...entry,
         beginning: z.discriminatedUnion('kind', [
-          z.strictObject({ kind: z.literal('founded') }),
+          z.strictObject({ kind: z.literal('created') }),
           z.strictObject({ kind: z.literal('branched'), from: z.string() }),
           z.strictObject({
             kind: z.literal('adopted'),
@@ -196,7 +196,7 @@ export const logShape = z.strictObject({
             tasks: z.array(z.string()).nullable(),
           }),
         ]),
-        point: z.strictObject({ iteration: count, generation: count, path: count }),
+        point: z.strictObject({ iteration: count, generation: count, nextPathId: count }),
         tasks: z.array(z.string()),
         changes: z.array(change),
       }),
@@ -205,7 +205,7 @@ export const logShape = z.strictObject({
         ...entry,
         iteration: count.positive(),
         task: z.string(),
-        path: count,
+        pathId: count,
         quality: fraction.nullable(),
         score: z.number().nullable(),
         testAccuracy: fraction.nullable(),
@@ -221,9 +221,9 @@ const model = z.strictObject({
   score: z.number(),
   validationAccuracy: fraction,
   testAccuracy: fraction.nullable(),
-  totalParams: count,
+  parameterCount: count,
 });
-const amount = z.strictObject({ components: count, parameters: count });
+const amount = z.strictObject({ components: count, parameterCount: count });
 
 export const differenceShape = z.strictObject({
   a: z.string(),
@@ -240,7 +240,7 @@ export const differenceShape = z.strictObject({
         z.strictObject({
           name: z.string(),
           kind: z.enum(['same', 'other', 'only-a', 'only-b']),
-          parameters: count.positive(),
+          parameterCount: count.positive(),
         }),
       ),
     }),
@@ -257,7 +257,7 @@ export const comparisonShape = z.strictObject({
     z.strictObject({
       name: z.string(),
       meanTestAccuracy: fraction.nullable(),
-      systemParams: count,
+      systemParameterCount: count,
       trainingFlops: z.number(),
     }),
   ),
@@ -284,8 +284,8 @@ export const comparisonShape = z.strictObject({
               .nullable(),
             validationAccuracy: fraction,
             score: z.number(),
-            accountedParams: z.number(),
-            totalParams: count,
+            accountedParameterCount: z.number(),
+            parameterCount: count,
             flops: z.number().positive(),
             trainingFlops: z.number().positive().nullable(),
           })
@@ -320,7 +320,7 @@ export const pictureShape = z.strictObject({
     z.strictObject({
       pathId: count,
       task: z.string().nullable(),
-      parent: count.nullable(),
+      parentId: count.nullable(),
       testAccuracy: fraction.nullable(),
       parameterCount: count,
       cells: z.array(
@@ -335,5 +335,5 @@ export const pictureShape = z.strictObject({
     }),
   ),
   meanTestAccuracy: fraction.nullable(),
-  systemParams: count,
+  systemParameterCount: count,
 });

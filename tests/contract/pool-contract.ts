@@ -65,12 +65,12 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect(components.map((component) => component.name)).toEqual(request.components);
       // Of hidden size 16, 4 patches of 4 pixels, MLP 32, 10 classes.
       const sizes = [4 * 4 * 3 * 16 + 16, 16, 5 * 16, 2224, 32, 170];
-      expect(components.map(({ parameters }) => parameters)).toEqual(sizes);
-      expect(components.every(({ trace }) => trace === null)).toBe(true);
+      expect(components.map(({ parameterCount }) => parameterCount)).toEqual(sizes);
+      expect(components.every(({ traceDigest }) => traceDigest === null)).toBe(true);
       expect(await pool.execute(request)).toEqual({ kind: 'initialise', components });
       const other = await pool.execute({ ...request, seed: 8 });
-      expect(other.components.map(({ params }) => params)).not.toEqual(
-        components.map(({ params }) => params),
+      expect(other.components.map(({ paramsDigest }) => paramsDigest)).not.toEqual(
+        components.map(({ paramsDigest }) => paramsDigest),
       );
     });
 
@@ -82,7 +82,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
         onMeasured: (measurement) => told.push(measurement),
         onProgress: (each) => progress.push(each),
       });
-      expect(measurements.map(({ path }) => path)).toEqual([21, 22]);
+      expect(measurements.map(({ pathId }) => pathId)).toEqual([21, 22]);
       expect(told).toEqual(measurements);
       for (const measurement of measurements) {
         expect(measurement.kind).toBe('trained');
@@ -96,8 +96,8 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
         expect(measurement.components?.map((each) => each.name)).toEqual(
           trained?.map((each) => each.name),
         );
-        expect(measurement.components?.every(({ trace }) => trace !== null)).toBe(true);
-        const beats = progress.filter(({ path }) => path === measurement.path);
+        expect(measurement.components?.every(({ traceDigest }) => traceDigest !== null)).toBe(true);
+        const beats = progress.filter(({ pathId }) => pathId === measurement.pathId);
         expect(beats.at(-1)?.qualities).toEqual(measurement.qualities);
         expect(beats.map(({ step }) => step)).toEqual(beats.map(({ step }) => step).sort());
         expect(beats.every(({ steps }) => steps === 8)).toBe(true);
@@ -149,7 +149,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
 
     test('copies and collects objects', async () => {
       const { components } = await pool.execute(initialiseRequest(store));
-      const digests = components.map(({ params }) => params);
+      const digests = components.map(({ paramsDigest }) => paramsDigest);
       const other = temporaryFolder();
       const copy = { kind: 'copy', store: other, from: store, digests } as const;
       expect(await pool.execute({ ...copy, digests })).toEqual({

@@ -57,7 +57,9 @@ describe("a system of the published notebook's agents", () => {
       score: { base: 0.99, parametersReference: 1e6, flopsReference: 15e6 },
     });
     const ended = logOf(directory).entries.flatMap((entry) =>
-      entry.kind === 'iteration' ? [[entry.task, entry.path, entry.children, entry.retained]] : [],
+      entry.kind === 'iteration'
+        ? [[entry.task, entry.pathId, entry.children, entry.retained]]
+        : [],
     );
     // Shapes comes after the path that it built on, although its clock says otherwise.
     expect(ended).toEqual([
@@ -93,8 +95,8 @@ describe("a system of the published notebook's agents", () => {
     expect(quality).toBe(0.9);
     expect(score).toBeCloseTo(0.9 * 0.99 ** ((accounted[1] ?? 0) / 1e6 + 1), 12);
     const system = readRun(parseAddress(directory), recallSystem);
-    expect(system.components.get('4/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
-    expect(system.components.get('0/cls')?.trace).toBeNull();
+    expect(system.components.get('4/head')?.traceDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(system.components.get('0/cls')?.traceDigest).toBeNull();
     expect([...system.paths.keys()]).toEqual([0, 3, 4]);
     expect(system.offspring.get(0)?.get('emnist/digits')).toBe(2);
   });
@@ -106,8 +108,8 @@ describe("a system of the published notebook's agents", () => {
     expect(locks.get('3/encoderblock_0')).toEqual(new Set(['emnist/digits', 'shapes']));
     const { rows } = openRun(directory).leaderboard();
     const of = (task: string) => rows.find((row) => row.task === task);
-    expect(of('shapes')?.accountedParams).toBeCloseTo(accounted[0] ?? 0, 6);
-    expect(of('emnist/digits')?.accountedParams).toBeCloseTo(accounted[1] ?? 0, 6);
+    expect(of('shapes')?.accountedParameterCount).toBeCloseTo(accounted[0] ?? 0, 6);
+    expect(of('emnist/digits')?.accountedParameterCount).toBeCloseTo(accounted[1] ?? 0, 6);
     expect(of('emnist/digits')?.testAccuracy).toBeCloseTo(0.85, 3);
   });
 

@@ -73,9 +73,9 @@ describe('a system of the published notebook', () => {
       ['3/head', 'fresh'],
     ]);
     const system = readRun(parseAddress(directory), recallSystem);
-    expect(system.components.get('2/head')?.trace).toMatch(/^[0-9a-f]{64}$/);
-    expect(system.components.get('0/cls')?.trace).toBeNull();
-    expect(system.paths.get(2)?.parent).toBe(0);
+    expect(system.components.get('2/head')?.traceDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(system.components.get('0/cls')?.traceDigest).toBeNull();
+    expect(system.paths.get(2)?.parentId).toBe(0);
     expect(system.offspring.get(0)?.get('digits')).toBe(1);
   });
 

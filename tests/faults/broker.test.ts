@@ -11,7 +11,7 @@ const COLLECT = { kind: 'collect' as const, store: '/store', digests: [] };
 const DELETED = { kind: 'collect' as const, deleted: 0 };
 const measurementOf = (path: number): Measurement => ({
   kind: 'diverged',
-  path,
+  pathId: path,
   qualities: [],
   components: null,
   reason: 'test',
@@ -46,7 +46,7 @@ async function startHonestWorker(pool: BrokerPool, name: string): Promise<void> 
         request.kind === 'train'
           ? {
               kind: 'train' as const,
-              measurements: request.children.map(({ path }) => measurementOf(path)),
+              measurements: request.children.map(({ pathId }) => measurementOf(pathId)),
             }
           : DELETED;
       await peer.say({ type: 'done', lease, attempt, result });
@@ -61,7 +61,7 @@ describe('a worker that', () => {
     const first = openPeer(pool, 'first');
     await first.join('first');
     const measured: number[] = [];
-    const onMeasured = ({ path }: Measurement) => measured.push(path);
+    const onMeasured = ({ pathId }: Measurement) => measured.push(pathId);
     const training = pool.execute(trainRequest('/store', [1, 2]), { onMeasured });
     const { lease, attempt } = await first.hear('lease');
     await first.say({ type: 'measured', lease, attempt, measurement: measurementOf(2) });
@@ -70,10 +70,10 @@ describe('a worker that', () => {
     first.socket.close();
     expect(await events.first('lost')).toMatchObject({ worker: 'first' });
     const again = await second.hear('lease');
-    expect(again).toMatchObject({ lease, attempt: 2, request: { children: [{ path: 1 }] } });
+    expect(again).toMatchObject({ lease, attempt: 2, request: { children: [{ pathId: 1 }] } });
     const result = { kind: 'train' as const, measurements: [measurementOf(1)] };
     await second.say({ type: 'done', lease, attempt: 2, result });
-    expect((await training).measurements.map(({ path }) => path)).toEqual([1, 2]);
+    expect((await training).measurements.map(({ pathId }) => pathId)).toEqual([1, 2]);
     expect(measured).toEqual([2, 1]);
   });
 

@@ -62,7 +62,7 @@ describe('a sidecar that trains', () => {
       const measured: number[] = [];
       let signalled = false;
       const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
-        onMeasured: ({ path }) => measured.push(path),
+        onMeasured: ({ pathId }) => measured.push(pathId),
         onProgress: () => {
           if (!signalled) process.kill(pid, signal);
           signalled = true;

@@ -23,8 +23,8 @@ async function describeRun(experiment: Experiment) {
   const parents = new Map(ledger.paths().map(({ id, hyperparameters }) => [id, hyperparameters]));
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
   const children = ledger.children().map((child) => {
-    const { path, parent, task, generation } = child;
-    const before: Readonly<Record<string, unknown>> = { ...parents.get(parent) };
+    const { pathId, parentId, task, generation } = child;
+    const before: Readonly<Record<string, unknown>> = { ...parents.get(parentId) };
     const mutations = Object.entries(child.hyperparameters)
       .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
       .map(([name, value]) => `${name} ${JSON.stringify(before[name])} → ${JSON.stringify(value)}`);
@@ -33,9 +33,9 @@ async function describeRun(experiment: Experiment) {
       .map(({ name, origin, from }) => {
         return `${name} ${origin} ${from}`;
       });
-    const retained = paths.get(path);
+    const retained = paths.get(pathId);
     const entry = {
-      parent: `${parent}`,
+      parent: `${parentId}`,
       bar: child.qualityBar === null ? 'none' : roundPower(child.qualityBar),
       mutations: mutations.join(', '),
       trained: components.join(', '),
@@ -43,12 +43,12 @@ async function describeRun(experiment: Experiment) {
         ? `quality ${retained.quality}, score ${roundPower(retained.score ?? 0)}`
         : 'no',
     };
-    return [`${path} for ${task} in generation ${generation}`, entry] as const;
+    return [`${pathId} for ${task} in generation ${generation}`, entry] as const;
   });
-  const iterations = ledger.iterations().map(({ id, task, best }) => {
+  const iterations = ledger.iterations().map(({ id, task, bestPathId }) => {
     const generations = ledger.generations(id);
     const entry = {
-      best,
+      best: bestPathId,
       seedPaths: generations.map(({ seedPaths }) => seedPaths.join(' ')).join(', then '),
       ...(generations.some(({ pruned }) => pruned.length > 0) && {
         pruned: generations.map(({ pruned }) => pruned.join(' ')).join(', then '),
@@ -64,16 +64,16 @@ async function describeRun(experiment: Experiment) {
       locks,
       method,
     );
-    const { parent, components } = path;
+    const { parentId, components } = path;
     const entry = {
-      parent: `${parent}`,
+      parent: `${parentId}`,
       accounted: roundPower(accounted),
       components: components.join(' '),
     };
     return [`${path.id} of ${path.task ?? 'the root'}`, entry] as const;
   });
-  const tests = ledger.evaluations().map(({ path, correct, total }) => {
-    return [`${path}`, `${correct} of ${total}`] as const;
+  const tests = ledger.evaluations().map(({ pathId, correct, total }) => {
+    return [`${pathId}`, `${correct} of ${total}`] as const;
   });
   const flops = ledger.flops();
   return {

@@ -2,7 +2,7 @@
 // selection decide the results, because synthetic qualities do not depend on what a path inherits.
 import { describe, expect, test } from 'vitest';
 import { PAPER_TASKS } from '../../ts/src/catalogue/index.js';
-import { componentNames, parameterCount } from '../../ts/src/domain/component.js';
+import { componentNames, countParameters } from '../../ts/src/domain/component.js';
 import type { Method } from '../../ts/src/domain/experiment.js';
 import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
@@ -28,7 +28,7 @@ async function growSystem(seed: number, choices: Partial<Method>) {
   const pool = poolOf(experiment);
   const ledger = await createRecord(experiment, pool);
   const system = await growToEnd(ledger, pool);
-  const children = new Map(ledger.children().map((child) => [child.path, child]));
+  const children = new Map(ledger.children().map((child) => [child.pathId, child]));
   return { system, children, iterations: ledger.iterations() };
 }
 
@@ -44,10 +44,10 @@ async function addedParameters(choices: Partial<Method>): Promise<{ first: numbe
   for (const seed of SEEDS) {
     const { children, iterations } = await growSystem(seed, choices);
     perSeed.push(
-      iterations.map(({ best }) =>
-        (children.get(best)?.components ?? [])
+      iterations.map(({ bestPathId }) =>
+        (children.get(bestPathId)?.components ?? [])
           .filter((component) => isTrained(component) && component.name !== 'head')
-          .reduce((sum, { parameters }) => sum + parameters, 0),
+          .reduce((sum, { parameterCount }) => sum + parameterCount, 0),
       ),
     );
   }
@@ -87,7 +87,7 @@ describe('a system of 69 tasks', () => {
     };
     const flops = pathFlops(bound, TINY);
     const parameters = componentNames(bound)
-      .map((name) => parameterCount(name, TINY, bound))
+      .map((name) => countParameters(name, TINY, bound))
       .reduce((a, b) => a + b, 0);
     // Checks every trained child, and so every living path.
     for (const { hyperparameters, components } of children.values()) {
@@ -95,10 +95,10 @@ describe('a system of 69 tasks', () => {
       expect(pathFlops(hyperparameters, TINY)).toBeLessThanOrEqual(flops);
     }
     for (const path of system.paths.values()) {
-      const size = componentsOf(path, system).reduce((sum, each) => sum + each.parameters, 0);
+      const size = componentsOf(path, system).reduce((sum, each) => sum + each.parameterCount, 0);
       expect(size).toBeLessThanOrEqual(parameters);
     }
-    const all = [...system.components.values()].reduce((sum, each) => sum + each.parameters, 0);
+    const all = [...system.components.values()].reduce((sum, each) => sum + each.parameterCount, 0);
     expect(all).toBeGreaterThan(3 * parameters);
   });
 });

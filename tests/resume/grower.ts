@@ -19,7 +19,7 @@ try {
   const { recordMeasurement, recordGeneration, recordIteration } = ledger;
   ledger.recordMeasurement = (measurement) => {
     recordMeasurement.call(ledger, measurement);
-    say(`measurement ${measurement.path}`);
+    say(`measurement ${measurement.pathId}`);
   };
   ledger.recordGeneration = (commit) => {
     recordGeneration.call(ledger, commit);

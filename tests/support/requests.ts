@@ -31,7 +31,7 @@ export function initialiseRequest(store: string): RequestOf<'initialise'> {
 
 function childRequest(path: number, qualityBar: number | null): ChildRequest {
   return {
-    path,
+    pathId: path,
     architecture: ARCHITECTURE,
     components: NAMES.map((name, index) => ({
       name,
@@ -88,9 +88,9 @@ export function trainRequest(
 /** Builds the request that evaluates stored components on the test split. */
 export function evaluateRequest(
   store: string,
-  params: readonly { readonly name: string; readonly params: string }[],
+  stored: readonly { readonly name: string; readonly paramsDigest: string }[],
 ): RequestOf<'evaluate'> {
-  const components = params.map(({ name, params: digest }) => ({ name, params: digest }));
+  const components = stored.map(({ name, paramsDigest }) => ({ name, paramsDigest }));
   return {
     kind: 'evaluate',
     store,

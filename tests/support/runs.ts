@@ -68,7 +68,7 @@ export function recordOf(ledger: Ledger) {
     paths: ledger.paths(),
     components: ledger.components(),
     children,
-    measurements: children.map(({ path }) => ledger.measurement(path)),
+    measurements: children.map(({ pathId }) => ledger.measurement(pathId)),
     iterations,
     generations: iterations.flatMap(({ id }) => ledger.generations(id)),
     evaluations: ledger.evaluations(),

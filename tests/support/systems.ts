@@ -3,7 +3,7 @@ import {
   type Component,
   type ComponentName,
   componentNames,
-  parameterCount,
+  countParameters,
 } from '../../ts/src/domain/component.js';
 import type { Method } from '../../ts/src/domain/experiment.js';
 import type { Hyperparameters } from '../../ts/src/domain/hyperparameters.js';
@@ -101,15 +101,15 @@ function addPath(system: System, spec: PathSpec): System {
     return {
       id: `${id}/${name}`,
       name,
-      parameters: parameterCount(name, system.architecture, hyperparameters),
-      params: `params of ${id}/${name}`,
-      trace: task === null ? null : `trace of ${id}/${name}`,
+      parameterCount: countParameters(name, system.architecture, hyperparameters),
+      paramsDigest: `params of ${id}/${name}`,
+      traceDigest: task === null ? null : `trace of ${id}/${name}`,
     };
   });
   const path: Path = {
     id,
     task,
-    parent: parentId,
+    parentId: parentId,
     hyperparameters,
     components: components.map((component) => component.id),
     quality: task === null ? null : quality,
@@ -121,7 +121,7 @@ function addPath(system: System, spec: PathSpec): System {
       ...system.components,
       ...components.map((component) => [component.id, component] as const),
     ]),
-    nextPath: Math.max(system.nextPath, id + 1),
+    nextPathId: Math.max(system.nextPathId, id + 1),
   };
 }
 
@@ -140,7 +140,7 @@ export function systemOf(
     privateTasks: new Set(),
     offspring: new Map(),
     flops: new Map(),
-    nextPath: 0,
+    nextPathId: 0,
     ...rest,
   };
   return specs.reduce(addPath, empty);

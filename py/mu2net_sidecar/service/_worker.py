@@ -51,7 +51,7 @@ class _Caller:
             messages.Beat(
                 lease=lease.lease,
                 attempt=lease.attempt,
-                path=progress.path_id,
+                path_id=progress.path_id,
                 step=progress.step,
                 steps=progress.steps,
                 qualities=list(progress.qualities),

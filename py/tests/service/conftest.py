@@ -54,7 +54,7 @@ def train_request(url, digits, architecture):
         data_seed=11,
         children=[
             requests.Child(
-                path=7,
+                path_id=7,
                 architecture=architecture,
                 components=components,
                 optimizer=values.Optimizer(0.05, "cosine", 0.1, 0.9, False),

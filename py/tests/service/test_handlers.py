@@ -74,7 +74,7 @@ def trained(handlers, request):
 def test_trains_what_is_trainable_and_stores_it_before_telling(handlers, train_request, store):
     caller = Caller()
     caller.measured = lambda each: caller.measurements.append(
-        [store.has(part.params) and store.has(part.trace) for part in each.components]
+        [store.has(part.params_digest) and store.has(part.trace_digest) for part in each.components]
     )
     result = handlers.execute(train_request, caller)
     assert caller.measurements == [[True] * 3]
@@ -82,16 +82,16 @@ def test_trains_what_is_trainable_and_stores_it_before_telling(handlers, train_r
     (child,) = result.measurements
     assert [part.name for part in child.components] == ["encoderblock_0", "encoder_norm", "head"]
     for part in child.components:
-        params, trace = store.get(part.params), store.get(part.trace)
+        params, trace = store.get(part.params_digest), store.get(part.trace_digest)
         assert {array.dtype.name for array in params.values()} == {"float32"}
         assert {array.dtype.name for array in trace.values()} == {"bfloat16"}
-        assert part.parameters == sum(array.size for array in params.values())
+        assert part.parameter_count == sum(array.size for array in params.values())
 
 
 def two_children(train_request):
     (child,) = train_request.children
     return msgspec.structs.replace(
-        train_request, children=[child, msgspec.structs.replace(child, path=child.path + 1)]
+        train_request, children=[child, msgspec.structs.replace(child, path_id=child.path_id + 1)]
     )
 
 
@@ -105,7 +105,9 @@ def test_children_are_stored_in_order_off_the_thread_that_trains(
     request = two_children(train_request)
     result = handlers.execute(request, caller)
     assert threads and threading.get_ident() not in threads
-    assert [each.path for each in result.measurements] == [each.path for each in request.children]
+    assert [each.path_id for each in result.measurements] == [
+        each.path_id for each in request.children
+    ]
     assert caller.measurements == result.measurements
 
 
@@ -119,12 +121,12 @@ def test_a_store_that_cannot_be_written_fails_the_request(handlers, train_reques
 
 def test_a_damaged_object_is_named_before_anything_trains(handlers, train_request, store, tmp_path):
     head = trained(handlers, train_request)["head"]
-    file = tmp_path / "store" / head.params[:2] / f"{head.params}.safetensors"
+    file = tmp_path / "store" / head.params_digest[:2] / f"{head.params_digest}.safetensors"
     data = file.read_bytes()
     file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    component = values.Component("head", True, values.Stored(head.params, None))
+    component = values.Component("head", True, values.Stored(head.params_digest, None))
     caller = Caller()
-    with pytest.raises(SidecarError, match=head.params) as raised:
+    with pytest.raises(SidecarError, match=head.params_digest) as raised:
         handlers.execute(with_component(train_request, component), caller)
     assert raised.value.code == "STORE_CORRUPT"
     assert caller.beats == []
@@ -133,7 +135,7 @@ def test_a_damaged_object_is_named_before_anything_trains(handlers, train_reques
 def test_plain_sgd_has_no_trace(handlers, train_request):
     optimizer = msgspec.structs.replace(train_request.children[0].optimizer, momentum=None)
     parts = trained(handlers, with_child(train_request, optimizer=optimizer))
-    assert {part.trace for part in parts.values()} == {None}
+    assert {part.trace_digest for part in parts.values()} == {None}
 
 
 def test_what_a_cohort_shares_is_heeded(handlers, train_request):
@@ -145,17 +147,17 @@ def test_what_a_cohort_shares_is_heeded(handlers, train_request):
         msgspec.structs.replace(request, warmup_start=0.9),
         msgspec.structs.replace(request, augmentation=lossy),
     )
-    assert len({trained(handlers, each)["head"].params for each in requests_made}) == 3
+    assert len({trained(handlers, each)["head"].params_digest for each in requests_made}) == 3
 
 
 def test_goes_on_from_stored_parameters_and_trace(handlers, train_request):
     head = trained(handlers, train_request)["head"]
-    stored = values.Stored(head.params, head.trace)
-    forgetful = values.Stored(head.params, None)
+    stored = values.Stored(head.params_digest, head.trace_digest)
+    forgetful = values.Stored(head.params_digest, None)
     outcomes = {
         trained(
             handlers, with_component(train_request, values.Component("head", True, initialiser))
-        )["head"].params
+        )["head"].params_digest
         for initialiser in (stored, forgetful, values.Fresh(5))
     }
     assert len(outcomes) == 3
@@ -199,14 +201,14 @@ def test_evaluates_on_the_whole_split(handlers, train_request, digits, architect
             train_request, budget=msgspec.structs.replace(train_request.budget, validations=20)
         )
     )
-    parts = {name: part.params for name, part in trained(handlers, request).items()}
+    parts = {name: part.params_digest for name, part in trained(handlers, request).items()}
     # What did not train is what it was initialised with.
     for part in train_request.children[0].components[:3]:
         (frozen,) = handlers.execute(
             requests.InitialiseRequest(url, architecture, [part.name], part.initialiser.seed),
             Caller(),
         ).components
-        parts = {**parts, part.name: frozen.params}
+        parts = {**parts, part.name: frozen.params_digest}
     order = [part.name for part in train_request.children[0].components]
     request = requests.EvaluateRequest(
         store=url,
@@ -241,19 +243,19 @@ def test_children_together_are_measured_as_alone(handlers, train_request):
     request = msgspec.structs.replace(
         train_request,
         children=[
-            msgspec.structs.replace(child, path=5),
-            msgspec.structs.replace(child, path=3, optimizer=plain),
+            msgspec.structs.replace(child, path_id=5),
+            msgspec.structs.replace(child, path_id=3, optimizer=plain),
         ],
     )
     caller = Caller()
     together = handlers.execute(request, caller).measurements
-    assert [each.path for each in together] == [5, 3]
-    assert sorted(each.path for each in caller.measurements) == [3, 5]
+    assert [each.path_id for each in together] == [5, 3]
+    assert sorted(each.path_id for each in caller.measurements) == [3, 5]
     assert {(beat.path_id, beat.step) for beat in caller.beats} >= {(3, 8), (5, 8)}
     for one in request.children:
         alone = msgspec.structs.replace(request, children=[one])
         (expected,) = Handlers().execute(alone, Caller()).measurements
-        (actual,) = (each for each in together if each.path == one.path)
+        (actual,) = (each for each in together if each.path_id == one.path_id)
         assert (actual.components, actual.qualities) == (expected.components, expected.qualities)
 
 
@@ -364,7 +366,7 @@ def test_a_published_system_is_larger_than_the_memory_that_reading_it_takes(
     assert max(resident) - before < 48 * MEBIBYTE
     store = Store(str(tmp_path / "store"))
     for number, component in enumerate(result.components):
-        assert (store.get(component.params)["cls"] == number).all()
+        assert (store.get(component.params_digest)["cls"] == number).all()
 
 
 def test_reading_a_published_system_can_be_stopped(handlers, published, tmp_path):

@@ -128,7 +128,10 @@ def test_a_child_is_the_same_however_images_are_kept(
         )
         handlers = Handlers()
         (trained,) = handlers.execute(request, Caller()).measurements
-        path = [requests.EvaluatedComponent(each.name, each.params) for each in trained.components]
+        path = [
+            requests.EvaluatedComponent(each.name, each.params_digest)
+            for each in trained.components
+        ]
         tallies = [
             handlers.execute(
                 requests.EvaluateRequest(url, task, split, architecture, path, 4), Caller()

@@ -27,7 +27,7 @@ export interface FollowOptions {
 
 /** How much of a record was seen: the next path, and the number of evaluations. */
 interface Seen {
-  readonly path: PathId;
+  readonly pathId: PathId;
   readonly evaluations: number;
 }
 
@@ -47,14 +47,14 @@ export async function* followRun(
 }
 
 const seenOf = (ledger: Ledger): Seen => ({
-  path: ledger.nextPath(),
+  pathId: ledger.nextPathId(),
   evaluations: ledger.evaluations().length,
 });
 
 /** Whether the experiment is finished: no task is in progress, and its models are tested. */
 function isFinished(ledger: Ledger): boolean {
   if (taskInProgress(ledger) !== null) return false;
-  const tested = new Set(ledger.evaluations().map(({ path }) => path));
+  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
   const best = bestPaths(ledger);
   return currentExperiment(ledger).experiment.tasks.every(({ name }) => {
     const path = best.get(name);
@@ -76,22 +76,22 @@ interface News {
 function newsOf(ledger: Ledger, seen: Seen): News {
   const finished = isFinished(ledger);
   const tests = ledger.evaluations().slice(seen.evaluations);
-  const children = childrenOf(ledger, seen.path);
+  const children = childrenOf(ledger, seen.pathId);
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
   const trained = children.map((child) => {
     const { iteration, pathId, task, qualities, score, retained, failure, trainSeconds } = child;
     const measured = { qualities, score, retained, failure, trainSeconds };
-    return { iteration, event: { type: 'child', task, path: pathId, ...measured } as const };
+    return { iteration, event: { type: 'child', task, pathId, ...measured } as const };
   });
-  const tested = tests.flatMap(({ path, correct, total }) => {
-    const { task = null, iteration = null } = paths.get(path) ?? {};
+  const tested = tests.flatMap(({ pathId, correct, total }) => {
+    const { task = null, iteration = null } = paths.get(pathId) ?? {};
     if (task === null || iteration === null) return [];
-    return [{ iteration, event: { type: 'tested', task, path, correct, total } as const }];
+    return [{ iteration, event: { type: 'tested', task, pathId, correct, total } as const }];
   });
   // A model is tested after its task iteration.
   const events = [...trained, ...tested]
     .sort((a, b) => a.iteration - b.iteration)
     .map(({ event }) => event);
-  const path = (children.at(-1)?.pathId ?? seen.path - 1) + 1;
-  return { events, seen: { path, evaluations: seen.evaluations + tests.length }, finished };
+  const path = (children.at(-1)?.pathId ?? seen.pathId - 1) + 1;
+  return { events, seen: { pathId: path, evaluations: seen.evaluations + tests.length }, finished };
 }

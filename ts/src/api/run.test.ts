@@ -71,13 +71,13 @@ describe('a run', () => {
     const children = run.children();
     const measured = events.filter((event) => event.type === 'child');
     expect(children).toMatchObject(
-      measured.map(({ path, task, qualities, score, retained, failure }) => {
-        return { pathId: path, task, qualities, score, retained, failure };
+      measured.map(({ pathId, task, qualities, score, retained, failure }) => {
+        return { pathId, task, qualities, score, retained, failure };
       }),
     );
     const sampled = events.flatMap((event) => (event.type === 'generation' ? event.children : []));
-    expect(children.map(({ pathId, parent }) => [pathId, parent])).toEqual(
-      sampled.map(({ path, parent }) => [path, parent]),
+    expect(children.map(({ pathId, parentId }) => [pathId, parentId])).toEqual(
+      sampled.map(({ pathId, parentId }) => [pathId, parentId]),
     );
     const trained = ({ components }: (typeof children)[number]) =>
       components.filter((each) => each.trained).map(({ name }) => name);

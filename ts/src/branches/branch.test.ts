@@ -176,7 +176,7 @@ describe('adopt', () => {
       readRun(parseAddress(address), (ledger) => {
         const system = recallModels(ledger);
         const path = [...system.paths.values()].find((each) => each.task === task);
-        return path?.components.map((id) => system.components.get(id)?.params);
+        return path?.components.map((id) => system.components.get(id)?.paramsDigest);
       });
     const before = ['a', 'b', 'c'].map((task) => modelOf(directory, task));
     const theirs = modelOf(`${directory}:other`, 'b');
@@ -196,7 +196,7 @@ describe('adopt', () => {
     expect(rowOf(directory)?.testAccuracy).toBe(rowOf(`${directory}:other`)?.testAccuracy);
     const outcomesOf = (address: string) =>
       readRun(parseAddress(address), (ledger) => ledger.evaluations()).find(
-        ({ path }) => path === rowOf(address)?.pathId,
+        ({ pathId }) => pathId === rowOf(address)?.pathId,
       )?.outcomes;
     expect(outcomesOf(directory)).toHaveLength(125);
     expect(outcomesOf(directory)).toEqual(outcomesOf(`${directory}:other`));

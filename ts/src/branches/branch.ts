@@ -129,7 +129,10 @@ function checkSystem(
   const stored = new Set(
     there
       .components(living.flatMap(({ components }) => components))
-      .filter(({ params, trace }) => reached.has(params) && (trace === null || reached.has(trace)))
+      .filter(
+        ({ paramsDigest, traceDigest }) =>
+          reached.has(paramsDigest) && (traceDigest === null || reached.has(traceDigest)),
+      )
       .map(({ id }) => id),
   );
   for (const { id, task, components } of living) {

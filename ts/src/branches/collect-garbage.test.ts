@@ -71,11 +71,16 @@ describe('drop and gc', () => {
   test('find orphans and what interrupted writes left, and keep what waits for its commit', async () => {
     const directory = await stoppedAfter(1);
     const waiting = 'a'.repeat(64);
-    const component = { name: 'head', parameters: 1, params: waiting, trace: null } as const;
+    const component = {
+      name: 'head',
+      parameterCount: 1,
+      paramsDigest: waiting,
+      traceDigest: null,
+    } as const;
     const ledger = Ledger.open(directory);
     ledger.recordMeasurement({
       kind: 'trained',
-      path: ledger.nextPath(),
+      pathId: ledger.nextPathId(),
       qualities: [],
       components: [component],
       trainSeconds: 0,

@@ -14,7 +14,7 @@ export function copyModels(
 ): AdoptedModels {
   const [theirs, ours] = [recallModels(source), recallModels(target)];
   const scores = new Map(source.paths().map(({ id, score }) => [id, score]));
-  const next = target.nextPath();
+  const next = target.nextPathId();
   const iteration = target.iterations().length;
   const ids = new Map<PathId, PathId>();
   const components = new ComponentCopies(ours);
@@ -29,7 +29,7 @@ export function copyModels(
     paths.push({
       ...path,
       id,
-      parent: parents.find((parent) => parent !== undefined) ?? null,
+      parentId: parents.find((parent) => parent !== undefined) ?? null,
       components: componentsOf(path, theirs).map((component) => components.idOf(component, id)),
       iteration: iteration + paths.length,
       score: scores.get(path.id) ?? null,
@@ -40,8 +40,8 @@ export function copyModels(
     paths,
     components: components.copies,
     evaluations: source.evaluations().flatMap((each) => {
-      const path = ids.get(each.path);
-      return path === undefined ? [] : [{ ...each, path }];
+      const pathId = ids.get(each.pathId);
+      return pathId === undefined ? [] : [{ ...each, pathId }];
     }),
   };
 }
@@ -59,7 +59,8 @@ class ComponentCopies {
   /** Returns the id of the system's own component if it is the same, or of a copy. */
   idOf(component: Component, path: PathId): ComponentId {
     const own = this.#system.components.get(component.id);
-    if (own?.params === component.params && own.trace === component.trace) return own.id;
+    if (own?.paramsDigest === component.paramsDigest && own.traceDigest === component.traceDigest)
+      return own.id;
     const known = this.#ids.get(component.id);
     if (known !== undefined) return known;
     const id = `${path}/${component.name}`;
@@ -79,6 +80,6 @@ function twinOf(path: Path, theirs: System, ours: System): Path | undefined {
 /** What a path is made of: equal for equal models, whatever their components' ids. */
 function contentsOf(path: Path, system: System): string {
   return componentsOf(path, system)
-    .map(({ name, params, trace }) => `${name} ${params} ${trace}`)
+    .map(({ name, paramsDigest, traceDigest }) => `${name} ${paramsDigest} ${traceDigest}`)
     .join();
 }

@@ -66,7 +66,7 @@ export async function figuresOf(experiment: Experiment): Promise<string> {
   const digits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
   const { children, flops, chipHours, system } = await simulate(experiment, CHIP_FLOPS_PER_SECOND);
   const hours = chipHours.toLocaleString('en', digits);
-  const size = metric(system.systemParams);
+  const size = metric(system.systemParameterCount);
   return `${plural(children, 'child', 'children')}, ${metric(flops, 'FLOP')}, ${hours} chip-hours, ${size} parameters`;
 }
 

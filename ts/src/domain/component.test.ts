@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TINY } from '../../../tests/support/systems.js';
 import { type Architecture, architectureOf } from './architecture.js';
-import { componentNames, parameterCount, sameShape } from './component.js';
+import { componentNames, countParameters, sameShape } from './component.js';
 
 function named(name: string): Architecture {
   const architecture = architectureOf(name);
@@ -19,7 +19,7 @@ function modelParameters(
 ): number {
   return componentNames({ num_layers, adapter_layers: [] })
     .map((name) =>
-      parameterCount(name, architecture, { ds_image_size, num_classes, adapter_dim: 32 }),
+      countParameters(name, architecture, { ds_image_size, num_classes, adapter_dim: 32 }),
     )
     .reduce((a, b) => a + b, 0);
 }
@@ -45,7 +45,8 @@ describe('parameterCount', () => {
 
   test('counts every array of a component', () => {
     const facts = { ds_image_size: 9, num_classes: 5, adapter_dim: 3 };
-    const count = (name: Parameters<typeof parameterCount>[0]) => parameterCount(name, TINY, facts);
+    const count = (name: Parameters<typeof countParameters>[0]) =>
+      countParameters(name, TINY, facts);
     expect(count('embedding')).toBe(4 * 4 * 3 * 8 + 8);
     expect(count('cls')).toBe(8);
     expect(count('posembed_input')).toBe((2 * 2 + 1) * 8);

@@ -21,11 +21,11 @@ export interface Component {
   readonly id: ComponentId;
   readonly name: ComponentName;
   /** Number of scalar parameters. */
-  readonly parameters: number;
+  readonly parameterCount: number;
   /** Digest of the parameters. */
-  readonly params: Digest;
+  readonly paramsDigest: Digest;
   /** Digest of the momentum trace; null where there is none (roots, plain SGD). */
-  readonly trace: Digest | null;
+  readonly traceDigest: Digest | null;
 }
 
 /** The hyperparameters that determine the shape of a component. */
@@ -52,7 +52,7 @@ export function componentNames(path: {
 }
 
 /** Returns the number of scalar parameters of a component (method §1). */
-export function parameterCount(
+export function countParameters(
   name: ComponentName,
   architecture: Architecture,
   facts: ShapeFacts,
@@ -81,5 +81,5 @@ export function sameShape(
   a: ShapeFacts,
   b: ShapeFacts,
 ): boolean {
-  return parameterCount(name, architecture, a) === parameterCount(name, architecture, b);
+  return countParameters(name, architecture, a) === countParameters(name, architecture, b);
 }

@@ -13,7 +13,7 @@ export interface Path {
   /** The task that the path solves; null for a root model. */
   readonly task: TaskName | null;
   /** Nearest living ancestor; null for a root model. */
-  readonly parent: PathId | null;
+  readonly parentId: PathId | null;
   readonly hyperparameters: Hyperparameters;
   /** Ids of the components, in forward order. */
   readonly components: readonly ComponentId[];

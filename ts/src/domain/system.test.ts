@@ -16,9 +16,9 @@ const keep = (of: System, ...ids: readonly number[]) =>
 
 describe('restrictToPaths', () => {
   test('re-links parents over any number of dropped ancestors', () => {
-    expect(keep(system, 0, 3).paths.get(3)?.parent).toBe(0);
-    expect(keep(system, 3).paths.get(3)?.parent).toBeNull();
-    expect(keep(system, 1, 3).paths.get(3)?.parent).toBe(1);
+    expect(keep(system, 0, 3).paths.get(3)?.parentId).toBe(0);
+    expect(keep(system, 3).paths.get(3)?.parentId).toBeNull();
+    expect(keep(system, 1, 3).paths.get(3)?.parentId).toBe(1);
   });
 
   test('removing paths in steps gives the same result as at once', () => {

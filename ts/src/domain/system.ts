@@ -17,7 +17,7 @@ export interface System {
   readonly offspring: Offspring;
   /** Recorded operations of a forward pass on one image, per structure. */
   readonly flops: ReadonlyMap<Structure, number>;
-  readonly nextPath: PathId;
+  readonly nextPathId: PathId;
 }
 
 /**
@@ -35,7 +35,7 @@ export function* lineage(path: Path, system: System): Generator<Path> {
   for (
     let at: Path | undefined = path;
     at;
-    at = at.parent === null ? undefined : system.paths.get(at.parent)
+    at = at.parentId === null ? undefined : system.paths.get(at.parentId)
   ) {
     yield at;
   }
@@ -81,7 +81,7 @@ export function restrictToPaths(system: System, living: readonly Path[]): System
   const paths = living.map((path): Path => {
     const [, ...ancestors] = lineage(path, system);
     const parent = ancestors.find(({ id }) => ids.has(id))?.id ?? null;
-    return parent === path.parent ? path : { ...path, parent };
+    return parent === path.parentId ? path : { ...path, parentId: parent };
   });
   const reached = new Map<string, Component>();
   for (const path of paths) {

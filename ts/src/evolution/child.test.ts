@@ -4,7 +4,7 @@ import { claim } from '../../../tests/paper/claims.js';
 import { childOf, NEXT, originsOf, systemWithRoot } from '../../../tests/support/children.js';
 import { addProbability, expectToFit, tally } from '../../../tests/support/statistics.js';
 import { type PathSpec, ROOT, systemOf, TINY } from '../../../tests/support/systems.js';
-import { type ComponentName, componentNames, parameterCount } from '../domain/component.js';
+import { type ComponentName, componentNames, countParameters } from '../domain/component.js';
 import { locksDuring } from './locks.js';
 
 describe('mutate', () => {
@@ -20,7 +20,7 @@ describe('mutate', () => {
       encoder_norm: 'cloned 0/encoder_norm',
       head: 'fresh',
     });
-    expect(child).toMatchObject({ path: NEXT, parent: 0, hyperparameters: { num_classes: 5 } });
+    expect(child).toMatchObject({ pathId: NEXT, parentId: 0, hyperparameters: { num_classes: 5 } });
   });
 
   test('with µ 1 a child clones everything', () => {
@@ -243,7 +243,7 @@ describe('the search for an ancestor’s component', () => {
       method: { adaptersMutate: true },
     });
     const cls = components.find(({ name }) => name === 'cls');
-    expect(cls?.origin).toMatchObject({ kind: 'cloned', of: { trace: 'trace of 1/cls' } });
+    expect(cls?.origin).toMatchObject({ kind: 'cloned', of: { traceDigest: 'trace of 1/cls' } });
     const seeds = components.flatMap(({ origin }) =>
       origin.kind === 'fresh' ? [origin.seed] : [],
     );
@@ -297,12 +297,14 @@ describe('the search for an ancestor’s component', () => {
         });
         const { hyperparameters, components } = child;
         expect(components.map(({ name }) => name)).toEqual(componentNames(hyperparameters));
-        for (const { name, parameters, origin } of components) {
-          expect(parameters).toBe(parameterCount(name, TINY, hyperparameters));
+        for (const { name, parameterCount, origin } of components) {
+          expect(parameterCount).toBe(countParameters(name, TINY, hyperparameters));
           if (origin.kind === 'shared') expect(locks.has(origin.of.id)).toBe(true);
           if (origin.kind === 'shared' || origin.kind === 'cloned') {
             expect(origin.of.name).toBe(name);
-            expect(origin.of.parameters).toBe(name === 'head' ? origin.of.parameters : parameters);
+            expect(origin.of.parameterCount).toBe(
+              name === 'head' ? origin.of.parameterCount : parameterCount,
+            );
           }
           if (name === 'encoder_norm') expect(origin.kind).not.toBe('shared');
           if (name === 'head') expect(['fresh', 'cloned']).toContain(origin.kind);

@@ -3,7 +3,7 @@ import {
   type ComponentId,
   type ComponentName,
   componentNames,
-  parameterCount,
+  countParameters,
   sameShape,
 } from '../domain/component.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
@@ -32,14 +32,14 @@ export interface ChildComponent {
   readonly id: ComponentId;
   readonly name: ComponentName;
   /** Number of scalar parameters. */
-  readonly parameters: number;
+  readonly parameterCount: number;
   readonly origin: Origin;
 }
 
 /** A sampled child that can be trained. */
 export interface Child {
-  readonly path: PathId;
-  readonly parent: PathId;
+  readonly pathId: PathId;
+  readonly parentId: PathId;
   readonly hyperparameters: Hyperparameters;
   /** In forward order. */
   readonly components: readonly ChildComponent[];
@@ -139,9 +139,9 @@ export function mutate(
     return {
       id: origin.kind === 'shared' ? origin.of.id : `${path}/${component}`,
       name: component,
-      parameters: parameterCount(component, system.architecture, values),
+      parameterCount: countParameters(component, system.architecture, values),
       origin,
     };
   });
-  return { path, parent: parent.id, hyperparameters: values, components };
+  return { pathId: path, parentId: parent.id, hyperparameters: values, components };
 }

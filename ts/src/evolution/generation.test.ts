@@ -104,7 +104,7 @@ describe('ask', () => {
     const expected = parentSequences({ name, ranked, seedPaths, offspring: counts, width: 3 });
     const draw = (seed: number) => {
       const generation = askFor(system, seedPaths, { name, width: 3 }, seed);
-      const parents = generation.children.map(({ parent }) => parent);
+      const parents = generation.children.map(({ parentId }) => parentId);
       return `${parents.join()} then ${generation.seedPaths.join()}`;
     };
     expectToFit(tally(6000, draw), expected);
@@ -116,7 +116,10 @@ describe('ask', () => {
     ['fewer seed paths', 0, [0], 'other seed paths than it was given'],
   ])('refuses a policy that returns %s', (_, parent, seedPaths, wrong) => {
     const { policies, ...method } = methodOf({ name: 'mu2net' });
-    const odd = { ...method, policies: { ...policies, parent: () => ({ parent, seedPaths }) } };
+    const odd = {
+      ...method,
+      policies: { ...policies, parent: () => ({ parentId: parent, seedPaths }) },
+    };
     const system = systemOf([...paths, { id: 9, task: 'secret', parent: 0 }]);
     expect(() => ask(system, iterationOf(system, [0, 1]), odd, streamsOf(1))).toThrow(
       expect.objectContaining({
@@ -130,7 +133,7 @@ describe('ask', () => {
     const offspring = new Map([[0, new Map([['b', 9]])]]);
     const system = systemOf([ROOT, { id: 1, task: 'b', parent: 0 }], { offspring });
     for (let seed = 0; seed < 50; seed++) {
-      expect(askFor(system, [0, 1], { width: 1 }, seed).children[0]?.parent).toBe(0);
+      expect(askFor(system, [0, 1], { width: 1 }, seed).children[0]?.parentId).toBe(0);
     }
   });
 
@@ -139,7 +142,7 @@ describe('ask', () => {
     const ranges = { ds_image_size: [8, 16, 32], opt_lr: [0.001, 0.01, 0.1] };
     for (let seed = 0; seed < 20; seed++) {
       const { children, data } = askFor(system, [0, 1], { width: 4, ranges }, seed);
-      expect(children.map(({ path }) => path)).toEqual([4, 5, 6, 7]);
+      expect(children.map(({ pathId }) => pathId)).toEqual([4, 5, 6, 7]);
       for (const { hyperparameters } of children) {
         expect(hyperparameters).toMatchObject({ ...data, num_classes: 5 });
       }
@@ -165,15 +168,15 @@ describe('ask', () => {
     for (let seed = 0; seed < 40; seed++) {
       const method = methodOf({ score, width: 4 });
       const locks = locksDuring(system, 'a');
-      const factorOf = (components: Iterable<{ id: string; parameters: number }>) =>
+      const factorOf = (components: Iterable<{ id: string; parameterCount: number }>) =>
         exponentialDecay(
           { accountedParameters: accountedParameters(components, 'a', locks, method), flops: 0 },
           score,
         );
       for (const child of ask(system, iterationOf(system, [0, 1]), method, streamsOf(seed))
         .children) {
-        seen.add(child.parent);
-        const parent = system.paths.get(child.parent);
+        seen.add(child.parentId);
+        const parent = system.paths.get(child.parentId);
         if (parent?.task !== 'a') {
           expect(child.qualityBar).toBeNull();
           continue;

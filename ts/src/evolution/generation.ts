@@ -54,9 +54,9 @@ export function ask(
       method,
     );
     seedPaths = draw.seedPaths;
-    childCounts.set(draw.parent, (childCounts.get(draw.parent) ?? 0) + 1);
-    const parent = pathOf(system, draw.parent);
-    const sampled = mutate(parent, system.nextPath + nth, setting, { streams, name: childName });
+    childCounts.set(draw.parentId, (childCounts.get(draw.parentId) ?? 0) + 1);
+    const parent = pathOf(system, draw.parentId);
+    const sampled = mutate(parent, system.nextPathId + nth, setting, { streams, name: childName });
     const bar = policies.bar(ranking.find(({ path }) => path === parent) ?? null);
     if (bar === null) return { ...sampled, qualityBar: null };
     const cost = costOf(sampled, setting);
@@ -73,12 +73,12 @@ export function ask(
 function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): ParentDraw {
   const { population, seedPaths } = choice;
   const seeds = new Set(seedPaths);
-  const inPopulation = population.some(({ path }) => path.id === draw.parent);
+  const inPopulation = population.some(({ path }) => path.id === draw.parentId);
   const returned = new Set(draw.seedPaths);
   const sameSeeds = returned.size === seeds.size && draw.seedPaths.every((path) => seeds.has(path));
-  if ((inPopulation || seeds.has(draw.parent)) && sameSeeds) return draw;
+  if ((inPopulation || seeds.has(draw.parentId)) && sameSeeds) return draw;
   const wrong = sameSeeds
-    ? `path ${draw.parent} as a parent`
+    ? `path ${draw.parentId} as a parent`
     : 'other seed paths than it was given';
   throw new Mu2NetError(
     'METHOD_INVALID',

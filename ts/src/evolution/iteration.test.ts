@@ -85,10 +85,10 @@ describe('endIteration', () => {
   });
 
   test('its parent becomes the nearest living ancestor', () => {
-    expect(ended.system.paths.get(4)).toEqual({ ...system.paths.get(4), parent: 1 });
+    expect(ended.system.paths.get(4)).toEqual({ ...system.paths.get(4), parentId: 1 });
     const gone = systemOf([...specs, { id: 6, task: 'b', parent: 2, quality: 0.9 }]);
     const after = endIteration(gone, 'b', methodOf()).system;
-    expect([after.paths.get(2)?.parent, after.paths.get(6)?.parent]).toEqual([0, 2]);
+    expect([after.paths.get(2)?.parentId, after.paths.get(6)?.parentId]).toEqual([0, 2]);
   });
 
   test('drops unused components and keeps used ones', () => {
@@ -105,7 +105,7 @@ describe('endIteration', () => {
   test('returns other paths as the same objects, and keeps the offspring of living paths', () => {
     for (const id of [0, 1]) expect(ended.system.paths.get(id)).toBe(system.paths.get(id));
     expect([...ended.system.offspring.keys()]).toEqual([1, 4]);
-    expect(ended.system.nextPath).toBe(system.nextPath);
+    expect(ended.system.nextPathId).toBe(system.nextPathId);
   });
 
   test('locks the best path’s components for the others', () => {

@@ -15,17 +15,21 @@ import { streamsOf } from './streams.js';
 
 /** The answer of a sidecar: it contains the trained components if the child reached its bar. */
 function outcomeOf(
-  { path, components, qualityBar }: Child,
+  { pathId, components, qualityBar }: Child,
   qualities: readonly number[],
 ): ChildOutcome {
   const reached = qualities.some((quality) => quality >= (qualityBar ?? 0));
   return {
-    path,
+    pathId,
     qualities,
     trained: reached
       ? components
           .filter(({ origin }) => origin.kind !== 'shared')
-          .map(({ name }) => ({ name, params: `new ${path}/${name}`, trace: `trace of ${path}` }))
+          .map(({ name }) => ({
+            name,
+            paramsDigest: `new ${pathId}/${name}`,
+            traceDigest: `trace of ${pathId}`,
+          }))
       : null,
   };
 }
@@ -46,7 +50,7 @@ const POPULATION: readonly PathSpec[] = [
 function onlyChild(system: System, method: ResolvedMethod) {
   const { iteration, generation } = asked(system, { ...method, width: 1 });
   const [child] = generation.children;
-  if (child?.parent !== 2) throw new Error('path 2 has no offspring, so it is the parent');
+  if (child?.parentId !== 2) throw new Error('path 2 has no offspring, so it is the parent');
   const tellQuality = (quality: number) =>
     tell(system, iteration, { generation, outcomes: [outcomeOf(child, [0, quality])] }, method);
   return { child, tellQuality };
@@ -116,7 +120,11 @@ describe('retention', () => {
     const system = systemOf(POPULATION.slice(0, 2));
     const { iteration, generation } = asked(system, methodOf());
     const outcomes = generation.children.map(
-      ({ path }, nth): ChildOutcome => ({ path, qualities: nth % 2 ? [] : [0.9], trained: null }),
+      ({ pathId }, nth): ChildOutcome => ({
+        pathId,
+        qualities: nth % 2 ? [] : [0.9],
+        trained: null,
+      }),
     );
     const result = tell(system, iteration, { generation, outcomes }, methodOf());
     expect(result.retained).toEqual([]);
@@ -127,10 +135,14 @@ describe('retention', () => {
   test('a child that diverged keeps its best snapshot, and without a bar always has one', () => {
     const system = systemOf([ROOT]);
     const { iteration, generation } = asked(system, methodOf());
-    const outcomes = generation.children.map(({ path, components }, nth): ChildOutcome => {
+    const outcomes = generation.children.map(({ pathId, components }, nth): ChildOutcome => {
       const own = components.filter(({ origin }) => origin.kind !== 'shared');
-      const trained = own.map(({ name }) => ({ name, params: `best ${name}`, trace: null }));
-      return { path, qualities: nth === 0 ? [] : [0.5, 0.75], trained };
+      const trained = own.map(({ name }) => ({
+        name,
+        paramsDigest: `best ${name}`,
+        traceDigest: null,
+      }));
+      return { pathId, qualities: nth === 0 ? [] : [0.5, 0.75], trained };
     });
     const { retained } = tell(system, iteration, { generation, outcomes }, methodOf());
     expect(retained.map(({ path }) => path.quality)).toEqual(
@@ -162,24 +174,24 @@ describe('tell', () => {
     const result = tell(system, iteration, { generation, outcomes }, method);
     expect(result.retained.length).toBeGreaterThan(2);
     for (const { path, components, score } of result.retained) {
-      const child = generation.children.find((each) => each.path === path.id);
-      const outcome = outcomes.find((each) => each.path === path.id);
+      const child = generation.children.find((each) => each.pathId === path.id);
+      const outcome = outcomes.find((each) => each.pathId === path.id);
       expect(path).toEqual({
-        id: child?.path,
+        id: child?.pathId,
         task: 'a',
-        parent: child?.parent,
+        parentId: child?.parentId,
         hyperparameters: child?.hyperparameters,
         components: child?.components.map(({ id }) => id),
         quality: Math.max(...(outcome?.qualities ?? [])),
       });
       const trained = child?.components.filter(({ origin }) => origin.kind !== 'shared');
       expect(components).toEqual(
-        trained?.map(({ name, parameters }) => ({
+        trained?.map(({ name, parameterCount }) => ({
           id: `${path.id}/${name}`,
           name,
-          parameters,
-          params: `new ${path.id}/${name}`,
-          trace: `trace of ${path.id}`,
+          parameterCount: parameterCount,
+          paramsDigest: `new ${path.id}/${name}`,
+          traceDigest: `trace of ${path.id}`,
         })),
       );
       expect(result.system.paths.get(path.id)).toBe(path);
@@ -197,14 +209,14 @@ describe('tell', () => {
 
   test('every child counts as offspring of its parent, retained or not', () => {
     const result = tell(system, iteration, { generation, outcomes }, method);
-    const parents = generation.children.map(({ parent }) => parent);
+    const parents = generation.children.map(({ parentId }) => parentId);
     for (const [id] of system.paths) {
       const before = system.offspring.get(id)?.get('a') ?? 0;
       const drawn = parents.filter((parent) => parent === id).length;
       expect(result.system.offspring.get(id)?.get('a') ?? 0).toBe(before + drawn);
     }
     expect(result.system.offspring.get(2)?.get('b')).toBe(3);
-    expect(result.system.nextPath).toBe(system.nextPath + 6);
+    expect(result.system.nextPathId).toBe(system.nextPathId + 6);
   });
 
   test('returns the next generation’s iteration, with the new seed paths', () => {
@@ -281,8 +293,8 @@ describe('survival', () => {
 
   test('after pruning all parents are living and all components are used', () => {
     const { system } = tellLimited(1, 0.9);
-    for (const { parent } of system.paths.values()) {
-      if (parent !== null) expect(system.paths.has(parent)).toBe(true);
+    for (const { parentId } of system.paths.values()) {
+      if (parentId !== null) expect(system.paths.has(parentId)).toBe(true);
     }
     const reached = new Set([...system.paths.values()].flatMap(({ components }) => components));
     expect(new Set(system.components.keys())).toEqual(reached);

@@ -10,14 +10,14 @@ import { bestOf, rankPopulation } from './population.js';
 
 /** Result of training a child: its qualities, and the trained components if it reached its bar. */
 export interface ChildOutcome {
-  readonly path: PathId;
+  readonly pathId: PathId;
   /** Validation accuracy in [0, 1] at each validation. */
   readonly qualities: readonly number[];
   /**
    * The components at the best validation; null when the child did not reach its bar. A child that
    * diverged keeps them too, and without a bar it has those with which it began.
    */
-  readonly trained: readonly Pick<Component, 'name' | 'params' | 'trace'>[] | null;
+  readonly trained: readonly Pick<Component, 'name' | 'paramsDigest' | 'traceDigest'>[] | null;
 }
 
 /** Returns the path that a measured child becomes; null when it is not retained (method §2.2c). */
@@ -29,15 +29,21 @@ function retain(child: Child, outcome: ChildOutcome, system: System, task: TaskN
   const trained = new Map(outcome.trained.map((part) => [part.name, part]));
   const components = child.components
     .filter(({ origin }) => origin.kind !== 'shared')
-    .map(({ id, name, parameters }): Component => {
+    .map(({ id, name, parameterCount }): Component => {
       const part = trained.get(name);
-      if (!part) throw new Error(`the outcome of path ${child.path} lacks its ${name}`);
-      return { id, name, parameters, params: part.params, trace: part.trace };
+      if (!part) throw new Error(`the outcome of path ${child.pathId} lacks its ${name}`);
+      return {
+        id,
+        name,
+        parameterCount,
+        paramsDigest: part.paramsDigest,
+        traceDigest: part.traceDigest,
+      };
     });
   const path: Path = {
-    id: child.path,
+    id: child.pathId,
     task,
-    parent: pathOf(system, child.parent).id,
+    parentId: pathOf(system, child.parentId).id,
     hyperparameters: child.hyperparameters,
     components: child.components.map(({ id }) => id),
     quality,
@@ -75,16 +81,16 @@ export function tell(
   method: ResolvedMethod,
 ): GenerationOutcome {
   const { task, locks } = iteration;
-  const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
+  const byPath = new Map(outcomes.map((outcome) => [outcome.pathId, outcome]));
   const paths = new Map(system.paths);
   const components = new Map(system.components);
   const offspring = new Map(system.offspring);
   const retained: { readonly path: Path; readonly components: readonly Component[] }[] = [];
   for (const child of generation.children) {
-    const outcome = byPath.get(child.path);
-    if (!outcome) throw new Error(`path ${child.path} was sampled but has no outcome`);
-    const counts = offspring.get(child.parent) ?? new Map<TaskName, number>();
-    offspring.set(child.parent, new Map(counts).set(task, (counts.get(task) ?? 0) + 1));
+    const outcome = byPath.get(child.pathId);
+    if (!outcome) throw new Error(`path ${child.pathId} was sampled but has no outcome`);
+    const counts = offspring.get(child.parentId) ?? new Map<TaskName, number>();
+    offspring.set(child.parentId, new Map(counts).set(task, (counts.get(task) ?? 0) + 1));
     const member = retain(child, outcome, system, task);
     if (!member) continue;
     paths.set(member.path.id, member.path);
@@ -96,7 +102,7 @@ export function tell(
     paths,
     components,
     offspring,
-    nextPath: system.nextPath + generation.children.length,
+    nextPathId: system.nextPathId + generation.children.length,
   };
   const ranking = rankPopulation(enlarged, task, locks, method);
   const surviving = new Set(method.policies.survival(ranking, method));

@@ -52,8 +52,8 @@ function draw(rule: Rule, { ranked, seedPaths, offspring }: Case, stream: Stream
 function expectExact(rule: Rule, each: Case, name: string | number, draws: number): void {
   const stream = streamsOf(11).stream('parent', name);
   const drawOutcome = () => {
-    const { parent, seedPaths } = draw(rule, each, stream);
-    return outcome(parent, seedPaths);
+    const { parentId, seedPaths } = draw(rule, each, stream);
+    return outcome(parentId, seedPaths);
   };
   expectToFit(tally(draws, drawOutcome), exact(each, rule));
 }

@@ -20,7 +20,7 @@ function drawUniformly(choice: ParentChoice, stream: Stream): ParentDraw {
   const parent = all[stream.index(all.length)];
   if (parent === undefined)
     throw new Error('no path can be a parent because the system has no root');
-  return { parent, seedPaths };
+  return { parentId: parent, seedPaths };
 }
 
 /** Tries the task's population by decreasing score; else draws uniformly from all candidates. */
@@ -28,7 +28,7 @@ export const populationThenUniform: Policies['parent'] = (choice, stream) => {
   const parent = firstAccepted(idsOf(choice), choice, stream);
   return parent === undefined
     ? drawUniformly(choice, stream)
-    : { parent, seedPaths: choice.seedPaths };
+    : { parentId: parent, seedPaths: choice.seedPaths };
 };
 
 /**
@@ -38,16 +38,16 @@ export const populationThenUniform: Policies['parent'] = (choice, stream) => {
 export const populationThenSeedPaths: Policies['parent'] = (choice, stream) => {
   const { seedPaths } = choice;
   const parent = firstAccepted(idsOf(choice), choice, stream);
-  if (parent !== undefined) return { parent, seedPaths };
+  if (parent !== undefined) return { parentId: parent, seedPaths };
   const seed = firstAccepted(seedPaths, choice, stream);
   if (seed === undefined) return drawUniformly(choice, stream);
   const next = seedPaths.indexOf(seed) + 1;
-  return { parent: seed, seedPaths: [...seedPaths.slice(next), ...seedPaths.slice(0, next)] };
+  return { parentId: seed, seedPaths: [...seedPaths.slice(next), ...seedPaths.slice(0, next)] };
 };
 
 /** Returns a root model, so that no task uses the knowledge of another (method §7). */
 export const rootModel: Policies['parent'] = ({ system, seedPaths }) => {
   const parent = seedPaths.find((path) => system.paths.get(path)?.task === null);
   if (parent === undefined) throw new Error('the system has no root');
-  return { parent, seedPaths };
+  return { parentId: parent, seedPaths };
 };

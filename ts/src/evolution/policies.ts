@@ -28,7 +28,7 @@ export interface ParentChoice {
 
 /** The drawn parent, and the seed paths in the order in which the next draw visits them. */
 export interface ParentDraw {
-  readonly parent: PathId;
+  readonly parentId: PathId;
   readonly seedPaths: readonly PathId[];
 }
 

@@ -46,13 +46,13 @@ const anySystem = fc
  */
 function accountedByDefinition(path: Path, task: string, system: System, name: string): number {
   let sum = 0;
-  for (const { id, parameters } of componentsOf(path, system)) {
+  for (const { id, parameterCount } of componentsOf(path, system)) {
     const tasks = new Set([task]);
     for (const other of system.paths.values()) {
       if (other.task === null && name === 'mu2net') continue;
       if (other.components.includes(id)) tasks.add(other.task ?? 'the root');
     }
-    sum += parameters / tasks.size;
+    sum += parameterCount / tasks.size;
   }
   return sum;
 }
@@ -109,7 +109,7 @@ describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
             const accounted = accountedParameters(components, path.task, locks, method);
             expect(accounted).toBeCloseTo(expected, 9);
           }
-          const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+          const total = components.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
           expect(expected).toBeLessThanOrEqual(total);
         }
       }),
@@ -120,7 +120,7 @@ describe.each(['mu2net', 'mu2net+'])('accountedParameters of %s', (name) => {
   test('the root’s lock counts only in µ2Net+', () => {
     const system = systemOf([ROOT, { id: 1, task: 'a', parent: 0 }]);
     const components = componentsOf(pathOf(system, 1), system);
-    const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+    const total = components.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
     const accounted = accountedParameters(components, 'a', locksDuring(system, 'a'), method);
     expect(accounted).toBe(name === 'mu2net' ? total : total / 2);
   });

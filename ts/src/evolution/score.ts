@@ -23,7 +23,7 @@ export const exponentialDecay: Policies['cost'] = (cost, rule) => {
 /** The fields of a component that accounting needs. */
 export interface SizedComponent {
   readonly id: ComponentId;
-  readonly parameters: number;
+  readonly parameterCount: number;
 }
 
 type AccountingMethod = { readonly policies: Pick<Policies, 'accounting'> };
@@ -39,11 +39,11 @@ export function accountedParameters(
   { policies }: AccountingMethod,
 ): number {
   let sum = 0;
-  for (const { id, parameters } of components) {
+  for (const { id, parameterCount } of components) {
     const users = locks.get(id);
     const root = users?.has(NOT_TRAINABLE) ?? false;
     const tasks = (users?.size ?? 0) - Number(root) - Number(users?.has(task) ?? false);
-    sum += parameters / policies.accounting({ tasks, root });
+    sum += parameterCount / policies.accounting({ tasks, root });
   }
   return sum;
 }

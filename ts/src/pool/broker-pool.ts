@@ -196,8 +196,8 @@ export class BrokerPool implements Pool {
         break;
       case 'beat': {
         if (!this.#table.holds(peer, message)) break;
-        const { lease, path, step, steps, qualities } = message;
-        this.#notify(lease, ({ onProgress }) => onProgress?.({ path, step, steps, qualities }));
+        const { lease, pathId, step, steps, qualities } = message;
+        this.#notify(lease, ({ onProgress }) => onProgress?.({ pathId, step, steps, qualities }));
         break;
       }
       case 'measured':

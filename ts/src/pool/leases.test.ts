@@ -9,7 +9,7 @@ const DELETED = { kind: 'collect', deleted: 3 } as const;
 const train = (...paths: number[]) => trainRequest('/store', paths);
 const measurementOf = (path: number): Measurement => ({
   kind: 'diverged',
-  path,
+  pathId: path,
   qualities: [],
   components: null,
   reason: `of ${path}`,
@@ -27,7 +27,7 @@ function only<K extends LeaseEffect['kind']>(effects: readonly LeaseEffect[], ki
 }
 
 const pathsOf = ({ request }: { request: Request }) =>
-  request.kind === 'train' ? request.children.map(({ path }) => path) : [];
+  request.kind === 'train' ? request.children.map(({ pathId }) => pathId) : [];
 
 describe('a lease', () => {
   test('goes to a worker as soon as there is one, and one at a time', () => {
@@ -229,7 +229,10 @@ class History {
           this.attempts.set(lease, [...(this.attempts.get(lease) ?? []), effect.attempt]);
           break;
         case 'measured':
-          this.measured.set(lease, [...(this.measured.get(lease) ?? []), effect.measurement.path]);
+          this.measured.set(lease, [
+            ...(this.measured.get(lease) ?? []),
+            effect.measurement.pathId,
+          ]);
           break;
         case 'done':
         case 'failed':

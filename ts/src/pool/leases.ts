@@ -131,8 +131,8 @@ export class LeaseTable {
 
   #record(lease: string, measurement: Measurement): readonly LeaseEffect[] {
     const job = this.#jobs.get(lease);
-    if (!job || !remaining(job).some(({ path }) => path === measurement.path)) return [];
-    const measured = new Map(job.measured).set(measurement.path, measurement);
+    if (!job || !remaining(job).some(({ pathId }) => pathId === measurement.pathId)) return [];
+    const measured = new Map(job.measured).set(measurement.pathId, measurement);
     this.#jobs.set(lease, { ...job, measured });
     return [{ kind: 'measured', lease, measurement }];
   }
@@ -151,7 +151,7 @@ export class LeaseTable {
     const job = this.#jobs.get(lease) ?? before;
     const [missing] = remaining(job);
     if (missing) {
-      const answer = `no measurement of path ${missing.path}`;
+      const answer = `no measurement of path ${missing.pathId}`;
       return [...recorded, this.#fail(lease, 'SIDECAR_FAILED', defect(job.request, answer))];
     }
     return [...recorded, this.#complete(lease, job)];
@@ -161,7 +161,7 @@ export class LeaseTable {
   #complete(lease: string, { request, measured }: Job): LeaseEffect {
     this.#jobs.delete(lease);
     const children = request.kind === 'train' ? request.children : [];
-    const measurements = children.flatMap(({ path }) => measured.get(path) ?? []);
+    const measurements = children.flatMap(({ pathId }) => measured.get(pathId) ?? []);
     return { kind: 'done', lease, result: { kind: 'train', measurements } };
   }
 
@@ -189,7 +189,9 @@ export class LeaseTable {
 
 /** Children of a job that are not measured yet. */
 function remaining({ request, measured }: Job) {
-  return request.kind === 'train' ? request.children.filter(({ path }) => !measured.has(path)) : [];
+  return request.kind === 'train'
+    ? request.children.filter(({ pathId }) => !measured.has(pathId))
+    : [];
 }
 
 function isComplete(job: Job): boolean {

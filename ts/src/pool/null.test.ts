@@ -32,7 +32,10 @@ test('paths differ, in quality and in what they store', async () => {
   expect(new Set(measurements.map(({ qualities }) => qualities.at(-1))).size).toBeGreaterThan(3);
   const digests = measurements.flatMap((each) =>
     each.kind === 'trained'
-      ? (each.components ?? []).flatMap(({ params, trace }) => [params, trace])
+      ? (each.components ?? []).flatMap(({ paramsDigest, traceDigest }) => [
+          paramsDigest,
+          traceDigest,
+        ])
       : [],
   );
   expect(new Set(digests).size).toBe(PATHS.length * 3 * 2);
@@ -55,7 +58,7 @@ test('paths diverge that are told to', async () => {
     diverging: new Set([2]),
   });
   expect(first?.kind).toBe('trained');
-  expect(second).toMatchObject({ kind: 'diverged', path: 2, qualities: [expect.any(Number)] });
+  expect(second).toMatchObject({ kind: 'diverged', pathId: 2, qualities: [expect.any(Number)] });
 });
 
 test('data without facts is missing', async () => {

@@ -10,7 +10,7 @@ import type {
   ResultOf,
 } from '../../../protocol/index.js';
 import type { Architecture } from '../domain/architecture.js';
-import { type ComponentName, parameterCount, type ShapeFacts } from '../domain/component.js';
+import { type ComponentName, countParameters, type ShapeFacts } from '../domain/component.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { forwardFlops } from '../domain/flops.js';
 import { cancelledError } from './errors.js';
@@ -128,7 +128,11 @@ export class NullPool implements Pool {
           components: [],
         };
       case 'evaluate': {
-        const { task, split, components } = request;
+        const { task, split } = request;
+        const components = request.components.map(({ name, paramsDigest: params }) => ({
+          name,
+          params,
+        }));
         const total = this.#factsOf(task.name).examples[split];
         const luck = uniform('evaluate', task.name, split, components);
         const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
@@ -164,21 +168,21 @@ export class NullPool implements Pool {
     request: RequestOf<'train'>,
     { onProgress, signal }: ExecuteOptions,
   ): Promise<Measurement> {
-    const { path } = child;
+    const { pathId } = child;
     const { validations, batchesBetweenValidations } = request.budget;
     const qualities: number[] = [];
     const skill = skillOf(child, request);
     for (let validation = 1; validation <= validations; validation++) {
       await this.#pause('train', signal);
-      if (this.#diverging.has(path) && validation === Math.min(2, validations)) {
+      if (this.#diverging.has(pathId) && validation === Math.min(2, validations)) {
         const reached = child.qualityBar === null || Math.max(...qualities) >= child.qualityBar;
         const components = reached ? trainedOf(child, request) : null;
         const reason = 'made to diverge by the null pool';
-        return { kind: 'diverged', path, qualities, components, reason };
+        return { kind: 'diverged', pathId, qualities, components, reason };
       }
       qualities.push(qualityOf(request, skill, validation, child.architecture.numClasses));
       onProgress?.({
-        path,
+        pathId,
         step: validation * batchesBetweenValidations,
         steps: validations * batchesBetweenValidations,
         qualities: [...qualities],
@@ -187,7 +191,7 @@ export class NullPool implements Pool {
     const retained = child.qualityBar === null || Math.max(...qualities) >= child.qualityBar;
     return {
       kind: 'trained',
-      path,
+      pathId,
       qualities,
       components: retained ? trainedOf(child, request) : null,
       trainSeconds: 0,
@@ -250,7 +254,7 @@ function factsOf(architecture: ArchitectureRequest): [Architecture, ShapeFacts] 
 }
 
 function parametersOf(name: string, architecture: ArchitectureRequest): number {
-  return parameterCount(name as ComponentName, ...factsOf(architecture));
+  return countParameters(name as ComponentName, ...factsOf(architecture));
 }
 
 function flopsOf(name: string, architecture: ArchitectureRequest): number {
@@ -264,16 +268,16 @@ function rootOf(
 ) {
   return components.map((name) => ({
     name,
-    parameters: parametersOf(name, architecture),
-    params: digestOf('root', name, architecture, from),
-    trace: null,
+    parameterCount: parametersOf(name, architecture),
+    paramsDigest: digestOf('root', name, architecture, from),
+    traceDigest: null,
   }));
 }
 
 /** Everything that tells one child's training from another's. */
-function identityOf({ path, optimizer, components }: ChildRequest, request: RequestOf<'train'>) {
+function identityOf({ pathId, optimizer, components }: ChildRequest, request: RequestOf<'train'>) {
   const trained = components.filter(({ trainable }) => trainable).map(({ name }) => name);
-  return [path, request.task.name, request.dataSeed, optimizer, trained];
+  return [pathId, request.task.name, request.dataSeed, optimizer, trained];
 }
 
 function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
@@ -282,9 +286,9 @@ function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
     .filter(({ trainable }) => trainable)
     .map(({ name }) => ({
       name,
-      parameters: parametersOf(name, child.architecture),
-      params: digestOf('params', name, identity),
-      trace: child.optimizer.momentum === null ? null : digestOf('trace', name, identity),
+      parameterCount: parametersOf(name, child.architecture),
+      paramsDigest: digestOf('params', name, identity),
+      traceDigest: child.optimizer.momentum === null ? null : digestOf('trace', name, identity),
     }));
 }
 
@@ -294,7 +298,7 @@ function skillOf(child: ChildRequest, request: RequestOf<'train'>): number {
   let all = 0;
   let trained = 0;
   for (const { name, trainable } of child.components) {
-    const parameters = parameterCount(name as ComponentName, architecture, facts);
+    const parameters = countParameters(name as ComponentName, architecture, facts);
     all += parameters;
     if (trainable) trained += parameters;
   }

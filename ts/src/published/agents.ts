@@ -77,13 +77,13 @@ export function publishedAgents(
       testQuality: optionalNumber(row, 'metrics.test_quality'),
     };
     if (iteration === null) {
-      return { ...common, task: null, parent: null, quality: null, score: null };
+      return { ...common, task: null, parentId: null, quality: null, score: null };
     }
     return {
       ...common,
       task: requireCell(row, 'task_name'),
       // As in the notebook, a path whose parent is missing becomes a child of the root model.
-      parent: ids.get(parent) ?? ids.get(root?.best ?? '') ?? null,
+      parentId: ids.get(parent) ?? ids.get(root?.best ?? '') ?? null,
       quality: optionalNumber(row, 'metrics.quality'),
       score: optionalNumber(row, 'metrics.score'),
     };

@@ -50,7 +50,7 @@ export function publishedPaths(
       return {
         id,
         task: isRoot ? null : (row.task_name ?? ''),
-        parent: isRoot ? null : (parentId ?? null),
+        parentId: isRoot ? null : (parentId ?? null),
         hyperparameters,
         parts: sortForward(parts, names, hyperparameters),
         quality: isRoot ? null : optionalNumber(row, 'metrics.quality'),

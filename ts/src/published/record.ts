@@ -1,6 +1,6 @@
 import type { ResultOf } from '../../../protocol/index.js';
 import { catalogueTask } from '../catalogue/index.js';
-import { type Component, type ComponentName, parameterCount } from '../domain/component.js';
+import { type Component, type ComponentName, countParameters } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
 import { dataHyperparametersOf } from '../domain/hyperparameters.js';
 import { Ledger } from '../state/ledger.js';
@@ -65,23 +65,23 @@ export function writeRecord(directory: string, imported: ImportedSystem): Ledger
           .filter(({ retained }) => retained)
           .map((path) => pathRecordOf(path, imported)),
         children: members.map((path) => ({
-          path: path.id,
-          parent: path.parent ?? root.id,
+          pathId: path.id,
+          parentId: path.parentId ?? root.id,
           task,
           iteration,
           generation: 0,
-          ...sampledFieldsOf(path, byId.get(path.parent ?? root.id) ?? root, imported),
+          ...sampledFieldsOf(path, byId.get(path.parentId ?? root.id) ?? root, imported),
           retained: path.retained,
         })),
       });
-      ledger.recordIteration({ id: iteration, task, best }, createdAt);
+      ledger.recordIteration({ id: iteration, task, bestPathId: best }, createdAt);
     }
     for (const best of new Set(iterations.map((each) => each.best))) {
       const { task, testQuality } = byId.get(best) ?? root;
       const total = catalogueTask(task ?? '')?.facts.examples.test;
       if (total === undefined || testQuality === null) continue;
       const counts = { correct: Math.round(testQuality * total), total, outcomes: null };
-      ledger.recordEvaluation({ path: best, split: 'test', ...counts }, createdAt);
+      ledger.recordEvaluation({ pathId: best, split: 'test', ...counts }, createdAt);
     }
   } catch (error) {
     ledger.close();
@@ -146,15 +146,15 @@ function storedComponentsOf(
       throw invalidSystem(`path ${path.id} lists component ${part}, but no checkpoint contains it`);
     }
     const name = component.name as ComponentName;
-    const expected = parameterCount(name, experiment.architecture, path.hyperparameters);
+    const expected = countParameters(name, experiment.architecture, path.hyperparameters);
     // The head of a root model is never used, and its number of classes is arbitrary.
-    if (component.parameters !== expected && !(path.task === null && name === 'head')) {
+    if (component.parameterCount !== expected && !(path.task === null && name === 'head')) {
       throw invalidSystem(
-        `component ${part} (${name}) of path ${path.id} has ${component.parameters} parameters, but its architecture needs ${expected}`,
+        `component ${part} (${name}) of path ${path.id} has ${component.parameterCount} parameters, but its architecture needs ${expected}`,
       );
     }
-    const { parameters, params, trace } = component;
-    return { id, name, parameters, params, trace };
+    const { parameterCount, paramsDigest, traceDigest } = component;
+    return { id, name, parameterCount, paramsDigest, traceDigest };
   });
 }
 
@@ -169,8 +169,8 @@ function sampledFieldsOf(
     const name = names.get(part);
     const id = ids.get(part);
     if (name === undefined || id === undefined) return [];
-    const parameters = parameterCount(name, experiment.architecture, hyperparameters);
-    const described = { id, name, parameters };
+    const parameterCount = countParameters(name, experiment.architecture, hyperparameters);
+    const described = { id, name, parameterCount };
     if (id !== `${path}/${name}`) return [{ ...described, origin: 'shared', from: id }];
     const from = parents.get(name);
     if (from !== undefined && name !== 'head') return [{ ...described, origin: 'cloned', from }];

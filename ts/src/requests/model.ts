@@ -15,7 +15,10 @@ type ModelRequest = RequestOf<'predict'>['models'][number];
 export function modelRequest({ path, system }: Model): ModelRequest {
   return {
     architecture: architectureRequest(system.architecture, path.hyperparameters),
-    components: componentsOf(path, system).map(({ name, params }) => ({ name, params })),
+    components: componentsOf(path, system).map(({ name, paramsDigest }) => ({
+      name,
+      paramsDigest,
+    })),
   };
 }
 

@@ -45,7 +45,7 @@ export function pretrainRequest(
     dataSeed: streamsOf(seed).seed('pretrain', 'data', turn),
     children: [
       {
-        path: 0,
+        pathId: 0,
         architecture: architectureRequest(architecture, facts),
         components: [...initialisers].map(([name, initialiser]) => ({
           name,
@@ -63,7 +63,7 @@ export function pretrainRequest(
 export function exportRootRequest(
   { architecture, method }: Experiment,
   numClasses: number,
-  components: readonly { readonly name: string; readonly params: Digest }[],
+  components: readonly { readonly name: string; readonly paramsDigest: Digest }[],
   { folder, store }: { readonly folder: string; readonly store: string },
 ): RequestOf<'export'> {
   const facts = { ...method.defaults, num_classes: numClasses };
@@ -71,7 +71,7 @@ export function exportRootRequest(
     kind: 'export',
     store,
     architecture: architectureRequest(architecture, facts),
-    components: components.map(({ name, params }) => ({ name, params })),
+    components: components.map(({ name, paramsDigest }) => ({ name, paramsDigest })),
     format: 'augreg',
     folder,
     labels: [],

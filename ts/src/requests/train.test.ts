@@ -25,12 +25,18 @@ const splits = { train: 'train[10%:]', validation: 'train[:10%]', test: 'test' }
 const task: Task = { ...taskOf('a'), splits, facts };
 
 describe('trainRequest', () => {
-  const of: Component = { id: '1/cls', name: 'cls', parameters: 8, params: 'p', trace: 't' };
+  const of: Component = {
+    id: '1/cls',
+    name: 'cls',
+    parameterCount: 8,
+    paramsDigest: 'p',
+    traceDigest: 't',
+  };
   const compiled = (origin: Origin, name: ComponentName = 'cls') => {
     const system = systemOf([ROOT]);
     const { hyperparameters } = pathOf(system, 0);
-    const components = [{ id: '9/cls', name, parameters: 8, origin }];
-    const child: Child = { path: 9, parent: 0, hyperparameters, components, qualityBar: null };
+    const components = [{ id: '9/cls', name, parameterCount: 8, origin }];
+    const child: Child = { pathId: 9, parentId: 0, hyperparameters, components, qualityBar: null };
     const generation = { data: hyperparameters, dataSeed: 1, seedPaths: [0], children: [child] };
     const { children } = trainRequest(generation, [child], {
       task,
@@ -45,7 +51,7 @@ describe('trainRequest', () => {
     expect(compiled({ kind: 'shared', of })).toEqual({
       name: 'cls',
       trainable: false,
-      initialiser: { kind: 'stored', params: 'p', trace: null },
+      initialiser: { kind: 'stored', paramsDigest: 'p', traceDigest: null },
     });
   });
 
@@ -53,7 +59,7 @@ describe('trainRequest', () => {
     expect(compiled({ kind: 'cloned', of })).toEqual({
       name: 'cls',
       trainable: true,
-      initialiser: { kind: 'stored', params: 'p', trace: 't' },
+      initialiser: { kind: 'stored', paramsDigest: 'p', traceDigest: 't' },
     });
   });
 
@@ -66,7 +72,7 @@ describe('trainRequest', () => {
     expect(compiled({ kind: 'resampled', of }, 'posembed_input')).toEqual({
       name: 'posembed_input',
       trainable: true,
-      initialiser: { kind: 'resampled', params: 'p' },
+      initialiser: { kind: 'resampled', paramsDigest: 'p' },
     });
   });
 
@@ -105,9 +111,9 @@ describe('trainRequest', () => {
       augmentation: { crop: true, areaRangeMin: 0.05, flipLeftRight: true, hueDelta: 0 },
     });
     request.children.forEach((child, at) => {
-      const { path, hyperparameters, components, qualityBar } = part[at] as Child;
+      const { pathId, hyperparameters, components, qualityBar } = part[at] as Child;
       expect(child).toMatchObject({
-        path,
+        pathId,
         qualityBar,
         architecture: architectureRequest(TINY, hyperparameters),
         optimizer: {
@@ -130,8 +136,11 @@ test('evaluateRequest lists the digests of the path, in forward order', () => {
     'store',
   );
   expect(request).toMatchObject({ kind: 'evaluate', split: 'test', batchSize: 64 });
-  expect(request.components.at(0)).toEqual({ name: 'embedding', params: 'params of 0/embedding' });
-  expect(request.components.at(-1)).toEqual({ name: 'head', params: 'params of 1/head' });
+  expect(request.components.at(0)).toEqual({
+    name: 'embedding',
+    paramsDigest: 'params of 0/embedding',
+  });
+  expect(request.components.at(-1)).toEqual({ name: 'head', paramsDigest: 'params of 1/head' });
 });
 
 test('architectureRequest and taskRequest contain all facts on shapes and data', () => {

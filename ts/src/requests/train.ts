@@ -14,13 +14,17 @@ function componentRequest({ name, origin }: ChildComponent): ChildRequest['compo
       return {
         name,
         trainable: false,
-        initialiser: { kind: 'stored', params: origin.of.params, trace: null },
+        initialiser: { kind: 'stored', paramsDigest: origin.of.paramsDigest, traceDigest: null },
       };
     case 'cloned':
       return {
         name,
         trainable: true,
-        initialiser: { kind: 'stored', params: origin.of.params, trace: origin.of.trace },
+        initialiser: {
+          kind: 'stored',
+          paramsDigest: origin.of.paramsDigest,
+          traceDigest: origin.of.traceDigest,
+        },
       };
     case 'fresh':
       return { name, trainable: true, initialiser: { kind: 'fresh', seed: origin.seed } };
@@ -28,7 +32,7 @@ function componentRequest({ name, origin }: ChildComponent): ChildRequest['compo
       return {
         name,
         trainable: true,
-        initialiser: { kind: 'resampled', params: origin.of.params },
+        initialiser: { kind: 'resampled', paramsDigest: origin.of.paramsDigest },
       };
   }
 }
@@ -47,7 +51,7 @@ export function optimizerRequest(values: OptimizerHyperparameters): ChildRequest
 function childRequest(child: Child, architecture: Architecture): ChildRequest {
   const values = child.hyperparameters;
   return {
-    path: child.path,
+    pathId: child.pathId,
     architecture: architectureRequest(architecture, values),
     components: child.components.map(componentRequest),
     optimizer: optimizerRequest(values),

@@ -23,7 +23,7 @@ async function originsOf(
   await growToEnd(ledger, pool);
   const children = ledger.children();
   expect(children).toHaveLength(9);
-  expect(new Set(children.map(({ parent }) => parent))).toEqual(new Set([0]));
+  expect(new Set(children.map(({ parentId }) => parentId))).toEqual(new Set([0]));
   const origins = children.map(({ components }) =>
     Object.fromEntries(components.map(({ name, origin }) => [name, origin])),
   );

@@ -43,13 +43,13 @@ export function commitGeneration(
   if (best && outcome.retained.some(({ path }) => path.id === best.path.id)) {
     const { id, quality } = best.path;
     const { task } = iteration;
-    onEvent({ type: 'best', task, path: id, quality: quality ?? 0, score: best.score });
+    onEvent({ type: 'best', task, pathId: id, quality: quality ?? 0, score: best.score });
   }
   return outcome;
 }
 
-function outcomeOf({ path, qualities, components }: MeasurementRecord): ChildOutcome {
-  return { path, qualities, trained: components };
+function outcomeOf({ pathId, qualities, components }: MeasurementRecord): ChildOutcome {
+  return { pathId, qualities, trained: components };
 }
 
 /** Builds the record of a generation. */
@@ -60,15 +60,15 @@ function recordOf(
 ): GenerationCommit {
   const retainedIds = new Set(retained.map(({ path }) => path.id));
   const childRecord = (child: Child): ChildRecord => ({
-    path: child.path,
-    parent: child.parent,
+    pathId: child.pathId,
+    parentId: child.parentId,
     task,
     iteration: index,
     generation,
     hyperparameters: child.hyperparameters,
     qualityBar: child.qualityBar,
     components: child.components.map(componentRecord),
-    retained: retainedIds.has(child.path),
+    retained: retainedIds.has(child.pathId),
   });
   return {
     generation: { iteration: index, generation, data, seedPaths, pruned },
@@ -78,9 +78,14 @@ function recordOf(
   };
 }
 
-function componentRecord({ id, name, parameters, origin }: ChildComponent): ChildComponentRecord {
+function componentRecord({
+  id,
+  name,
+  parameterCount,
+  origin,
+}: ChildComponent): ChildComponentRecord {
   const from = origin.kind === 'fresh' ? origin.seed : origin.of.id;
-  return { id, name, parameters, origin: origin.kind, from };
+  return { id, name, parameterCount, origin: origin.kind, from };
 }
 
 function childEvent(
@@ -88,12 +93,12 @@ function childEvent(
   { task }: TaskIteration,
   { retained }: GenerationOutcome,
 ) {
-  const { path, qualities } = measurement;
-  const scored = retained.find((each) => each.path.id === path);
+  const { pathId, qualities } = measurement;
+  const scored = retained.find((each) => each.path.id === pathId);
   return {
     type: 'child',
     task,
-    path,
+    pathId,
     qualities,
     score: scored?.score ?? null,
     retained: scored !== undefined,

@@ -61,7 +61,7 @@ function rootOf(
   const path: Path = {
     id: 0,
     task: null,
-    parent: null,
+    parentId: null,
     hyperparameters: method.defaults,
     components: named.map(({ id }) => id),
     quality: null,

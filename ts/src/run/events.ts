@@ -38,8 +38,8 @@ export type RunEvent =
       readonly generation: number;
       readonly generations: number;
       readonly children: readonly {
-        readonly path: PathId;
-        readonly parent: PathId;
+        readonly pathId: PathId;
+        readonly parentId: PathId;
         /** null for a root model. */
         readonly parentTask: TaskName | null;
         readonly trainable: readonly string[];
@@ -47,7 +47,7 @@ export type RunEvent =
     }
   | {
       readonly type: 'progress';
-      readonly path: PathId;
+      readonly pathId: PathId;
       readonly step: number;
       readonly steps: number;
       readonly qualities: readonly number[];
@@ -55,7 +55,7 @@ export type RunEvent =
   | {
       readonly type: 'child';
       readonly task: TaskName;
-      readonly path: PathId;
+      readonly pathId: PathId;
       readonly qualities: readonly number[];
       readonly score: number | null;
       readonly retained: boolean;
@@ -66,14 +66,14 @@ export type RunEvent =
   | {
       readonly type: 'best';
       readonly task: TaskName;
-      readonly path: PathId;
+      readonly pathId: PathId;
       readonly quality: number;
       readonly score: number;
     }
   | {
       readonly type: 'tested';
       readonly task: TaskName;
-      readonly path: PathId;
+      readonly pathId: PathId;
       readonly correct: number;
       readonly total: number;
     }

@@ -34,13 +34,15 @@ function systemsOf(ledger: Ledger): System[] {
 }
 
 const digests = (path: Path, system: System) =>
-  componentsOf(path, system).map(({ params, trace }) => `${params} ${trace}`);
+  componentsOf(path, system).map(
+    ({ paramsDigest, traceDigest }) => `${paramsDigest} ${traceDigest}`,
+  );
 
 /** Returns the digests of all components of a system. */
 const reachable = (system: System) =>
   new Set(
-    [...system.components.values()].flatMap(({ params, trace }): Digest[] =>
-      trace === null ? [params] : [params, trace],
+    [...system.components.values()].flatMap(({ paramsDigest, traceDigest }): Digest[] =>
+      traceDigest === null ? [paramsDigest] : [paramsDigest, traceDigest],
     ),
   );
 
@@ -52,7 +54,7 @@ const visits = ({ tasks, taskIterations, cycles }: Experiment) =>
 
 /** Returns the best path of a task before an iteration; -1 for none. */
 const bestBefore = (iterations: readonly IterationRecord[], id: number, task: string) =>
-  iterations.findLast((each) => each.id < id && each.task === task)?.best ?? -1;
+  iterations.findLast((each) => each.id < id && each.task === task)?.bestPathId ?? -1;
 
 const anyExperiment = fc
   .record({
@@ -119,7 +121,7 @@ describe('whole runs', () => {
       const iterations = ledger.iterations();
 
       // Children have consecutive ids, so no child is lost.
-      expect(children.map(({ path }) => path)).toEqual(children.map((_, at) => at + 1));
+      expect(children.map(({ pathId }) => pathId)).toEqual(children.map((_, at) => at + 1));
       const { tasks } = experiment;
       const method = methodOf(experiment.method);
       expect(children).toHaveLength(method.samplesPerTask * iterationsOf(experiment));
@@ -141,34 +143,35 @@ describe('whole runs', () => {
       // Offspring counts agree with the recorded children.
       for (const [id, perTask] of end.offspring) {
         for (const { name } of tasks) {
-          const drawn = children.filter(({ parent, task }) => parent === id && task === name);
+          const drawn = children.filter(({ parentId, task }) => parentId === id && task === name);
           expect(perTask.get(name) ?? 0).toBe(drawn.length);
         }
       }
 
       const secrets = tasks.filter(({ isPrivate }) => isPrivate).map(({ name }) => name);
       for (const child of children) {
-        const { path, parent, task, iteration, retained } = child;
+        const { pathId, parentId, task, iteration, retained } = child;
         const before = systems[iteration - 1];
-        const from = paths.get(parent);
+        const from = paths.get(parentId);
         // Private paths are parents only for their own task.
         if (from?.task && secrets.includes(from.task)) expect(task).toBe(from.task);
         // A parent belongs to the task, or was living when the iteration started.
-        if (before && from?.task !== task) expect(before.paths.has(parent)).toBe(true);
+        if (before && from?.task !== task) expect(before.paths.has(parentId)).toBe(true);
         // Components of other tasks are never trained, only shared or cloned.
         const locked = before ? locksDuring(before, task) : undefined;
         for (const { id, origin } of child.components) {
           if (origin === 'shared') expect(locked?.has(id) ?? id.startsWith('0/')).toBe(true);
-          else expect(id.startsWith(`${path}/`)).toBe(true);
+          else expect(id.startsWith(`${pathId}/`)).toBe(true);
         }
-        expect(retained).toBe(paths.has(path));
-        if (path === 2 || path === 5) expect(retained).toBe(false);
+        expect(retained).toBe(paths.has(pathId));
+        // A child that diverges is retained like any other: by its best validation before.
+        if (child.qualityBar === null) expect(retained).toBe(true);
       }
 
       // A finished task's model changes only in a later iteration of that task.
       systems.forEach((system, at) => {
-        const { task, best } = iterations[at] ?? {};
-        const path = system.paths.get(best ?? -1);
+        const { task, bestPathId } = iterations[at] ?? {};
+        const path = system.paths.get(bestPathId ?? -1);
         if (!path) throw new Error('an ended iteration has a best path');
         expect(path.task).toBe(task);
         const model = digests(path, system);
@@ -185,7 +188,7 @@ describe('whole runs', () => {
         for (const path of system.paths.values()) {
           const components = componentsOf(path, system);
           if (path.task === null) continue;
-          const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+          const total = components.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
           const locks = locksDuring(system, path.task);
           expect(accountedParameters(components, path.task, locks, method)).toBeLessThanOrEqual(
             total,
@@ -199,7 +202,9 @@ describe('whole runs', () => {
       // The store contains only the components of living paths.
       expect(new Set(deleted).size).toBe(deleted.length);
       const stored = new Set(
-        ledger.components().flatMap(({ params, trace }) => [params, trace ?? params]),
+        ledger
+          .components()
+          .flatMap(({ paramsDigest, traceDigest }) => [paramsDigest, traceDigest ?? paramsDigest]),
       );
       for (const digest of deleted) expect(stored.delete(digest)).toBe(true);
       expect(stored).toEqual(reachable(end));
@@ -277,16 +282,17 @@ test('events report each generation, each child once, each better path and each 
     generation: 2,
     generations: 2,
   });
-  expect(of('generation').flatMap((event) => event.children.map(({ path }) => path))).toEqual(
-    children.map(({ path }) => path),
+  expect(of('generation').flatMap((event) => event.children.map(({ pathId }) => pathId))).toEqual(
+    children.map(({ pathId }) => pathId),
   );
-  expect(of('child').map(({ path, retained }) => ({ path, retained }))).toEqual(
-    children.map(({ path, retained }) => ({ path, retained })),
+  expect(of('child').map(({ pathId, retained }) => ({ pathId, retained }))).toEqual(
+    children.map(({ pathId, retained }) => ({ pathId, retained })),
   );
-  expect(of('child')[1]).toMatchObject({ path: 2, score: null, failure: /diverge/ });
-  const last = new Map(of('best').map(({ task, path }) => [task, path]));
-  for (const { task, best } of ledger.iterations().slice(3)) expect(last.get(task)).toBe(best);
-  expect(of('tested').map(({ path, correct }) => ({ path, correct }))).toEqual(
-    ledger.evaluations().map(({ path, correct }) => ({ path, correct })),
+  expect(of('child')[1]).toMatchObject({ pathId: 2, retained: true, failure: /diverge/ });
+  const last = new Map(of('best').map(({ task, pathId }) => [task, pathId]));
+  for (const { task, bestPathId } of ledger.iterations().slice(3))
+    expect(last.get(task)).toBe(bestPathId);
+  expect(of('tested').map(({ pathId, correct }) => ({ pathId, correct }))).toEqual(
+    ledger.evaluations().map(({ pathId, correct }) => ({ pathId, correct })),
   );
 });

@@ -71,7 +71,7 @@ async function growTask(
     ({ system, iteration } = commitGeneration(proposal, measurements, evolution, context));
   }
   const ended = endIteration(system, task.name, method);
-  ledger.recordIteration({ id: index, task: task.name, best: ended.best.path.id }, clock());
+  ledger.recordIteration({ id: index, task: task.name, bestPathId: ended.best.path.id }, clock());
   return ended.system;
 }
 

@@ -20,19 +20,19 @@ export async function measureGeneration(
 ): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
   const measurements = new Map<PathId, MeasurementRecord>();
-  for (const { path } of generation.children) {
-    const recorded = ledger.measurement(path);
+  for (const { pathId } of generation.children) {
+    const recorded = ledger.measurement(pathId);
     if (!recorded) continue;
-    measurements.set(path, recorded);
+    measurements.set(pathId, recorded);
     const steps = budget.validations * budget.batchesBetweenValidations;
-    onEvent({ type: 'progress', path, step: steps, steps, qualities: recorded.qualities });
+    onEvent({ type: 'progress', pathId, step: steps, steps, qualities: recorded.qualities });
   }
-  const missing = generation.children.filter(({ path }) => !measurements.has(path));
+  const missing = generation.children.filter(({ pathId }) => !measurements.has(pathId));
   const onMeasured = (answer: Measurement) => {
     const measurement = recordOf(answer);
-    if (measurements.has(measurement.path)) return;
+    if (measurements.has(measurement.pathId)) return;
     ledger.recordMeasurement(measurement);
-    measurements.set(measurement.path, measurement);
+    measurements.set(measurement.pathId, measurement);
   };
   await settleAll(
     dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
@@ -45,9 +45,9 @@ export async function measureGeneration(
       for (const measurement of result.measurements) onMeasured(measurement);
     }),
   );
-  return generation.children.map(({ path }) => {
-    const measurement = measurements.get(path);
-    if (!measurement) throw new Error(`path ${path} was trained but not measured`);
+  return generation.children.map(({ pathId }) => {
+    const measurement = measurements.get(pathId);
+    if (!measurement) throw new Error(`path ${pathId} was trained but not measured`);
     return measurement;
   });
 }

@@ -100,8 +100,8 @@ async function trainRoot(
     const trained = requireTrained(measurements[0], task);
     qualities[task.name] = Math.max(...trained.qualities);
     components = trained.components;
-    for (const { name, params, trace } of components) {
-      const stored: Initialiser = { kind: 'stored', params, trace };
+    for (const { name, paramsDigest, traceDigest } of components) {
+      const stored: Initialiser = { kind: 'stored', paramsDigest, traceDigest };
       if (name === 'head') heads.set(task.name, stored);
       else body.set(name, stored);
     }

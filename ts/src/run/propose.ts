@@ -41,10 +41,10 @@ function announce(
     taskIteration: visitOf(experiment, index - firstIteration).round + 1,
     generation: nth + 1,
     generations: generationsOf(experiment.method),
-    children: generation.children.map(({ path, parent, components }) => ({
-      path,
-      parent,
-      parentTask: system.paths.get(parent)?.task ?? null,
+    children: generation.children.map(({ pathId, parentId, components }) => ({
+      pathId,
+      parentId,
+      parentTask: system.paths.get(parentId)?.task ?? null,
       trainable: components
         .filter(({ origin }) => origin.kind !== 'shared')
         .map(({ name }) => name),

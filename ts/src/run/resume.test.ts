@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Measurement, RequestOf } from '../../../protocol/index.js';
 import { experimentOf, plusExperimentOf, poolOf } from '../../../tests/support/experiments.js';
 import {
   createRecord,
@@ -7,7 +8,30 @@ import {
   recordOf,
   uninterruptedRecord,
 } from '../../../tests/support/runs.js';
+import type { Pool } from '../pool/pool.js';
 import type { RunEvent } from './events.js';
+
+/** Returns a pool whose children never reach their bar. */
+function withoutComponents(pool: Pool): Pool {
+  const measurements = ({ children }: RequestOf<'train'>): Measurement[] =>
+    children.map(({ pathId }) => ({
+      kind: 'diverged',
+      pathId,
+      qualities: [],
+      components: null,
+      reason: 'as the test wants it',
+    }));
+  return {
+    workers: () => pool.workers(),
+    close: () => pool.close(),
+    async execute(request, options) {
+      const result = await pool.execute(request, request.kind === 'train' ? {} : options);
+      return request.kind === 'train'
+        ? { ...result, measurements: measurements(request as RequestOf<'train'>) }
+        : result;
+    },
+  };
+}
 
 describe.each([
   ['µ2Net', experimentOf, ['train', 'evaluate', 'collect'] as const],
@@ -71,12 +95,12 @@ describe.each([
     const ledger = await createRecord(experiment, pool);
     const stop = new AbortController();
     const stopAt = (event: RunEvent) => {
-      if (event.type === 'progress' && event.path === 9) stop.abort();
+      if (event.type === 'progress' && event.pathId === 9) stop.abort();
     };
     await expect(growToEnd(ledger, pool, stopAt, stop.signal)).rejects.toMatchObject({
       code: 'CANCELLED',
     });
-    expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', path: 8 });
+    expect(ledger.measurement(8)).toMatchObject({ kind: 'trained', pathId: 8 });
     expect(ledger.measurement(9)).toBeNull();
     await growToEnd(ledger, pool);
     expect(recordOf(ledger)).toEqual(await uninterruptedRecord(experiment));
@@ -90,20 +114,20 @@ describe.each([
     const spy = interceptRequests(pool, async (request) => {
       if (request.kind !== 'train') return;
       const [child] = request.children;
-      if (failing && child?.path === 5) throw new Error('stop');
-      trained.push(...request.children.map(({ path }) => path));
+      if (failing && child?.pathId === 5) throw new Error('stop');
+      trained.push(...request.children.map(({ pathId }) => pathId));
     });
     const ledger = await createRecord(experiment, spy);
     await expect(growToEnd(ledger, spy)).rejects.toThrow('stop');
     failing = false;
     await growToEnd(ledger, spy);
-    const once = ledger.children().map(({ path }) => path);
+    const once = ledger.children().map(({ pathId }) => pathId);
     expect(trained.toSorted((a, b) => a - b)).toEqual(once);
   });
 
   test('because no child was retained names the task and keeps its record', async () => {
     const experiment = experimentOf();
-    const pool = poolOf(experiment, { diverging: new Set([1, 2, 3, 4, 5, 6]) });
+    const pool = withoutComponents(poolOf(experiment));
     const ledger = await createRecord(experiment, pool);
     const failure = { code: 'NO_SURVIVOR', message: expect.stringMatching(/^a: .*$/) };
     await expect(growToEnd(ledger, pool)).rejects.toMatchObject(failure);

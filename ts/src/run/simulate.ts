@@ -89,7 +89,7 @@ export async function simulate(
       const steps = budget.batchesBetweenValidations * budget.validations;
       const flops = ofTask.map((child) => childFlops(child, experiment.architecture, budget));
       const row = system.rows.find(({ task: name }) => name === task.name);
-      const best = children.find(({ path }) => path === row?.pathId);
+      const best = children.find(({ pathId }) => pathId === row?.pathId);
       return {
         task: task.name,
         children: ofTask.length,

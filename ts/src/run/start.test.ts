@@ -83,9 +83,9 @@ describe('continuing from an earlier run', () => {
       digests: expect.any(Array),
     });
     const copied = new Set(requests.flatMap((each) => (each.kind === 'copy' ? each.digests : [])));
-    for (const { params, trace } of system.components.values()) {
-      expect(copied).toContain(params);
-      if (trace !== null) expect(copied).toContain(trace);
+    for (const { paramsDigest, traceDigest } of system.components.values()) {
+      expect(copied).toContain(paramsDigest);
+      if (traceDigest !== null) expect(copied).toContain(traceDigest);
     }
 
     const end = await growToEnd(ledger, pool);
@@ -100,12 +100,14 @@ describe('continuing from an earlier run', () => {
       [3, 'a'],
     ]);
     expect(after.children.slice(0, before.children.length)).toEqual(before.children);
-    expect(after.children.map(({ path }) => path)).toEqual(after.children.map((_, at) => at + 1));
+    expect(after.children.map(({ pathId }) => pathId)).toEqual(
+      after.children.map((_, at) => at + 1),
+    );
     const private_ = new Set(
       before.paths.filter(({ task }) => task === 'secret').map(({ id }) => id),
     );
-    for (const { parent, iteration } of ledger.children()) {
-      if (iteration >= 2) expect(private_).not.toContain(parent);
+    for (const { parentId, iteration } of ledger.children()) {
+      if (iteration >= 2) expect(private_).not.toContain(parentId);
     }
     const tasks = leaderboard(ledger, 'second').rows.map(({ task }) => task);
     expect(tasks).toEqual(['a', 'secret', 'new']);
@@ -226,13 +228,13 @@ describe('starting a run', () => {
       {
         id: 0,
         task: null,
-        parent: null,
+        parentId: null,
         hyperparameters: experiment.method.defaults,
         components: expect.arrayContaining(['0/embedding', '0/encoderblock_2', '0/head']),
         quality: null,
       },
     ]);
-    expect(system.nextPath).toBe(1);
+    expect(system.nextPathId).toBe(1);
     ledger.close();
   });
 });

@@ -13,7 +13,7 @@ export async function testRetained(
   experiment: Experiment,
   { ledger, pool, store, onEvent, signal, clock }: RunContext,
 ): Promise<void> {
-  const tested = new Set(ledger.evaluations().map(({ path }) => path));
+  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
   const visited = new Set(experiment.tasks.map(({ name }) => name));
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   for (const [name, best] of bestPaths(ledger)) {
@@ -25,7 +25,7 @@ export async function testRetained(
     const { correct, total, outcomes } = await pool.execute(request, {
       ...(signal && { signal }),
     });
-    ledger.recordEvaluation({ path: best, split: 'test', correct, total, outcomes }, clock());
-    onEvent({ type: 'tested', task: name, path: best, correct, total });
+    ledger.recordEvaluation({ pathId: best, split: 'test', correct, total, outcomes }, clock());
+    onEvent({ type: 'tested', task: name, pathId: best, correct, total });
   }
 }

@@ -31,7 +31,7 @@ import { readJson } from './stored.js';
 export const HEAD: Point = {
   iteration: Number.MAX_SAFE_INTEGER,
   generation: Number.MAX_SAFE_INTEGER,
-  path: Number.MAX_SAFE_INTEGER,
+  nextPathId: Number.MAX_SAFE_INTEGER,
 };
 
 /** Reads the record of one branch: the history of its experiment, up to a point. */
@@ -51,7 +51,7 @@ export class History {
     this.connection = connection;
     this.experiment = experiment;
     connection.exec(VIEWS);
-    connection.run(INSERT_CHAIN, experiment, upTo.iteration, upTo.generation, upTo.path);
+    connection.run(INSERT_CHAIN, experiment, upTo.iteration, upTo.generation, upTo.nextPathId);
   }
 
   /** Closes the connection to the record. */
@@ -79,7 +79,11 @@ export class History {
   /** Returns the point at which the history ends. */
   head(): Point {
     const iteration = this.iterations().length;
-    return { iteration, generation: this.generations(iteration).length, path: this.nextPath() };
+    return {
+      iteration,
+      generation: this.generations(iteration).length,
+      nextPathId: this.nextPathId(),
+    };
   }
 
   /** Returns the tasks, by name. */
@@ -113,9 +117,10 @@ export class History {
 
   /** Returns the measurements of children whose generation is not recorded yet. */
   pendingMeasurements(): readonly MeasurementRecord[] {
-    return this.#rows('SELECT measurement FROM measurements WHERE path >= ?', this.nextPath()).map(
-      measurementOfRow,
-    );
+    return this.#rows(
+      'SELECT measurement FROM measurements WHERE path >= ?',
+      this.nextPathId(),
+    ).map(measurementOfRow);
   }
 
   /** Returns the children of all recorded generations, oldest first. */
@@ -151,30 +156,30 @@ export class History {
 
   /** Returns the children since an iteration that diverged, oldest first. */
   divergedChildren(since: number): readonly {
-    readonly path: PathId;
+    readonly pathId: PathId;
     readonly task: TaskName;
     readonly reason: string;
   }[] {
     return this.#rows(
-      `SELECT path, task, measurement ->> 'reason' AS reason FROM children JOIN measurements USING (path)
+      `SELECT path AS pathId, task, measurement ->> 'reason' AS reason FROM children JOIN measurements USING (path)
        WHERE iteration >= ? AND measurement ->> 'kind' = 'diverged' ORDER BY path`,
       since,
-    ) as unknown as { path: PathId; task: TaskName; reason: string }[];
+    ) as unknown as { pathId: PathId; task: TaskName; reason: string }[];
   }
 
   /** Counts the children per parent and task, without reading them. */
   offspringCounts(): readonly {
-    readonly parent: PathId;
+    readonly parentId: PathId;
     readonly task: TaskName;
     readonly children: number;
   }[] {
     return this.#rows(
-      'SELECT parent, task, count(*) AS children FROM children GROUP BY parent, task',
-    ) as unknown as { parent: PathId; task: TaskName; children: number }[];
+      'SELECT parent AS parentId, task, count(*) AS children FROM children GROUP BY parent, task',
+    ) as unknown as { parentId: PathId; task: TaskName; children: number }[];
   }
 
   /** Returns the id that follows the highest id of roots and recorded children. */
-  nextPath(): PathId {
+  nextPathId(): PathId {
     const [row] = this.#rows(
       'SELECT max(coalesce((SELECT max(path) FROM children), -1), coalesce((SELECT max(id) FROM paths), -1)) AS last',
     );
@@ -186,7 +191,7 @@ export class History {
     return this.#rows('SELECT * FROM iterations ORDER BY id').map((row) => ({
       id: row.id as number,
       task: row.task as TaskName,
-      best: row.best as PathId,
+      bestPathId: row.best as PathId,
       endedAt: row.ended_at as string,
     }));
   }
@@ -213,9 +218,9 @@ export class History {
          coalesce((SELECT min(id) FROM paths WHERE iteration >= ?1 + (?2 > 0)), ?3)) AS path`,
       iteration,
       generation,
-      this.nextPath(),
+      this.nextPathId(),
     );
-    return { iteration, generation, path: row?.path as PathId };
+    return { iteration, generation, nextPathId: row?.path as PathId };
   }
 
   /** Returns the evaluations, oldest first. */

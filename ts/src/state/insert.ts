@@ -10,6 +10,7 @@ import type {
   PathRecord,
   Point,
 } from './records.js';
+import { storedBeginning, storedComponent } from './stored-names.js';
 
 /** An experiment before it is recorded and has an id. */
 export interface NewExperiment {
@@ -31,8 +32,8 @@ export function insertExperiment(connection: Connection, origin: NewExperiment):
     base,
     point.iteration,
     point.generation,
-    point.path,
-    JSON.stringify(beginning),
+    point.nextPathId,
+    JSON.stringify(storedBeginning(beginning)),
     JSON.stringify(experiment),
     firstIteration,
     createdAt.toISOString(),
@@ -76,10 +77,10 @@ export function insertComponents(
      SELECT ?, value ->> 'id', value ->> 'name', value ->> 'parameters', value ->> 'params', value ->> 'trace'
      FROM json_each(?)`,
     experiment,
-    JSON.stringify(components),
+    JSON.stringify(components.map(storedComponent)),
   );
-  const digests = components.flatMap(({ params, trace }) =>
-    trace === null ? [params] : [params, trace],
+  const digests = components.flatMap(({ paramsDigest, traceDigest }) =>
+    traceDigest === null ? [paramsDigest] : [paramsDigest, traceDigest],
   );
   connection.run(
     'INSERT OR IGNORE INTO main.stored SELECT value FROM json_each(?)',
@@ -98,7 +99,7 @@ export function insertPath(
     experiment,
     path.id,
     path.task,
-    path.parent,
+    path.parentId,
     path.iteration,
     JSON.stringify(path.hyperparameters),
     JSON.stringify(path.components),
@@ -111,7 +112,7 @@ export function insertPath(
 export function insertIteration(
   connection: Connection,
   experiment: ExperimentId,
-  { id, task, best }: Omit<IterationRecord, 'endedAt'>,
+  { id, task, bestPathId }: Omit<IterationRecord, 'endedAt'>,
   endedAt: Date,
 ): void {
   connection.run(
@@ -119,7 +120,7 @@ export function insertIteration(
     experiment,
     id,
     task,
-    best,
+    bestPathId,
     endedAt.toISOString(),
   );
 }
@@ -128,14 +129,14 @@ export function insertIteration(
 export function insertEvaluation(
   connection: Connection,
   experiment: ExperimentId,
-  { path, split, correct, total, outcomes }: EvaluationRecord,
+  { pathId, split, correct, total, outcomes }: EvaluationRecord,
   evaluatedAt: Date,
 ): void {
   connection.run(
     `INSERT INTO main.evaluations (experiment, path, split, correct, total, evaluated_at, outcomes)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
     experiment,
-    path,
+    pathId,
     split,
     correct,
     total,

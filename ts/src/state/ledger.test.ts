@@ -44,7 +44,7 @@ const codeOf = (run: () => unknown): unknown => {
 function measurementOf(path: number, quality: number): MeasurementRecord {
   return {
     kind: 'trained',
-    path,
+    pathId: path,
     qualities: [quality],
     components: null,
     trainSeconds: 1.5,
@@ -66,8 +66,8 @@ describe('Ledger', () => {
         {
           id: 1,
           base: null,
-          point: { iteration: 0, generation: 0, path: 0 },
-          beginning: { kind: 'founded' },
+          point: { iteration: 0, generation: 0, nextPathId: 0 },
+          beginning: { kind: 'created' },
           experiment,
           firstIteration: 0,
           createdAt: EPOCH.toISOString(),
@@ -89,7 +89,7 @@ describe('Ledger', () => {
       ...root,
       id: 1,
       task: 'a',
-      parent: 0,
+      parentId: 0,
       hyperparameters,
       quality: 1 / 3,
       iteration: 0,
@@ -107,7 +107,7 @@ describe('Ledger', () => {
     expect(ledger.paths()).toEqual([root, path]);
     expect(ledger.generations(0)).toEqual([generation]);
     expect(ledger.measurement(1)).toEqual(measurementOf(1, 2 / 3));
-    expect(ledger.nextPath()).toBe(2);
+    expect(ledger.nextPathId()).toBe(2);
     ledger.close();
   });
 
@@ -162,7 +162,7 @@ describe('Ledger', () => {
 
   test('lists an object from its recording to its removal, and again if it returns', async () => {
     const ledger = await createRecord(experiment, pool);
-    const all = ledger.components().map(({ params }) => params);
+    const all = ledger.components().map(({ paramsDigest }) => paramsDigest);
     expect(ledger.storedDigests()).toEqual(all.toSorted());
     ledger.removeStored(all.slice(0, 3));
     ledger.removeStored(all.slice(0, 4));
@@ -177,7 +177,7 @@ describe('Ledger', () => {
       paths: [],
       components: [{ ...component, id: '1/embedding' }],
     });
-    expect(ledger.storedDigests()).toContain(component.params);
+    expect(ledger.storedDigests()).toContain(component.paramsDigest);
   });
 });
 

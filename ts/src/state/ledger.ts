@@ -36,6 +36,7 @@ import {
 } from './records.js';
 import { type Address, runNameOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
+import { storedChild, storedMeasurement } from './stored-names.js';
 
 /** Initial record of a run: an experiment, its tasks, and a root model or an earlier system. */
 export interface NewRun {
@@ -177,8 +178,8 @@ export class Ledger extends History {
     this.connection.run(
       'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
       this.experiment,
-      measurement.path,
-      JSON.stringify(measurement),
+      measurement.pathId,
+      JSON.stringify(storedMeasurement(measurement)),
     );
   }
 
@@ -203,16 +204,16 @@ export class Ledger extends History {
       );
       insertComponents(connection, experiment, commit.components);
       for (const path of commit.paths) insertPath(connection, experiment, path);
-      for (const { hyperparameters, qualityBar, components, ...child } of commit.children) {
+      for (const child of commit.children) {
         connection.run(
           'INSERT INTO main.children VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           experiment,
-          child.path,
-          child.parent,
+          child.pathId,
+          child.parentId,
           child.task,
           child.iteration,
           child.generation,
-          JSON.stringify({ hyperparameters, qualityBar, components }),
+          JSON.stringify(storedChild(child)),
           Number(child.retained),
         );
       }
@@ -228,9 +229,9 @@ export class Ledger extends History {
   recordEvaluation(evaluation: EvaluationRecord, evaluatedAt: Date): void {
     const [path] = this.connection.all(
       'SELECT experiment FROM paths WHERE id = ?',
-      evaluation.path,
+      evaluation.pathId,
     );
-    if (!path) throw new Error(`path ${evaluation.path} is evaluated but not recorded`);
+    if (!path) throw new Error(`path ${evaluation.pathId} is evaluated but not recorded`);
     const owner = path.experiment as ExperimentId;
     insertEvaluation(this.connection, owner, evaluation, evaluatedAt);
   }
@@ -271,7 +272,12 @@ export class Ledger extends History {
         insertPath(connection, experiment, path);
         const { iteration, task, id } = path;
         if (iteration !== null && task !== null) {
-          insertIteration(connection, experiment, { id: iteration, task, best: id }, createdAt);
+          insertIteration(
+            connection,
+            experiment,
+            { id: iteration, task, bestPathId: id },
+            createdAt,
+          );
         }
       }
       for (const evaluation of adopted?.evaluations ?? []) {
@@ -287,7 +293,7 @@ export class Ledger extends History {
   }
 }
 
-const START: Point = { iteration: 0, generation: 0, path: 0 };
+const START: Point = { iteration: 0, generation: 0, nextPathId: 0 };
 
 /**
  * Writes the initial record of a run. In a copied record the main branch continues from `base`, and
@@ -309,7 +315,7 @@ function writeNewRun(
     const id = insertExperiment(connection, {
       base,
       point,
-      beginning: { kind: 'founded' },
+      beginning: { kind: 'created' },
       experiment,
       firstIteration: point.iteration,
       createdAt,

@@ -109,7 +109,7 @@ async function createContinuedRun(): Promise<string> {
     name: 'second',
     pool,
     signal: stop.signal,
-    onEvent: (event) => event.type === 'progress' && event.path === 20 && stop.abort(),
+    onEvent: (event) => event.type === 'progress' && event.pathId === 20 && stop.abort(),
   });
   await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
   return join(folder, 'second');

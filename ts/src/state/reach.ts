@@ -4,12 +4,12 @@ import { recallSystem } from './recall.js';
 
 /** Returns the digests of the objects in which components are stored. */
 export function digestsOf(
-  components: Iterable<Pick<Component, 'params' | 'trace'>>,
+  components: Iterable<Pick<Component, 'paramsDigest' | 'traceDigest'>>,
 ): ReadonlySet<Digest> {
   const digests = new Set<Digest>();
-  for (const { params, trace } of components) {
-    digests.add(params);
-    if (trace !== null) digests.add(trace);
+  for (const { paramsDigest, traceDigest } of components) {
+    digests.add(paramsDigest);
+    if (traceDigest !== null) digests.add(traceDigest);
   }
   return digests;
 }

@@ -37,9 +37,9 @@ function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): Syst
   const { experiment } = currentExperiment(ledger);
   const records = ledger.paths();
   const offspring = new Map<PathId, Map<TaskName, number>>();
-  for (const { parent, task, children } of ledger.offspringCounts()) {
-    const counts = offspring.get(parent) ?? new Map<TaskName, number>();
-    offspring.set(parent, counts.set(task, children));
+  for (const { parentId, task, children } of ledger.offspringCounts()) {
+    const counts = offspring.get(parentId) ?? new Map<TaskName, number>();
+    offspring.set(parentId, counts.set(task, children));
   }
   const paths = records.map(({ iteration, score, ...path }): Path => path);
   const living = paths.filter((_, at) => records[at] && lives(records[at]));
@@ -56,14 +56,14 @@ function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): Syst
     ),
     offspring,
     flops: ledger.flops(),
-    nextPath: ledger.nextPath(),
+    nextPathId: ledger.nextPathId(),
   };
   return restrictToPaths(everything, living);
 }
 
 /** Returns the best path of each task's last ended iteration, in the order of learning. */
 export function bestPaths(ledger: Ledger): ReadonlyMap<TaskName, PathId> {
-  return new Map(ledger.iterations().map(({ task, best }) => [task, best]));
+  return new Map(ledger.iterations().map(({ task, bestPathId }) => [task, bestPathId]));
 }
 
 /** Returns the experiment that the branch follows: the last one of its history. */

@@ -17,13 +17,13 @@ export interface Point {
   /** Number of recorded generations of the next iteration. */
   readonly generation: number;
   /** Id of the next child. */
-  readonly path: PathId;
+  readonly nextPathId: PathId;
 }
 
 /** Beginning of an experiment of a run. */
 export type Beginning =
   /** As the first experiment of a new run. */
-  | { readonly kind: 'founded' }
+  | { readonly kind: 'created' }
   /** As a new branch of the branch `from`. */
   | { readonly kind: 'branched'; readonly from: string }
   /** By taking over the branch `from`: all of it, or its models of `tasks`. */
@@ -60,7 +60,7 @@ export interface PathRecord extends Path {
 export interface ChildComponentRecord {
   readonly id: ComponentId;
   readonly name: ComponentName;
-  readonly parameters: number;
+  readonly parameterCount: number;
   readonly origin: 'shared' | 'cloned' | 'fresh' | 'resampled';
   /** The component that it shares, clones or resamples; the seed if it is fresh. */
   readonly from: ComponentId | number;
@@ -68,8 +68,8 @@ export interface ChildComponentRecord {
 
 /** A recorded sampled child, retained or not. */
 export interface ChildRecord {
-  readonly path: PathId;
-  readonly parent: PathId;
+  readonly pathId: PathId;
+  readonly parentId: PathId;
   readonly task: TaskName;
   readonly iteration: number;
   readonly generation: number;
@@ -100,13 +100,13 @@ export interface GenerationRecord {
 export interface IterationRecord {
   readonly id: number;
   readonly task: TaskName;
-  readonly best: PathId;
+  readonly bestPathId: PathId;
   readonly endedAt: string;
 }
 
 /** An evaluation of a path on a whole split. */
 export interface EvaluationRecord {
-  readonly path: PathId;
+  readonly pathId: PathId;
   readonly split: keyof Splits;
   readonly correct: number;
   readonly total: number;
@@ -151,16 +151,16 @@ export interface GenerationCommit {
 /** A component that a child trained, at its best validation. */
 export interface TrainedComponentRecord {
   readonly name: ComponentName;
-  readonly parameters: number;
-  readonly params: Digest;
-  readonly trace: Digest | null;
+  readonly parameterCount: number;
+  readonly paramsDigest: Digest;
+  readonly traceDigest: Digest | null;
 }
 
 /** A recorded measurement of a child. */
 export type MeasurementRecord =
   | {
       readonly kind: 'trained';
-      readonly path: PathId;
+      readonly pathId: PathId;
       /** Top-1 accuracy at each validation. */
       readonly qualities: readonly number[];
       /** The trained components; null when the child did not reach its quality bar. */
@@ -170,7 +170,7 @@ export type MeasurementRecord =
     }
   | {
       readonly kind: 'diverged';
-      readonly path: PathId;
+      readonly pathId: PathId;
       readonly qualities: readonly number[];
       /** As for a trained child; as it began where it has no quality bar and was never validated. */
       readonly components: readonly TrainedComponentRecord[] | null;

@@ -10,6 +10,7 @@ import type {
   PathRecord,
 } from './records.js';
 import { readJson } from './stored.js';
+import { beginningOf, measurementOf, sampledFieldsOf } from './stored-names.js';
 
 /** Reads an experiment from its row. */
 export function experimentOfRow(row: Row): ExperimentRecord {
@@ -19,9 +20,9 @@ export function experimentOfRow(row: Row): ExperimentRecord {
     point: {
       iteration: row.iteration as number,
       generation: row.generation as number,
-      path: row.path as PathId,
+      nextPathId: row.path as PathId,
     },
-    beginning: readJson(row, 'beginning'),
+    beginning: beginningOf(readJson(row, 'beginning')),
     experiment: readJson(row, 'experiment'),
     firstIteration: row.first_iteration as number,
     createdAt: row.created_at as string,
@@ -33,7 +34,7 @@ export function pathOfRow(row: Row): PathRecord {
   return {
     id: row.id as PathId,
     task: row.task as TaskName | null,
-    parent: row.parent as PathId | null,
+    parentId: row.parent as PathId | null,
     hyperparameters: readJson(row, 'hyperparameters'),
     components: readJson(row, 'components'),
     quality: row.quality as number | null,
@@ -47,16 +48,16 @@ export function componentOfRow(row: Row): Component {
   return {
     id: row.id as ComponentId,
     name: row.name as Component['name'],
-    parameters: row.parameters as number,
-    params: row.params as string,
-    trace: row.trace as string | null,
+    parameterCount: row.parameters as number,
+    paramsDigest: row.params as string,
+    traceDigest: row.trace as string | null,
   };
 }
 
 /** Reads an evaluation from its row. */
 export function evaluationOfRow(row: Row): EvaluationRecord {
   return {
-    path: row.path as PathId,
+    pathId: row.path as PathId,
     split: row.split as EvaluationRecord['split'],
     correct: row.correct as number,
     total: row.total as number,
@@ -67,20 +68,17 @@ export function evaluationOfRow(row: Row): EvaluationRecord {
 /** Reads a sampled child from its row. */
 export function childOfRow(row: Row): ChildRecord {
   return {
-    path: row.path as PathId,
-    parent: row.parent as PathId,
+    pathId: row.path as PathId,
+    parentId: row.parent as PathId,
     task: row.task as TaskName,
     iteration: row.iteration as number,
     generation: row.generation as number,
-    ...readJson(row, 'child'),
+    ...sampledFieldsOf(readJson(row, 'child')),
     retained: row.retained === 1,
   };
 }
 
-/** Reads a measurement. Records of earlier versions kept no components of a child that diverged. */
+/** Reads a measurement from its row. */
 export function measurementOfRow(row: Row): MeasurementRecord {
-  const measurement = readJson(row, 'measurement');
-  return measurement.kind === 'diverged'
-    ? { ...measurement, components: measurement.components ?? null }
-    : measurement;
+  return measurementOf(readJson(row, 'measurement'));
 }

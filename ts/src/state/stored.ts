@@ -5,7 +5,8 @@ import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparame
 import type { PathId } from '../domain/path.js';
 import type { Task } from '../domain/task.js';
 import type { Row } from './connection.js';
-import type { Beginning, ChildRecord, MeasurementRecord, WorkerRecord } from './records.js';
+import type { WorkerRecord } from './records.js';
+import type { StoredBeginning, StoredChild, StoredMeasurement } from './stored-names.js';
 
 /**
  * Forms of the record's JSON columns. A value is checked when it is read, and is not changed: keys
@@ -165,16 +166,16 @@ const worker = z.looseObject({
 
 /** The type of each JSON column. */
 export interface JsonColumns {
-  readonly beginning: Beginning;
+  readonly beginning: StoredBeginning;
   readonly experiment: Experiment;
   readonly task: Task;
   readonly hyperparameters: Hyperparameters;
   readonly data: DataHyperparameters;
   readonly components: readonly string[];
-  readonly measurement: MeasurementRecord;
+  readonly measurement: StoredMeasurement;
   readonly seed_paths: readonly PathId[];
   readonly pruned: readonly PathId[];
-  readonly child: Pick<ChildRecord, 'hyperparameters' | 'qualityBar' | 'components'>;
+  readonly child: StoredChild;
   readonly workers: readonly WorkerRecord[];
 }
 

@@ -9,7 +9,7 @@ import { type ChildComponentRecord, type ChildRecord, isTrained } from '../state
 export interface ChildComponentRow {
   readonly id: ComponentId;
   readonly name: ComponentName;
-  readonly parameters: number;
+  readonly parameterCount: number;
   /** How the child got it. */
   readonly origin: ChildComponentRecord['origin'];
   /** Whether the child trained it; a shared component stays frozen. */
@@ -19,7 +19,7 @@ export interface ChildComponentRow {
 /** A child of a committed generation: what was sampled, and what was measured. */
 export interface ChildRow {
   readonly pathId: PathId;
-  readonly parent: PathId;
+  readonly parentId: PathId;
   readonly task: TaskName;
   /** Task iteration of the system's history; counts from 0. */
   readonly iteration: number;
@@ -40,25 +40,25 @@ export interface ChildRow {
 
 /** Reads the children of committed generations, oldest first, from the path `since` on. */
 export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow[] {
-  const children = ledger.children().filter(({ path }) => path >= since);
+  const children = ledger.children().filter(({ pathId }) => pathId >= since);
   // Read after the children, because a process that grows the run may write in between.
   const scores = new Map(ledger.paths().map(({ id, score }) => [id, score]));
-  return children.map((child) => childRow(child, scores.get(child.path) ?? null, ledger));
+  return children.map((child) => childRow(child, scores.get(child.pathId) ?? null, ledger));
 }
 
 function childRow(child: ChildRecord, score: number | null, ledger: Ledger): ChildRow {
-  const { path, parent, task, iteration, generation, hyperparameters, retained } = child;
-  const measurement = ledger.measurement(path);
+  const { pathId, parentId, task, iteration, generation, hyperparameters, retained } = child;
+  const measurement = ledger.measurement(pathId);
   return {
-    pathId: path,
-    parent,
+    pathId,
+    parentId,
     task,
     iteration,
     generation,
     hyperparameters,
     components: child.components.map((component) => {
-      const { id, name, parameters, origin } = component;
-      return { id, name, parameters, origin, trained: isTrained(component) };
+      const { id, name, parameterCount, origin } = component;
+      return { id, name, parameterCount, origin, trained: isTrained(component) };
     }),
     qualities: measurement?.qualities ?? [],
     score,

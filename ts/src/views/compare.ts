@@ -34,8 +34,8 @@ export interface ComparedModel {
   readonly difference: AccuracyDifference | null;
   readonly validationAccuracy: number;
   readonly score: number;
-  readonly accountedParams: number;
-  readonly totalParams: number;
+  readonly accountedParameterCount: number;
+  readonly parameterCount: number;
   /** Floating-point operations of one image's forward pass. */
   readonly flops: number;
   /**
@@ -50,7 +50,7 @@ export interface ComparedSystem {
   readonly name: string;
   /** The mean over the tasks that every compared system was tested on; null without such tasks. */
   readonly meanTestAccuracy: number | null;
-  readonly systemParams: number;
+  readonly systemParameterCount: number;
   readonly trainingFlops: number;
 }
 
@@ -77,7 +77,7 @@ interface ModelMeasures extends Omit<ComparedModel, 'difference'> {
 /** What a comparison reads of a system's record. */
 export interface SystemMeasures {
   readonly name: string;
-  readonly systemParams: number;
+  readonly systemParameterCount: number;
   readonly models: ReadonlyMap<TaskName, ModelMeasures>;
 }
 
@@ -91,13 +91,13 @@ export function compare(systems: readonly SystemMeasures[]): Comparison {
   });
   const common = tasks.filter(({ models }) => models.every((model) => model?.test));
   return {
-    systems: systems.map(({ name, systemParams, models }, at) => ({
+    systems: systems.map(({ name, systemParameterCount, models }, at) => ({
       name,
       meanTestAccuracy:
         common.length === 0
           ? null
           : sum(common.map((each) => each.models[at]?.testAccuracy ?? 0)) / common.length,
-      systemParams,
+      systemParameterCount,
       trainingFlops: sum([...models.values()].map(({ trainingFlops }) => trainingFlops ?? 0)),
     })),
     tasks,
@@ -136,7 +136,7 @@ export function measuresOf(ledger: Ledger, name: string): SystemMeasures {
     ledger
       .evaluations()
       .filter(({ split }) => split === 'test')
-      .map((evaluation) => [evaluation.path, evaluation]),
+      .map((evaluation) => [evaluation.pathId, evaluation]),
   );
   const models = board.rows.map((row): [TaskName, ModelMeasures] => {
     const data = tasks.get(row.task);
@@ -144,7 +144,7 @@ export function measuresOf(ledger: Ledger, name: string): SystemMeasures {
     const testData = JSON.stringify([data?.source, data?.splits.test]);
     return [row.task, { ...measured, testData, trainingFlops: spent.get(row.task) ?? null }];
   });
-  return { name, systemParams: board.systemParams, models: new Map(models) };
+  return { name, systemParameterCount: board.systemParameterCount, models: new Map(models) };
 }
 
 function modelMeasures(
@@ -152,14 +152,21 @@ function modelMeasures(
   system: System,
   evaluation: EvaluationRecord | undefined,
 ): Omit<ModelMeasures, 'testData' | 'trainingFlops'> {
-  const { task, pathId, testAccuracy, validationAccuracy, score, accountedParams, totalParams } =
-    row;
+  const {
+    task,
+    pathId,
+    testAccuracy,
+    validationAccuracy,
+    score,
+    accountedParameterCount: accountedParams,
+    parameterCount: totalParams,
+  } = row;
   const path = pathOf(system, pathId);
   const test = evaluation ? { correct: evaluation.correct, total: evaluation.total } : null;
   return {
     task,
     identity: componentsOf(path, system)
-      .map(({ params }) => params)
+      .map(({ paramsDigest }) => paramsDigest)
       .join(),
     pathId,
     outcomes: evaluation?.outcomes ?? null,
@@ -168,8 +175,8 @@ function modelMeasures(
     interval: test && wilson(test),
     validationAccuracy,
     score,
-    accountedParams,
-    totalParams,
+    accountedParameterCount: accountedParams,
+    parameterCount: totalParams,
     flops: flopsOf(path.hyperparameters, system),
   };
 }
@@ -183,9 +190,9 @@ function trainingFlopsOf(
   const experiments = ledger.experiments();
   const spent = new Map<TaskName, number>();
   for (const child of ledger.children()) {
-    const { task, path } = child;
+    const { task, pathId } = child;
     const facts = tasks.get(task)?.facts;
-    const owner = experiments.findLast(({ point }) => point.path <= path);
+    const owner = experiments.findLast(({ point }) => point.nextPathId <= pathId);
     if (!facts || !owner) continue;
     const budget = budgetOf(owner.experiment.training, facts);
     spent.set(task, (spent.get(task) ?? 0) + childFlops(child, architecture, budget));

@@ -14,7 +14,7 @@ export interface ComponentDifference {
   readonly name: ComponentName;
   readonly kind: 'same' | 'other' | 'only-a' | 'only-b';
   /** Parameters of b's component, or of a's where b has none. */
-  readonly parameters: number;
+  readonly parameterCount: number;
 }
 
 /** A task's model as one side has it. */
@@ -23,7 +23,7 @@ export interface DiffModel {
   readonly score: number;
   readonly validationAccuracy: number;
   readonly testAccuracy: number | null;
-  readonly totalParams: number;
+  readonly parameterCount: number;
 }
 
 /** What differs between two systems in one task. */
@@ -40,7 +40,7 @@ export interface TaskDifference {
 /** How much a set of components is. */
 export interface Amount {
   readonly components: number;
-  readonly parameters: number;
+  readonly parameterCount: number;
 }
 
 /** What differs between two systems, from `a` to `b`. */
@@ -65,9 +65,9 @@ export function diff(left: DiffSide, right: DiffSide): SystemDifference {
     b: right.name,
     settings: settingChanges(left.experiment, right.experiment),
     tasks: tasks.map((task) => taskDifference(task, left, right)),
-    both: amountOf([...theirs.values()].filter(({ params }) => ours.has(params))),
-    onlyA: amountOf([...ours.values()].filter(({ params }) => !theirs.has(params))),
-    onlyB: amountOf([...theirs.values()].filter(({ params }) => !ours.has(params))),
+    both: amountOf([...theirs.values()].filter(({ paramsDigest }) => ours.has(paramsDigest))),
+    onlyA: amountOf([...ours.values()].filter(({ paramsDigest }) => !theirs.has(paramsDigest))),
+    onlyB: amountOf([...theirs.values()].filter(({ paramsDigest }) => !ours.has(paramsDigest))),
   };
 }
 
@@ -94,12 +94,12 @@ function contentsOf({ system, rows }: DiffSide): ReadonlyMap<string, Component> 
   const components = [...rows.values()].flatMap(({ pathId }) =>
     componentsOf(pathOf(system, pathId), system),
   );
-  return new Map(components.map((component) => [component.params, component]));
+  return new Map(components.map((component) => [component.paramsDigest, component]));
 }
 
 function amountOf(components: readonly Component[]): Amount {
-  const parameters = components.reduce((sum, each) => sum + each.parameters, 0);
-  return { components: components.length, parameters };
+  const parameters = components.reduce((sum, each) => sum + each.parameterCount, 0);
+  return { components: components.length, parameterCount: parameters };
 }
 
 function taskDifference(task: TaskName, left: DiffSide, right: DiffSide): TaskDifference {
@@ -108,8 +108,14 @@ function taskDifference(task: TaskName, left: DiffSide, right: DiffSide): TaskDi
   const names = [...new Set([...partsB.keys(), ...partsA.keys()])];
   const components = names.map((name): ComponentDifference => {
     const [a, b] = [partsA.get(name), partsB.get(name)];
-    const kind = !a ? 'only-b' : !b ? 'only-a' : a.params === b.params ? 'same' : 'other';
-    return { name, kind, parameters: (b ?? a)?.parameters ?? 0 };
+    const kind = !a
+      ? 'only-b'
+      : !b
+        ? 'only-a'
+        : a.paramsDigest === b.paramsDigest
+          ? 'same'
+          : 'other';
+    return { name, kind, parameterCount: (b ?? a)?.parameterCount ?? 0 };
   });
   const valuesOf = ({ system }: DiffSide, row: LeaderboardRow | undefined) =>
     row ? pathOf(system, row.pathId).hyperparameters : undefined;
@@ -130,6 +136,6 @@ function partsOf({ system }: DiffSide, row: LeaderboardRow | undefined) {
 
 function modelOf(row: LeaderboardRow | undefined): DiffModel | null {
   if (!row) return null;
-  const { pathId, score, validationAccuracy, testAccuracy, totalParams } = row;
-  return { pathId, score, validationAccuracy, testAccuracy, totalParams };
+  const { pathId, score, validationAccuracy, testAccuracy, parameterCount: totalParams } = row;
+  return { pathId, score, validationAccuracy, testAccuracy, parameterCount: totalParams };
 }

@@ -34,7 +34,7 @@ async function stopped() {
 describe('leaderboard', () => {
   test('a finished run has a row per task, each equal to the definitions', async () => {
     const { ledger, system } = await whole();
-    const { run, rows, meanTestAccuracy, systemParams } = leaderboard(ledger, 'name');
+    const { run, rows, meanTestAccuracy, systemParameterCount } = leaderboard(ledger, 'name');
     expect(run).toBe('name');
     expect(rows.map(({ task, isPrivate }) => [task, isPrivate])).toEqual([
       ['b', false],
@@ -49,18 +49,18 @@ describe('leaderboard', () => {
       let accounted = 0;
       let shared = 0;
       let total = 0;
-      for (const { id, parameters } of componentsOf(path, system)) {
+      for (const { id, parameterCount } of componentsOf(path, system)) {
         const users = living.filter(({ components }) => components.includes(id)).length;
-        accounted += parameters / users;
-        total += parameters;
-        if (users > 1) shared += parameters;
-        used.set(id, parameters);
+        accounted += parameterCount / users;
+        total += parameterCount;
+        if (users > 1) shared += parameterCount;
+        used.set(id, parameterCount);
       }
-      const evaluation = ledger.evaluations().find((each) => each.path === path.id);
+      const evaluation = ledger.evaluations().find((each) => each.pathId === path.id);
       const { method } = experiment;
       const factor = method.score.base ** (accounted / method.score.parametersReference);
-      expect(row).toMatchObject({ pathId: path.id, totalParams: total });
-      expect(row.accountedParams).toBeCloseTo(accounted, 9);
+      expect(row).toMatchObject({ pathId: path.id, parameterCount: total });
+      expect(row.accountedParameterCount).toBeCloseTo(accounted, 9);
       expect(row.sharedFraction).toBeCloseTo(shared / total, 12);
       expect(row.validationAccuracy).toBe(path.quality);
       expect(row.score).toBeCloseTo((path.quality ?? 0) * factor, 12);
@@ -68,19 +68,25 @@ describe('leaderboard', () => {
       expect(row.lineage.at(-1)).toBe('root');
     }
     // What is shared is accounted once in all.
-    const sum = rows.reduce((all, { accountedParams }) => all + accountedParams, 0);
-    expect(sum).toBeCloseTo(systemParams, 6);
-    expect(systemParams).toBe([...used.values()].reduce((a, b) => a + b, 0));
+    const sum = rows.reduce(
+      (all, { accountedParameterCount: accountedParams }) => all + accountedParams,
+      0,
+    );
+    expect(sum).toBeCloseTo(systemParameterCount, 6);
+    expect(systemParameterCount).toBe([...used.values()].reduce((a, b) => a + b, 0));
     const mean = rows.reduce((all, { testAccuracy }) => all + (testAccuracy ?? 0), 0) / 3;
     expect(meanTestAccuracy).toBeCloseTo(mean, 12);
   });
 
   test('a run in progress has the tasks that ended; the active one’s candidates lock nothing', async () => {
     const ledger = await stopped();
-    const { rows, systemParams } = leaderboard(ledger, 'name');
+    const { rows, systemParameterCount } = leaderboard(ledger, 'name');
     expect(rows.map(({ task }) => task)).toEqual(['b']);
-    expect(rows[0]).toMatchObject({ sharedFraction: 0, accountedParams: systemParams });
-    expect(rows[0]?.totalParams).toBe(systemParams);
+    expect(rows[0]).toMatchObject({
+      sharedFraction: 0,
+      accountedParameterCount: systemParameterCount,
+    });
+    expect(rows[0]?.parameterCount).toBe(systemParameterCount);
   });
 
   test('a run that has just begun has no row', async () => {
@@ -89,7 +95,7 @@ describe('leaderboard', () => {
       run: 'name',
       rows: [],
       meanTestAccuracy: null,
-      systemParams: 0,
+      systemParameterCount: 0,
     });
   });
 });
@@ -111,7 +117,7 @@ describe('status', () => {
       childrenDone: 36,
       children: 36,
       retained: ledger.paths().length - 1,
-      failures: [{ path: 2, task: 'b', reason: expect.stringContaining('diverge') }],
+      failures: [{ pathId: 2, task: 'b', reason: expect.stringContaining('diverge') }],
     });
   });
 
@@ -166,7 +172,7 @@ describe('show', () => {
     expect(new Set(root.components.map(({ origin }) => origin))).toEqual(new Set(['root']));
   });
 
-  test.each(['nobody', '2', '999', '-1', ''])('%o is PATH_UNKNOWN', async (which) => {
+  test.each(['nobody', '999', '-1', ''])('%o is PATH_UNKNOWN', async (which) => {
     const { ledger } = await whole();
     expect(() => show(ledger, which)).toThrow(
       expect.objectContaining({

@@ -15,8 +15,8 @@ export interface LeaderboardRow {
   readonly testAccuracy: number | null;
   readonly validationAccuracy: number;
   readonly score: number;
-  readonly accountedParams: number;
-  readonly totalParams: number;
+  readonly accountedParameterCount: number;
+  readonly parameterCount: number;
   /** Fraction of the model's parameters that are in components of other tasks too. */
   readonly sharedFraction: number;
   /** The living ancestors, from the parent to the root: their tasks, and 'root'. */
@@ -29,7 +29,7 @@ export interface Leaderboard {
   readonly rows: readonly LeaderboardRow[];
   readonly meanTestAccuracy: number | null;
   /** Parameters of all distinct components that the tasks' models use. */
-  readonly systemParams: number;
+  readonly systemParameterCount: number;
 }
 
 /** The leaderboard of a run, in the order in which the tasks were first learned. */
@@ -42,7 +42,7 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
     ledger
       .evaluations()
       .filter(({ split }) => split === 'test')
-      .map((each) => [each.path, each]),
+      .map((each) => [each.pathId, each]),
   );
   const used = new Map<string, number>();
   const rows = [...bestPaths(ledger)].flatMap(([task, id]): LeaderboardRow[] => {
@@ -50,13 +50,13 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
     if (!path || path.quality === null) return [];
     const locks = locksDuring(system, task);
     const components = componentsOf(path, system);
-    for (const { id: component, parameters } of components) used.set(component, parameters);
-    const total = components.reduce((sum, { parameters }) => sum + parameters, 0);
+    for (const { id: component, parameterCount } of components) used.set(component, parameterCount);
+    const total = components.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
     const shared = components
       .filter(({ id: component }) =>
         [...(locks.get(component) ?? [])].some((lock) => lock !== NOT_TRAINABLE),
       )
-      .reduce((sum, { parameters }) => sum + parameters, 0);
+      .reduce((sum, { parameterCount }) => sum + parameterCount, 0);
     const evaluation = tested.get(id);
     const [, ...ancestors] = lineage(path, system);
     return [
@@ -67,8 +67,8 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
         validationAccuracy: path.quality,
         score: scoreOf(path, system, locks, method),
-        accountedParams: accountedParameters(components, task, locks, method),
-        totalParams: total,
+        accountedParameterCount: accountedParameters(components, task, locks, method),
+        parameterCount: total,
         sharedFraction: shared / total,
         lineage: ancestors.map((ancestor) => ancestor.task ?? 'root'),
       },
@@ -82,6 +82,6 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
     rows,
     meanTestAccuracy:
       accuracies.length === 0 ? null : accuracies.reduce((a, b) => a + b, 0) / accuracies.length,
-    systemParams: [...used.values()].reduce((a, b) => a + b, 0),
+    systemParameterCount: [...used.values()].reduce((a, b) => a + b, 0),
   };
 }

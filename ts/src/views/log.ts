@@ -34,7 +34,7 @@ export interface IterationEntry extends EntryBase {
   /** Task iterations that have ended with it: a point to branch from. */
   readonly iteration: number;
   readonly task: TaskName;
-  readonly path: PathId;
+  readonly pathId: PathId;
   readonly quality: number | null;
   readonly score: number | null;
   readonly testAccuracy: number | null;
@@ -93,15 +93,18 @@ function historyOf(ledger: Ledger): readonly LogEntry[] {
     ledger
       .evaluations()
       .filter(({ split }) => split === 'test')
-      .map(({ path, correct, total }) => [path, correct / total]),
+      .map(({ pathId, correct, total }) => [pathId, correct / total]),
   );
   const entries: LogEntry[] = [];
   const parent = () => entries.at(-1)?.id ?? null;
   for (const [nth, record] of experiments.entries()) {
     entries.push({ ...begun(record, experiments[nth - 1]), parent: parent() });
     const next = experiments[nth + 1]?.point.iteration;
-    for (const { id, task, best, endedAt } of iterations.slice(record.point.iteration, next)) {
-      const path = paths.get(best);
+    for (const { id, task, bestPathId, endedAt } of iterations.slice(
+      record.point.iteration,
+      next,
+    )) {
+      const path = paths.get(bestPathId);
       entries.push({
         kind: 'iteration',
         id: `${record.id}/${id}`,
@@ -110,10 +113,10 @@ function historyOf(ledger: Ledger): readonly LogEntry[] {
         time: endedAt,
         iteration: id + 1,
         task,
-        path: best,
+        pathId: bestPathId,
         quality: path?.quality ?? null,
         score: path?.score ?? null,
-        testAccuracy: tests.get(best) ?? null,
+        testAccuracy: tests.get(bestPathId) ?? null,
         children: counts.get(id)?.children ?? 0,
         retained: counts.get(id)?.retained ?? 0,
       });

@@ -26,8 +26,8 @@ const row = (task: string, pathId: number, testAccuracy: number | null) => ({
   isPrivate: false,
   validationAccuracy: 0.5,
   score: 0.5,
-  accountedParams: 1,
-  totalParams: 1,
+  accountedParameterCount: 1,
+  parameterCount: 1,
   sharedFraction: 0,
   lineage: [],
 });
@@ -35,7 +35,7 @@ const board: Leaderboard = {
   run: 'a-run',
   rows: [row('a', 1, 0.9), row('b', 3, 0.8), row('c', 4, null)],
   meanTestAccuracy: 0.85,
-  systemParams: 100,
+  systemParameterCount: 100,
 };
 const picture = systemPicture(board, system, tasks);
 const ownersOf = (task: string | null) =>

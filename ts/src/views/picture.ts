@@ -21,7 +21,7 @@ export interface PictureRow {
   /** null for a root model. */
   readonly task: TaskName | null;
   /** The nearest ancestor among the rows; null for a root model. */
-  readonly parent: PathId | null;
+  readonly parentId: PathId | null;
   /** Top-1 on the whole test split, in [0, 1]; null for a root model, and until it is evaluated. */
   readonly testAccuracy: number | null;
   readonly parameterCount: number;
@@ -38,7 +38,7 @@ export interface SystemPicture {
   readonly rows: readonly PictureRow[];
   readonly meanTestAccuracy: number | null;
   /** Parameters of all distinct components that the tasks' models use. */
-  readonly systemParams: number;
+  readonly systemParameterCount: number;
 }
 
 /**
@@ -62,19 +62,19 @@ export function systemPicture(
     return {
       pathId: path.id,
       task: path.task,
-      parent: path.parent,
+      parentId: path.parentId,
       testAccuracy: tested.get(path.id) ?? null,
-      parameterCount: components.reduce((sum, { parameters }) => sum + parameters, 0),
+      parameterCount: components.reduce((sum, { parameterCount }) => sum + parameterCount, 0),
       cells: columns.map((name): PictureCell | null => {
         const component = byName.get(name);
         if (!component) return null;
         const owner = tasks.get(creatorOf(component.id)) ?? null;
-        return { component: component.id, owner, parameterCount: component.parameters };
+        return { component: component.id, owner, parameterCount: component.parameterCount };
       }),
     };
   });
-  const { run, meanTestAccuracy, systemParams } = board;
-  return { run, columns, rows, meanTestAccuracy, systemParams };
+  const { run, meanTestAccuracy, systemParameterCount } = board;
+  return { run, columns, rows, meanTestAccuracy, systemParameterCount };
 }
 
 /** Keeps the model of a task, its ancestors, and the owners of its components. */
@@ -92,7 +92,7 @@ export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPic
   for (
     let at: PictureRow | undefined = model;
     at && !kept.has(at);
-    at = at.parent === null ? undefined : byId.get(at.parent)
+    at = at.parentId === null ? undefined : byId.get(at.parentId)
   ) {
     kept.add(at);
   }

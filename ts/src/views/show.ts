@@ -12,8 +12,8 @@ import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 export interface ShownComponent {
   readonly id: ComponentId;
   readonly name: ComponentName;
-  readonly parameters: number;
-  readonly params: Digest;
+  readonly parameterCount: number;
+  readonly paramsDigest: Digest;
   readonly origin: 'root' | 'shared' | 'cloned' | 'fresh' | 'resampled' | 'adopted';
   /** Tasks whose retained model uses it, and 'root' for a root's. */
   readonly users: readonly string[];
@@ -63,12 +63,12 @@ export function show(ledger: Ledger, which: string): ShownPath {
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin]));
   const evaluation = ledger
     .evaluations()
-    .findLast((each) => each.path === path.id && each.split === 'test');
+    .findLast((each) => each.pathId === path.id && each.split === 'test');
   const ancestry = [];
   for (
     let at = records.get(path.id);
     at;
-    at = at.parent === null ? undefined : records.get(at.parent)
+    at = at.parentId === null ? undefined : records.get(at.parentId)
   ) {
     ancestry.push({ pathId: at.id, task: at.task, quality: at.quality });
   }
@@ -86,9 +86,16 @@ export function show(ledger: Ledger, which: string): ShownPath {
       const users = [...(locks.get(each) ?? [])].map((lock) =>
         lock === NOT_TRAINABLE ? 'root' : lock,
       );
-      const { name, parameters, params } = component;
+      const { name, parameterCount, paramsDigest } = component;
       return [
-        { id: each, name, parameters, params, origin: origins.get(each) ?? elsewhere, users },
+        {
+          id: each,
+          name,
+          parameterCount,
+          paramsDigest,
+          origin: origins.get(each) ?? elsewhere,
+          users,
+        },
       ];
     }),
     lineage: ancestry,

@@ -28,7 +28,7 @@ export interface Status {
   readonly children: number;
   readonly retained: number;
   readonly failures: readonly {
-    readonly path: PathId;
+    readonly pathId: PathId;
     readonly task: TaskName;
     readonly reason: string;
   }[];

@@ -20,7 +20,7 @@ def evaluate(
         Cancelled: the caller has cancelled the request.
     """
     store, architecture = resources.store(request.store), request.architecture
-    store.verify(each.params for each in request.components)
+    store.verify(each.params_digest for each in request.components)
     images = _images_of(resources.open(request.task), request.split)
     (split,) = resources.placements.place([images])
     batches = TestBatches(split, request.batch_size, architecture.image_size)

@@ -16,7 +16,7 @@ def export(request: requests.ExportRequest, store: Store) -> requests.ExportResu
     Raises:
         SidecarError: a stored component is missing, or the folder cannot be written.
     """
-    model = {each.name: store.get(each.params) for each in request.components}
+    model = {each.name: store.get(each.params_digest) for each in request.components}
     architecture, folder = architecture_of(request.architecture), Path(request.folder)
     return requests.ExportResult(
         export_model(model, architecture, folder, format=request.format, labels=request.labels)

@@ -56,8 +56,8 @@ def train(
                 caller.beat(event)
             else:
                 writer.submit(partial(write, event))
-    measurements = {measurement.path: measurement for measurement in writer.results()}
-    return requests.TrainResult([measurements[child.path] for child in request.children])
+    measurements = {measurement.path_id: measurement for measurement in writer.results()}
+    return requests.TrainResult([measurements[child.path_id] for child in request.children])
 
 
 def _batches(request: requests.TrainRequest, resources: Resources) -> CohortBatches:
@@ -117,7 +117,7 @@ def _store_measurement(
     if isinstance(event, engine.Diverged):
         return requests.Diverged(event.path_id, qualities, components, event.reason)
     return requests.Trained(
-        path=event.path_id,
+        path_id=event.path_id,
         qualities=qualities,
         components=components,
         train_seconds=event.train_seconds,

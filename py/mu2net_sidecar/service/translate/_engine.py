@@ -27,7 +27,7 @@ def child_of(child: requests.Child, warmup_start: float, store: Store) -> engine
     """Returns the child that a message describes; its components are loaded when it trains."""
     architecture = architecture_of(child.architecture)
     return engine.Child(
-        path_id=child.path,
+        path_id=child.path_id,
         num_classes=architecture.num_classes,
         components=[_component_of(each, architecture, store) for each in child.components],
         optimizer=engine.Optimizer(
@@ -42,7 +42,9 @@ def frozen_path_of(
 ) -> list[engine.PathComponent]:
     """Returns a path that only predicts; its components are loaded when they are first used."""
     return [
-        engine.PathComponent(name=each.name, load=_load(store, each.params), key=each.params)
+        engine.PathComponent(
+            name=each.name, load=_load(store, each.params_digest), key=each.params_digest
+        )
         for each in components
     ]
 
@@ -66,9 +68,9 @@ def trained_component_of(
     """Stores a component, and returns its description for the wire."""
     return values.TrainedComponent(
         name=name,
-        parameters=sum(array.size for array in params.values()),
-        params=store.put(params),
-        trace=None if trace is None else store.put(trace),
+        parameter_count=sum(array.size for array in params.values()),
+        params_digest=store.put(params),
+        trace_digest=None if trace is None else store.put(trace),
     )
 
 

@@ -45,14 +45,14 @@ class Beat(Value, frozen=True, tag_field="type", tag="beat"):
     """The progress of the child in training.
 
     Attributes:
-        path: The child in training.
+        path_id: The child in training.
         steps: Steps of the whole training.
         qualities: Validations of this child so far.
     """
 
     lease: LeaseId
     attempt: Attempt
-    path: PathId
+    path_id: PathId
     step: Count
     steps: Positive
     qualities: list[Fraction]

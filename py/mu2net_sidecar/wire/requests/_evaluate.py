@@ -24,7 +24,7 @@ class EvaluatedComponent(Value, frozen=True):
     """A stored component of a path to evaluate, predict with or export."""
 
     name: ComponentName
-    params: Digest
+    params_digest: Digest
 
 
 class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):

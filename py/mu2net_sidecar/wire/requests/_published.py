@@ -40,15 +40,15 @@ class PublishedComponent(Value, frozen=True):
     """A stored component of a published system.
 
     Attributes:
-        parameters: Number of scalar parameters.
-        trace: Momentum trace; None: there is none.
+        parameter_count: Number of scalar parameters.
+        trace_digest: Momentum trace; None: there is none.
         id: Id in the states.
     """
 
     name: ComponentName
-    parameters: Positive
-    params: Digest
-    trace: Digest | None
+    parameter_count: Positive
+    params_digest: Digest
+    trace_digest: Digest | None
     id: Text
 
 

@@ -31,12 +31,12 @@ class Child(Value, frozen=True):
     """A path to train.
 
     Attributes:
-        path: Path that this child becomes.
+        path_id: Path that this child becomes.
         components: In forward order.
         quality_bar: A validation at or above it retains the child; None: it is always retained.
     """
 
-    path: PathId
+    path_id: PathId
     architecture: Architecture
     components: Annotated[list[Component], Meta(min_length=1)]
     optimizer: Optimizer
@@ -72,7 +72,7 @@ class Trained(Value, frozen=True, tag_field="kind", tag="trained"):
         compilations: XLA programs that were compiled for this child.
     """
 
-    path: PathId
+    path_id: PathId
     qualities: list[Fraction]
     components: list[TrainedComponent] | None
     train_seconds: NonNegative
@@ -88,7 +88,7 @@ class Diverged(Value, frozen=True, tag_field="kind", tag="diverged"):
             began if there is none and no quality bar; None: the bar was not reached.
     """
 
-    path: PathId
+    path_id: PathId
     qualities: list[Fraction]
     components: list[TrainedComponent] | None
     reason: Text

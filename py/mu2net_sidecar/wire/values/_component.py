@@ -29,11 +29,11 @@ class Stored(Value, frozen=True, tag_field="kind", tag="stored"):
     """Parameters and momentum trace from the store.
 
     Attributes:
-        trace: Momentum trace; None: zeros.
+        trace_digest: Momentum trace; None: zeros.
     """
 
-    params: Digest
-    trace: Digest | None
+    params_digest: Digest
+    trace_digest: Digest | None
 
 
 class Fresh(Value, frozen=True, tag_field="kind", tag="fresh"):
@@ -45,7 +45,7 @@ class Fresh(Value, frozen=True, tag_field="kind", tag="fresh"):
 class Resampled(Value, frozen=True, tag_field="kind", tag="resampled"):
     """A stored position embedding, resampled to the grid of the image size."""
 
-    params: Digest
+    params_digest: Digest
 
 
 Initialiser = Stored | Fresh | Resampled
@@ -68,11 +68,11 @@ class TrainedComponent(Value, frozen=True):
     """A component that is now in the store.
 
     Attributes:
-        parameters: Number of scalar parameters.
-        trace: Momentum trace; None: there is none.
+        parameter_count: Number of scalar parameters.
+        trace_digest: Momentum trace; None: there is none.
     """
 
     name: ComponentName
-    parameters: Positive
-    params: Digest
-    trace: Digest | None
+    parameter_count: Positive
+    params_digest: Digest
+    trace_digest: Digest | None

@@ -22,8 +22,8 @@ export const diff = defineCommand<[a: string, b: string]>({
 function differenceLines(difference: SystemDifference, colors: Colors): readonly string[] {
   const { a, b, settings, tasks, both, onlyA, onlyB } = difference;
   const { bold, dim } = colors;
-  const amount = ({ components, parameters }: Amount) =>
-    `${plural(components, 'component')} of ${metric(parameters)} parameters`;
+  const amount = ({ components, parameterCount }: Amount) =>
+    `${plural(components, 'component')} of ${metric(parameterCount)} parameters`;
   return [
     bold(`${a} → ${b}`),
     ...(settings.length === 0
@@ -59,7 +59,13 @@ function taskLines(
       [nameA, a],
       [nameB, b],
     ].map(([name, model]) => {
-      const { testAccuracy, validationAccuracy, score, totalParams, pathId } = model as typeof a;
+      const {
+        testAccuracy,
+        validationAccuracy,
+        score,
+        parameterCount: totalParams,
+        pathId,
+      } = model as typeof a;
       return [
         String(name),
         percent(testAccuracy),

@@ -33,12 +33,12 @@ function entryLines(
 }
 
 function iterationLine(entry: IterationEntry, heads: string, { bold, dim }: Colors): string {
-  const { iteration, task, path, quality: reached, score, testAccuracy } = entry;
+  const { iteration, task, pathId, quality: reached, score, testAccuracy } = entry;
   const children =
     entry.children === 0
       ? 'adopted'
       : `${entry.retained} of ${plural(entry.children, 'child', 'children')} retained`;
-  return `${iteration} ${bold(task)}${heads}  test ${percent(testAccuracy)}, validation ${percent(reached)}, score ${quality(score)}  ${dim(`path ${path}, ${children}`)}`;
+  return `${iteration} ${bold(task)}${heads}  test ${percent(testAccuracy)}, validation ${percent(reached)}, score ${quality(score)}  ${dim(`path ${pathId}, ${children}`)}`;
 }
 
 function begunLines(entry: BegunEntry, heads: string, { dim }: Colors): readonly string[] {
@@ -53,7 +53,7 @@ function begunLines(entry: BegunEntry, heads: string, { dim }: Colors): readonly
 
 function beginningText(beginning: BegunEntry['beginning']): string {
   switch (beginning.kind) {
-    case 'founded':
+    case 'created':
       return 'created';
     case 'branched':
       return `branched from ${beginning.from}`;

@@ -98,7 +98,7 @@ function ownerText(cell: PictureCell | null, task: TaskName | null): string {
 
 function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
   const { components, lineage, hyperparameters } = path;
-  const parameters = components.reduce((sum, component) => sum + component.parameters, 0);
+  const parameters = components.reduce((sum, component) => sum + component.parameterCount, 0);
   const ancestors = [...lineage]
     .reverse()
     .map(({ pathId, task, quality: reached }) =>
@@ -114,7 +114,7 @@ function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
     ],
     components.map((component) => [
       component.name,
-      count(component.parameters),
+      count(component.parameterCount),
       component.origin,
       component.id,
       component.users.join(', '),

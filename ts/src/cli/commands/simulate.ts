@@ -80,8 +80,8 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
       count(each.retained),
       count(each.steps),
       metric(each.flops, 'FLOP'),
-      metric(sizes.get(each.task)?.accountedParams ?? 0),
-      metric(sizes.get(each.task)?.totalParams ?? 0),
+      metric(sizes.get(each.task)?.accountedParameterCount ?? 0),
+      metric(sizes.get(each.task)?.parameterCount ?? 0),
       percent(sizes.get(each.task)?.sharedFraction ?? 0, 1),
       count(each.ownComponents),
     ]),
@@ -91,7 +91,7 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
     dim(titles),
     ...rows,
     '',
-    `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParams)} parameters in the whole system`,
+    `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
     `${duration(chipHours * 3600)} on one accelerator that sustains ${metric(flopsPerSecond, 'FLOP/s')}`,
   ];
 }

@@ -58,7 +58,8 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
       ['directory', directory],
       ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
       ...failures.map(
-        ({ path, task: name, reason }) => ['failed', `path ${path} of ${name}: ${reason}`] as const,
+        ({ pathId, task: name, reason }) =>
+          ['failed', `path ${pathId} of ${name}: ${reason}`] as const,
       ),
     ]).map((line) => `  ${line}`),
     dim(`${finished ? '' : 'if nothing is running: '}${nextCommand(next, globals)}`),

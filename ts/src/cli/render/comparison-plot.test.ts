@@ -5,7 +5,13 @@ import { comparisonPlot } from './comparison-plot.js';
 
 const model = (correct: number): ComparedModel => {
   const test = { correct, total: 1000 };
-  const sizes = { score: 1, accountedParams: 1, totalParams: 1, flops: 1, trainingFlops: 1 };
+  const sizes = {
+    score: 1,
+    accountedParameterCount: 1,
+    parameterCount: 1,
+    flops: 1,
+    trainingFlops: 1,
+  };
   return {
     pathId: 1,
     test,
@@ -16,7 +22,12 @@ const model = (correct: number): ComparedModel => {
     ...sizes,
   };
 };
-const system = (name: string) => ({ name, meanTestAccuracy: 1, systemParams: 1, trainingFlops: 1 });
+const system = (name: string) => ({
+  name,
+  meanTestAccuracy: 1,
+  systemParameterCount: 1,
+  trainingFlops: 1,
+});
 
 test('draws each model where its accuracy is, and names what it draws', () => {
   const comparison: Comparison = {

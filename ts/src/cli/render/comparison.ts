@@ -59,17 +59,24 @@ function totalRows({ systems }: Comparison, { bold }: Colors): readonly string[]
       { title: 'parameters', numeric: true },
       { title: 'training', numeric: true },
     ],
-    systems.map(({ name, meanTestAccuracy, systemParams, trainingFlops }) => [
+    systems.map(({ name, meanTestAccuracy, systemParameterCount, trainingFlops }) => [
       name,
       bold(percent(meanTestAccuracy)),
-      metric(systemParams),
+      metric(systemParameterCount),
       metric(trainingFlops, 'FLOP'),
     ]),
   );
 }
 
 function modelCells(model: ComparedModel, isFirst: boolean, { bold }: Colors): readonly string[] {
-  const { testAccuracy, interval, score, accountedParams, totalParams, flops } = model;
+  const {
+    testAccuracy,
+    interval,
+    score,
+    accountedParameterCount: accountedParams,
+    parameterCount: totalParams,
+    flops,
+  } = model;
   const { trainingFlops } = model;
   return [
     bold(percent(testAccuracy)),

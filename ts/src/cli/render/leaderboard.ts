@@ -28,14 +28,14 @@ export function leaderboardLines(board: Leaderboard, { bold, dim }: Colors): rea
       bold(percent(row.testAccuracy)),
       percent(row.validationAccuracy),
       row.score.toFixed(4),
-      metric(row.accountedParams),
-      metric(row.totalParams),
+      metric(row.accountedParameterCount),
+      metric(row.parameterCount),
       percent(row.sharedFraction, 1),
       String(row.pathId),
       lineageOf(row),
     ]),
   );
   const mean = `mean test accuracy ${percent(board.meanTestAccuracy)}`;
-  const size = `${metric(board.systemParams)} parameters in the whole system`;
+  const size = `${metric(board.systemParameterCount)} parameters in the whole system`;
   return [dim(titles), ...rows, '', `${mean}, ${size}`];
 }

@@ -5,7 +5,7 @@ it('says in a line what happened to a child', () => {
   const child = {
     type: 'child',
     task: 'mnist',
-    path: 3,
+    pathId: 3,
     qualities: [0.5, 0.61],
     score: 0.61,
     retained: true,
@@ -19,11 +19,11 @@ it('says in a line what happened to a child', () => {
 });
 
 it('says in a line how a task was tested', () => {
-  expect(plainLine({ type: 'tested', task: 'mnist', path: 3, correct: 951, total: 1000 })).toBe(
+  expect(plainLine({ type: 'tested', task: 'mnist', pathId: 3, correct: 951, total: 1000 })).toBe(
     'mnist  test  95.10 %  951 of 1,000 images  path 3',
   );
 });
 
 it('has no line for progress', () => {
-  expect(plainLine({ type: 'progress', path: 1, step: 1, steps: 2, qualities: [] })).toBeNull();
+  expect(plainLine({ type: 'progress', pathId: 1, step: 1, steps: 2, qualities: [] })).toBeNull();
 });

@@ -22,19 +22,19 @@ export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): stri
     case 'progress':
       return null;
     case 'child': {
-      const { task, path, qualities, retained, failure, trainSeconds } = event;
-      if (failure !== null) return `${task}  path ${path}  failed: ${failure}`;
+      const { task, pathId, qualities, retained, failure, trainSeconds } = event;
+      if (failure !== null) return `${task}  path ${pathId}  failed: ${failure}`;
       const curve = qualities.map(quality).join(' ');
       const verdict = retained ? 'retained' : 'discarded';
-      return `${task}  path ${path}  ${curve}  ${verdict}  ${duration(trainSeconds)}`;
+      return `${task}  path ${pathId}  ${curve}  ${verdict}  ${duration(trainSeconds)}`;
     }
     case 'best': {
-      const { task, path, quality: best, score } = event;
-      return `${task}  best  ${quality(best)}  score ${quality(score)}  path ${path}`;
+      const { task, pathId, quality: best, score } = event;
+      return `${task}  best  ${quality(best)}  score ${quality(score)}  path ${pathId}`;
     }
     case 'tested': {
-      const { task, path, correct, total } = event;
-      return `${task}  test  ${percent(correct / total)}  ${count(correct)} of ${plural(total, 'image')}  path ${path}`;
+      const { task, pathId, correct, total } = event;
+      return `${task}  test  ${percent(correct / total)}  ${count(correct)} of ${plural(total, 'image')}  path ${pathId}`;
     }
     case 'finished':
       return null;

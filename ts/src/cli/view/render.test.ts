@@ -17,8 +17,8 @@ const state: ViewState = {
   generations: 2,
   children: [
     {
-      path: 9,
-      parent: 3,
+      pathId: 9,
+      parentId: 3,
       parentTask: 'mnist',
       trainable: ['encoderblock_0', 'encoderblock_1', 'head'],
       trained: 1,
@@ -26,8 +26,8 @@ const state: ViewState = {
       state: 'retained',
     },
     {
-      path: 10,
-      parent: 0,
+      pathId: 10,
+      parentId: 0,
       parentTask: null,
       trainable: ['head'],
       trained: 0.5,
@@ -35,8 +35,8 @@ const state: ViewState = {
       state: 'training',
     },
     {
-      path: 11,
-      parent: 7,
+      pathId: 11,
+      parentId: 7,
       parentTask: 'digits',
       trainable: ['head'],
       trained: 0,
@@ -44,7 +44,7 @@ const state: ViewState = {
       state: 'waiting',
     },
   ],
-  best: new Map([['digits', { path: 9, quality: 0.9, score: 0.85 }]]),
+  best: new Map([['digits', { pathId: 9, quality: 0.9, score: 0.85 }]]),
   tested: new Map([['mnist', 0.951]]),
   childrenTotal: 24,
   childrenDone: 12,
@@ -99,8 +99,8 @@ describe('a frame', () => {
   it('fits any terminal, in colour too', () => {
     const verdict = fc.constantFrom('waiting', 'training', 'trained', 'retained', 'failed');
     const child = fc.record({
-      path: fc.nat(),
-      parent: fc.nat(),
+      pathId: fc.nat(),
+      parentId: fc.nat(),
       parentTask: fc.option(fc.constantFrom('mnist', 'digits')),
       trainable: fc.array(fc.constantFrom('head', 'encoderblock_3', 'residual_adapter_11')),
       trained: fc.double({ min: 0, max: 1, noNaN: true }),

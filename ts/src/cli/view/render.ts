@@ -105,8 +105,8 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
   );
   const all = state.children.flatMap(({ qualities }) => qualities);
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const labels = new Map(shown.map((child) => [child.path, parentLabel(child)]));
-  const pathWidth = Math.max(4, ...shown.map(({ path }) => String(path).length));
+  const labels = new Map(shown.map((child) => [child.pathId, parentLabel(child)]));
+  const pathWidth = Math.max(4, ...shown.map(({ pathId }) => String(pathId).length));
   const parentWidth = Math.max(6, ...[...labels.values()].map((label) => label.length));
   const barWidth = columns < 80 ? 8 : 16;
   const titles = [
@@ -123,8 +123,8 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
     const [done, left] = bar(child.trained, barWidth);
     return line(
       columns,
-      [`${MARKS[verdict]} ${String(child.path).padStart(pathWidth)}`, paint],
-      `  ${(labels.get(child.path) ?? '').padEnd(parentWidth)}  `,
+      [`${MARKS[verdict]} ${String(child.pathId).padStart(pathWidth)}`, paint],
+      `  ${(labels.get(child.pathId) ?? '').padEnd(parentWidth)}  `,
       [done, paint],
       [left, dim],
       `  ${sparkline(qualities.slice(-curveWidth), low, high).padEnd(curveWidth)}  `,
@@ -151,20 +151,20 @@ function visible(children: readonly ChildView[], room: number): readonly ChildVi
   return children.filter((child) => chosen.has(child));
 }
 
-function parentLabel({ parent, parentTask }: ChildView): string {
-  return parentTask === null ? 'root' : `${parent} ${parentTask}`;
+function parentLabel({ parentId, parentTask }: ChildView): string {
+  return parentTask === null ? 'root' : `${parentId} ${parentTask}`;
 }
 
 function bestLine(state: ViewState, width: number, { dim, bold }: Colors): readonly string[] {
   const best = state.task === null ? undefined : state.best.get(state.task);
   if (!best) return [];
-  const { path, score } = best;
+  const { pathId, score } = best;
   return [
     line(
       width,
       ['best      ', dim],
       [quality(best.quality), bold],
-      `  path ${path}`,
+      `  path ${pathId}`,
       ...(score === best.quality ? [] : [`  score ${quality(score)}`]),
     ),
   ];

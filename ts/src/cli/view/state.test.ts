@@ -13,26 +13,26 @@ const started: ViewEvent = {
 };
 
 function generation(task: string, generation: number, paths: readonly number[]): ViewEvent {
-  const children = paths.map((path) => ({
-    path,
-    parent: 0,
+  const children = paths.map((pathId) => ({
+    pathId,
+    parentId: 0,
     parentTask: null,
     trainable: ['head'],
   }));
   return { type: 'generation', task, taskIteration: 1, generation, generations: 2, children };
 }
 
-function progress(path: number, step: number, qualities: readonly number[]): ViewEvent {
-  return { type: 'progress', path, step, steps: 10, qualities };
+function progress(pathId: number, step: number, qualities: readonly number[]): ViewEvent {
+  return { type: 'progress', pathId, step, steps: 10, qualities };
 }
 
-function child(path: number, verdict: { retained?: boolean; failure?: string } = {}): ViewEvent {
+function child(pathId: number, verdict: { retained?: boolean; failure?: string } = {}): ViewEvent {
   const { retained = true, failure = null } = verdict;
   const qualities = [0.5, 0.6];
   return {
     type: 'child',
     task: 'mnist',
-    path,
+    pathId,
     qualities,
     score: retained ? 0.6 : null,
     retained,
@@ -75,19 +75,19 @@ describe('the state of the view', () => {
     const tested = (task: string, correct: number): ViewEvent => ({
       type: 'tested',
       task,
-      path: 1,
+      pathId: 1,
       correct,
       total: 10,
     });
     const state = stateAfter(
       started,
-      { type: 'best', task: 'mnist', path: 1, quality: 0.6, score: 0.5 },
-      { type: 'best', task: 'mnist', path: 2, quality: 0.7, score: 0.6 },
+      { type: 'best', task: 'mnist', pathId: 1, quality: 0.6, score: 0.5 },
+      { type: 'best', task: 'mnist', pathId: 2, quality: 0.7, score: 0.6 },
       tested('mnist', 7),
       tested('digits', 8),
       tested('mnist', 9),
     );
-    expect(state.best.get('mnist')).toEqual({ path: 2, quality: 0.7, score: 0.6 });
+    expect(state.best.get('mnist')).toEqual({ pathId: 2, quality: 0.7, score: 0.6 });
     expect([...state.tested]).toEqual([
       ['digits', 0.8],
       ['mnist', 0.9],

@@ -7,8 +7,8 @@ export type ViewEvent = RunEvent | { readonly type: 'stopping' };
 
 /** A child of the generation in progress. */
 export interface ChildView {
-  readonly path: PathId;
-  readonly parent: PathId;
+  readonly pathId: PathId;
+  readonly parentId: PathId;
   readonly parentTask: TaskName | null;
   readonly trainable: readonly string[];
   /** Part of its training that is done, in [0, 1]. */
@@ -20,7 +20,7 @@ export interface ChildView {
 
 /** A task's best path so far. */
 export interface BestView {
-  readonly path: PathId;
+  readonly pathId: PathId;
   readonly quality: number;
   readonly score: number;
 }
@@ -90,8 +90,8 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
     case 'child':
       return afterChild(state, event);
     case 'best': {
-      const { task, path, quality, score } = event;
-      return { ...state, best: new Map([...state.best, [task, { path, quality, score }]]) };
+      const { task, pathId, quality, score } = event;
+      return { ...state, best: new Map([...state.best, [task, { pathId, quality, score }]]) };
     }
     case 'tested': {
       // Deleted first, so that a task tested again stands last.
@@ -124,8 +124,8 @@ function afterGeneration(state: ViewState, event: EventOf<'generation'>, now: nu
 }
 
 function afterProgress(state: ViewState, event: EventOf<'progress'>): ViewState {
-  const { path, step, steps, qualities } = event;
-  return withChild(state, path, {
+  const { pathId, step, steps, qualities } = event;
+  return withChild(state, pathId, {
     trained: step / steps,
     qualities,
     state: step < steps ? 'training' : 'trained',
@@ -133,10 +133,10 @@ function afterProgress(state: ViewState, event: EventOf<'progress'>): ViewState 
 }
 
 function afterChild(state: ViewState, event: EventOf<'child'>): ViewState {
-  const { path, qualities, retained, failure } = event;
+  const { pathId, qualities, retained, failure } = event;
   const verdict = failure !== null ? 'failed' : retained ? 'retained' : 'discarded';
   return {
-    ...withChild(state, path, { trained: 1, qualities, state: verdict }),
+    ...withChild(state, pathId, { trained: 1, qualities, state: verdict }),
     childrenDone: state.childrenDone + 1,
   };
 }
@@ -145,7 +145,7 @@ function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): 
   return {
     ...state,
     children: state.children.map((child) =>
-      child.path === path ? { ...child, ...change } : child,
+      child.pathId === path ? { ...child, ...change } : child,
     ),
   };
 }

@@ -33,9 +33,9 @@ export const middleOf = ({ cellsY, rowHeight }: Layout, at: number) =>
   cellsY + (at + 0.5) * rowHeight;
 
 /** The model from which a row's grew, in words. */
-export function originOf({ picture }: Drawing, { task, parent }: PictureRow): string {
+export function originOf({ picture }: Drawing, { task, parentId }: PictureRow): string {
   if (task === null) return 'frozen';
-  const origin = picture.rows.find(({ pathId }) => pathId === parent);
+  const origin = picture.rows.find(({ pathId }) => pathId === parentId);
   return origin ? `from ${origin.task ?? 'root'}` : '';
 }
 

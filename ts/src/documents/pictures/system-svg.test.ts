@@ -29,9 +29,9 @@ const pictures: fc.Arbitrary<SystemPicture> = fc
         return { component: `${nth}/${name}`, owner, parameterCount: 10 };
       });
       const parent = task === null ? null : 0;
-      return { pathId, task, parent, testAccuracy: 0.5, parameterCount: 10, cells };
+      return { pathId, task, parentId: parent, testAccuracy: 0.5, parameterCount: 10, cells };
     });
-    return { run, columns, rows, meanTestAccuracy: 0.5, systemParams: 1000 };
+    return { run, columns, rows, meanTestAccuracy: 0.5, systemParameterCount: 1000 };
   });
 
 const picture: SystemPicture = {
@@ -41,7 +41,7 @@ const picture: SystemPicture = {
     {
       pathId: 0,
       task: null,
-      parent: null,
+      parentId: null,
       testAccuracy: null,
       parameterCount: 30,
       cells: [
@@ -52,7 +52,7 @@ const picture: SystemPicture = {
     {
       pathId: 1,
       task: 'a & <b>',
-      parent: 0,
+      parentId: 0,
       testAccuracy: 0.9512,
       parameterCount: 30,
       cells: [
@@ -62,7 +62,7 @@ const picture: SystemPicture = {
     },
   ],
   meanTestAccuracy: 0.9512,
-  systemParams: 30,
+  systemParameterCount: 30,
 };
 
 describe('the drawing of a system', () => {

@@ -64,11 +64,11 @@ function description({ rows, columns }: SystemPicture): string {
 }
 
 function heading({ picture }: Drawing): readonly string[] {
-  const { run, rows, meanTestAccuracy, systemParams } = picture;
+  const { run, rows, meanTestAccuracy, systemParameterCount } = picture;
   const tasks = rows.filter(({ task }) => task !== null).length;
   const figures = [
     plural(tasks, 'task'),
-    `${metric(systemParams)} parameters in all`,
+    `${metric(systemParameterCount)} parameters in all`,
     ...(meanTestAccuracy === null ? [] : [`mean test accuracy ${percent(meanTestAccuracy)}`]),
   ];
   return [
@@ -98,7 +98,7 @@ function columnHeadings({ picture, layout }: Drawing): readonly string[] {
 function lineageArcs({ picture, layout, numbers }: Drawing): readonly string[] {
   const { rows } = picture;
   return rows.flatMap((row, at) => {
-    const from = rows.findIndex(({ pathId }) => pathId === row.parent);
+    const from = rows.findIndex(({ pathId }) => pathId === row.parentId);
     const parent = rows[from];
     if (!parent) return [];
     const [y1, y2] = [middleOf(layout, from), middleOf(layout, at)];
