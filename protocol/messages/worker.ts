@@ -63,5 +63,7 @@ export const workerMessage = z
   .discriminatedUnion('type', [hello, alive, beat, measured, done, failed, goodbye])
   .meta({ id: 'WorkerMessage', description: 'A message from a worker to the broker.' });
 
+/** A message from a worker to the broker. */
 export type WorkerMessage = z.infer<typeof workerMessage>;
+/** The message from a worker of type T. */
 export type WorkerMessageOf<T extends WorkerMessage['type']> = Extract<WorkerMessage, { type: T }>;

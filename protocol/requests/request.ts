@@ -40,8 +40,11 @@ export const result = z
   ])
   .meta({ id: 'Result', description: 'The answer to a request of the same kind.' });
 
+/** A unit of work for a worker. */
 export type Request = z.infer<typeof request>;
+/** The answer to a request. */
 export type Result = z.infer<typeof result>;
+/** The kinds of requests, such as `train`. */
 export type RequestKind = Request['kind'];
 /** A request of kind K. */
 export type RequestOf<K extends RequestKind> = Extract<Request, { kind: K }>;

@@ -85,5 +85,7 @@ export const trainResult = z
   })
   .meta({ id: 'TrainResult', description: 'The outcomes of a cohort.' });
 
+/** The outcome of training a child, as a worker reports it. */
 export type Measurement = z.infer<typeof measurement>;
+/** A child to train. */
 export type ChildRequest = z.infer<typeof child>;

@@ -118,6 +118,7 @@ describe('a branch', () => {
   it('is refused in one line when its settings are wrong', () => {
     expect(refused('branch', 'first', 'x', '--set', 'method.wdith=4')).toEqual({
       code: 'CONFIG_INVALID',
+      key: 'method.wdith',
       message: "with method.wdith set: unknown key 'wdith' in method; did you mean 'width'?",
     });
     expect(refused('branch', 'first', 'x', '--tasks', 'mnits').code).toBe('TASK_UNKNOWN');

@@ -44,7 +44,14 @@ describe('config check', () => {
       {
         file: 'configs/deeper/bad.yml',
         openSplits: [],
-        error: { code: 'CONFIG_INVALID', message: expect.any(String) },
+        error: {
+          code: 'CONFIG_INVALID',
+          message: expect.any(String),
+          file: 'configs/deeper/bad.yml',
+          line: 5,
+          column: 1,
+          key: 'sede',
+        },
       },
       { file: 'configs/good.yaml', openSplits: [], error: null },
     ]);
@@ -82,7 +89,7 @@ describe('a task whose splits are not given', () => {
   it('is not simulated', () => {
     const answer = mu2net(folder, ['simulate', config, '--json']);
     expect(answer.status).toBe(1);
-    expect(reported(answer)).toEqual({
+    expect(reported(answer)).toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/^task 'own': a simulation .* declare splits: .* and facts: /),
     });
@@ -136,7 +143,7 @@ describe('a configuration that does not load', () => {
   ])('is one line: %s', (_, words, code, message) => {
     const answer = mu2net(folder, [...words, '--json']);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
-    expect(reported(answer)).toEqual({ code, message: expect.stringMatching(message) });
+    expect(reported(answer)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });
 
@@ -147,7 +154,7 @@ describe('a published experiment whose data is not here', () => {
     const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };
     const answer = mu2net(folder, ['run', config, '--json'], environment);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
-    expect(reported(answer)).toEqual({
+    expect(reported(answer)).toMatchObject({
       code: 'DATA_MISSING',
       message: expect.stringMatching(
         /task 'visual_domain_decathlon\/imagenet12' is not there.*mu2net tasks prepare/,

@@ -125,7 +125,7 @@ export { CHIP_FLOPS_PER_SECOND, type SimulatedTask, type Simulation } from './ru
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
-export type { Beginning, Point, WorkerRecord } from './state/records.js';
+export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
 export { runsFolder } from './state/runs.js';
 export type { Change } from './views/changes.js';
 export type { ChildComponentRow, ChildRow } from './views/children.js';

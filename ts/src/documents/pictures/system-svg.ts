@@ -9,6 +9,10 @@ import { styleSheet } from './system-style.js';
 /**
  * Draws a system as an SVG picture: a row per model, a column per component. The colour of a cell
  * is its owner's. A cell is solid where the model trained it, and tinted where it uses another's.
+ *
+ * @example
+ * const svg = systemSvg(openRun('quickstart').picture());
+ * console.log(svg.startsWith('<svg'));
  */
 export function systemSvg(picture: SystemPicture): string {
   const drawing = drawingOf(picture);
