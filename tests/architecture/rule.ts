@@ -100,6 +100,7 @@ const ENGINE = {
   },
   'engine/training': {
     rooms: [
+      'model',
       'engine/_path',
       'engine/device',
       'engine/programs',
