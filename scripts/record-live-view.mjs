@@ -16,7 +16,7 @@ import { render } from '../dist/ts/src/cli/view/render.js';
 import { initialState, reduce } from '../dist/ts/src/cli/view/state.js';
 import { systemSvg } from '../dist/ts/src/documents/pictures/system-svg.js';
 import { terminalSvg } from '../dist/ts/src/documents/pictures/terminal-svg.js';
-import { leaderboardOf, loadExperiment, pictureOf, run } from '../dist/ts/src/index.js';
+import { grow, loadExperiment } from '../dist/ts/src/index.js';
 import { root } from './tools.mjs';
 
 const SIZE = { columns: 116, rows: 24 };
@@ -39,14 +39,14 @@ write('system.svg', systemSvg(recording.picture));
 
 /** Grows a system, and notes when each event came, in milliseconds since the beginning. */
 async function record() {
-  const { experiment } = loadExperiment(join(root, config));
+  const experiment = loadExperiment(join(root, config));
   const events = [];
   const start = Date.now();
-  const directory = await run(experiment, {
+  const run = await grow(experiment, {
     folder: values.runs,
     onEvent: (event) => events.push({ at: Date.now() - start, event }),
   });
-  return { config, events, board: leaderboardOf(directory), picture: pictureOf(directory) };
+  return { config, events, board: run.leaderboard(), picture: run.picture() };
 }
 
 /** The view's frames at equal distances in time, then the leaderboard, as a terminal shows them. */
