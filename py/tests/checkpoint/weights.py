@@ -6,6 +6,7 @@ import sys
 import zlib
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
@@ -63,9 +64,9 @@ def logits_of(components, images):
         if f"residual_adapter_{layer}" in components:
             order.append(f"residual_adapter_{layer}")
         order.append(f"encoderblock_{layer}")
-    x = images
+    x = jax.numpy.asarray(images)
     for name in [*order, "encoder_norm", "head"]:
-        x = kind_of(name).apply(components[name], x)
+        x = kind_of(name).apply(jax.device_put(dict(components[name])), x)
     return np.asarray(x)
 
 
