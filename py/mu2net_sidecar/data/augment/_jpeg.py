@@ -171,7 +171,7 @@ def _downsample(plane: Int[Array, "b h w"]) -> Int[Array, "b h/2 w/2"]:
     return (sums + 1 + (jnp.arange(width // 2) % 2)[None, None]) >> 2
 
 
-def _upsample(plane: Int[Array, "b h/2 w/2"], sizes: Int[Array, "b 2"]) -> Int[Array, "b h w"]:
+def _upsample(plane: Int[Array, "b y x"], sizes: Int[Array, "b 2"]) -> Int[Array, "b 2*y 2*x"]:
     """Doubles height and width; a new sample is 3/4 of the nearest and 1/4 of the next one."""
     plane = _repeat_edges(plane[..., None], (sizes + 1) // 2)[..., 0]
     before, after = _double(plane, 1)

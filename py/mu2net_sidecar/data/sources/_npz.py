@@ -120,11 +120,13 @@ def _read_array(file: Path, name: str) -> np.ndarray:
 def _open_archive(file: Path) -> Iterator[np.lib.npyio.NpzFile]:
     """Opens an archive; failures of reading, also in the body, become errors of the file."""
     try:
-        archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise ValueError("it holds a single array")
-        with archive:
-            yield archive
+        # NumPy leaves a file open that it cannot read, so it is opened here.
+        with file.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise ValueError("it holds a single array")
+            with archive:
+                yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise SidecarError(
             "DATA_CORRUPT", f"{file} is not a readable npz archive ({error}); write it again"
