@@ -216,7 +216,7 @@ describe('adopt and gc', () => {
       json(['leaderboard', 'first:wide'], leaderboardShape).rows,
     );
     const said = text('gc');
-    expect(said).toMatch(/^of no branch any more +[1-9]\d* /m);
+    expect(said).toMatch(/^not used by a branch +[1-9]\d* /m);
     expect(said).toContain('npx mu2net gc first --delete');
     const found = json(['gc'], garbageShape);
     expect(json(['gc', '--delete'], garbageShape)).toEqual({ ...found, deleted: true });
