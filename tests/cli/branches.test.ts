@@ -53,7 +53,7 @@ function refused(...words: readonly string[]) {
   return reported(answer);
 }
 
-/** A finished run, and a branch of it that learned the second task with other settings. */
+/** Grows a run, and a branch of it that learns the second task with other settings. */
 beforeAll(async () => {
   await growDirectory(experiment, { folder: join(folder, 'runs'), pool });
   const made = json(

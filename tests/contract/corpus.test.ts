@@ -15,7 +15,7 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** Decodes the bytes of an example, which are base64 in JSON. */
+/** Decodes the bytes of an example from base64; a reviver of JSON. */
 const asSent = (key: string, value: unknown) =>
   key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 const read = (path: string): unknown =>

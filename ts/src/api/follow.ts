@@ -53,7 +53,7 @@ const seenOf = (ledger: Ledger): Seen => ({
   evaluations: ledger.evaluations().length,
 });
 
-/** Whether the experiment is finished: no task is in progress, and its models are tested. */
+/** Returns whether no task is in progress and all models are tested. */
 function isFinished(ledger: Ledger): boolean {
   if (taskInProgress(ledger) !== null) return false;
   const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
