@@ -4,21 +4,22 @@
  *
  *     node examples/develop-method.js
  *
- * A system learns its first tasks by plain µ2Net. For each extension a branch goes back to the root
- * model and learns the same tasks with that extension alone. They are compared; the best by
- * validation is adopted if it is better than the trunk, and the system goes on with it to a further
- * task. All is one run: the branches share its store, and the record keeps how it came about.
+ * A system learns its first tasks with plain µ2Net. For each extension, a branch begins at the root
+ * model and learns the same tasks with only that extension. The program compares the branches. If
+ * the best one by validation is better than the trunk, the system adopts it. Then the system learns
+ * another task. Everything is one run: the branches share its store, and its record keeps the
+ * history.
  */
 import { defineExperiment, grow, Mu2NetError } from 'mu2net';
 
 /** @import { ComparedModel, RunEvent } from 'mu2net' */
 
-/** The extensions of µ2Net+ to µ2Net, as `npx mu2net branch … --set key=value` sets them. */
+/** The extensions of µ2Net+, as settings for `npx mu2net branch … --set key=value`. */
 const EXTENSIONS = {
   learned: { 'method.policies.mutation': 'mu2net+', 'ranges._mu_': [0.1, 0.2, 0.3, 0.4, 0.5] },
   adapters: { 'method.adaptersMutate': true },
   depth: { 'ranges.num_layers': [1, 2, 3] },
-  // The depth can mutate, and size and operations have a price.
+  // The depth can mutate, and the score penalises size and operations.
   price: {
     'ranges.num_layers': [1, 2, 3],
     'method.policies.accounting': 'mu2net+',
@@ -67,14 +68,16 @@ try {
     console.table(Object.fromEntries(rows));
   }
 
-  // The choice is made on the validation splits: the test splits are for the report.
+  // The validation splits decide; the test splits are only for the report.
   const quality = systems.map((_, at) =>
     tasks.reduce((sum, { models }) => sum + (models[at]?.validationAccuracy ?? 0), 0),
   );
   const best = quality.indexOf(Math.max(...quality));
   const winner = best === 0 ? undefined : branches[best - 1];
   console.log(
-    winner ? `${winner.branchName} pays: it is adopted` : 'no extension pays: the trunk goes on',
+    winner
+      ? `${winner.branchName} is better: the trunk adopts it`
+      : 'no extension is better: the trunk continues',
   );
   if (winner) await trunk.adopt(winner);
 
@@ -89,7 +92,7 @@ try {
     return [task, { test, 'grown from': [...lineage].reverse().join(' → ') }];
   });
   console.table(Object.fromEntries(rows));
-  console.log(`the system is in ${trunk.name}; 'npx mu2net log' draws how it came about`);
+  console.log(`the system is in ${trunk.name}; 'npx mu2net log' draws its history`);
   const freed = (unreferenced.bytes / 1e6).toFixed(1);
   console.log(`${unreferenced.files} objects of dropped branches freed: ${freed} MB`);
 } catch (error) {
@@ -99,7 +102,7 @@ try {
 }
 
 /**
- * Accuracies in per cent, differences to the trunk in percentage points.
+ * Returns accuracies in per cent, and differences to the trunk in percentage points.
  * @param {ComparedModel | null | undefined} model
  */
 function figures(model) {

@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * Adds your own images, as a new task, to a system that is already grown:
+ * Adds your own images as a new task to a finished system:
  *
  *     node examples/own-images.js <image folder> [run]
  *
- * The folder holds a folder per class (flowers/rose/1.jpg, flowers/tulip/7.png, …). The run is the
- * latest unless you name one; it stays as it is, and what its tasks learned stays too.
+ * The folder contains a folder per class (flowers/rose/1.jpg, flowers/tulip/7.png, …). The system
+ * is that of the latest run, unless you name one. The earlier run does not change, and the models
+ * of its tasks do not change either.
  */
 import { basename, resolve } from 'node:path';
 import { defineExperiment, grow, Mu2NetError, openRun } from 'mu2net';
@@ -34,7 +35,7 @@ try {
       tasks,
       taskIterations: 1,
       continueFrom: earlier.address,
-      // A few hundred images fill few large batches: take small ones, and more passes.
+      // A few hundred images fill only a few large batches, so use small ones and more passes.
       training: { ...before.training, batchSize: 16, validationsPerChild: 8 },
     },
     { onEvent: printEvent },

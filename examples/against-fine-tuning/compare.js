@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * Evolution against fine-tuning all, from the same pretrained root and with as many training steps:
+ * Compares evolution with fine-tuning all components, from the same pretrained root and with the
+ * same number of training steps:
  *
  *     node examples/against-fine-tuning/compare.js [--seeds 5] [--root-rounds 1] [--json] [--quick]
  *
- * The root is trained on MNIST, in rounds of 200 steps of 64 images. The tasks have few images: 539 digits
- * of another data set, and 1000 of Fashion-MNIST where that is installed. --quick shows that the
- * program runs, and measures nothing. docs/evolution-against-fine-tuning.md has the figures.
+ * The root is trained on MNIST, in rounds of 200 steps of 64 images. The tasks have few images: 539
+ * digits of another data set, and 1000 images of Fashion-MNIST if that is installed. --quick only
+ * checks that the program runs. docs/evolution-against-fine-tuning.md has the results.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,10 @@ import { parseArgs } from 'node:util';
 import { defineExperiment, grow, Mu2NetError, openLocalPool } from 'mu2net';
 
 /** @import { Experiment, GrowOptions, Run } from 'mu2net' */
-/** @typedef {{ readonly arm: Arm, readonly seed: number, readonly task: string, readonly accuracy: number, readonly steps: number, readonly parameters: number }} Result */
+/**
+ * @typedef {{ readonly arm: Arm, readonly seed: number, readonly task: string, readonly accuracy:
+ * number, readonly steps: number, readonly parameters: number }} Result
+ */
 
 const { values: options } = parseArgs({
   options: {
@@ -27,7 +31,7 @@ const { values: options } = parseArgs({
 });
 
 const LAYERS = 2;
-/** Every component of a model: what fine-tuning all trains. */
+/** Every component of a model; fine-tuning all trains them. */
 const ALL = [
   'embedding',
   'cls',
@@ -37,7 +41,7 @@ const ALL = [
   'head',
 ];
 
-/** Children of a task, and validations of each: the budget. */
+/** The budget: children of a task, and validations of each child. */
 const CHILDREN = options.quick ? 4 : 8;
 const VALIDATIONS = options.quick ? 1 : 2;
 
@@ -53,7 +57,7 @@ const hyperparameters = {
 
 const COMMON = { root: { architecture: 'Ti/14' }, autoTune: null, taskIterations: 1 };
 
-/** One model, all of which trains. */
+/** Settings of a model that trains all its components. */
 const pretraining = {
   ...COMMON,
   name: 'pretraining',
@@ -76,8 +80,8 @@ const pretraining = {
 const TUNED = { opt_lr: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2], opt_momentum: [0.8, 0.85, 0.9, 0.95] };
 
 /**
- * What is compared: how a task's steps are spent. Where everything trains there is a model per task:
- * tasks are private, so that each starts from the root.
+ * The arms of the comparison, which spend a task's steps differently. An arm that trains everything
+ * has a separate model per task: its tasks are private, so that each starts from the root.
  */
 const ARMS = {
   evolution: { children: CHILDREN, everything: false, tuned: true },
@@ -134,11 +138,11 @@ function experimentOf(arm, seed, root) {
   );
 }
 
-/** Progress goes to stderr, beside the table or the JSON on stdout. */
+/** Prints progress on stderr, because stdout has the table or the JSON. */
 const say = console.error;
 
 /**
- * Runs an arm once: a result per task.
+ * Runs an arm once, and returns a result per task.
  * @param {Arm} arm
  * @param {number} seed
  * @param {Run} root

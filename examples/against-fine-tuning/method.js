@@ -2,8 +2,8 @@
 import { defineMethod, mu2net } from 'mu2net';
 
 /**
- * µ2Net for a system that goes on from a trained model: the random root below it is no parent, so that
- * the trained model is the root, as the published checkpoints are in the papers.
+ * µ2Net for a system that continues from a trained model. The random root below that model cannot
+ * be a parent, so the trained model acts as the root, like the published checkpoints in the papers.
  */
 export const pretrained = defineMethod({
   name: 'pretrained',

@@ -1,9 +1,9 @@
-"""Checks shapes and types of the whole package, and lets no number change its format unasked.
+"""Checks shapes and types of the whole package, and forbids implicit changes of number formats.
 
-Annotations of arrays are imported under `if TYPE_CHECKING:`, because the engine has to run where
-there is no jaxtyping. So the package is imported here twice: once as it is, which loads the
-packages that it needs, and then as a type checker sees it, with every function and dataclass
-checked by beartype.
+Annotations of arrays are imported under `if TYPE_CHECKING:`, because the engine must run without
+jaxtyping. Therefore the package is imported here twice: first normally, which loads the packages
+that it needs, and then as a type checker sees it, so that beartype checks every function and
+dataclass.
 """
 
 import sys
@@ -24,7 +24,7 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 
 
 def import_package():
-    """Imports every module of the package but those that run something."""
+    """Imports every module of the package, except those that run a program."""
     package = import_module(PACKAGE)
     for module in walk_packages(package.__path__, f"{PACKAGE}."):
         if not module.name.endswith("__main__"):

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGE = 'mu2net_sidecar';
 
 interface SourceFile {
-  /** Relative to the repository, with forward slashes. */
+  /** Path relative to the repository, with forward slashes. */
   readonly path: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ const typescript = [...filesUnder('ts/src', '.ts'), ...filesUnder('protocol', '.
 const controller = typescript.filter(({ path }) => !path.endsWith('.test.ts'));
 const sidecar = filesUnder(`py/${PACKAGE}`, '.py');
 
-/** Room and file within it of a path below `base`: `domain/task.js` is `['domain', 'domain/task']`. */
+/** Returns the room and the file of a path below `base`: `['domain', 'domain/task']`. */
 function roomAndFile(path: string, base: string): readonly [string, string] {
   const file = posix.relative(base, path).replace(/\.(js|ts|py)$/, '');
   return [file.split('/')[0] ?? file, file];
@@ -42,7 +42,7 @@ function packageOf(specifier: string): string {
   return scope.startsWith('@') ? `${scope}/${name}` : scope;
 }
 
-/** What stands against an import of a controller file; undefined when nothing does. */
+/** Returns why a controller file may not have an import; undefined if it may. */
 function controllerObjection(path: string, { module }: Import): string | undefined {
   const [own] = controllerRoom(path);
   const room = TYPESCRIPT[own];
@@ -60,7 +60,9 @@ function controllerObjection(path: string, { module }: Import): string | undefin
 const reaches = (room: Room, target: string, file: string) =>
   room.rooms.includes('*') || room.rooms.includes(target) || room.rooms.includes(file);
 
-/** Import names of the packages that the lock installs; whatever else a module imports is Python's. */
+/**
+ * Import names of the packages that the lock installs; all other imports belong to Python itself.
+ */
 const IMPORT_NAMES: Readonly<Record<string, string>> = {
   pillow: 'PIL',
   pyzmq: 'zmq',
@@ -72,24 +74,24 @@ const installed = new Set(
   ),
 );
 
-/** A sidecar file relative to the package, without its suffix: `engine/training/_step`. */
+/** Returns a sidecar file relative to the package, without suffix: `engine/training/_step`. */
 const sidecarFile = (path: string) => roomAndFile(path, `py/${PACKAGE}`)[1];
 
-/** The room of a sidecar file or module: the longest name in the rule that is it or holds it. */
+/** Returns the room of a sidecar file or module: the longest name in the rule that contains it. */
 function sidecarRoom(file: string): string {
   const parts = file.split('/');
   const names = parts.map((_, nth) => parts.slice(0, parts.length - nth).join('/'));
   return names.find((name) => name in PYTHON) ?? parts[0] ?? file;
 }
 
-/** The folder outside which a module may not be imported, because a part of its name is private. */
+/** Returns the only folder that may import a module, if a part of the module's name is private. */
 function privateTo(module: string): string | undefined {
   const parts = module.split('/');
   const nth = parts.findIndex((part) => /^_(?!_)/.test(part));
   return nth === -1 ? undefined : parts.slice(0, nth).join('/');
 }
 
-/** Reports what stands against an import of a sidecar file; undefined when nothing does. */
+/** Returns why a sidecar file may not have an import; undefined if it may. */
 function sidecarObjection(path: string, { module, when }: Import): string | undefined {
   const file = sidecarFile(path);
   const own = sidecarRoom(file);
@@ -109,7 +111,7 @@ function sidecarObjection(path: string, { module, when }: Import): string | unde
     return when === 'typing' ? undefined : 'belongs under `if TYPE_CHECKING:`';
   }
   if (!room.packages.includes(top)) return 'is not a package of the room';
-  if (LAZY.includes(top) && when === 'load') return 'is to be imported where it is used';
+  if (LAZY.includes(top) && when === 'load') return 'must be imported where it is used';
   return undefined;
 }
 
@@ -141,7 +143,7 @@ describe('the import rule', () => {
     expect([...sidecarRooms].sort()).toEqual(Object.keys(PYTHON).sort());
   });
 
-  it.each(Object.keys(PYTHON))('has no circle through the sidecar room %s', (room) => {
+  it.each(Object.keys(PYTHON))('has no import cycle through the sidecar room %s', (room) => {
     const reached = new Set<string>();
     const visit = (name: string): void => {
       for (const next of PYTHON[name]?.rooms ?? []) {
@@ -203,17 +205,17 @@ describe('packages of the sidecar', () => {
     .filter(({ path }) => privateTo(sidecarFile(path)) !== undefined)
     .map(({ path }) => dirname(path));
 
-  it.each([...new Set(withPrivateModules)])('%s has a documented face', (folder) => {
+  it.each([...new Set(withPrivateModules)])('%s documents its interface', (folder) => {
     const face = sidecar.find(({ path }) => path === `${folder}/__init__.py`);
     expect(face?.text).toMatch(/^(# Generated .*\n)?"""[A-Z]/);
     expect(face?.text).toMatch(/^__all__ = \[/m);
   });
 });
 
-/** Ways to time, chance or the machine that need no import. */
+/** Globals that give access to time, randomness or the machine without an import. */
 const IMPURE = /\b(Date|performance|process|crypto|setTimeout|setInterval|fetch|Math\.random)\b/;
 
-/** A way through imports that ends where it begins; undefined where there is none. */
+/** Returns a cycle of imports; undefined if there is none. */
 function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const finished = new Set<string>();
   const visit = (node: string, way: readonly string[]): readonly string[] | undefined => {
@@ -261,7 +263,7 @@ describe('circles', () => {
 });
 
 describe('pure rooms', () => {
-  it('know no clock, no global randomness and no machine', () => {
+  it('use no clock, no global randomness and no machine', () => {
     const pure = controller.filter(({ path }) => PURE.includes(controllerRoom(path)[0]));
     const found = pure.flatMap(({ path, text }) => {
       const match = IMPURE.exec(withoutComments(text));

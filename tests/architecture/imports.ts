@@ -1,22 +1,22 @@
-/** An import as a source file spells it. */
+/** An import, as a source file spells it. */
 export interface Import {
-  /** Module specifier; for Python dotted, with the imported names where they may be modules. */
+  /** Module specifier; a dotted name in Python, with imported names that may be modules. */
   readonly module: string;
   readonly line: number;
-  /** When it happens: as the file is loaded, later, or for type checkers only. */
+  /** When it happens: while the file is loaded, later, or only for type checkers. */
   readonly when: 'load' | 'later' | 'typing';
 }
 
 const lineAt = (source: string, index: number) => source.slice(0, index).split('\n').length;
 
-/** The source without its comments; lines stay where they are. */
+/** Returns the source without comments; line numbers do not change. */
 export function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, (comment) =>
     comment.replace(/[^\n]/g, ' '),
   );
 }
 
-/** Imports of a TypeScript module: static, exported from, dynamic, required. */
+/** Returns the imports of a TypeScript module: static, re-exported, dynamic, required. */
 export function typescriptImports(source: string): readonly Import[] {
   const pattern =
     /(?:^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?|\b(?:import|require)\()\s*(['"])([^'"\n]+)\1/gm;
@@ -29,8 +29,8 @@ export function typescriptImports(source: string): readonly Import[] {
 }
 
 /**
- * Imports of a Python module, also those inside functions. `from package import a, b` counts as
- * `package.a` and `package.b`, so that the modules of a package can be told apart.
+ * Returns the imports of a Python module, also those inside functions. `from package import a, b`
+ * counts as `package.a` and `package.b`, to distinguish the modules of a package.
  */
 export function pythonImports(source: string): readonly Import[] {
   const pattern =
@@ -49,7 +49,7 @@ export function pythonImports(source: string): readonly Import[] {
   });
 }
 
-/** Lines that stand in the body of `if TYPE_CHECKING:` at the top of a module. */
+/** Returns the lines in the body of `if TYPE_CHECKING:` at the top of a module. */
 function typingBlocks(source: string): ReadonlySet<number> {
   const found = new Set<number>();
   let inside = false;

@@ -1,11 +1,11 @@
 /**
- * The import rule: who may import what. The test beside it enforces these tables, and ARCHITECTURE.md
- * shows them.
+ * The import rule: what each room may import. The test beside it enforces these tables, and
+ * ARCHITECTURE.md shows them.
  */
 export interface Room {
   /** What it may import: rooms, or single files of rooms such as `domain/errors`. */
   readonly rooms: readonly string[];
-  /** Installed packages that it may import. The languages' own libraries are free to all. */
+  /** Installed packages that it may import. Every room may import the standard library. */
   readonly packages: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export const PURE: readonly string[] = ['domain', 'evolution'];
 
 const ARRAYS = ['jax', 'numpy'];
 
-/** Rooms of the engine, from the bottom up: each may import those above it. */
+/** Rooms of the engine, from the bottom up: each may import those above it in this table. */
 const ENGINE = {
   'engine/_path': { rooms: ['model'], packages: ['numpy'] },
   'engine/device': { rooms: ['model'], packages: ARRAYS },
@@ -146,7 +146,7 @@ const CHECKPOINT = {
 
 /**
  * Rooms of the sidecar: the folders and files of py/mu2net_sidecar. A folder or file inside a room
- * that stands in the table is a room of its own: a file belongs to the longest name that fits.
+ * is a separate room if it is in the table: a file belongs to the longest name that fits.
  */
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
@@ -180,5 +180,5 @@ export const TYPING_ONLY: readonly string[] = ['beartype', 'jaxtyping'];
 /** Packages that are imported where they are used, because not every sidecar needs them. */
 export const LAZY: readonly string[] = ['PIL', 'simplejpeg', 'sklearn'];
 
-/** Lines of code in one file, at most. */
+/** Maximal number of lines of code in a file. */
 export const LONGEST_FILE = 400;

@@ -53,7 +53,7 @@ function refused(...words: readonly string[]) {
   return reported(answer);
 }
 
-/** A finished run, and a branch of it that learned the second task with other settings. */
+/** Grows a run, and a branch of it that learns the second task with other settings. */
 beforeAll(async () => {
   await growDirectory(experiment, { folder: join(folder, 'runs'), pool });
   const made = json(
@@ -80,7 +80,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('a branch', () => {
-  it('is looked at as run:branch', () => {
+  it('is named as run:branch', () => {
     expect(json(['status', 'first:wide'], statusShape)).toMatchObject({
       run: 'first:wide',
       finished: true,
@@ -104,7 +104,7 @@ describe('a branch', () => {
     expect(json(['status', '--all'], z.array(statusShape))).toEqual(listed);
   });
 
-  it('says how to grow it, and what it was made with', () => {
+  it('says how to grow it, and which settings it has', () => {
     expect(text('branch', 'first', 'again', '--at', '1')).toBe(
       'made first:again; npx mu2net resume first:again grows it\n',
     );
@@ -152,7 +152,7 @@ describe('log', () => {
 });
 
 describe('diff', () => {
-  it('says what is the same and what is not', () => {
+  it('shows what is equal and what differs', () => {
     const { settings, tasks, both, onlyB } = json(['diff', 'first', 'first:wide'], differenceShape);
     expect(settings.map(({ key, before, after }) => [key, before, after])).toEqual([
       ['method.width', 2, 4],
@@ -172,7 +172,7 @@ describe('diff', () => {
 });
 
 describe('compare', () => {
-  it('puts models beside each other, with intervals', () => {
+  it('shows models beside each other, with intervals', () => {
     const { systems, tasks } = json(['compare', 'first', 'first:wide'], comparisonShape);
     expect(systems.map(({ name }) => name)).toEqual(['first', 'first:wide']);
     const [mnist, digits] = tasks.map(({ models }) => models[1]);
@@ -203,7 +203,7 @@ describe('compare', () => {
 });
 
 describe('adopt and gc', () => {
-  it('go on from a branch, and free what no branch needs', () => {
+  it('adopt a branch, and delete what no branch needs', () => {
     const before = json(['gc', 'first'], garbageShape);
     expect(before).toMatchObject({ unreferenced: { files: 0 }, deleted: false });
     expect(text('adopt', 'first:wide', '--tasks', 'digits')).toContain(
@@ -217,7 +217,7 @@ describe('adopt and gc', () => {
       json(['leaderboard', 'first:wide'], leaderboardShape).rows,
     );
     const said = text('gc');
-    expect(said).toMatch(/^of no branch any more +[1-9]\d* /m);
+    expect(said).toMatch(/^not used by a branch +[1-9]\d* /m);
     expect(said).toContain('npx mu2net gc first --delete');
     const found = json(['gc'], garbageShape);
     expect(json(['gc', '--delete'], garbageShape)).toEqual({ ...found, deleted: true });

@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 
 describe('config show', () => {
-  it('writes every default out, as YAML and as JSON', () => {
+  it('shows every default, as YAML and as JSON', () => {
     const yaml = parse(mu2net(folder, ['config', 'show', 'configs/good.yaml']).stdout);
     const json = JSON.parse(
       mu2net(folder, ['config', 'show', 'configs/good.yaml', '--json']).stdout,
@@ -26,7 +26,7 @@ describe('config show', () => {
     expect(json).toMatchObject({ name: 'good', seed: 0, method: { samplesPerTask: 4 } });
   });
 
-  it('takes values over the configuration', () => {
+  it('lets options override the configuration', () => {
     const words = ['config', 'show', 'configs/good.yaml', '--json'];
     const set = ['--set', 'training.batchSize=64', '--set', 'ranges.opt_lr=[0.01, 0.1]'];
     expect(JSON.parse(mu2net(folder, [...words, ...set]).stdout)).toMatchObject({
@@ -37,7 +37,7 @@ describe('config show', () => {
 });
 
 describe('config check', () => {
-  it('judges every file of a folder', () => {
+  it('checks every file of a folder', () => {
     const { status, stdout } = mu2net(folder, ['config', 'check', 'configs', '--json']);
     expect(status).toBe(1);
     expect(checkedShape.parse(JSON.parse(stdout))).toEqual([
@@ -78,7 +78,7 @@ describe('a task whose splits are not given', () => {
     expect(parse(stdout).tasks).toMatchObject([{ name: 'own', splits: null, facts: null }]);
   });
 
-  it('is told of by config check', () => {
+  it('is reported by config check', () => {
     const { status, stdout } = mu2net(folder, ['config', 'check', config]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^✓ own\.yaml; the splits of own are chosen when the data is read$/m);
@@ -150,7 +150,7 @@ describe('a configuration that does not load', () => {
 describe('a published experiment whose data is not here', () => {
   const config = new URL('../../configs/mu2net/vit-large-vdd.yaml', import.meta.url).pathname;
 
-  it('is not run, and the line says what to do next', () => {
+  it('does not run, and the error says what to do next', () => {
     const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };
     const answer = mu2net(folder, ['run', config, '--json'], environment);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
@@ -163,7 +163,7 @@ describe('a published experiment whose data is not here', () => {
   });
 });
 
-describe('a command line that is not understood', () => {
+describe('an invalid command line', () => {
   it.each([
     ['an unknown command', ['simulat'], /unknown command 'simulat'.*simulate/],
     ['an unknown flag', ['status', '--al'], /unknown option '--al'.*--all/],
@@ -184,7 +184,7 @@ describe('a command line that is not understood', () => {
     expect(reported(mu2net(folder, [...words, '--json']))).toMatchObject({ code: 'USAGE' });
   });
 
-  it('shows the help when there is none', () => {
+  it('shows the help if no command is given', () => {
     expect(mu2net(folder, [])).toMatchObject({ status: 2, stdout: '' });
     const { status, stdout } = mu2net(folder, ['--help']);
     expect(status).toBe(0);
@@ -196,7 +196,7 @@ describe('a command line that is not understood', () => {
 describe('a stack', () => {
   const words = ['config', 'show', 'nowhere.yaml'];
 
-  it('is shown only to those who ask', () => {
+  it('is shown only on request', () => {
     expect(mu2net(folder, words).stderr).not.toContain('    at ');
     expect(mu2net(folder, [...words, '--trace']).stderr).toContain('    at ');
     expect(mu2net(folder, words, { MU2NET_TRACE: '1' }).stderr).toContain('    at ');

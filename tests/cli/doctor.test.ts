@@ -6,7 +6,7 @@ import { doctorShape } from './shapes.js';
 
 const folder = temporaryFolder();
 
-it('finds everything in order where it is', () => {
+it('finds no problem in a complete installation', () => {
   const { status, stdout, stderr } = mu2net(folder, ['doctor', '--json']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { ok, checks } = doctorShape.parse(JSON.parse(stdout));

@@ -17,7 +17,7 @@ const config = (name: string, method: string) => {
   return `${name}.yaml`;
 };
 
-describe('a method of one’s own', () => {
+describe('a user’s own method', () => {
   beforeAll(() => {
     mkdirSync(join(folder, 'methods'));
     writeFileSync(join(folder, 'methods/empty.js'), 'export const nothing = 1;\n');
@@ -26,7 +26,7 @@ describe('a method of one’s own', () => {
     cpSync(EXAMPLE, join(folder, 'methods/lonely.mjs'));
   });
 
-  it('is named with its file, and simulates, the same each time', () => {
+  it('is loaded from its file, and simulates with the same result each time', () => {
     const size = 'samplesPerTask: 4, width: 2';
     const file = config('own', `{ name: tournament, module: ${EXAMPLE}, ${size} }`);
     const [first, second] = [1, 2].map(() => mu2net(folder, ['simulate', file, '--json']).stdout);
@@ -42,7 +42,7 @@ describe('a method of one’s own', () => {
     expect(base).not.toBe(first);
   });
 
-  it('has the parameters of the method that it is based on, and may lend a policy', () => {
+  it('has the parameters of its base method, and can lend a policy', () => {
     const own = config('shown', `{ name: tournament, module: ${EXAMPLE} }`);
     const shown = JSON.parse(mu2net(folder, ['config', 'show', own, '--json']).stdout);
     expect(shown.method).toMatchObject({
@@ -59,23 +59,27 @@ describe('a method of one’s own', () => {
   it.each([
     ['no such file', '{ module: ./absent.js }', /no method module \.\/absent\.js in .*; correct/],
     [
-      'no method in it',
+      'a module without a method',
       '{ module: ./methods/empty.js }',
       /empty\.js exports no method; export the result/,
     ],
     ['a module that fails', '{ module: ./methods/broken.js }', /does not load: .*it is broken/],
-    ['no mu2net beside it', '{ module: ./methods/lonely.mjs }', /does not load: .*'mu2net'/],
     [
-      'another name',
+      'a module that cannot import mu2net',
+      '{ module: ./methods/lonely.mjs }',
+      /does not load: .*'mu2net'/,
+    ],
+    [
+      'a different name',
       `{ name: tourney, module: ${EXAMPLE} }`,
       /'tourney' .* there are tournament, mu2net/,
     ],
     [
-      'a lender unknown',
+      'an unknown lender',
       '{ policies: { data: mine } }',
       /method 'mine' is not known; there are mu2net, mu2net\+, baseline/,
     ],
-  ])('is told of in one line: %s', (name, method, message) => {
+  ])('is an error of one line: %s', (name, method, message) => {
     const file = config(name.replaceAll(' ', '-'), method);
     const load = () => loadExperiment(join(folder, file));
     expect(load).toThrow(expect.objectContaining({ code: 'METHOD_UNKNOWN' }));
@@ -83,7 +87,7 @@ describe('a method of one’s own', () => {
     expect(load).toThrow(/^\S+\.yaml:4:\d+: [^\n]+$/);
   });
 
-  it('is the same for a whole run, unless a branch takes it as it is now', () => {
+  it('does not change during a run, but a branch can use a changed file', () => {
     const module = join(folder, 'methods/edited.mjs');
     const text = readFileSync(EXAMPLE, 'utf8').replace("'mu2net'", JSON.stringify(PACKAGE));
     writeFileSync(module, text);

@@ -12,7 +12,7 @@ import { leaderboardShape, pathShape, pictureShape, reportShape, statusShape } f
 const folder = temporaryFolder();
 let best: number;
 
-/** A finished run `first`, then `second`, stopped in the middle of its second task. */
+/** Grows a finished run `first`, then `second`, which stops in the middle of its second task. */
 beforeAll(async () => {
   const { experiment } = defineExperiment(
     {
@@ -55,7 +55,7 @@ function text(...words: readonly string[]): string {
 }
 
 describe('report', () => {
-  it('sets published figures beside those of a run', () => {
+  it('shows published figures beside those of a run', () => {
     const { rows, ...head } = json(['report', 'first', '--against', 'paper'], reportShape);
     expect(head).toEqual({ run: 'first', method: 'mu2net', architecture: 'Ti/16' });
     expect(rows.map(({ task, published }) => [task, published.map(({ paper }) => paper)])).toEqual([
@@ -67,13 +67,13 @@ describe('report', () => {
     expect(lines).toMatch(/^published for 1 of 2 tasks\nnothing is published for digits$/m);
   });
 
-  it('knows of nothing else to set beside it', () => {
+  it('refuses any other source', () => {
     expect(mu2net(folder, ['report', 'first', '--against', 'nature'])).toMatchObject({ status: 2 });
   });
 });
 
 describe('status', () => {
-  it('takes the latest run and says how to go on', () => {
+  it('uses the latest run and says how to continue', () => {
     expect(json(['status'], statusShape)).toMatchObject({
       run: 'second',
       finished: false,
@@ -88,12 +88,12 @@ describe('status', () => {
     expect(said).toContain('npx mu2net resume second');
   });
 
-  it('takes a run by its name or its directory', () => {
+  it('accepts the name or the directory of a run', () => {
     expect(json(['status', 'first'], statusShape)).toMatchObject({ run: 'first', finished: true });
     expect(json(['status', 'runs/first'], statusShape)).toMatchObject({ run: 'first' });
   });
 
-  it('lists all runs, the latest first', () => {
+  it('lists all runs, latest first', () => {
     const runs = json(['status', '--all'], z.array(statusShape));
     expect(runs.map((each) => each.run)).toEqual(['second', 'first']);
     expect(text('status', '--all')).toMatch(
@@ -101,7 +101,7 @@ describe('status', () => {
     );
   });
 
-  it('looks where --runs or MU2NET_RUNS says', () => {
+  it('uses the folder of --runs or MU2NET_RUNS', () => {
     const elsewhere = join(folder, 'elsewhere');
     for (const answer of [
       mu2net(folder, ['status', '--runs', elsewhere, '--json']),
@@ -141,7 +141,7 @@ describe('leaderboard', () => {
 });
 
 describe('show', () => {
-  it('takes a task for its best path, or the number of a path', () => {
+  it('accepts a task, which stands for its best path, or the number of a path', () => {
     const path = json(['show', 'mnist', '--run', 'first'], pathShape);
     expect(path).toMatchObject({ pathId: best, task: 'mnist', living: true });
     expect(json(['show', String(best), '--run', 'first'], pathShape)).toEqual(path);
@@ -155,16 +155,16 @@ describe('show', () => {
     expect(said).toMatch(/^head +[\d,]+ +root +0\/head +root/m);
   });
 
-  it('refuses what is neither path nor task', () => {
+  it('refuses text that is neither a path nor a task', () => {
     const answer = mu2net(folder, ['show', 'cats', '--json']);
     expect(answer.status).toBe(1);
     expect(reported(answer)).toMatchObject({ code: 'PATH_UNKNOWN' });
   });
 });
 
-describe('a run that is not there', () => {
+describe('a run that does not exist', () => {
   it.each(['status', 'leaderboard', 'resume'])(
-    'is one line, with the nearest name: %s',
+    'is an error of one line, with the nearest name: %s',
     (command) => {
       const { status, stdout, stderr } = mu2net(folder, [command, 'frist']);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -173,7 +173,7 @@ describe('a run that is not there', () => {
   );
 });
 
-it('does not begin a run that exists', () => {
+it('refuses the name of an existing run', () => {
   const config = new URL('../../configs/quickstart.yaml', import.meta.url).pathname;
   const answer = mu2net(folder, ['run', config, '--name', 'first', '--json']);
   expect(answer.status).toBe(1);
@@ -201,7 +201,7 @@ describe('show of a whole system', () => {
     expect(rows.map(({ task }) => task)).toEqual([null, 'mnist', 'digits']);
   });
 
-  it('says where it cannot be written', () => {
+  it('names a file that cannot be written', () => {
     const answer = mu2net(folder, ['show', '--run', 'first', '--svg', 'no/x.svg', '--json']);
     expect(reported(answer)).toMatchObject({ code: 'CONFIG_INVALID' });
   });

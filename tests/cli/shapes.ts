@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What programs may rely on of the command line's JSON. */
+/** Shapes of the command line's JSON that programs may rely on. */
 const fraction = z.number().min(0).max(1);
 const count = z.int().min(0);
 
@@ -125,7 +125,7 @@ export const simulationShape = z.strictObject({
   system: leaderboardShape,
 });
 
-/** An error: its code, one line, and what it is about. */
+/** An error: its code, its message in one line, and its subject. */
 export const errorShape = z.strictObject({
   code: z.string(),
   message: z.string().regex(/^[^\n]+$/),
@@ -305,7 +305,7 @@ export const garbageShape = z.strictObject({
   deleted: z.boolean(),
 });
 
-/** What `tasks doctor` and `tasks prepare` say of a task. */
+/** The report of `tasks doctor` and `tasks prepare` about a task. */
 export const verdictShape = z.strictObject({
   task: z.string(),
   ready: z.boolean(),

@@ -39,7 +39,7 @@ describe('run on a real sidecar', () => {
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
   }, 120_000);
 
-  it('shares batches among devices, as it is asked to', () => {
+  it('shares batches among devices on request', () => {
     const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
     const brief = ['--set', 'method.samplesPerTask=1', '--set', 'method.width=1'];
     const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags, ...brief], {

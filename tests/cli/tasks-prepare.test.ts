@@ -26,7 +26,7 @@ const preparedShape = z.strictObject({
   tasks: z.array(verdictShape),
 });
 
-/** Writes what TFDS would have prepared: images of one pixel. */
+/** Writes data as TFDS prepares it: images of one pixel. */
 function prepare(folder: string, classes: number, splits: Readonly<Record<string, number>>): void {
   const { executable, pythonPath } = findPython();
   const sizes = Object.entries(splits).map(([split, size]) => `${split}=${size}`);
@@ -57,7 +57,7 @@ tasks:
 `;
 
 describe('mu2net tasks prepare', () => {
-  it('decodes what is prepared, once for the tasks that share it, and then finds it ready', () => {
+  it('decodes prepared data once for all tasks that share it, and then finds it ready', () => {
     const tfds = temporaryFolder();
     const folder = join(tfds, 'dtd/3.0.1');
     prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_880 });
@@ -78,7 +78,7 @@ describe('mu2net tasks prepare', () => {
     expect(stdout).toBe('✓ dtd\n\n1 of 1 task ready\n');
   });
 
-  it('says what is damaged, and leaves the rest to be prepared', () => {
+  it('names damaged data, and prepares the rest', () => {
     const tfds = temporaryFolder();
     const folder = join(tfds, 'dtd/3.0.1');
     prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_879 });
@@ -93,7 +93,7 @@ describe('mu2net tasks prepare', () => {
     expect(decoded(folder)).toEqual([]);
   });
 
-  it('says which file belongs where of data that is obtained by hand', () => {
+  it('says where to put the files of data that is downloaded by hand', () => {
     const tfds = temporaryFolder();
     const { status, tasks } = run(tfds, 'resisc45');
     expect(status).toBe(1);
@@ -132,7 +132,7 @@ describe('mu2net tasks prepare', () => {
     ]);
   });
 
-  it('refuses names that nobody knows, and no name', () => {
+  it('refuses unknown names, and a missing name', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.yaml'), OWN);
     const failed = (...words: string[]) =>
@@ -149,7 +149,7 @@ describe('mu2net tasks prepare', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'leaves nothing half made when it is stopped',
+    'leaves no incomplete files when it is stopped',
     async () => {
       const folder = temporaryFolder();
       writeFileSync(join(folder, 'own.yaml'), OWN);
@@ -161,7 +161,7 @@ describe('mu2net tasks prepare', () => {
       execFileSync('mkfifo', [file]);
       const words = ['tasks', 'prepare', 'own/dots', '--config', 'own.yaml', '--json'];
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
-      // It reads the file once to see how large the images are, then to decode them, and waits.
+      // It reads the file once for the sizes of the images, again to decode them, and then waits.
       execFileSync('sh', ['-c', `cat '${records}' > '${file}'`]);
       await vi.waitFor(() => expect(decoded(prepared)).toHaveLength(1), 20_000);
 

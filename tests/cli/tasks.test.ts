@@ -50,7 +50,7 @@ describe('mu2net tasks', () => {
     expect(stdout).toMatch(/^1 task, 0 ready here$/m);
   });
 
-  it('refuses a benchmark that there is not', () => {
+  it('refuses an unknown benchmark', () => {
     const answer = mu2net(folder, ['tasks', '--benchmark', 'vtab', '--json']);
     expect(answer.status).toBe(2);
     expect(reported(answer).message).toContain('vtab-full');
@@ -65,7 +65,7 @@ describe('mu2net tasks show', () => {
     expect(stdout).toContain('npx mu2net tasks doctor dtd');
   });
 
-  it('refuses a task that there is not, with the nearest', () => {
+  it('refuses an unknown task, and suggests the nearest name', () => {
     const answer = mu2net(folder, ['tasks', 'show', 'clevr/count_al', '--json']);
     expect(answer.status).toBe(1);
     expect(reported(answer)).toEqual({
@@ -82,13 +82,13 @@ describe('mu2net tasks doctor', () => {
     return { status, ...doctor.parse(JSON.parse(stdout)) };
   };
 
-  it('finds the tasks at hand ready', () => {
+  it('finds tasks with data ready', () => {
     const { status, ready, tasks } = examine(nowhere, 'mnist', 'digits');
     expect({ status, ready }).toEqual({ status: 0, ready: true });
     expect(tasks.map(({ next }) => next)).toEqual([[], []]);
   });
 
-  it('says what is missing of others, and the next step, and fails', () => {
+  it('says what is missing for others and the next step, and fails', () => {
     const { status, tasks } = examine(nowhere, 'mnist', 'kmnist');
     expect(status).toBe(1);
     expect(tasks[1]).toMatchObject({ task: 'kmnist', ready: false });
@@ -103,7 +103,7 @@ describe('mu2net tasks doctor', () => {
     for (const { ready, next } of tasks) expect(next.length > 0).toBe(!ready);
   });
 
-  it('tells prepared data from damaged data', () => {
+  it('distinguishes prepared data from damaged data', () => {
     const prepared = join(folder, 'tfds', 'kmnist', '3.0.1');
     mkdirSync(prepared, { recursive: true });
     const shards = { train: ['60000'], test: ['10000'] };

@@ -4,7 +4,7 @@ import { mu2net, reported } from './cli.js';
 
 const folder = temporaryFolder();
 
-describe('a command line that is not understood', () => {
+describe('an invalid command line', () => {
   it.each([
     [['eval'], "missing required argument 'task'; 'npx mu2net eval --help' says more"],
     [['gc', '--all'], "unknown option '--all'; 'npx mu2net gc --help' says more"],

@@ -15,7 +15,7 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** Decodes the bytes of an example, which are base64 in JSON. */
+/** Decodes the bytes of an example from base64; a reviver of JSON. */
 const asSent = (key: string, value: unknown) =>
   key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 const read = (path: string): unknown =>
@@ -49,7 +49,7 @@ function reversed(value: unknown): unknown {
 const accepted = examples('accept');
 const rejected = examples('reject');
 
-// UPDATE_GOLDEN=1 npx vitest run tests/contract/corpus.test.ts writes the bytes anew. A change to the
+// UPDATE_GOLDEN=1 npx vitest run tests/contract/corpus.test.ts rewrites the bytes. A change to the
 // bytes of an existing message breaks peers, so it needs a new major version.
 if (process.env.UPDATE_GOLDEN) {
   const bytes = accepted.map(([name, schema, message]) => [
@@ -72,9 +72,12 @@ describe('the corpus', () => {
     expect(decode(schema, payload)).toEqual(message);
   });
 
-  it.each(accepted)('encodes %s alike for any order of its fields', (name, schema, message) => {
-    expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
-  });
+  it.each(accepted)(
+    'encodes %s to the same bytes for any order of its fields',
+    (name, schema, message) => {
+      expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
+    },
+  );
 
   it.each(rejected)('rejects %s', (_name, schema, example) => {
     const { message, msgpack } = example as { message?: unknown; msgpack?: string };
@@ -94,7 +97,7 @@ describe('the corpus', () => {
   });
 });
 
-/** Decodes, and fails on anything but a message or a {@link MalformedMessage}. */
+/** Decodes bytes; fails if the result is neither a message nor a {@link MalformedMessage}. */
 function survives(payload: Uint8Array): void {
   for (const schema of Object.values(SCHEMAS)) {
     try {

@@ -21,7 +21,10 @@ const code = (expected: string) => (error: unknown) => {
 const fails = (work: Promise<unknown>, expected: string) =>
   work.then(() => expect.fail(`it did not fail with ${expected}`), code(expected));
 
-/** What every pool does. `open` gives one that knows the digits of tests/support/requests.ts. */
+/**
+ * Tests what every pool does. `open` creates one that knows the digits of
+ * tests/support/requests.ts.
+ */
 export function poolContract(name: string, open: () => Promise<Pool>): void {
   describe(name, () => {
     const store = temporaryFolder();
@@ -31,7 +34,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
     }, 120_000);
     afterAll(() => pool?.close());
 
-    test('has workers that say what they are', () => {
+    test('has workers that describe themselves', () => {
       expect(pool.workers().length).toBeGreaterThan(0);
       const [worker] = pool.workers();
       expect(worker?.name).not.toBe('');
@@ -59,11 +62,11 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect(total).toBe(train + validation + test);
     });
 
-    test('initialises a root model, the same for the same seed', async () => {
+    test('initialises the same root model for the same seed', async () => {
       const request = initialiseRequest(store);
       const { components } = await pool.execute(request);
       expect(components.map((component) => component.name)).toEqual(request.components);
-      // Of hidden size 16, 4 patches of 4 pixels, MLP 32, 10 classes.
+      // The model has hidden size 16, 4 patches of 4 pixels, MLP 32, 10 classes.
       const sizes = [4 * 4 * 3 * 16 + 16, 16, 5 * 16, 2224, 32, 170];
       expect(components.map(({ parameterCount }) => parameterCount)).toEqual(sizes);
       expect(components.every(({ traceDigest }) => traceDigest === null)).toBe(true);
@@ -74,7 +77,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       );
     });
 
-    test('trains children in order, telling of each as it goes', async () => {
+    test('trains children in order, and reports each one', async () => {
       const request = trainRequest(store, [21, 22]);
       const told: Measurement[] = [];
       const progress: Progress[] = [];
@@ -89,7 +92,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
         if (measurement.kind !== 'trained') continue;
         expect(measurement.qualities).toHaveLength(2);
         for (const quality of measurement.qualities) {
-          // A count of correct examples among those validated.
+          // Each quality is a number of correct examples divided by the number of validated ones.
           expect(quality * 180).toBeCloseTo(Math.round(quality * 180), 9);
         }
         const trained = request.children[0]?.components.filter(({ trainable }) => trainable);
@@ -112,7 +115,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect(await timeless()).toEqual(await timeless());
     });
 
-    test('keeps a child that reaches its bar, and none that does not', async () => {
+    test('keeps a child if and only if it reaches its bar', async () => {
       const [first] = (await pool.execute(trainRequest(store, [41]))).measurements;
       const best = Math.max(...(first?.qualities ?? []));
       const again = async (bar: number) => {
@@ -123,7 +126,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect(await again(best + 1e-9)).toBeNull();
     });
 
-    test('evaluates a path, twice alike', async () => {
+    test('evaluates a path with the same result twice', async () => {
       const { components } = await pool.execute(initialiseRequest(store));
       const request = evaluateRequest(store, components);
       const { correct, total, outcomes } = await pool.execute(request);
@@ -162,14 +165,14 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       });
     });
 
-    test('works off more requests than it has workers', async () => {
+    test('answers more requests than it has workers', async () => {
       const asked = Array.from({ length: 5 }, () =>
         pool.execute({ kind: 'collect', store, digests: [] }),
       );
       expect(await Promise.all(asked)).toEqual(Array(5).fill({ kind: 'collect', deleted: 0 }));
     });
 
-    test('stops when cancelled, and goes on with other work', async () => {
+    test('stops when cancelled, and continues with other work', async () => {
       const cancelling = new AbortController();
       const { signal } = cancelling;
       const options = { signal, onProgress: () => cancelling.abort() };
@@ -178,7 +181,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
     });
 
-    test('gives up a request whose caller throws', async () => {
+    test('fails a request whose caller throws', async () => {
       const onMeasured = () => {
         throw new Error('the disk is full');
       };
@@ -193,7 +196,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       await fails(pool.execute(request), 'DATA_MISSING');
     });
 
-    test('closed, cancels what is under way and takes nothing more', async () => {
+    test('cancels requests in progress and refuses new ones when closed', async () => {
       let closed: Promise<void> | undefined;
       const onProgress = () => {
         closed ??= pool.close();

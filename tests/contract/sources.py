@@ -1,4 +1,4 @@
-"""Writes a source of every kind and prints, as JSON, each with its base splits and their sizes."""
+"""Writes a source of every kind, and prints their base splits and split sizes as JSON."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Prints, as JSON, the tables of the sidecar that the controller has as well."""
+"""Prints as JSON the tables that the sidecar and the controller both have."""
 
 import json
 

@@ -7,7 +7,7 @@ import { ARCHITECTURE_SIZES, architectureOf } from '../../ts/src/domain/architec
 import { findPython } from '../../ts/src/sidecar/python.js';
 
 interface Tables {
-  /** Width, width of the MLP, heads and depth of each size. */
+  /** Hidden size, width of the MLP, heads and depth of each model size. */
   readonly sizes: Readonly<Record<string, readonly number[]>>;
   readonly vtab: readonly string[];
 }

@@ -5,7 +5,7 @@ import { blocksOf, inlineCodeOf, type Page, readPages } from './markdown.js';
 
 const root = createProgram();
 
-/** Returns the command lines of mu2net that a page shows, as words. */
+/** Returns the words of each mu2net command line that a page shows. */
 function shownCommands(text: string): readonly (readonly string[])[] {
   const lines = [...blocksOf(text, ['sh', '']).flatMap((block) => block.split('\n'))];
   return [...lines, ...inlineCodeOf(text)]
@@ -14,7 +14,7 @@ function shownCommands(text: string): readonly (readonly string[])[] {
     .map((rest) => rest.split(/\s+/));
 }
 
-/** Returns why a command line cannot be typed; undefined when it can. */
+/** Returns why a command line is invalid; undefined if it is valid. */
 function objectionTo(words: readonly string[]): string | undefined {
   const path: Command[] = [root];
   for (const word of words) {
@@ -43,7 +43,7 @@ const wrongCommands = ({ path, text }: Page) =>
 describe('the documentation', () => {
   const pages = readPages();
 
-  it('shows commands and options that the command line has', () => {
+  it('shows only commands and options that exist', () => {
     expect(pages.flatMap(wrongCommands)).toEqual([]);
   });
 

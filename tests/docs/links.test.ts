@@ -14,7 +14,7 @@ import {
 const pages = readPages();
 const anchors = new Map(pages.map(({ path, text }) => [path, anchorsOf(text)]));
 
-/** Returns why a link leads nowhere; undefined when it does not, or leads out of the repository. */
+/** Returns why a link is broken; undefined if it works or leads out of the repository. */
 function objectionTo(page: string, link: string): string | undefined {
   if (/^[a-z][a-z+.-]*:/i.test(link)) return undefined;
   const [path = '', anchor = ''] = link.split('#').map(decodeURIComponent);
@@ -30,7 +30,10 @@ const deadLinks = ({ path, text }: Page) =>
     return objection ? [`${path}: ${link}: ${objection}`] : [];
   });
 
-/** Code that reads like the path of a file or folder, in the repository or in its folder py/. */
+/**
+ * Matches code that looks like the path of a file or folder, in the repository or in its folder
+ * py/.
+ */
 const FILE = /^(?:ts|py|protocol|docs|tests|configs|examples|scripts)\/[\w./+-]*$/;
 
 const missingFiles = ({ path, text }: Page) => {

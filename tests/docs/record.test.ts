@@ -7,7 +7,7 @@ import { ROOT } from './markdown.js';
 
 const page = readFileSync(join(ROOT, 'docs', 'record.md'), 'utf8');
 
-/** Columns of every table that the schema creates. */
+/** Returns the columns of every table that the schema creates. */
 function readSchema(): ReadonlyMap<string, readonly string[]> {
   const database = new Database(':memory:');
   try {
@@ -25,7 +25,7 @@ function readSchema(): ReadonlyMap<string, readonly string[]> {
   }
 }
 
-/** Columns that the page describes, by table. */
+/** The columns that the page describes, by table. */
 const described = new Map(
   [...page.matchAll(/^### `(\w+)`$([\s\S]*?)(?=^##|$(?![\s\S]))/gm)].map(
     ([, table = '', section = '']) => [
@@ -40,7 +40,7 @@ describe('docs/record.md', () => {
     expect(Object.fromEntries(described)).toEqual(Object.fromEntries(readSchema()));
   });
 
-  it('tells the version of the schema, and of each migration', () => {
+  it('names the version of the schema and of each migration', () => {
     expect(page).toContain(`Its version is ${SCHEMA_VERSION};`);
     const versions = [...page.matchAll(/^\| (\d+) \| \S/gm)].map(([, version]) => Number(version));
     expect(versions).toEqual(Array.from({ length: SCHEMA_VERSION }, (_, nth) => nth + 1));

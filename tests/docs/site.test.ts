@@ -14,7 +14,7 @@ describe('the menu of the site', () => {
     expect(written.map(({ path }) => path).filter((path) => !listed.includes(path))).toEqual([]);
   });
 
-  it('lists each page once, under a name of its own in its section', () => {
+  it('lists each page once, with a unique name in its section', () => {
     expect(new Set(listed).size).toBe(listed.length);
     expect(listed).toContain(GENERATED);
     for (const { pages } of SECTIONS) {

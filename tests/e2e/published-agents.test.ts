@@ -40,11 +40,11 @@ afterAll(async () => {
 });
 
 describe("a system of the published notebook's agents", () => {
-  test('tells how many of its agents have been read', () => {
+  test('reports how many of its agents have been read', () => {
     expect(progress).toEqual([0, 1, 2].map((done) => [done, 3, 'agents']));
   });
 
-  test('is a finished run of mu2net+, an iteration for each cycle', () => {
+  test('is a finished run of mu2net+, with an iteration for each cycle', () => {
     expect(openRun(directory).status().finished).toBe(true);
     const { method, cycles } = openRun(directory).experiment();
     expect(cycles).toBe(1);
@@ -61,7 +61,7 @@ describe("a system of the published notebook's agents", () => {
         ? [[entry.task, entry.pathId, entry.children, entry.retained]]
         : [],
     );
-    // Shapes comes after the path that it built on, although its clock says otherwise.
+    // Shapes comes after the path that it builds on, although its time is earlier.
     expect(ended).toEqual([
       ['emnist/digits', 2, 2, 1],
       ['shapes', 3, 1, 1],
@@ -113,7 +113,7 @@ describe("a system of the published notebook's agents", () => {
     expect(of('emnist/digits')?.testAccuracy).toBeCloseTo(0.85, 3);
   });
 
-  test('is not branched from where a superseded model lived', () => {
+  test('cannot be branched from a point where a superseded model lived', () => {
     expect(() => createBranch(parseAddress(directory), 'early', { at: '1' })).toThrow(
       /were deleted/,
     );
@@ -121,7 +121,7 @@ describe("a system of the published notebook's agents", () => {
     expect(openRun(`${directory}:late`).status().finished).toBe(true);
   });
 
-  test('learns a further task by mu2net+', async () => {
+  test('learns another task with mu2net+', async () => {
     const { method } = openRun(directory).experiment();
     const { num_classes: _, adapter_layers: __, ...hyperparameters } = method.defaults;
     const { experiment } = defineExperiment(
@@ -155,7 +155,7 @@ describe("a system of the published notebook's agents", () => {
     expect(learned).toContain('_mu_|hp:opt_lr');
   }, 120_000);
 
-  test('is refused in one line when it is something else or not whole', async () => {
+  test('is refused with one line when it is invalid or incomplete', async () => {
     const refused = async (what: string, message: RegExp) => {
       const attempt = importPublished(join(published, what), { pool, folder, name: 'refused' });
       await expect(attempt).rejects.toThrow(message);

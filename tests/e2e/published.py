@@ -1,6 +1,7 @@
-"""Writes a state as mu2Net.ipynb saves it: python published.py <folder>.
+"""Writes a state in the form of mu2Net.ipynb: python published.py <folder>.
 
-Ti/4 on images of 8 pixels: a root, digits with two paths of which one died, and private tasks upon it.
+The system is Ti/4 on images of 8 pixels: a root, digits with two paths, one of which is
+superseded, and private tasks that build on digits.
 """
 
 import json
@@ -55,7 +56,7 @@ SHAPES = {
     "encoder_norm": {"scale": (HIDDEN,), "bias": (HIDDEN,)},
     "head": {"kernel": (HIDDEN, CLASSES), "bias": (CLASSES,)},
 }
-# Number and name of each component that lives, in the order of flax's dictionaries.
+# Number and name of each living component, in the order of flax's dictionaries.
 COMPONENTS = dict(enumerate(["cls", "embedding", "encoder_norm", "head", "posembed_input"]))
 COMPONENTS |= {12: "encoder_norm", 13: "head", 17: "encoder_norm", 18: "head"}
 TRAINED = (12, 13, 17, 18)

@@ -53,7 +53,7 @@ describe('a system of the published notebook', () => {
     expect(openRun(directory).leaderboard().rows[0]?.testAccuracy).toBeCloseTo(0.7, 2);
   });
 
-  test('tells how much of its checkpoint has been read', () => {
+  test('reports how much of its checkpoint has been read', () => {
     expect(progress).toHaveLength(9);
     for (const [done, total, unit] of progress) {
       expect([total, unit]).toEqual([1, 'MiB']);
@@ -85,7 +85,7 @@ describe('a system of the published notebook', () => {
     expect(locks.get('2/head')).toEqual(new Set(['digits']));
   });
 
-  test('is continued', async () => {
+  test('can be continued', async () => {
     const { defaults, ranges } = openRun(directory).experiment().method;
     const { num_classes: _, adapter_layers: __, ...hyperparameters } = defaults;
     const { experiment } = defineExperiment(
@@ -118,7 +118,7 @@ describe('a system of the published notebook', () => {
     );
   });
 
-  test('is refused, leaving no run, when something of it is missing', async () => {
+  test('is refused and leaves no run when a part of it is missing', async () => {
     const nothing = importPublished(join(folder, 'nothing'), { pool, folder });
     await expect(nothing).rejects.toMatchObject({ code: 'CHECKPOINT_MISSING' });
     expect(existsSync(join(folder, 'nothing'))).toBe(false);

@@ -1,10 +1,11 @@
-"""Writes a system as the agents of mu3Net.ipynb save it: python published_agents.py <folder>.
+"""Writes a system in the form of the agents of mu3Net.ipynb: python published_agents.py <folder>.
 
 Prints the accounted parameters of the living paths of shapes and emnist/digits.
 
-Ti/4 on images of 8 pixels, of which the root has two blocks and paths use one. The agent of
-emnist/digits has a cycle, that of shapes builds on its path, and then the first has another cycle
-that builds on that of shapes: so either rests on the other. The clock of shapes is slow.
+The system is Ti/4 on images of 8 pixels; the root has two blocks, and paths use one. The agent of
+emnist/digits has a cycle. Then the agent of shapes builds on its path. Then the first agent has
+another cycle, which builds on the path of shapes, so each agent depends on the other. The clock of
+shapes is slow.
 """
 
 import json
@@ -68,14 +69,14 @@ CONFIG = {
     "scorer_kwargs": SCORER,
     "vit_checkpoint_query": QUERY,
 }
-# The components of each agent, by their numbers there.
+# The components of each agent, by the agent's numbers.
 COMPONENTS = {
     ROOT: [
         *("embedding", "cls", "posembed_input", "encoderblock_0", "encoderblock_1"),
         *("encoder_norm", "head"),
     ],
     DIGITS: [
-        # Of a path sampled in vain, of the first cycle's path, and of the second's.
+        # Components of a discarded path, of the first cycle's path, and of the second cycle's path.
         *("encoder_norm", "head"),
         *("encoderblock_0", "encoder_norm", "head"),
         *("residual_adapter_0", "encoder_norm", "head"),
@@ -125,7 +126,7 @@ def name_of(part):
 
 
 def accounted(path, living):
-    """Each component's parameters, by the agents that use it and the path's own."""
+    """Sums the accounted parameters of a path: those of each component, shared among its users."""
     total = 0
     for part in PATHS[path]:
         users = {agent for agent, number in living if part in PATHS[agent, number]}
@@ -137,7 +138,7 @@ def row(path, task, living, parent=None, quality=None, **metrics):
     agent, number = path
     above = parent or PARENTS.get(path)
     hparams = DEFAULTS | LEARNED.get(path, {}) | ({"num_classes": CLASSES} if above else {})
-    # A column for all that any path has; a path leaves empty what it has not.
+    # There is a column for every value of any path; values that a path lacks are empty.
     columns = sorted(DEFAULTS.keys() | {each for learned in LEARNED.values() for each in learned})
     score = ""
     if quality is not None:
@@ -169,7 +170,7 @@ def row(path, task, living, parent=None, quality=None, **metrics):
 
 
 def save(folder, agent, state, published, sampled, numbers, kept, random):
-    """A state: what an agent publishes, what it sampled and made in the cycle, and what it kept."""
+    """Writes a state: published paths, and the paths sampled, created and kept in the cycle."""
     place = folder / agent / f"state_{state}"
     place.mkdir(parents=True)
     table(place / "published.csv", published)
@@ -216,11 +217,11 @@ def main(folder):
     living = [(ROOT, 0), (SHAPES_AGENT, 3)]
     last = {"quality": 0.9, "improved": True, "end_time": 120.0, "test": 0.85}
     second = row((DIGITS, 5), task, living, **last)
-    # The cycle was resumed, so the path is told of twice, the second time below its living ancestor.
+    # The cycle was resumed, so the path appears twice, the second time below its living ancestor.
     again = row((DIGITS, 5), task, living, parent=(ROOT, 0), **last)
     save(folder, DIGITS, "2_0", [again], [second, again], (5, 6, 7), (5, 6, 7), random)
 
-    # What no agent looks at: a cycle in progress, and a state that was not written to its end.
+    # Agents ignore a cycle in progress, and a state that was not written completely.
     save(folder, SHAPES_AGENT, "1_1", [second], [second], range(1), (), random)
     unfinished = save(folder, SHAPES_AGENT, "2_0", [second], [second], range(1), (), random)
     (unfinished / "checkpoint_2_0").rename(unfinished / "checkpoint_2_tmp")

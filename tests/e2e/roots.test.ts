@@ -68,13 +68,13 @@ describe('a pretrained root', () => {
     });
   });
 
-  test('is what the first child of a task builds on', () => {
+  test('is the base of the first child of a task', () => {
     const { lineage, components } = openRun(directory).show('digits');
     expect(lineage.at(-1)?.task).toBeNull();
     expect(components.map(({ origin }) => origin)).toContain('cloned');
   });
 
-  test('is refused when its file changed', async () => {
+  test('is refused if its file has changed', async () => {
     const changed = configured({
       root: { architecture: 'Ti/16', checkpoint, sha256: '0'.repeat(64) },
     });
@@ -84,7 +84,7 @@ describe('a pretrained root', () => {
     });
   });
 
-  test('is refused when it is of another architecture', async () => {
+  test('is refused if it has another architecture', async () => {
     const other = configured({ root: { architecture: 'S/16', checkpoint } });
     await expect(growDirectory(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
@@ -94,7 +94,7 @@ describe('a pretrained root', () => {
 });
 
 describe('a model', () => {
-  test('is evaluated as it was when the run tested it', async () => {
+  test('is evaluated with the same result as the test of the run', async () => {
     for (const { task, testAccuracy } of openRun(directory).leaderboard().rows) {
       const { correct, total } = await openRun(directory).evaluate(task, { pool });
       expect(correct / total).toBe(testAccuracy);
@@ -104,7 +104,7 @@ describe('a model', () => {
     });
   });
 
-  test('names the classes of images, for each task that is asked', async () => {
+  test('names the classes of images for each requested task', async () => {
     const images = [join(stripes, 'rows/3.pgm'), join(stripes, 'columns/5.pgm')];
     const predictions = await openRun(directory).predict(images, { pool, top: 2 });
     expect(predictions.map(({ image, task }) => [basename(image), task])).toEqual([
@@ -120,7 +120,7 @@ describe('a model', () => {
     }
   });
 
-  test('knows the names that its classes had when it was learned, wherever the data is', async () => {
+  test('knows the names of its classes from when it was learned, even without the data', async () => {
     const elsewhere = join(folder, 'elsewhere');
     renameSync(stripes, elsewhere);
     const image = join(elsewhere, 'rows/3.pgm');
@@ -132,7 +132,7 @@ describe('a model', () => {
     expect(moved?.classes.map(({ name }) => name).sort()).toEqual(['columns', 'rows']);
   });
 
-  test('predicts as it is evaluated', async () => {
+  test('predicts with the accuracy of its evaluation', async () => {
     const images = ['columns', 'rows'].flatMap((name) =>
       readdirSync(join(stripes, name)).map((file) => join(stripes, name, file)),
     );

@@ -51,7 +51,7 @@ afterAll(async () => {
   await pool?.close();
 });
 
-/** Runs the command line until it says an event of that type, and kills it. */
+/** Runs the command line until it prints an event of a type, and kills it. */
 async function killedAt(type: RunEvent['type'], name: string): Promise<void> {
   const config = join(folder, `${name}.yaml`);
   writeFileSync(config, stringify(SMALL));
@@ -77,7 +77,7 @@ describe('a run on a real sidecar', () => {
     expect(openRun(finished).status().finished).toBe(true);
   });
 
-  test('by µ2Net+ learns too; its operations are recorded, as the controller counts them', async () => {
+  test('learns with µ2Net+, and records the operations that the controller counts', async () => {
     const directory = await start('plus', {
       method: { ...SMALL.method, name: 'mu2net+', maxTaskPopulation: 2 },
       hyperparameters: { ...SMALL.hyperparameters, ds_quality_delta: 0.1, ds_contrast_delta: 0.1 },
@@ -96,7 +96,7 @@ describe('a run on a real sidecar', () => {
     });
   });
 
-  test('a published experiment in small, smaller still, learns too', async () => {
+  test('a reduced version of a published experiment learns too', async () => {
     const config = join(import.meta.dirname, '../../configs/small/ti3.yaml');
     const { experiment } = loadExperiment(config, {
       'method.samplesPerTask': 2,
@@ -114,7 +114,7 @@ describe('a run on a real sidecar', () => {
   }, 180_000);
 
   test.each(['progress', 'child', 'tested'] as const)(
-    'killed at its first %s and resumed, ends as if nothing had happened',
+    'killed at its first %s and resumed, has the same result as without a kill',
     async (type) => {
       const name = `killed-at-${type}`;
       await killedAt(type, name);
@@ -166,7 +166,7 @@ describe('a run on a real sidecar', () => {
     expect(collectGarbage(parseAddress(finished)).kept).toEqual(kept);
   }, 120_000);
 
-  test('the store holds what living paths reach, and nothing else', () => {
+  test('the store holds only what living paths reach', () => {
     const reached = new Set<string>();
     for (const { paramsDigest, traceDigest } of readRun(
       parseAddress(finished),
@@ -183,7 +183,7 @@ describe('a run on a real sidecar', () => {
   });
 });
 
-/** What a run fails with: its code and its message, which must be one line. */
+/** Returns the code and the message of a run's failure, and checks that the message is one line. */
 async function failureOf(work: Promise<unknown>): Promise<{ code: string; message: string }> {
   const error = await work.then(
     () => new Error('it did not fail'),
@@ -220,7 +220,7 @@ describe('bad input', () => {
     expect(message).toContain('all[:0]');
   });
 
-  test('a stored object whose hash is wrong is named, and nothing is retained from it', async () => {
+  test('a stored object with a wrong hash is named, and no child that uses it is retained', async () => {
     await killedAt('child', 'corrupt');
     const directory = join(folder, 'corrupt');
     const root = readRun(parseAddress(directory), (ledger) => ledger.components()).find(
@@ -236,7 +236,7 @@ describe('bad input', () => {
     bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
     writeFileSync(file, bytes);
     const before = timelessRecordOf(directory);
-    // A worker of its own: one that has read the object before may hold it still.
+    // This test needs a new worker, because an earlier one may have cached the object.
     const fresh = await openLocalPool({ workers: 1, logDirectory: directory });
     try {
       const { code, message } = await failureOf(
@@ -250,7 +250,7 @@ describe('bad input', () => {
     expect(timelessRecordOf(directory).paths).toEqual(before.paths);
   }, 180_000);
 
-  test('children that diverge say why, and a task keeps the first ones as they began', async () => {
+  test('children that diverge say why, and a task keeps the first ones in their initial state', async () => {
     const children: Extract<RunEvent, { type: 'child' }>[] = [];
     const directory = await start(
       'diverging',

@@ -5,7 +5,9 @@ import { readRun } from '../../ts/src/state/ledger.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { recordOf } from '../support/runs.js';
 
-/** The smallest experiment that trains for real: a block or two, one patch, scikit-learn's digits. */
+/**
+ * The smallest experiment that really trains: one or two blocks, one patch, scikit-learn's digits.
+ */
 export const SMALL: ConfigInput = {
   name: 'small',
   seed: 5,
@@ -32,7 +34,7 @@ export const SMALL: ConfigInput = {
   taskIterations: 1,
 };
 
-/** What a run's record says, but for what depends on clocks and compilers. */
+/** Returns a run's record without the values that depend on clocks and compilers. */
 export function timelessRecordOf(directory: string) {
   const { measurements, ...record } = readRun(parseAddress(directory), recordOf);
   return {
@@ -45,7 +47,7 @@ export function timelessRecordOf(directory: string) {
   };
 }
 
-/** A PGM picture: grey, 8 bits. */
+/** Returns an 8-bit grey image in PGM format. */
 function pgm(size: number, value: (row: number, column: number) => number): Buffer {
   const pixels = Uint8Array.from({ length: size * size }, (_, at) =>
     value(Math.floor(at / size), at % size),
@@ -53,7 +55,7 @@ function pgm(size: number, value: (row: number, column: number) => number): Buff
   return Buffer.concat([Buffer.from(`P5 ${size} ${size} 255\n`, 'latin1'), pixels]);
 }
 
-/** Writes class folders of striped pictures: stripes along rows, and along columns. */
+/** Writes two class folders of striped images: stripes along rows, and along columns. */
 export function writeStripes(folder: string, examples = 40): void {
   for (const name of ['columns', 'rows']) {
     mkdirSync(join(folder, name), { recursive: true });

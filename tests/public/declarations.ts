@@ -5,22 +5,22 @@ import { parseSync } from 'vite';
 /** A node of a syntax tree. */
 type Node = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** A name that a module imports or passes on, and where it comes from. */
+/** A name that a module imports or re-exports, and its origin. */
 interface Origin {
   readonly file: string;
   readonly name: string;
 }
 
-/** What a declaration file declares, imports and exports. */
+/** The declarations, imports and exports of a declaration file. */
 interface Module {
   readonly file: string;
   readonly declarations: ReadonlyMap<string, readonly Node[]>;
   readonly origins: ReadonlyMap<string, Origin>;
-  /** Ends of the documentation comments, each with the comment's text. */
+  /** Text of each documentation comment, by the position of the comment's end. */
   readonly comments: ReadonlyMap<number, string>;
   readonly text: string;
   readonly exports: ReadonlyMap<string, { readonly origin: Origin; readonly typeOnly: boolean }>;
-  /** Modules all of whose exports it passes on. */
+  /** Modules that it re-exports completely. */
   readonly passedOn: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface Declared {
   readonly file: string;
   readonly name: string;
   readonly nodes: readonly Node[];
-  /** The text of its documentation comment; null without one. */
+  /** The text of its documentation comment; null if it has none. */
   readonly documentation: string | null;
 }
 
@@ -46,11 +46,11 @@ const TYPE_DECLARATIONS = [
   'ClassDeclaration',
 ];
 
-/** Declaration files that TypeScript wrote, read as far as names lead. */
+/** Reads declaration files that TypeScript wrote, and follows names from file to file. */
 export class Declarations {
   readonly #modules = new Map<string, Module>();
 
-  /** Names that a module exports, each with its declaration. */
+  /** Returns the names that a module exports, each with its declaration. */
   exportsOf(file: string): ReadonlyMap<string, Declared & { readonly typeOnly: boolean }> {
     return new Map(
       [...this.#load(file).exports].flatMap(([name, { origin, typeOnly }]) => {
@@ -60,7 +60,7 @@ export class Declarations {
     );
   }
 
-  /** The public members of an exported class, constructor apart. */
+  /** Returns the public members of an exported class, without the constructor. */
   membersOf({ file, nodes }: Declared): readonly Member[] {
     const module = this.#load(file);
     return nodes.flatMap(({ type, body }) => {
@@ -73,7 +73,7 @@ export class Declarations {
     });
   }
 
-  /** Every type that the exports of a module reach and the module does not export. */
+  /** Returns every type that the exports of a module reach but the module does not export. */
   unexportedOf(file: string): readonly string[] {
     const exported = [...this.exportsOf(file).values()];
     const isExported = new Set(exported.map(keyOf));
@@ -86,7 +86,7 @@ export class Declarations {
       seen.add(key);
       const isType = next.nodes.some(({ type }) => TYPE_DECLARATIONS.includes(type));
       if (isType && !isExported.has(key)) missing.add(key);
-      // A class that is exported as a type alone cannot be constructed.
+      // A class that is exported only as a type cannot be constructed.
       queue.push(...this.#referencesOf(next, next.typeOnly === true));
     }
     return [...missing].sort();
@@ -150,7 +150,7 @@ export class Declarations {
   }
 }
 
-/** The text of the documentation comment right before a node, without stars. */
+/** Returns the text of the documentation comment right before a node, without stars. */
 function documentationOf(node: Node, { text, comments }: Module): string | null {
   const before = text
     .slice(0, Number(node.start))
@@ -197,7 +197,7 @@ function declaredNames(node: Node): readonly string[] {
   return nodes.flatMap(({ id }) => firstName(id) ?? []);
 }
 
-/** The name that an identifier is, or that a qualified name begins with. */
+/** Returns the name of an identifier, or the first name of a qualified name. */
 function firstName(value: unknown): string | undefined {
   if (!isNode(value)) return undefined;
   if (value.type === 'TSQualifiedName') return firstName(value.left);

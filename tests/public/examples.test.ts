@@ -21,7 +21,7 @@ const callable: readonly (readonly [string, string | null])[] = [...exported].fl
   ],
 );
 
-/** The examples of a documentation comment. */
+/** Returns the examples of a documentation comment. */
 const examplesOf = (documentation: string | null) =>
   (documentation ?? '')
     .split(/^@/m)
@@ -32,7 +32,7 @@ const examples = callable.flatMap(([name, documentation]) =>
   examplesOf(documentation).map((code) => [name, code] as const),
 );
 
-/** What the examples have at hand beside the exports: a finished run, a configuration, an image. */
+/** The context of the examples, besides the exports: a finished run, a configuration, an image. */
 const TINY = {
   ...SMALL,
   name: 'tiny',
@@ -66,13 +66,13 @@ afterAll(async () => {
   await pool?.close();
 });
 
-describe('the public face', () => {
-  test('says what each export is', () => {
+describe('the public API', () => {
+  test('documents each export', () => {
     const silent = [...exported].filter(([, { documentation }]) => !documentation);
     expect(silent.map(([name]) => name)).toEqual([]);
   });
 
-  test('has an example for everything that a program calls or reads', () => {
+  test('has an example for everything that a program can call or read', () => {
     const without = callable.filter(([, documentation]) => examplesOf(documentation).length === 0);
     expect(without.map(([name]) => name)).toEqual(['Run.directory', 'Run.branchName']);
   });
@@ -95,11 +95,11 @@ describe('the example of', () => {
   );
 });
 
-/** Runs the code of an example with these names in scope. */
+/** Runs the code of an example with the names of `scope`. */
 async function runExample(code: string, scope: Readonly<Record<string, unknown>>): Promise<void> {
   const AsyncFunction = (async () => {}).constructor as new (
     ...source: string[]
   ) => (...values: unknown[]) => Promise<void>;
-  // The names are in a scope of their own, so that an example may declare a name that is exported.
+  // The names are in an outer scope, so that an example can declare the name of an export.
   await new AsyncFunction(...Object.keys(scope), `{\n${code}\n}`)(...Object.values(scope));
 }

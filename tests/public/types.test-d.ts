@@ -16,7 +16,7 @@ import {
 
 // The compiler checks these functions when it compiles the tests; nothing calls them.
 
-/** Growing, opening, listing and branching give a run. */
+/** Growing, opening, listing and branching return a run. */
 export function everyWayToARun(): void {
   expectTypeOf(grow).returns.resolves.toEqualTypeOf<Run>();
   expectTypeOf(openRun).returns.toEqualTypeOf<Run>();
@@ -37,17 +37,17 @@ export async function runMethods(run: Run): Promise<void> {
 
 /** A run and its data cannot be changed by assignment. */
 export function runIsReadonly(run: Run): void {
-  // @ts-expect-error: a run does not change its name.
+  // @ts-expect-error: the name of a run is read-only.
   run.name = 'other';
-  // @ts-expect-error: nor its directory.
+  // @ts-expect-error: the directory is read-only.
   run.directory = '/elsewhere';
-  // @ts-expect-error: what it returns is data that is only read.
+  // @ts-expect-error: returned data is read-only.
   run.leaderboard().rows.push();
-  // @ts-expect-error: also deep inside.
+  // @ts-expect-error: nested data is read-only.
   run.children()[0].hyperparameters.opt_lr = 1;
 }
 
-/** The type of an event tells what it has. */
+/** The type of an event determines its fields. */
 export function eventsByType(event: RunEvent): void {
   if (event.type === 'tested') {
     expectTypeOf(event.correct).toEqualTypeOf<number>();
@@ -63,12 +63,12 @@ export function recordedEvents(): void {
   expectTypeOf<RecordedEvent['type']>().toEqualTypeOf<'child' | 'tested'>();
 }
 
-/** An error has a code of a known set, and says what it is about. */
+/** An error has a code from a known set, and fields for its subject. */
 export function errorCodes(error: Mu2NetError): void {
   expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
   expectTypeOf(error.subject.task).toEqualTypeOf<string | undefined>();
   expectTypeOf(error.subject.line).toEqualTypeOf<number | undefined>();
-  // @ts-expect-error: there is no such code.
+  // @ts-expect-error: this code does not exist.
   if (error.code === 'NO_SUCH_CODE') return;
 }
 
@@ -76,14 +76,14 @@ export function errorCodes(error: Mu2NetError): void {
 export async function unknownOptions(run: Run): Promise<void> {
   // @ts-expect-error: 'widht' is not a key of a method.
   defineExperiment({ name: 'x', tasks: ['digits'], method: { widht: 2 } });
-  // @ts-expect-error: a configuration has tasks.
+  // @ts-expect-error: a configuration needs tasks.
   defineExperiment({ name: 'x' });
   // @ts-expect-error: the option is `signal`.
   await run.resume({ signals: AbortSignal.abort() });
   // @ts-expect-error: the option is `tasks`.
   await run.predict([], { task: 'digits' });
-  // @ts-expect-error: there is no such format.
+  // @ts-expect-error: this format does not exist.
   await run.export('digits', { format: 'onnx', folder: 'out' });
-  // @ts-expect-error: there is no such split.
+  // @ts-expect-error: this split does not exist.
   await run.evaluate('digits', { split: 'all' });
 }

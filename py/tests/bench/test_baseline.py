@@ -1,4 +1,4 @@
-"""The baseline of the benchmark computes what the engine computes (row 12)."""
+"""The baseline of the benchmark has the same results as the engine (row 12)."""
 
 import jax
 import numpy as np
@@ -53,7 +53,7 @@ def test_validations_and_snapshots_are_those_of_the_engine():
     assert [e.step for e in events if isinstance(e, Progress)] == [2, 4, 6]
     assert theirs.qualities == ours.qualities
     assert distance(ours.best, theirs.best) < 1e-5
-    # What an improved validation fetches: all that trains, and its momentum in half the bytes.
+    # An improved validation fetches everything that trains, and its momentum in half the bytes.
     trained = sum(array.nbytes for c in theirs.best.values() for array in c.params.values())
     assert baseline.bytes_to_host >= trained * 3 // 2
 

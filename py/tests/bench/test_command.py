@@ -1,4 +1,4 @@
-"""The command prints what it measured, for people and for programs."""
+"""The command prints its measurements, for people and for programs."""
 
 import json
 from xml.etree import ElementTree
@@ -36,7 +36,7 @@ def test_json(capsys, tmp_path):
     assert step["spread"][0] <= step["ratio"] <= step["spread"][1]
     assert step["pass"] == (step["ratio"] <= 0.87)
     assert step["environment"]["seed"] == 0
-    # The count of correct predictions and its companions: three int32.
+    # The count of correct predictions and two other counts, each an int32.
     assert (transfers["row"], transfers["ours"], transfers["pass"]) == (9, 12, True)
     assert transfers["ratio"] is None
     ElementTree.parse(plot)

@@ -1,4 +1,4 @@
-"""The benchmark runs on an accelerator machine that has four packages."""
+"""The benchmark needs only four packages on the accelerator machine."""
 
 import subprocess
 import sys

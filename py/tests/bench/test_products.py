@@ -29,24 +29,24 @@ PROJECTION = 2 * BATCH * TOKENS * HIDDEN * HIDDEN
 LAYER = 2 * BATCH * TOKENS * HIDDEN * MLP
 ATTENTION = 2 * BATCH * TOKENS * TOKENS * HIDDEN
 BLOCK = 4 * PROJECTION + 2 * LAYER + 2 * ATTENTION
-# Keys and values of all tokens, everything else of the class token.
+# Keys and values of all tokens, and everything else of only the class token.
 LAST = 2 * PROJECTION + (2 * PROJECTION + 2 * LAYER + 2 * ATTENTION) // TOKENS
 HEAD = 2 * BATCH * HIDDEN * CLASSES
 FORWARD = EMBEDDING + (TINY.depth - 1) * BLOCK + LAST + HEAD
 
 
 def test_head_alone():
-    # Of its parameters, and of the norm before it: no gradient of a frozen block.
+    # Gradients of its parameters and of the norm before it, but none of a frozen block.
     assert flops_of(needed({"encoder_norm", "head"})) == FORWARD + 2 * HEAD
 
 
 def test_everything():
-    # Twice the forward products again, but for the gradient of the image.
+    # The backward pass has twice the forward products, except the gradient of the image.
     assert flops_of(needed(TINY.names())) == 3 * FORWARD - EMBEDDING
 
 
 def test_last_block():
-    # Through all of it, for its first norm trains too, and not through the block before.
+    # The gradient passes the whole block, because its first norm trains, but not the one before.
     assert flops_of(needed({"encoderblock_1", "encoder_norm", "head"})) == (
         FORWARD + 2 * HEAD + 2 * LAST
     )

@@ -1,4 +1,4 @@
-"""Goals, ratios and how far a record is from its goal."""
+"""Goals, ratios, and the distance of a record from its goal."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Exported models predict what the system predicts."""
+"""Exported models have the same predictions as the system."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Models that are read from files have the logits that timm and transformers compute."""
+"""Models that are read from files have the same logits as in timm and transformers."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 from mu2net_sidecar.checkpoint import read_model
 from tests.checkpoint import weights
 
-# Computed by the reference, which writes the file again if MU2NET_UPDATE_LOGITS=1.
+# The reference computes these logits; MU2NET_UPDATE_LOGITS=1 rewrites the file.
 RECORDED = Path(__file__).with_name("logits.json")
 UPDATE = os.environ.get("MU2NET_UPDATE_LOGITS") == "1"
 SLOW = os.environ.get("MU2NET_SLOW") == "1"

@@ -14,7 +14,7 @@ from mu2net_sidecar.checkpoint.files import decode_flax_state, flatten_flax_tree
 from mu2net_sidecar.errors import SidecarError
 
 FLAX = Path(__file__).with_name("flax")
-# As flax writes them.
+# In the form that flax writes.
 CHUNKED, NDARRAY = "__msgpack_chunked_array__", 1
 
 

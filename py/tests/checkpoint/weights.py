@@ -26,7 +26,7 @@ def architecture_of(name, image_size):
 
 
 def tensors_of(layout, architecture, depth):
-    """The tensors of a file. Values depend on the name, so a tensor with a wrong name differs."""
+    """Returns the tensors of a file. Their values depend on their names, to detect wrong names."""
     free = {"posembed_input": architecture.grid**2 + 1, "head": CLASSES}
     return {
         tensor.name: _values(
@@ -58,7 +58,7 @@ def images_of(image_size, count=2):
 
 
 def logits_of(components, images):
-    """Logits of a model, computed by the sidecar's components."""
+    """Computes the logits of a model with the sidecar's components."""
     order = ["embedding", "cls", "posembed_input"]
     for layer in range(sum(name.startswith("encoderblock_") for name in components)):
         if f"residual_adapter_{layer}" in components:

@@ -1,4 +1,4 @@
-"""Writes data sets with TensorFlow Datasets, which needs no TensorFlow for encoded images."""
+"""Writes data sets with TensorFlow Datasets, which can write encoded images without TensorFlow."""
 
 import contextlib
 import io
@@ -7,13 +7,13 @@ import pytest
 
 from tests.data.prepared import tfrecord
 
-# Without TensorFlow it writes this format alone; not every platform has the package.
+# Without TensorFlow it writes only this format, whose package some platforms lack.
 pytest.importorskip("array_record")
 tfds = pytest.importorskip("tensorflow_datasets")
 
 
 def prepare(directory, splits, features, name="Shapes", shards=2):
-    """Prepares a data set of examples given by split; returns its folder."""
+    """Prepares a data set from the examples of each split, and returns its folder."""
 
     def info(self):
         return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))

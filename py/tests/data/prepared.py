@@ -1,4 +1,4 @@
-"""Writes what TensorFlow Datasets would have prepared, in its TFRecord format, without it.
+"""Writes data sets in the TFRecord format of TensorFlow Datasets, without that library.
 
 As a program: `python -m tests.data.prepared <folder of a version> <classes> <split>=<examples> …`.
 """

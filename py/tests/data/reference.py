@@ -1,6 +1,6 @@
-"""Each operation on images, plain and slow: loops over pixels, one image at a time.
+"""Simple and slow operations on images: loops over the pixels of one image.
 
-Colours go through the standard library's colorsys, which shares nothing with the code under test.
+Colours are converted with the standard library's colorsys, which is independent of the tested code.
 """
 
 import colorsys
@@ -51,7 +51,7 @@ def _hue(red, green, blue):
     low, high = min(red, green, blue), max(red, green, blue)
     if low == high:
         return 0.0
-    # Hue does not change when all channels are shifted and scaled alike.
+    # Hue does not change when all channels are shifted and scaled equally.
     return colorsys.rgb_to_hsv(*((c - low) / (high - low) for c in (red, green, blue)))[0]
 
 
@@ -76,7 +76,7 @@ def adjust_hue(image, delta):
 
 
 def crop_sizes(height, width, area_min, aspect):
-    """Box sizes that TensorFlow's kernel draws from for one aspect ratio, all equally likely.
+    """Returns the equally likely box sizes of TensorFlow's kernel for one aspect ratio.
 
     None stands for an attempt that fails.
     """

@@ -60,7 +60,7 @@ def test_preprocessing_equals_the_reference(channels, size):
 
 
 def as_bytes(image):
-    """What TensorFlow makes of fractions of 255 where bytes are wanted."""
+    """Converts fractions of 255 to bytes, as TensorFlow does."""
     return np.floor(np.clip(image, 0, 1) * 255.5) / 255
 
 
@@ -73,7 +73,7 @@ def as_bytes(image):
 )
 @pytest.mark.claim("augmentation")
 def test_equals_the_reference_given_the_draws(augmentation, channels, normalise_first):
-    """The layout of the draws is part of what a seed means, so the test states it again."""
+    """The test repeats the layout of the draws, because the meaning of a seed depends on it."""
     pixels = canvases(channels)
     augmentation = augmentation._replace(normalise_first=normalise_first)
     crop_key, flip_key, *colour_keys = jax.random.split(KEY, 6)
@@ -107,7 +107,7 @@ def test_equals_the_reference_given_the_draws(augmentation, channels, normalise_
         if not normalise_first:
             image = 2 * image - 1
         expected = np.clip(reference.resize(image, 6), -1, 1)
-        # A value on the edge between two bytes may fall on either side.
+        # A value between two bytes may be rounded to either.
         off = np.abs(out[i] - expected) > 5e-6
         assert off.mean() <= (0 if normalise_first else 0.02)
         assert np.abs(out[i] - expected).max() <= (5e-6 if normalise_first else 2.1 / 255)
@@ -124,7 +124,7 @@ def test_loses_quality_before_all_else():
 
 @pytest.mark.parametrize("delta", ["brightness", "contrast", "saturation", "hue"])
 def test_colours_of_bytes_are_bytes(delta):
-    """Without a change of size each value is that of some byte."""
+    """Without a change of size, each value is the value of a byte."""
     sizes = np.full((6, 2), 6, np.int32)
     pixels = np.random.default_rng(5).integers(0, 256, (6, 6, 6, 3), np.uint8)
     augmentation = OFF._replace(**{f"{delta}_delta": 0.1}, normalise_first=False).as_arrays()
@@ -156,7 +156,7 @@ def test_flips_half_of_the_images():
     flipped = (out == plain[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (flipped | (out == plain).all(axis=(1, 2, 3))).all()
     assert abs(flipped.mean() - 0.5) < 5 * 0.5 / 20
-    # Flipped twice by the same draws, every image is as it was.
+    # Two flips by the same draws restore every image.
     again = np.asarray(np.rint((out[..., :1] + 1) * 127.5), np.uint8)
     np.testing.assert_array_equal(augment(KEY, again, sizes, flip, image_size=4), plain)
 
@@ -192,7 +192,7 @@ def test_hyperparameters_do_not_compile_anew():
     for augmentation in (
         ALL,
         ALL._replace(hue_delta=0.02),
-        # Numbers that cross the wire arrive as integers when they are whole.
+        # Whole numbers arrive from the wire as integers.
         OFF._replace(area_range_min=1, brightness_delta=1),
         OFF._replace(area_range_min=1.0, brightness_delta=1.0),
         ALL._replace(crop=False, flip_left_right=False),

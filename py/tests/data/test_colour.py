@@ -8,8 +8,8 @@ from tests.data import reference
 RNG = np.random.default_rng(1)
 IMAGES = RNG.uniform(-1, 1, (3, 6, 5, 3)).astype(np.float32)
 IMAGES[0, 0, 0] = (0.3, 0.3, 0.3)  # grey
-IMAGES[0, 0, 1] = (-0.2, -0.9, -0.5)  # nothing positive
-IMAGES[0, 0, 2] = (0.5, 0.5, -0.5)  # two channels equal
+IMAGES[0, 0, 1] = (-0.2, -0.9, -0.5)  # no positive channel
+IMAGES[0, 0, 2] = (0.5, 0.5, -0.5)  # two equal channels
 IMAGES[0, 0, 3] = (-1, 1, 1)
 WHOLE = jnp.array([[0, 0, 6, 5]] * 3)
 

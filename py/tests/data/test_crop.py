@@ -28,7 +28,7 @@ def test_boxes_keep_to_their_bounds(height, width, area_min, aspect_min):
     assert (y + h <= height).all() and (x + w <= width).all()
     assert (h * w >= np.float32(area_min) * height * width).all()
     drawn = (h < height) | (w < width)
-    # The width is the rounded product of height and ratio, so the ratio is known to half a pixel.
+    # The width is the rounded product of height and ratio, which limits the ratio's precision.
     assert ((w + 0.5) / h >= aspect_min)[drawn].all()
     assert ((w - 0.5) / h <= 1 / aspect_min)[drawn].all()
 
@@ -63,7 +63,7 @@ def test_places_are_uniform():
     for offset, length in ((boxes[:, 0], boxes[:, 2]), (boxes[:, 1], boxes[:, 3])):
         places = offset[length == 12]
         counts = np.bincount(places, minlength=8)
-        # Uniform over [0, 20 - 12): the kernel's range leaves out the last place.
+        # Uniform over [0, 20 - 12): the kernel's range excludes the last place.
         assert len(counts) == 8
         p = 1 / 8
         assert (abs(counts / len(places) - p) < 5 * np.sqrt(p / len(places))).all()

@@ -76,7 +76,7 @@ def test_jpeg_has_the_pixels_that_pillow_gives_it(tmp_path, size, options):
     image.save(file, **{key: value for key, value in options.items() if key != "grey"})
     with Image.open(file) as opened:
         expected = np.asarray(opened).reshape(*size, -1).astype(int)
-    # Builds of libjpeg-turbo differ in the last bit where their processors' code does.
+    # Builds of libjpeg-turbo for different processors can differ in the last bit.
     assert np.abs(decode_file(file) - expected).max() <= 2
     assert decode_bytes(file.read_bytes(), "photo").dtype == np.uint8
 

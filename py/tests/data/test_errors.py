@@ -15,7 +15,7 @@ def test_a_message_is_one_line_and_survives_a_process_boundary():
 
 @pytest.mark.parametrize("package", ["data", "store"])
 def test_imports_only_what_the_layer_may_need(package):
-    """Neither the tools of development nor the wire; decoders only once a source needs them."""
+    """No development tools and no wire; decoders only when a source needs them."""
     blocked = ["jaxtyping", "beartype", "msgspec", "zmq", "optax", "PIL", "simplejpeg", "sklearn"]
     code = f"import sys; sys.modules.update(dict.fromkeys({blocked})); import mu2net_sidecar."
     subprocess.run([sys.executable, "-c", code + package], check=True)

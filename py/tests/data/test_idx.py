@@ -111,7 +111,9 @@ def check_handwriting(train, test):
 def test_mnist():
     images = check_handwriting(MNIST / "train", MNIST / "t10k")
     assert images.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert round(images.pixels.mean() / 255, 4) == 0.1307  # the mean everyone normalises by
+    assert (
+        round(images.pixels.mean() / 255, 4) == 0.1307
+    )  # the mean that is commonly used to normalise
 
 
 @pytest.mark.skipif(not FASHION_MNIST.exists(), reason="dataset-fashion-mnist is not installed")

@@ -1,4 +1,4 @@
-"""Images that are held in memory, and more of them than that."""
+"""Images that fit in memory, and images that do not."""
 
 import numpy as np
 import pytest

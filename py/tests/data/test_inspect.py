@@ -1,4 +1,4 @@
-"""What a source holds is known from its labels and headers, without decoding an image."""
+"""The facts of a source are read from its labels and headers, without decoding an image."""
 
 import gzip
 import shutil

@@ -1,4 +1,4 @@
-"""The loss of JPEG quality, against libjpeg itself as Pillow has it."""
+"""The loss of JPEG quality, compared with libjpeg as Pillow uses it."""
 
 import io
 
@@ -30,7 +30,7 @@ def slopes(height, width, channels):
 
 
 def canvases(images):
-    """The images on canvases; what lies beside them must not matter, so it is not black."""
+    """Puts images on canvases that are not black elsewhere, because that must not matter."""
     shape = (*SIZES.max(axis=0), images[0].shape[-1])
     out = np.full((len(images), *shape), 77, np.uint8)
     for canvas, image in zip(out, images, strict=True):
@@ -39,7 +39,7 @@ def canvases(images):
 
 
 def differences(make, channels, quality):
-    """Of our result from libjpeg's, and of libjpeg's from the image; every value of every image."""
+    """Returns the differences of our result from libjpeg's, and of libjpeg's from the image."""
     images = [make(*size, channels).astype(np.uint8) for size in SIZES]
     ours = np.asarray(RECOMPRESS(canvases(images), SIZES, np.full(len(SIZES), quality)))
     errors, losses = [], []
@@ -61,7 +61,7 @@ def test_is_what_libjpeg_leaves_of_smooth_images(channels, quality):
 @pytest.mark.parametrize("quality", [50, 80, 90, 95])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_is_what_libjpeg_leaves_of_noise(channels, quality):
-    """Noise has coefficients near every edge between two steps, and some fall the other way."""
+    """Noise has coefficients near the edge of two steps, and some are rounded differently."""
     error, loss = differences(noise, channels, quality)
     assert error.mean() < 1.5
     assert error.mean() < loss.mean() / 4
@@ -88,7 +88,7 @@ def test_qualities_are_uniform_up_to_99(delta, qualities):
     counts = dict.fromkeys(qualities, 0)
     for each in drawn:
         counts[results[each.tobytes()]] += 1
-    # Five standard deviations.
+    # The tolerance is five standard deviations.
     share = 1 / len(qualities)
     spread = 5 * np.sqrt(2000 * share * (1 - share))
     assert all(abs(count - 2000 * share) <= spread for count in counts.values())

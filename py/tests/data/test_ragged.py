@@ -13,7 +13,7 @@ CANVAS = (4, 5, 3)
 
 
 def ragged(decodes=False):
-    """Two images in a piece, and three in another, in another order."""
+    """Returns images in two pieces, of two and of three images, in a different order."""
 
     def first(place, dimensions):
         return IMAGES[place].reshape(dimensions)

@@ -1,6 +1,6 @@
-"""Real tasks through TensorFlow Datasets: every image that goes in comes out.
+"""Real tasks with TensorFlow Datasets: it returns every image that was written.
 
-The test images only; MU2NET_ALL_IMAGES=1 takes the training images, too (a minute or two).
+The tests use only test images; MU2NET_ALL_IMAGES=1 adds the training images (one or two minutes).
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The shapes that annotations promise, checked while the functions run."""
+"""The shapes in annotations are checked while the functions run."""
 
 import inspect
 from collections.abc import Callable
@@ -36,7 +36,7 @@ CALLS = [
 
 
 def checked(function):
-    """The function, its annotations evaluated and enforced."""
+    """Returns the function with its annotations evaluated and enforced."""
     function = inspect.unwrap(function)
     names = vars(jaxtyping) | {"Array": jax.Array, "Callable": Callable, "np": np}
     names |= {"Augmentation": augment.Augmentation} | function.__globals__

@@ -42,7 +42,7 @@ def decode(file):
 
 
 def write(folder, files=FILES, limit=0, progress=lambda *_: None):
-    """Two base splits, in shards of a few images each; with a limit of 0 kept as files."""
+    """Writes two base splits in shards of a few images; a limit of 0 keeps the images as files."""
     splits = {
         name: ImageFiles(name, len(part), lambda part=part: iter(part))
         for name, part in (("train", files[:-5]), ("test", files[-5:]))
@@ -58,7 +58,7 @@ def read(folder, split="train"):
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
-    """The same images decoded, and as files."""
+    """Returns folders of the same images, decoded and as files."""
     monkeypatch.setattr(_shard_writer, "SHARD_BYTES", 300)
     folders = write(tmp_path / "decoded", limit=10**9), write(tmp_path / "files")
     for folder in folders:
@@ -152,7 +152,7 @@ def test_the_size_is_estimated_from_the_first_images(tmp_path):
     "damaged", [FILES[1][:-2], FILES[0][:-30], b""], ids=["jpeg", "png", "nothing"]
 )
 def test_a_damaged_image_is_refused_when_it_is_written(tmp_path, damaged, limit):
-    # Beyond the images from which the size is estimated.
+    # This image is not one of those from which the size is estimated.
     files = [*[FILES[1]] * CHUNK, damaged, *FILES]
     with pytest.raises(SidecarError) as caught:
         write(tmp_path / "x", files, limit)
@@ -186,7 +186,7 @@ def test_an_index_that_changed_on_disk_is_refused(folders):
 
 
 def peak(function):
-    """The most memory, bytes, that is allocated while a function runs."""
+    """Returns the most memory, in bytes, that is allocated while a function runs."""
     tracemalloc.start()
     try:
         function()
@@ -201,7 +201,7 @@ def test_memory_does_not_grow_with_the_data_set(tmp_path, monkeypatch, limit):
     file = encoded(DRAW.integers(0, 256, (64, 64, 3), np.uint8), "jpeg")
 
     def write_and_read(count):
-        # Each a copy, as a reader gives it.
+        # Each image is a copy, like those of a reader.
         split = ImageFiles("x", count, lambda: (bytes(bytearray(file)) for _ in range(count)))
         folder = tmp_path / str(count)
         write_images(folder, {}, {"x": split}, decode, decoded_bytes=limit)
@@ -211,5 +211,5 @@ def test_memory_does_not_grow_with_the_data_set(tmp_path, monkeypatch, limit):
 
     few, many = 1024, 4096
     more = peak(lambda: write_and_read(many)) - peak(lambda: write_and_read(few))
-    # What stays is an image's size, place, length and checksum.
+    # Only an image's size, place, length and checksum stay in memory.
     assert more < (many - few) * len(file) / 10

@@ -25,7 +25,7 @@ CORPUS = json.loads(
 
 
 def slices(expression, examples):
-    """The slices of an expression, given the number of examples of each base split."""
+    """Returns the slices of an expression, given the number of examples of each base split."""
     return [
         {"name": term.name, "start": start, "stop": stop}
         for term in parse_splits(expression)
@@ -42,7 +42,7 @@ def test_the_corpus_is_read_as_in_the_controller(case):
 
 @pytest.mark.parametrize("case", CORPUS["reject"], ids=lambda case: repr(case["expression"]))
 def test_the_corpus_is_refused_as_in_the_controller(case):
-    """A task refuses them: an unknown base split is found by its source, not by the parser."""
+    """The task refuses them, because the source detects an unknown base split, not the parser."""
 
     def blank(count):
         images = ImageSet.from_array(np.zeros((count, 1, 1, 1), np.uint8), np.zeros(count, int))

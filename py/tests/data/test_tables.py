@@ -1,4 +1,4 @@
-"""Parquet files and datasets that Hugging Face's library has saved, in their layouts."""
+"""Parquet files, and datasets that Hugging Face's library saved, in all layouts."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def table(indices, as_struct=True, metadata=None):
 
 
 def save_to_disk(folder, indices):
-    """The files that `Dataset.save_to_disk` of `datasets` writes."""
+    """Writes the files that `Dataset.save_to_disk` of `datasets` writes."""
     folder.mkdir(parents=True)
     names = []
     for shard, part in enumerate(np.array_split(indices, 2)):

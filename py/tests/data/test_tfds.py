@@ -1,4 +1,4 @@
-"""Data sets that are written by TensorFlow Datasets, and read without it."""
+"""Data sets that TensorFlow Datasets writes, and that are read without it."""
 
 import json
 import shutil
@@ -43,7 +43,7 @@ def box(kind, distance):
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A directory with `shapes/1.2.3`: splits train (20) and test (3)."""
+    """Returns a directory with `shapes/1.2.3`, whose splits are train (20) and test (3)."""
     directory = tmp_path_factory.mktemp("tfds")
     examples = [
         {
@@ -66,7 +66,7 @@ def prepared(tmp_path_factory):
 
 @pytest.fixture(params=["array_record", "tfrecord"])
 def directory(request, prepared, tmp_path):
-    """A copy to spoil, in either format."""
+    """Returns a copy that a test can damage, in either format."""
     folder = tmp_path / "shapes" / "1.2.3"
     shutil.copytree(
         prepared / "shapes" / "1.2.3", folder, ignore=shutil.ignore_patterns("mu2net-*")
@@ -135,7 +135,7 @@ def test_labels_may_be_another_feature_or_derived(prepared):
         4 if i % 3 == 0 else int(np.searchsorted([5.6, 8.4, 13.4, 23.4], 4.0 + i)) for i in order
     ]
     assert labels(VtabLabel("kitti/closest_object_distance")) == (5, near)
-    # Images are decoded once, however many ways there are to label them.
+    # Images are decoded once, even if they have several kinds of labels.
     assert len(list((prepared / "shapes" / "1.2.3").glob("mu2net-images-*"))) == 1
 
 
@@ -212,7 +212,7 @@ print(len(images), sorted(heavy))
 
 
 def test_caches_that_were_written_before_keep_their_place_and_form(tmp_path):
-    """The names have a digest of the facts: if they changed, all would be written again."""
+    """The names contain a digest of the facts; a changed name would make all caches stale."""
     examples = [(encoded(PIXELS[i]), i) for i in range(3)]
     folder = tmp_path / "shapes" / "1.2.3"
     write_prepared(folder, {"train": examples, "test": examples[:1]}, 4)

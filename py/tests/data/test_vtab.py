@@ -42,7 +42,7 @@ def kitti(*objects):
         ("clevr/closest_object_distance", clevr([11.0, 10.2, 12.0]), 5),
         ("kitti/closest_object_distance", kitti((3, 5.5), (0, FAR)), 0),
         ("kitti/closest_object_distance", kitti((3, 5.7), (0, FAR)), 1),
-        # 8.4 is no float32: a distance that reads the same is not beyond the threshold.
+        # 8.4 is not a float32; a distance of 8.4, rounded in the same way, is within the threshold.
         ("kitti/closest_object_distance", kitti((0, 8.4)), 1),
         ("kitti/closest_object_distance", kitti((0, 14.0), (0, 13.5)), 3),
         ("kitti/closest_object_distance", kitti((0, 24.0)), 4),

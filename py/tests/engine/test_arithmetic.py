@@ -1,4 +1,4 @@
-"""The engine computes what a plain model, jax.grad and optax compute."""
+"""The engine has the same results as a plain model with jax.grad and optax."""
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +15,7 @@ BUDGET = Budget(batches_between_validations=10, validations=2)
 
 
 class NeverRight:
-    """Batches whose validations are all equal, so that the last snapshot is the one kept."""
+    """Batches whose validations are all equal, so that the last snapshot is kept."""
 
     def __init__(self, source):
         self.train_batch = source.train_batch
@@ -24,7 +24,7 @@ class NeverRight:
 
 
 def last(child, source, budget):
-    """The child's components after the last step."""
+    """Returns the child's components after the last step."""
     events = list(train(Engine(), [child], NeverRight(source), budget))
     assert isinstance(events[-1], Trained)
     return events[-1].best
@@ -56,13 +56,13 @@ def flat(tree):
 
 
 def close(ours, theirs, tolerance):
-    """Whether two trees of arrays, each seen as one vector, are relatively as close as that."""
+    """Returns whether two trees of arrays, as vectors, are equal within a relative tolerance."""
     theirs = flat(theirs)
     return np.linalg.norm(flat(ours) - theirs) <= tolerance * np.linalg.norm(theirs)
 
 
 BFLOAT16 = 2**-8
-"""Rounding of the momentum trace: an element on the edge may go either way."""
+"""Tolerance for the momentum trace: an element between two values may be rounded to either."""
 
 
 def assert_equal(model, trainable, optimizer, traces, source, budget):

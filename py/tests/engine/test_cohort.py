@@ -1,4 +1,4 @@
-"""Children in lockstep fare as alone, and share what can be shared."""
+"""Children in lockstep have the same results as alone, and share common work."""
 
 from collections import Counter
 from dataclasses import replace
@@ -40,7 +40,7 @@ def answers(children, engine=None, source=None, budget=BUDGET, keys=None):
 
 
 def assert_same(first, second):
-    """All that training measures, but for time and compilations, to the bit."""
+    """Asserts that all results except time and compilations are equal to the bit."""
     assert first.keys() == second.keys()
     for path, one in first.items():
         other = second[path]
@@ -98,7 +98,7 @@ def test_shares_of_the_time_add_up(monkeypatch):
     monkeypatch.setattr("mu2net_sidecar.engine.training._pace.time", clock)
     ends = answers(children_of())
     assert all(end.train_seconds > 0 for end in ends.values())
-    # Each reading of the clock is a second later: none is lost but those between events.
+    # Each reading of the clock is a second later, so only the times between events are missing.
     total = sum(end.train_seconds for end in ends.values())
     readings = next(now)
     assert total == pytest.approx(round(total))
@@ -106,7 +106,7 @@ def test_shares_of_the_time_add_up(monkeypatch):
 
 
 class Counting(Engine):
-    """Counts how often each component runs forward with nothing to differentiate."""
+    """Counts how often each component runs forward without being differentiated."""
 
     def __init__(self, options=None):
         super().__init__(options)
@@ -133,9 +133,9 @@ def test_a_prefix_that_several_share_is_computed_once_a_batch():
     answers(children_of(), engine)
     batches = BUDGET.steps + 2 * BUDGET.validations
     assert engine.calls["embedding"] == batches
-    # Frozen in all; the last child has trained its class token before.
+    # These are frozen in all children; the last child has already trained its class token.
     assert engine.calls["encoderblock_0"] == batches + 2 * BUDGET.validations
-    # Another component of the same name is another prefix.
+    # A different component of the same name makes a different prefix.
     other = Counting()
     answers([*children_of([ENDS]), *children_of([ENDS], model_of(NAMES, seed=1))], other)
     assert other.calls["embedding"] == batches
@@ -153,7 +153,7 @@ def test_components_without_a_key_are_not_shared():
 
 
 class Plain(Batches):
-    """Batches of examples that look the same whenever they are seen, in an order of their own."""
+    """Batches of examples that are the same at every step, in a special order."""
 
     def __init__(self, examples=20, size=8):
         super().__init__(size=size)
@@ -192,7 +192,7 @@ def test_caches_change_no_bit(capacity):
     assert engine.prefix_cache.held_bytes <= capacity
     uncached = LONG.steps + 2 * LONG.validations
     assert (engine.calls["embedding"] < uncached) == (capacity > 0)
-    # A later generation on the same data.
+    # This is a later generation on the same data.
     before = engine.calls["embedding"]
     later = children_of([["encoderblock_2", "head"], ["head"]])
     assert_same(

@@ -1,4 +1,4 @@
-"""Several devices that share each batch, in a process that pretends to have four."""
+"""Several devices that share each batch, in a process that simulates four."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""XLA's count of operations; the controller's own count is tested against the same numbers."""
+"""XLA's count of operations; the controller's count is tested against the same numbers."""
 
 import jax
 import jax.numpy as jnp
@@ -44,7 +44,7 @@ def test_a_path_is_the_sum_of_its_components():
 
 
 def test_is_close_to_the_count_of_a_model_that_was_written_apart():
-    """It differs in how norms are written, and norms all tokens before the head."""
+    """The plain model has a different form of norms, and norms all tokens before the head."""
     params = {
         name: jax.eval_shape(lambda key, n=name: dict(_init(n, key)), jax.random.key(0))
         for name in NAMES

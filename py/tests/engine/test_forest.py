@@ -1,4 +1,4 @@
-"""Several paths on one image compute what they share once."""
+"""Several paths on one image compute shared components once."""
 
 import jax
 import numpy as np
@@ -12,7 +12,7 @@ NAMES = names_of(3, adapters=[2])
 
 
 def trees_of(*paths):
-    """The forest, and how many components it computes."""
+    """Returns the forest, and the number of components that it computes."""
     trees = engine.place_forest(engine.Engine(), paths)
     waiting, count = list(trees), 0
     while waiting:
@@ -40,7 +40,7 @@ def test_shared_prefixes_are_computed_once_and_nothing_else_is_shared():
         components(root, {}),
     ]
     trees, count = trees_of(*paths)
-    # Beyond the root's: a head, and all from the second block on.
+    # Besides the root's components: a head, and everything from the second block on.
     assert count == len(NAMES) + 1 + len(NAMES) - NAMES.index("encoderblock_1")
     images, _ = Batches().batches[0]
     outputs = engine.infer(trees, images)

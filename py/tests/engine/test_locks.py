@@ -1,4 +1,4 @@
-"""A locked component is out of reach of every other path's training."""
+"""The training of other paths cannot change a locked component."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,7 +12,7 @@ from tests.engine.tiny import SGD, Batches, child_of, model_of, names_of
 NAMES = names_of(2, adapters=[1])
 MODEL = model_of(NAMES)
 FINISHED = child_of(MODEL, ()).components
-"""A finished path: all of it is locked, and on the device under the names of its components."""
+"""A finished path, whose components are all locked, and on the device under their names."""
 
 
 def logits(engine):
@@ -36,7 +36,7 @@ def test_children_of_any_masks_leave_what_they_share_as_it_was(masks, seed):
     answers = [event for event in events if isinstance(event, Trained)]
     assert [set(answer.best) for answer in answers] == masks
     for answer in answers:
-        # What is trainable did train: the head's bias has a gradient whatever the mask is.
+        # The trainable components did train: the head's bias has a gradient for every mask.
         if "head" in answer.best:
             assert (answer.best["head"].params["bias"] != MODEL["head"]["bias"]).any()
     np.testing.assert_array_equal(logits(engine), before)

@@ -18,7 +18,7 @@ def test_this_one():
         ("cpu", "cpu", None, "it needs an NVIDIA GPU, and this is a cpu"),
         ("gpu", "MI300X", "gfx942", "it needs an NVIDIA GPU, and this is a MI300X"),
         ("gpu", "Tesla T4", "7.5", "compute capability 8.0, and this one has 7.5"),
-        # A card that would do, where there is no cuDNN.
+        # A suitable GPU, but without cuDNN.
         ("gpu", "NVIDIA H200", "9.0", "it fails here (cuDNN is not detected.)"),
     ],
 )

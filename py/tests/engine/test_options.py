@@ -63,7 +63,7 @@ def test_caches_leave_three_quarters_of_the_memory(platform, memory):
 
 
 def kept_bytes(options, layers, architecture, batch):
-    """What a step with everything trainable keeps: activations, weights and their companions."""
+    """Counts the bytes that a step keeps if everything trains: activations, weights and so on."""
     side = architecture.image_size
     x = jax.ShapeDtypeStruct((batch, side, side, 3), jnp.float32)
     total = size(x)
@@ -85,14 +85,14 @@ def size(array):
 
 @pytest.mark.parametrize("gigabytes", [80, 24])
 def test_a_large_vit_fits_by_default(gigabytes):
-    """ViT-L/16 at 384 pixels in batches of 64, on plain attention, beside full caches."""
+    """ViT-L/16 at 384 pixels fits in batches of 64, with plain attention and full caches."""
     machine = Machine("gpu", int(0.75 * gigabytes * 1e9), 1, "old")
     options = options_for(machine)
     architecture = Architecture(16, 1024, 4096, 16, 384, 1000, 32)
     caches = sum(budgets_of(machine.platform, machine.memory_bytes)) + options.cohort_bytes
     kept = kept_bytes(options, 24, architecture, 64)
     if options.remat == "full":
-        # The backward pass of one block at a time computes again what "dots" keeps.
+        # The backward pass recomputes, one block at a time, the values that "dots" keeps.
         dots = replace(options, remat="dots")
         kept += kept_bytes(dots, 1, architecture, 64) - kept_bytes(options, 1, architecture, 64)
     assert kept + caches < machine.memory_bytes

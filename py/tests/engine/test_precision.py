@@ -1,4 +1,4 @@
-"""What bfloat16 keeps, and how far it is from float32."""
+"""The precision of bfloat16, and its distance from float32."""
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +23,7 @@ def away(ours, theirs):
 
 @pytest.mark.parametrize("name", [*NAMES])
 def test_output_and_gradients_are_close_to_those_in_float32(name):
-    """Biases included, whose gradients are sums over a batch of thousands of tokens."""
+    """This includes biases, whose gradients are sums over a batch of thousands of tokens."""
     kind, draw = kind_of(name), np.random.default_rng(0)
     tokens = {"embedding": (56, 56, 3), "cls": (49, 48), "head": (48,)}.get(name, (50, 48))
     x = draw.standard_normal((64, *tokens)).astype(np.float32)
@@ -37,7 +37,7 @@ def test_output_and_gradients_are_close_to_those_in_float32(name):
         y, residuals = programs.record[Role.DXDW](params, x)
         dy = (0.3 + np.random.default_rng(1).standard_normal(y.shape)).astype(y.dtype)
         dx, dw, _ = programs.backward(residuals, params, x, dy, jnp.float32(0))
-        # Scores are the same whatever is added to all keys: that bias has no gradient.
+        # The bias of the keys has no gradient, because adding to all keys changes no score.
         dw = {param: array for param, array in dw.items() if not param.endswith("key/bias")}
         assert {array.dtype for array in dw.values()} == {jnp.dtype("float32")}
         outcomes.append({"y": y, "dx": dx, **dw})
@@ -82,7 +82,7 @@ def test_parameters_after_training_are_close_to_those_in_float32():
 
 
 class Stripes:
-    """Light rows or light columns under noise: which of the two is easily learned."""
+    """Light rows or light columns with noise, which are easy to distinguish."""
 
     def __init__(self):
         draw = np.random.default_rng(0)

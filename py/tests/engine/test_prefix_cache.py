@@ -79,7 +79,7 @@ def test_a_table_gives_rows_once_all_are_known():
     "width,image_size,batch", [("Ti", 32, 37), ("Ti", 32, 64), ("Ti", 48, 16), ("B", 32, 5)]
 )
 def test_an_example_gives_the_same_bits_in_any_place_of_a_batch(width, image_size, batch):
-    """What a table relies on."""
+    """A table of prefixes depends on this."""
     subject = vit(width, 1, image_size, batch)
     stages = Engine().place(Root(subject, 0).child((), adapters=[0]).components)[:-2]
     draw = np.random.default_rng(0)

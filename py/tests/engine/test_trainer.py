@@ -1,4 +1,4 @@
-"""What training promises beyond arithmetic."""
+"""Properties of training beyond its arithmetic."""
 
 import jax
 import jax.numpy as jnp
@@ -160,7 +160,7 @@ def test_logits_that_are_not_finite_are_a_divergence(optimizer):
 
 
 class PoisonedAfter(Batches):
-    """Batches that are not numbers from a step on."""
+    """Batches that are not finite from a certain step on."""
 
     def __init__(self, step):
         super().__init__()
@@ -172,7 +172,7 @@ class PoisonedAfter(Batches):
 
 
 def test_a_child_that_diverges_late_keeps_its_best_snapshot():
-    # A constant schedule, so that the first steps do not depend on how many follow.
+    # The schedule is constant, so that the first steps do not depend on the number of steps.
     steady = Optimizer(0.05, "constant", 0.0, 0.9, False)
     child = child_of(model_of(NAMES), ENDS, steady)
     late = outcome(child, PoisonedAfter(3))
@@ -207,7 +207,7 @@ def test_divergence_of_one_child_does_not_touch_the_next():
 
 
 class Scripted(Batches):
-    """Validations whose quality is known: the labels say how many logits are right."""
+    """Validations of known quality: the labels decide how many logits are right."""
 
     def __init__(self, qualities):
         super().__init__()
@@ -222,7 +222,7 @@ class Scripted(Batches):
 
 def scripted(bar, qualities):
     model = model_of(names_of(0))
-    # A learning rate of zero keeps the model as it is, and with it its predictions.
+    # A learning rate of zero changes neither the model nor its predictions.
     model["head"] = {name: np.zeros_like(array) for name, array in model["head"].items()}
     still = Optimizer(0.0, "constant", 0.0, 0.9, False)
     child = child_of(model, ENDS, still, quality_bar=bar)
@@ -247,7 +247,7 @@ def test_quality_bar(bar, qualities, retained):
 @pytest.mark.claim("best-validation")
 def test_the_latest_of_the_best_validations_is_kept():
     answer = scripted(None, (0.25, 0.5, 0.5, 0.25))
-    # The trace of the bias tells the step: it sums the same gradient over and over.
+    # The trace of the bias identifies the step, because it sums the same gradient at each step.
     trace = {steps: scripted(None, (0.5,) * steps).best["head"].trace["bias"] for steps in (2, 3)}
     assert (answer.best["head"].trace["bias"] == trace[3]).all()
     assert (trace[2] != trace[3]).any()

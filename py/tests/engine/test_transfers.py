@@ -1,4 +1,4 @@
-"""Nothing waits for the device inside a step, and a validation fetches a few bytes."""
+"""A step never waits for the device, and a validation fetches a few bytes."""
 
 import jax
 import numpy as np
@@ -19,7 +19,7 @@ BUDGET = Budget(4, 3)
 
 @pytest.fixture(autouse=True)
 def eager_beats(monkeypatch):
-    """A beat after each step, so that each step can be looked at."""
+    """Makes a beat follow each step, so that each step can be examined."""
     monkeypatch.setattr(cohort_module, "SECONDS_BETWEEN_BEATS", 0.0)
 
 
@@ -30,9 +30,9 @@ def children():
 
 
 def bytes_read():
-    """Bytes that the host reads from the device, by step, up to the last validation.
+    """Returns the bytes that the host reads from the device, by step, up to the last validation.
 
-    Every transfer to the device has to be asked for by name, as `device_put` does.
+    Every transfer to the device must be explicit, like `device_put`.
     """
     engine, source = Engine(), Plain()
     for _ in train(engine, children(), source, BUDGET, keys=source.keys):
@@ -41,7 +41,7 @@ def bytes_read():
     source.train_batch = batches.__getitem__
     by_step = dict.fromkeys(range(1, BUDGET.steps + 1), 0)
     events = train(engine, children(), source, BUDGET, keys=source.keys)
-    # On CPUs this guard sees only what goes to the device; `reads` sees what comes from it.
+    # On CPUs this guard sees only transfers to the device; `reads` sees transfers from it.
     with jax.transfer_guard("disallow"), reads() as read:
         for event in events:
             assert isinstance(event, Progress)

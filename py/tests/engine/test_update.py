@@ -1,4 +1,4 @@
-"""The update program is optax's chain, to the bit."""
+"""The update program has the same bits as optax's chain."""
 
 import jax
 import jax.numpy as jnp

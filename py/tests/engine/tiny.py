@@ -1,4 +1,4 @@
-"""A ViT so small that a test can train it, and the batches to do so."""
+"""A ViT that is small enough to train in a test, and batches for it."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ SGD = Optimizer(
 
 
 def names_of(layers, adapters=()):
-    """Component names of a path in forward order; `adapters` are the layers that have one."""
+    """Returns component names of a path in forward order; `adapters` are layers with an adapter."""
     blocks = [
         name
         for layer in range(layers)
@@ -36,7 +36,7 @@ def names_of(layers, adapters=()):
 
 
 def model_of(names, num_classes=TINY.num_classes, seed=0, architecture=TINY):
-    """Parameters of every component, with noise in place of zeros so that every gradient lives."""
+    """Returns parameters of all components, with noise for zeros so that no gradient is zero."""
     architecture = replace(architecture, num_classes=num_classes)
     noise = np.random.default_rng(seed)
     return {
@@ -49,7 +49,7 @@ def model_of(names, num_classes=TINY.num_classes, seed=0, architecture=TINY):
 
 
 def child_of(model, trainable, optimizer=SGD, traces=None, path_id=7, quality_bar=None):
-    """A child that trains some components of a model."""
+    """Returns a child that trains some components of a model."""
     return Child(
         path_id=path_id,
         num_classes=len(model["head"]["bias"]),
@@ -69,7 +69,7 @@ def child_of(model, trainable, optimizer=SGD, traces=None, path_id=7, quality_ba
 
 
 class Batches:
-    """A few random batches, over and over; validates on the first ones."""
+    """A few random batches in a cycle; validates on the first ones."""
 
     def __init__(self, num_classes=TINY.num_classes, size=8, image_size=TINY.image_size, seed=0):
         draw = np.random.default_rng(seed)

@@ -24,7 +24,7 @@ def arrays(queries, tokens, heads=2, head_dim=8):
 
 @pytest.mark.parametrize(("queries", "tokens"), [(5, 5), (3, 4)])
 def test_filling_up_to_an_even_length_changes_nothing(queries, tokens):
-    """The same masks on XLA's implementation, which runs anywhere."""
+    """The test uses the same masks with XLA's implementation, which runs on all devices."""
 
     def outcome(attention, *given):
         y, vjp = jax.vjp(attention, *given)
@@ -60,7 +60,7 @@ def test_what_the_kernel_takes(queries, head_dim, dtype, taken):
 
 
 def lowered(platform, attention, remat="dots"):
-    """The recorded and the backward program of a ViT-L block at 384 pixels, for a platform."""
+    """Lowers the forward and the backward program of a ViT-L block at 384 pixels."""
     kind, shape = kind_of("encoderblock_0"), Architecture(16, 1024, 4096, 16, 384, 10, 32)
     params = jax.eval_shape(lambda key: kind.init(key, shape), jax.random.key(0))
     x = jax.ShapeDtypeStruct((2, 577, 1024), jnp.bfloat16)
@@ -76,7 +76,7 @@ def lowered(platform, attention, remat="dots"):
 def test_blocks_run_on_the_kernel_and_do_so_once_where_its_output_is_kept(
     monkeypatch, remat, again
 ):
-    # The kernel is lowered for a card that is not here; jax asks for cuDNN's version.
+    # The kernel is lowered for an absent GPU, so the test provides the cuDNN version to jax.
     monkeypatch.setattr(cudnn, "check_cudnn_version", lambda: 91000)
     record, backward = lowered("cuda", "cudnn", remat)
     assert (record.count(FORWARD), record.count(BACKWARD)) == (1, 0)

@@ -1,4 +1,4 @@
-"""Every kind: shapes of parameters and of what `apply` takes and gives."""
+"""Shapes of the parameters, inputs and outputs of every kind of component."""
 
 import importlib
 import pkgutil

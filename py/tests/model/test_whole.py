@@ -1,4 +1,4 @@
-"""The components in a row are the plain model."""
+"""The sequence of components is equal to the plain model."""
 
 import jax
 import numpy as np

@@ -1,13 +1,13 @@
-"""Logits of timm's and transformers' ViT, computed in an interpreter that has PyTorch.
+"""Computes logits of the ViT of timm and transformers, in an interpreter with PyTorch.
 
-Shares no code with the sidecar. The interpreter is named by MU2NET_REFERENCE_PYTHON; see
-CONTRIBUTING.md for what it needs. Commands:
+It shares no code with the sidecar. MU2NET_REFERENCE_PYTHON names the interpreter, and
+CONTRIBUTING.md lists the packages that it needs. Commands:
 
     logits <library> <architecture> <image size> <classes> <weights> <images.npy> <logits.npy>
     exported <folder> <images.npy> <logits.npy>
 
-The first loads a weights file with the library's own reader, where timm also reads AugReg's npz.
-The second loads what `mu2net export` wrote, adapters included.
+The first loads a weights file with the library's reader; timm can also read AugReg's npz.
+The second loads a model that `mu2net export` wrote, including adapters.
 """
 
 import importlib.util
@@ -75,7 +75,7 @@ def exported_model(folder):
     else:
         import timm
 
-        # timm's own way to a folder: config and weights as they would lie on the hub.
+        # timm reads config and weights from a folder in the layout of the hub.
         model = timm.create_model(f"local-dir:{folder}", pretrained=True)
         blocks = model.blocks
     adapters = folder / "adapters.py"
@@ -88,7 +88,7 @@ def exported_model(folder):
 
 
 def logits_of(model, images):
-    """Logits of images (n, height, width, 3)."""
+    """Computes logits of images (n, height, width, 3)."""
     model.eval()
     with torch.no_grad():
         out = model(torch.from_numpy(np.load(images)).permute(0, 3, 1, 2).contiguous())

@@ -1,6 +1,6 @@
 """A plain ViT as one function of all its parameters, trained with jax.grad and optax.
 
-Shares no code with the engine; what the engine computes is compared with it.
+It shares no code with the engine, whose results are compared with it.
 """
 
 import functools
@@ -13,7 +13,7 @@ from jax import lax
 
 
 def promoting(function):
-    """The function under NumPy's promotion of formats and ranks, which optax relies on."""
+    """Returns the function with NumPy's promotion of formats and ranks, which optax needs."""
 
     @functools.wraps(function)
     def promoted(*args, **kwargs):
@@ -63,7 +63,7 @@ def adapter(p, x):
 
 @promoting
 def logits(model, images):
-    """Logits of a ViT given as {component: {param: array}}."""
+    """Computes logits of a ViT with parameters {component: {param: array}}."""
     kernel = model["embedding"]["kernel"]
     x = lax.conv_general_dilated(
         images, kernel, kernel.shape[:2], "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC")
@@ -89,7 +89,7 @@ def loss(trainable, frozen, images, labels):
 def schedule(
     name, learning_rate, warmup_ratio, batches_between_validations, validations, warmup_start=0.01
 ):
-    """The schedules of method.md §5 as optax has them."""
+    """Returns the optax form of a schedule of method.md §5."""
     steps = batches_between_validations * validations
     start = learning_rate * warmup_start
 
@@ -129,7 +129,7 @@ def optimizer(rate, momentum, nesterov):
 
 
 def train_step(tx):
-    """The compiled step of one mask: (trainable, state, frozen, images, labels) → …"""
+    """Returns the compiled step of one mask: (trainable, state, frozen, images, labels) → …"""
 
     @jax.jit
     def step(trainable, state, frozen, images, labels):

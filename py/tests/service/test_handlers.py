@@ -18,7 +18,7 @@ from mu2net_sidecar.wire import requests, values
 
 
 class Caller:
-    """Listens, and loses interest after so many beats."""
+    """Records reports, and cancels after a number of beats."""
 
     def __init__(self, patience=10**9):
         self.beats = []
@@ -60,7 +60,7 @@ def with_test_split(task, expression):
 
 
 def outcomes_of(result):
-    """Which examples were predicted correctly, unpacked."""
+    """Returns which examples were predicted correctly, one value per example."""
     bits = np.unpackbits(np.frombuffer(result.outcomes, np.uint8))
     assert not bits[result.total :].any()
     return bits[: result.total]
@@ -202,7 +202,7 @@ def test_evaluates_on_the_whole_split(handlers, train_request, digits, architect
         )
     )
     parts = {name: part.params_digest for name, part in trained(handlers, request).items()}
-    # What did not train is what it was initialised with.
+    # Components that did not train have their initial values.
     for part in train_request.children[0].components[:3]:
         (frozen,) = handlers.execute(
             requests.InitialiseRequest(url, architecture, [part.name], part.initialiser.seed),
@@ -324,14 +324,14 @@ def test_copies_and_collects(handlers, url, store, tmp_path):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """A system that a notebook saved: 24 components of 8 MiB."""
+    """Writes a system as a notebook saves it, with 24 components of 8 MiB."""
     state = tmp_path_factory.mktemp("published") / "state_1_0"
     state.mkdir()
     for table in ("population", "paths"):
         (state / f"{table}.csv").write_text("id\n")
     encode = msgspec.msgpack.encode
     with (state / "checkpoint_1_0").open("wb") as file:
-        file.write(bytes([0xDE, 0, 24]))  # The head of a dictionary of 24.
+        file.write(bytes([0xDE, 0, 24]))  # The header of a dictionary with 24 entries.
         for number in range(24):
             content = np.full(2 * MEBIBYTE, number, np.float32).tobytes()
             array = encode(((2 * MEBIBYTE,), "float32", content))
@@ -340,7 +340,7 @@ def published(tmp_path_factory):
 
 
 def memory():
-    """Bytes that this process holds in memory, those of mapped files included."""
+    """Returns the bytes that this process holds in memory, including mapped files."""
     resident = Path("/proc/self/statm").read_text().split()[1]
     return int(resident) * mmap.PAGESIZE
 

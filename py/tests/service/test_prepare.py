@@ -180,7 +180,7 @@ def test_a_builder_of_ones_own_is_found_by_its_file_or_folder(tmp_path, capsys):
     file.write_text(BUILDER)
     ready = {"stage": "ready", "numClasses": 2, "examples": {"train": 6}}
     for data, builder in (("a", folder), ("b", file)):
-        # A builder makes itself known once in a process.
+        # A builder can register itself only once in a process.
         wire = json.dumps(source(tmp_path / data, name="own_shapes"))
         command = ["-m", "mu2net_sidecar", "prepare", wire, "--json", "--builder", str(builder)]
         said = subprocess.run([sys.executable, *command], capture_output=True, text=True)
@@ -207,7 +207,7 @@ def test_a_signal_leaves_nothing_half_made(directory, number):
     wire = json.dumps(source(directory))
     command = [sys.executable, "-m", "mu2net_sidecar", "prepare", wire, "--json"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
-        # It reads them once to see how large they are, then to decode them, and waits for the rest.
+        # It reads them once for their size, again to decode them, and then waits for the rest.
         file.write_bytes(records)
         while not list(file.parent.glob("mu2net-images-*.tmp")):
             assert program.poll() is None

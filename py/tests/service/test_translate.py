@@ -1,4 +1,4 @@
-"""Every description of data that the wire knows becomes a value of the data room."""
+"""Every description of data on the wire is translated to a value of the data room."""
 
 from pathlib import Path
 from typing import get_args

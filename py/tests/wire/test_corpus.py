@@ -36,7 +36,7 @@ def payload_of(example):
 
 
 def as_sent(value, key=None):
-    """An example with its bytes, which JSON has in base64."""
+    """Returns an example with decoded bytes, which are base64 in JSON."""
     if isinstance(value, dict):
         return {name: as_sent(each, name) for name, each in value.items()}
     if isinstance(value, list):

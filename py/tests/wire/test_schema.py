@@ -22,7 +22,7 @@ CONSTRAINTS = {
 
 
 def canonical(schema, defs):
-    """What a JSON Schema demands, in one spelling: constraints without titles and descriptions."""
+    """Returns a JSON Schema in a canonical form, without titles and descriptions."""
     if "$ref" in schema:
         return canonical(defs[schema["$ref"].removeprefix("#/$defs/")], defs)
     for union in ("anyOf", "oneOf"):
@@ -76,7 +76,7 @@ LEAVES = st.one_of(
 
 
 def places(value, path=()):
-    """Paths of all values within a message, except bytes: JSON Schema does not check base64."""
+    """Returns paths of all values in a message except bytes, which JSON Schema does not check."""
     if path[-1:] == ("outcomes",):
         return
     yield path
@@ -87,7 +87,7 @@ def places(value, path=()):
 
 
 def changed(message, path, change):
-    """The message after a change of the value at a path."""
+    """Returns the message after a change of the value at a path."""
     if not path:
         return change(message)
     copy = message.copy()
@@ -107,7 +107,7 @@ def extended(value, leaf):
 
 @st.composite
 def variations(draw):
-    """A message of the corpus with one value replaced, left out or added."""
+    """Draws a message of the corpus with one value replaced, removed or added."""
     name, message = draw(st.sampled_from(MESSAGES))
     path = draw(st.sampled_from(list(places(message))))
     leaf = draw(LEAVES)

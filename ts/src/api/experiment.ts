@@ -8,28 +8,28 @@ import {
 } from '../config/index.js';
 import type { Experiment } from '../domain/experiment.js';
 
-/** How the data of an experiment's tasks is looked for. */
+/** Controls how the data of an experiment's tasks is looked for. */
 export interface ExperimentOptions {
-  /** Whether a task whose data is absent is an error, unless it is optional; true by default. */
+  /** Whether absent data of a task that is not optional is an error; true by default. */
   readonly dataMustExist?: boolean | undefined;
   /** Called for each optional task that is left out because its data is absent. */
   readonly onSkipped?: ((task: SkippedTask) => void) | undefined;
 }
 
-/** How a configuration in a program becomes an experiment. */
+/** Options of `defineExperiment`. */
 export interface DefineExperimentOptions extends ExperimentOptions {
   /** Folder that paths are relative to; the working directory by default. */
   readonly baseDirectory?: string | undefined;
 }
 
-/** How a configuration file becomes an experiment. */
+/** Options of `loadExperiment`. */
 export interface LoadExperimentOptions extends ExperimentOptions {
-  /** Values that replace the file's, under their dotted keys. */
+  /** Values that replace those of the file, by dotted key. */
   readonly set?: Overrides | undefined;
 }
 
 /**
- * Defines an experiment by a configuration in the program; what it leaves out has its default.
+ * Defines an experiment from a configuration object. Missing settings have defaults.
  *
  * @throws Mu2NetError CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING
  *

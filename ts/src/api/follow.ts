@@ -7,8 +7,8 @@ import type { Address } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
 
 /**
- * An event that the record of a run keeps, so that any process can read it: a child of a committed
- * generation, or the test of a task's model.
+ * An event that the record of a run keeps, so that any process can read it: the result of a child
+ * of a committed generation, or the test result of a task's model.
  *
  * @example
  * for await (const event of openRun('quickstart').follow()) {
@@ -17,21 +17,23 @@ import { childrenOf } from '../views/children.js';
  */
 export type RecordedEvent = Extract<RunEvent, { readonly type: 'child' | 'tested' }>;
 
-/** How a run is followed. */
+/** Options of `Run.follow`. */
 export interface FollowOptions {
-  /** Ends the events without an error. */
+  /** Stops the iteration without an error. */
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait between two looks at the record; 500 by default. */
+  /** Time between two reads of the record; 500 by default. */
   readonly pollMilliseconds?: number | undefined;
 }
 
-/** How much of a record was seen: the next path, and the number of evaluations. */
+/** The position of a reader in a record: the next path, and the number of evaluations seen. */
 interface Seen {
   readonly pathId: PathId;
   readonly evaluations: number;
 }
 
-/** Yields what the record of a branch gains, until it is finished or the signal aborts. */
+/**
+ * Yields the new events of a branch's record, until the branch is finished or the signal aborts.
+ */
 export async function* followRun(
   address: Address,
   { signal, pollMilliseconds = 500 }: FollowOptions,
@@ -51,7 +53,7 @@ const seenOf = (ledger: Ledger): Seen => ({
   evaluations: ledger.evaluations().length,
 });
 
-/** Whether the experiment is finished: no task is in progress, and its models are tested. */
+/** Returns whether no task is in progress and all models are tested. */
 function isFinished(ledger: Ledger): boolean {
   if (taskInProgress(ledger) !== null) return false;
   const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
@@ -62,7 +64,7 @@ function isFinished(ledger: Ledger): boolean {
   });
 }
 
-/** What a record gained since it was last seen. */
+/** The events that a record gained since it was last read. */
 interface News {
   readonly events: readonly RecordedEvent[];
   readonly seen: Seen;
@@ -70,8 +72,8 @@ interface News {
 }
 
 /**
- * Reads what a record gained. Another process may write between two reads, so each is followed by
- * the reads of what was written before it: the end, the tests, then the children.
+ * Reads what a record gained. Another process may write between two reads, so they run in the
+ * reverse order of writing: the end first, then the tests, then the children.
  */
 function newsOf(ledger: Ledger, seen: Seen): News {
   const finished = isFinished(ledger);

@@ -3,10 +3,11 @@ import { type GrowOptions, growRun } from '../run/session.js';
 import { Run } from './run.js';
 
 /**
- * Grows a new run of an experiment, from its beginning to its end.
+ * Grows a new run of an experiment, from start to end.
  *
- * @throws Mu2NetError RUN_EXISTS, CANCELLED, and whatever reading the data or training throws. Once
- *   there is a record, the error's `subject.run` names it, and `openRun(run).resume()` goes on.
+ * @throws Mu2NetError RUN_EXISTS, CANCELLED, and the errors of reading data and of training. If the
+ *   run already has a record, the error's `subject.run` names it, and `openRun(run).resume()`
+ *   continues it.
  *
  * @example
  * const experiment = loadExperiment('tiny.yaml');

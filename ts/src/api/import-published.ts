@@ -3,9 +3,10 @@ import { Run } from './run.js';
 
 /**
  * Creates a finished run from a system that the papers' notebooks mu2Net and mu3Net saved. Another
- * experiment goes on from there with `continueFrom`.
+ * experiment can continue it with `continueFrom`.
  *
- * @param folder the folder of an experiment (its latest state is read), or a state of mu2Net.ipynb.
+ * @param folder the folder of an experiment, whose latest state is read, or of one state that
+ *   mu2Net.ipynb saved.
  * @throws Mu2NetError RUN_EXISTS, RUN_LOCKED, CHECKPOINT_MISSING, CHECKPOINT_INVALID
  *
  * @example

@@ -3,19 +3,19 @@ import { readRun } from '../state/ledger.js';
 import { findRun, runNames, runsFolder } from '../state/runs.js';
 import { Run } from './run.js';
 
-/** Where a run is looked for, and which branch of it is opened. */
+/** Options of `openRun`. */
 export interface OpenRunOptions {
   /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
   readonly folder?: string | undefined;
-  /** The branch, instead of one in the name. */
+  /** The branch to open; overrides a branch in the name. */
   readonly branch?: string | undefined;
 }
 
 /**
- * Opens a run, or a branch of it, by its name or directory.
+ * Opens a run, or one branch of it, by name or directory.
  *
- * @param name `run` or `run:branch`, also with a path to the run directory; without a name, the latest
- *   run.
+ * @param name `run` or `run:branch`, where `run` is a name or the path of a run directory; the
+ *   latest run by default.
  * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_SCHEMA
  *
  * @example
@@ -25,19 +25,19 @@ export interface OpenRunOptions {
 export function openRun(name?: string, { folder, branch }: OpenRunOptions = {}): Run {
   const found = findRun(name, folder);
   const address = branch === undefined ? found : { ...found, branch };
-  // Opening the record is what shows that the run has the branch.
+  // Opening the record checks that the run has the branch.
   readRun(address, () => {});
   return new Run(address);
 }
 
-/** Where runs are listed. */
+/** Options of `listRuns`. */
 export interface ListRunsOptions {
   /** Folder of the runs; `./runs` unless `MU2NET_RUNS` says otherwise. */
   readonly folder?: string | undefined;
 }
 
 /**
- * Returns the runs of a folder, the latest first; each as its main branch.
+ * Returns the runs of a folder, latest first; each one is its main branch.
  *
  * @example
  * for (const run of listRuns()) console.log(run.name, run.status().finished);

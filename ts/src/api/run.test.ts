@@ -21,7 +21,7 @@ const isRecorded = (event: RunEvent): event is RecordedEvent =>
   event.type === 'child' || event.type === 'tested';
 
 describe('a run', () => {
-  test('is opened by name, by directory, or as the latest, and names itself', async () => {
+  test('can be opened by name, by directory, or as the latest run, and knows its name', async () => {
     const folder = temporaryFolder();
     const grown = await grow(experiment, { folder, pool });
     expect([grown.name, grown.branchName, grown.directory]).toEqual([
@@ -45,7 +45,7 @@ describe('a run', () => {
     expect(grown.branches()).toEqual([grown, wide]);
   });
 
-  test('says what an error is about in fields', async () => {
+  test('reports the subject of an error in fields', async () => {
     const folder = temporaryFolder();
     const run = await grow(experiment, { folder, pool });
     const branch = { code: 'BRANCH_UNKNOWN', subject: { run: 'test:none', branch: 'none' } };
@@ -64,7 +64,7 @@ describe('a run', () => {
     });
   });
 
-  test('tells every child with its parent, its components and its qualities', async () => {
+  test('emits an event for every child with its parent, components and qualities', async () => {
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
     const run = await grow(experiment, { folder: temporaryFolder(), pool, onEvent });
@@ -86,7 +86,7 @@ describe('a run', () => {
 });
 
 describe('following a run', () => {
-  test('yields what its record gains from now on, in order, until it is finished', async () => {
+  test('yields the events that the record gains, in order, until the run is finished', async () => {
     const folder = temporaryFolder();
     await growHalf(folder);
     const run = openRun('test', { folder });
@@ -101,7 +101,7 @@ describe('following a run', () => {
     expect(new Set(followed.map(({ task }) => task))).toEqual(new Set(['b', 'c']));
   });
 
-  test('of a finished run yields nothing', async () => {
+  test('yields nothing for a finished run', async () => {
     const run = await grow(experiment, { folder: temporaryFolder(), pool });
     for await (const event of run.follow()) expect(event).toBeUndefined();
   });

@@ -27,11 +27,11 @@ import { type Status, status } from '../views/status.js';
 import { type FollowOptions, followRun, type RecordedEvent } from './follow.js';
 
 /**
- * A run, or one branch of it. `grow` and `openRun` return it; a program does not construct it.
+ * A run, or one branch of it. Programs get it from `grow` or `openRun`; they do not construct it.
  *
- * What only reads the record returns at once. What needs a worker or changes the run returns a
- * promise. Nothing is cached: each call reads the record as it is then, also while another process
- * grows the run.
+ * Methods that only read the record return at once. Methods that need a worker or change the run
+ * return a promise. Nothing is cached: each call reads the current record, even while another
+ * process grows the run.
  *
  * @example
  * const run = openRun('quickstart');
@@ -41,7 +41,7 @@ import { type FollowOptions, followRun, type RecordedEvent } from './follow.js';
 export class Run {
   /** The run directory. */
   readonly directory: string;
-  /** The name of the branch; `main` unless another one was opened. */
+  /** The name of the branch; `main` by default. */
   readonly branchName: string;
 
   /** @internal */
@@ -61,8 +61,8 @@ export class Run {
   }
 
   /**
-   * The address of the run or branch, as `openRun` and `continueFrom` in a configuration take it:
-   * the run directory, with `:branch` unless it is the main branch.
+   * The address of the branch: the run directory, with `:branch` unless it is the main branch.
+   * `openRun` and the setting `continueFrom` accept it.
    *
    * @example
    * const again = openRun(openRun('quickstart').address);
@@ -82,7 +82,7 @@ export class Run {
   }
 
   /**
-   * Returns every branch of the run, this one included, in the order in which they were named.
+   * Returns every branch of the run, including this one, in the order in which they were created.
    *
    * @example
    * for (const branch of openRun('quickstart').branches()) console.log(branch.name);
@@ -95,7 +95,7 @@ export class Run {
   }
 
   /**
-   * Returns how far the run is.
+   * Returns the progress of the run.
    *
    * @example
    * const { finished, childrenDone, children } = openRun('quickstart').status();
@@ -105,7 +105,7 @@ export class Run {
   }
 
   /**
-   * Returns the model of each task: accuracy, size, what it shares, lineage.
+   * Returns the model of each task: accuracy, size, shared parameters, lineage.
    *
    * @example
    * for (const { task, testAccuracy } of openRun('quickstart').leaderboard().rows) {
@@ -117,7 +117,7 @@ export class Run {
   }
 
   /**
-   * Returns the test accuracies beside those that the papers publish.
+   * Returns the test accuracies beside those that the papers report.
    *
    * @example
    * const { rows } = openRun('quickstart').report();
@@ -128,9 +128,9 @@ export class Run {
   }
 
   /**
-   * Returns what the record says of one path: its components, who shares them, its lineage.
+   * Returns the details of one path: its components, the tasks that share them, its lineage.
    *
-   * @param which a task, for its best path, or the id of a retained path.
+   * @param which the name of a task, which stands for its best path, or the id of a retained path.
    * @throws Mu2NetError PATH_UNKNOWN
    *
    * @example
@@ -141,7 +141,8 @@ export class Run {
   }
 
   /**
-   * Returns who owns which component of each task's model: the data of a picture of the system.
+   * Returns the data of a picture of the system: for each task's model, the owner of every
+   * component.
    *
    * @example
    * const picture = openRun('quickstart').picture();
@@ -152,8 +153,8 @@ export class Run {
   }
 
   /**
-   * Returns every child of the branch's history, oldest first: parent, hyperparameters, components,
-   * qualities, score, and whether it was retained.
+   * Returns every child of the branch's history, oldest first: its parent, hyperparameters,
+   * components, qualities and score, and whether it was retained.
    *
    * @example
    * const children = openRun('quickstart').children();
@@ -176,8 +177,7 @@ export class Run {
   }
 
   /**
-   * Returns what differs between this system and another, from this one to the other: settings,
-   * models, components.
+   * Returns the changes from this system to another one: settings, models, components.
    *
    * @example
    * const run = openRun('quickstart');
@@ -190,8 +190,8 @@ export class Run {
   }
 
   /**
-   * Compares this system, task by task, with others: quality with intervals, size, compute. The
-   * first system of the result is this one.
+   * Compares this system with others, task by task: quality with confidence intervals, size,
+   * compute. This system is the first one of the result.
    *
    * @example
    * const run = openRun('quickstart');
@@ -202,8 +202,8 @@ export class Run {
   }
 
   /**
-   * Yields the events that the record gains from now on, whichever process grows the run. Ends when
-   * the run is finished or the signal aborts.
+   * Yields the events that the record gains from now on, no matter which process grows the run.
+   * Ends when the run is finished or the signal aborts.
    *
    * @example
    * for await (const event of openRun('quickstart').follow()) {
@@ -215,9 +215,11 @@ export class Run {
   }
 
   /**
-   * Grows the branch from where its record stands to its end; a finished one stays as it is.
+   * Grows the branch from the last entry of its record to its end. A finished branch does not
+   * change.
    *
-   * @throws Mu2NetError RUN_LOCKED while another process grows the run; whatever growing throws.
+   * @throws Mu2NetError RUN_LOCKED while another process grows the run; the errors of `grow`,
+   *   except RUN_EXISTS.
    *
    * @example
    * await openRun('quickstart').resume({ pool, onEvent: ({ type }) => console.log(type) });
@@ -227,7 +229,8 @@ export class Run {
   }
 
   /**
-   * Classifies image files by the models of tasks. What the models share is computed once.
+   * Classifies image files with the models of tasks. Layers that the models share are computed
+   * once.
    *
    * @throws Mu2NetError TASK_UNKNOWN, DATA_MISSING, IMAGE_UNDECODABLE
    *
@@ -244,9 +247,9 @@ export class Run {
   }
 
   /**
-   * Evaluates the model of a task on a whole split, and records nothing.
+   * Evaluates the model of a task on a whole split. The result is not recorded.
    *
-   * @throws Mu2NetError TASK_UNKNOWN, and whatever reading the data throws.
+   * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
    *
    * @example
    * const { accuracy } = await openRun('quickstart').evaluate('digits', {
@@ -259,9 +262,9 @@ export class Run {
   }
 
   /**
-   * Writes the model of a task as files that other libraries read.
+   * Writes the model of a task as files that other libraries can read.
    *
-   * @returns paths of the files.
+   * @returns the paths of the files.
    * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
    *
    * @example
@@ -276,8 +279,8 @@ export class Run {
   }
 
   /**
-   * Creates a branch: a name for a system that goes on from a point of this one's history, with the
-   * same experiment or a changed one. No weights are copied; `resume` grows it.
+   * Creates a branch: a named system that continues from a point of this one's history, with the
+   * same experiment or a changed one. No weights are copied. `resume` grows the branch.
    *
    * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING,
    *   RUN_LOCKED
@@ -294,11 +297,11 @@ export class Run {
   }
 
   /**
-   * Lets this branch go on from another branch of the run: with all of its system and method, or
-   * with its models of some tasks.
+   * Makes this branch adopt another branch of the run: its whole system and method, or only its
+   * models of some tasks.
    *
-   * @throws Mu2NetError BRANCH_REFUSED when a task's model would be lost, or is not there to adopt;
-   *   RUN_LOCKED
+   * @throws Mu2NetError BRANCH_REFUSED when this branch would lose the model of a task, or the
+   *   other branch has no model of a task to adopt; RUN_LOCKED
    *
    * @example
    * const run = openRun('quickstart');
@@ -310,8 +313,8 @@ export class Run {
   }
 
   /**
-   * Drops this branch: its name goes, its history stays recorded, and its weights stay stored until
-   * `gc` deletes them.
+   * Drops this branch: removes its name. Its history stays in the record, and its weights stay in
+   * the store until `gc` deletes them.
    *
    * @throws Mu2NetError BRANCH_REFUSED for the main branch, RUN_LOCKED
    *
@@ -324,7 +327,7 @@ export class Run {
   }
 
   /**
-   * Counts what the run's store holds and no branch can use; deletes it on request.
+   * Counts the files in the run's store that no branch can use, and deletes them on request.
    *
    * @throws Mu2NetError RUN_LOCKED
    *

@@ -6,13 +6,13 @@ import { withRunLock } from '../state/with-run-lock.js';
 import { copyModels } from './copy-models.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 
-/** What a branch adopts from another. */
+/** Selects what a branch adopts from another. */
 export interface AdoptOptions {
   /** Tasks whose models are adopted; by default the whole system, with its experiment. */
   readonly tasks?: readonly TaskName[] | undefined;
 }
 
-/** Two branches of a run, open: one adopts from the other. */
+/** Two open branches of a run, one of which adopts from the other. */
 interface Adoption {
   readonly source: Ledger;
   readonly from: string;
@@ -22,18 +22,18 @@ interface Adoption {
 }
 
 /**
- * Lets a branch go on from another. Adopting all: the branch goes on from where the other is, with
- * the other's experiment. Adopting tasks: their models, and the components these use, join the
- * branch's system and replace the models that it has for these tasks.
+ * Makes a branch adopt another. Without `tasks`, the branch continues from the end of the other
+ * one, with the other's experiment. With `tasks`, the models of these tasks and their components
+ * join the branch's system and replace its own models of these tasks.
  *
- * @throws Mu2NetError BRANCH_REFUSED when a task's model would be lost, or is not there to adopt;
- *   BRANCH_UNKNOWN, RUN_LOCKED.
+ * @throws Mu2NetError BRANCH_REFUSED when the branch would lose the model of a task, or the other
+ *   has no model of a task to adopt; BRANCH_UNKNOWN, RUN_LOCKED.
  */
 export function adoptBranch(from: Address, into: Address, { tasks }: AdoptOptions = {}): void {
   const refuse = refusalOf(into);
   if (from.directory !== into.directory) {
     throw refuse(
-      "a branch adopts from its own run; 'continueFrom' in a configuration goes on from another run",
+      "a branch adopts only from its own run; to continue another run, set 'continueFrom' in a configuration",
     );
   }
   if (from.branch === into.branch) {
@@ -82,7 +82,7 @@ function adoptTasks(
   }
   const active = taskInProgress(target);
   if (active !== null) {
-    throw refuse(`'${into}' is at ${active}; resume it to its end, then adopt tasks`);
+    throw refuse(`'${into}' is at ${active}; resume it until it is finished, then adopt tasks`);
   }
   const adopted = copyModels(source, target, new Set(tasks));
   if (adopted.paths.length === 0) {
@@ -94,7 +94,7 @@ function adoptTasks(
     name: into,
     point,
     beginning: { kind: 'adopted', from, tasks: adopted.paths.map(({ task }) => task ?? '') },
-    // Each adopted model stands for a task iteration that has ended.
+    // Each adopted model counts as a task iteration that has ended.
     experiment: { ...experiment, tasks: adopted.tasks, taskIterations: 1 },
     firstIteration: point.iteration,
     adopted,

@@ -23,15 +23,15 @@ import { adoptBranch } from './adopt.js';
 import { createBranch, dropBranch } from './branch.js';
 import { collectGarbage } from './collect-garbage.js';
 
-/** What the record says but for experiments and for what the store holds, which branches share. */
+/** Returns the record without experiments and stored objects, which branches share. */
 const historyOf = (address: string) => {
   const { experiments, stored, ...rest } = readRun(parseAddress(address), recordOf);
   return rest;
 };
 
 describe('a branch that changes nothing', () => {
-  test('repeats what it branched from, wherever it did', async () => {
-    // Two generations for each of three tasks: seven points, and those between the generations.
+  test('repeats its base, no matter at which point it begins', async () => {
+    // Two generations for each of three tasks give seven points, with those between generations.
     const at = fc.tuple(fc.integer({ min: 0, max: 6 }), fc.boolean());
     const expected = historyOf(await finished());
     const property = fc.asyncProperty(at, async ([generations, trunkFirst]) => {
@@ -51,7 +51,7 @@ describe('a branch that changes nothing', () => {
     await fc.assert(property, { seed: 1, numRuns: 14 });
   });
 
-  test('does so from an earlier point, too, if what lived there lives', async () => {
+  test('repeats its base from an earlier point if the paths that lived there still live', async () => {
     const directory = await finished();
     const expected = historyOf(directory);
     for (const at of ['0', '1', 'a', 'b', '3']) {
@@ -63,7 +63,7 @@ describe('a branch that changes nothing', () => {
     expect(historyOf(directory)).toEqual(expected);
   });
 
-  test('of a branch is a branch', async () => {
+  test('can be the base of another branch', async () => {
     const directory = await finished();
     createBranch(parseAddress(directory), 'one', { at: 'b', experiment: otherMethod });
     await resumeRun(parseAddress(`${directory}:one`), { pool });
@@ -98,7 +98,7 @@ describe('a branch with another method', () => {
     expect(historyOf(`${directory}:other`).children.slice(6)).not.toEqual(before.children.slice(6));
   });
 
-  test('may learn other tasks, which it inspects when it is grown', async () => {
+  test('can learn other tasks, which are inspected when the branch grows', async () => {
     const directory = await finished();
     createBranch(parseAddress(directory), 'more', { experiment: otherTasks });
     expect(readRun(parseAddress(`${directory}:more`), (ledger) => ledger.tasks())).toHaveLength(3);
@@ -119,7 +119,7 @@ describe('a branch with another method', () => {
     ]);
   });
 
-  test('keeps the splits of tasks that it knows, and lets the data decide those of others', async () => {
+  test('keeps the splits of known tasks; the data decides the splits of others', async () => {
     const directory = await finished();
     const openSplits = (name: string) => taskOf(name, { splits: null });
     const same = { ...experiment, tasks: ['a', 'b', 'c'].map(openSplits) };
@@ -138,7 +138,7 @@ describe('a branch with another method', () => {
 });
 
 describe('adopt', () => {
-  test(`all: the trunk goes on as if it had run so itself ${claim('living-system')}`, async () => {
+  test(`all: the trunk continues as if it were the branch ${claim('living-system')}`, async () => {
     const directory = await finished();
     createBranch(parseAddress(directory), 'other', { at: 'a', experiment: otherMethod });
     const stop = new AbortController();
@@ -160,7 +160,7 @@ describe('adopt', () => {
     expect(historyOf(`${directory}:at-b`)).toEqual(historyOf(`${directory}:other`));
     adoptBranch(parseAddress(`${directory}:other`), parseAddress(directory));
     expect(historyOf(directory)).toEqual(historyOf(`${directory}:other`));
-    // The two names stand for systems of their own.
+    // Each name has its own system.
     createBranch(parseAddress(directory), 'd', { experiment: otherTasks });
     adoptBranch(parseAddress(`${directory}:d`), parseAddress(directory));
     await resumeRun(parseAddress(directory), { pool });
@@ -206,7 +206,7 @@ describe('adopt', () => {
     expect(() =>
       adoptBranch(parseAddress(`${directory}:other`), parseAddress(directory), { tasks: ['x'] }),
     ).toThrow(/no model of x; it has a/);
-    // What was adopted is a parent like any other, and nothing that it needs is collected.
+    // An adopted path can be a parent like any other, and garbage collection keeps what it needs.
     createBranch(parseAddress(directory), 'd', { experiment: otherTasks });
     await resumeRun(parseAddress(`${directory}:d`), { pool });
     const { components } = readRun(parseAddress(`${directory}:d`), recallSystem);
@@ -215,8 +215,8 @@ describe('adopt', () => {
   });
 });
 
-describe('what cannot be is refused', () => {
-  test('in one line that says what to do', async () => {
+describe('an impossible branch is refused', () => {
+  test('with one line that says what to do', async () => {
     const directory = await finished();
     createBranch(parseAddress(directory), 'one');
     const refuse = (work: () => unknown, code: string, message: RegExp) =>
@@ -284,7 +284,7 @@ describe('what cannot be is refused', () => {
     lock.release();
   });
 
-  test('and a task that has other classes than when it was learned', async () => {
+  test('if the classes of a task changed after it was learned', async () => {
     const directory = await finished();
     const facts = { numClasses: 7, examples: { train: 640, validation: 100, test: 1000 } };
     const other = taskOf('a', { facts, splits: { train: 'x', validation: 'y', test: 'z' } });
@@ -298,7 +298,7 @@ describe('what cannot be is refused', () => {
   });
 });
 
-test('a run that continues a branch has the branch as its main, and no other', async () => {
+test('a run that continues a branch has that branch as main, and no others', async () => {
   const directory = await finished();
   createBranch(parseAddress(directory), 'other', { at: 'a', experiment: otherMethod });
   await resumeRun(parseAddress(`${directory}:other`), { pool });

@@ -14,30 +14,32 @@ import { withRunLock } from '../state/with-run-lock.js';
 import { pointOf } from './point.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 
-/** Where a branch begins, and what it does differently. */
+/** Selects where a branch begins, and what it changes. */
 export interface BranchOptions {
   /**
-   * Where the branch leaves the history it goes on from; by default at its end. A task: when it was
-   * last learned. `'3'`: when three task iterations had ended. `'3.2'`: two generations later.
+   * Point of the base's history where the branch begins; its end by default. The name of a task is
+   * the point when the task was last learned, `'3'` the end of the third task iteration, and
+   * `'3.2'` two generations after that.
    */
   readonly at?: string | undefined;
-  /** Values of the configuration that the branch changes, under their dotted keys. */
+  /** Values of the configuration that the branch changes, by dotted key. */
   readonly set?: Overrides | undefined;
-  /** Tasks to learn next, by name, instead of those that the experiment visits. */
+  /** Names of the tasks to learn next, instead of those of the experiment. */
   readonly tasks?: readonly TaskName[] | undefined;
-  /** A whole experiment to follow, instead of `set` and `tasks`. */
+  /** A whole experiment, instead of `set` and `tasks`. */
   readonly experiment?: Experiment | undefined;
 }
 
 /**
- * Creates a branch: a name for a system that goes on from a point of another branch's history, with
- * the same experiment or a changed one. It is a few rows; no weights are copied.
+ * Creates a branch: a named system that continues from a point of another branch's history, with
+ * the same experiment or a changed one. A branch is a few rows of the record; no weights are
+ * copied.
  *
- * Random streams do not depend on branches: a branch that changes nothing repeats its base.
+ * Random streams do not depend on branches, so a branch that changes nothing repeats its base.
  *
- * @param from the branch to go on from.
- * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING and
- *   whatever opening a run throws.
+ * @param from the base: the branch to continue.
+ * @throws Mu2NetError BRANCH_EXISTS, BRANCH_REFUSED, CONFIG_INVALID, TASK_UNKNOWN, DATA_MISSING,
+ *   and the errors of opening a run.
  */
 export function createBranch(from: Address, name: string, options: BranchOptions = {}): void {
   const { at, set = {}, tasks, experiment: whole } = options;
@@ -61,7 +63,7 @@ export function createBranch(from: Address, name: string, options: BranchOptions
         point,
         beginning: { kind: 'branched', from: from.branch },
         experiment,
-        // Other tasks are visited from here on; the same tasks are visited on.
+        // New tasks begin here; unchanged tasks continue.
         firstIteration: hasOtherTasks ? point.iteration : firstIteration,
         createdAt: new Date(),
       });
@@ -71,7 +73,7 @@ export function createBranch(from: Address, name: string, options: BranchOptions
   });
 }
 
-/** Gives each task without splits those that it has in the system, if it is known there. */
+/** Gives each task without splits the splits that it has in the system, if the system knows it. */
 function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experiment {
   const tasks = experiment.tasks.map((spec) => ({
     ...spec,
@@ -82,9 +84,7 @@ function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experi
 
 function checkName(ledger: Ledger, name: string, refuse: RefuseBranch): void {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw refuse(
-      `'${name}' cannot name a branch: a name has letters, digits, '_', '-' and '.' only`,
-    );
+    throw refuse(`'${name}' cannot name a branch; use only letters, digits, '_', '-' and '.'`);
   }
   if (ledger.branches().some((each) => each.name === name)) {
     const { directory } = ledger;
@@ -96,28 +96,32 @@ function checkName(ledger: Ledger, name: string, refuse: RefuseBranch): void {
   }
 }
 
-/** The experiment of a branch's base, and the branch's own. */
+/** The experiment of a branch's base, and that of the branch. */
 interface Changed {
   readonly before: Experiment;
   readonly experiment: Experiment;
   readonly hasOtherTasks: boolean;
 }
 
-/** @throws Mu2NetError BRANCH_REFUSED for an experiment that cannot go on from the point. */
+/** @throws Mu2NetError BRANCH_REFUSED for an experiment that cannot continue from the point. */
 function checkExperiment(
   { before, experiment, hasOtherTasks }: Changed,
   { generation }: Point,
   refuse: RefuseBranch,
 ): void {
   if (!isDeepStrictEqual(before.architecture, experiment.architecture)) {
-    throw refuse('a branch keeps the architecture of its system; begin a run for another one');
+    throw refuse(
+      'a branch keeps the architecture of its system; start a new run to use another one',
+    );
   }
   if (hasOtherTasks && generation > 0) {
-    throw refuse('other tasks begin where a task iteration has ended; name such a point with --at');
+    throw refuse(
+      'other tasks can begin only at the end of a task iteration; name such a point with --at',
+    );
   }
 }
 
-/** @throws Mu2NetError BRANCH_REFUSED for a system whose weights are gone, or that does not fit. */
+/** @throws Mu2NetError BRANCH_REFUSED for a system that has lost weights or does not fit. */
 function checkSystem(
   ledger: Ledger,
   there: Ledger,
@@ -139,7 +143,7 @@ function checkSystem(
     if (components.every((each) => stored.has(each))) continue;
     const model = task === null ? 'of the root model' : `of path ${id} (${task})`;
     throw refuse(
-      `the weights ${model}, which lived there, were deleted when it was superseded; branch from a later point`,
+      `the weights ${model}, which lived at this point, were deleted when it was superseded; branch from a later point`,
     );
   }
   const stuck = valueOutOfRange(recallSystem(there), experiment);
@@ -147,8 +151,8 @@ function checkSystem(
 }
 
 /**
- * Drops a branch: its name goes; its history stays recorded, and its weights stay stored until they
- * are collected.
+ * Drops a branch: removes its name. Its history stays in the record, and its weights stay in the
+ * store until garbage collection deletes them.
  * @throws Mu2NetError BRANCH_REFUSED for the main branch, BRANCH_UNKNOWN, RUN_LOCKED
  */
 export function dropBranch(address: Address): void {
@@ -156,7 +160,7 @@ export function dropBranch(address: Address): void {
     const { branch } = address;
     if (branch === MAIN) {
       throw refusalOf(address)(
-        `'${MAIN}' is the branch that a run goes on from and is not dropped; name another as run:branch`,
+        `'${MAIN}' is the main branch of a run and cannot be dropped; name another one as run:branch`,
       );
     }
     ledger.dropBranch(branch, new Date());

@@ -30,7 +30,7 @@ describe('drop and gc', () => {
   const held = (directory: string) =>
     new Set(storedFiles(storeOf(directory)).map(({ digest }) => digest));
 
-  test('free what only that branch reached, and never what another does', async () => {
+  test('delete what only the dropped branch reached, and never what another one reaches', async () => {
     const choices = fc.record({
       first: fc.constantFrom('0', 'a', 'b'),
       second: fc.constantFrom('0', 'a', 'b'),
@@ -68,7 +68,7 @@ describe('drop and gc', () => {
     await fc.assert(property, { seed: 2, numRuns: 12 });
   });
 
-  test('find orphans and what interrupted writes left, and keep what waits for its commit', async () => {
+  test('find orphans and interrupted writes, and keep objects that are not committed yet', async () => {
     const directory = await stoppedAfter(1);
     const waiting = 'a'.repeat(64);
     const component = {

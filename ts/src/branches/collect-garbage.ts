@@ -4,19 +4,19 @@ import type { Address } from '../state/runs.js';
 import { deleteFiles, storedFiles } from '../state/store.js';
 import { withRunLock } from '../state/with-run-lock.js';
 
-/** Files of a store that nothing needs. */
+/** A number of files in a store, and their size. */
 export interface Garbage {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What the store of a run holds, sorted by whether a branch of the run can use it. */
+/** Contents of a run's store, grouped by whether a branch of the run can use them. */
 export interface GarbageReport {
   /** Objects that the record names: weights that only dropped or replaced history reaches. */
   readonly unreferenced: Garbage;
-  /** Objects that the record does not name: trained by children whose measurement never arrived. */
+  /** Objects that the record does not name: from children whose result never arrived. */
   readonly orphans: Garbage;
-  /** What interrupted writes left behind. */
+  /** Files of interrupted writes. */
   readonly temporary: Garbage;
   /** Objects that stay, because a branch can use them. */
   readonly kept: Garbage;
@@ -24,15 +24,15 @@ export interface GarbageReport {
   readonly deleted: boolean;
 }
 
-/** What a garbage collection does. */
+/** Options of a garbage collection. */
 export interface GarbageOptions {
   /** Whether the garbage is deleted; otherwise it is only counted. */
   readonly delete?: boolean | undefined;
 }
 
 /**
- * Finds what a run's store holds and no branch can use; deletes it on request. Everything that the
- * living paths of any branch reach stays, and everything that measured children trained.
+ * Finds the files of a run's store that no branch can use, and deletes them on request. Objects
+ * that the living paths of any branch reach stay, and so do objects that measured children trained.
  *
  * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use.
  */
@@ -50,7 +50,7 @@ export function collectGarbage(
     const unreferenced = rest.filter(({ digest }) => digest !== null && recorded.has(digest));
     const orphans = rest.filter(({ digest }) => digest !== null && !recorded.has(digest));
     if (deletes) {
-      // The record comes first: a kill then leaves orphans, which the next collection finds.
+      // The record is changed first: a kill then leaves orphans, which the next collection finds.
       ledger.removeStored([...recorded].filter((digest) => !reached.has(digest)));
       deleteFiles([...rest, ...temporary]);
     }

@@ -6,7 +6,7 @@ import type { AdoptedModels, Ledger } from '../state/ledger.js';
 import { recallModels } from '../state/recall.js';
 import type { PathRecord } from '../state/records.js';
 
-/** Copies the rows of tasks' models as `source` has them, under ids that are new in `target`. */
+/** Copies the rows of tasks' models from `source`, with new ids in `target`. */
 export function copyModels(
   source: Ledger,
   target: Ledger,
@@ -46,7 +46,7 @@ export function copyModels(
   };
 }
 
-/** Components under the ids that they have in another system. */
+/** Maps the ids of components in one system to ids in another. */
 class ComponentCopies {
   readonly copies: Component[] = [];
   readonly #system: System;
@@ -56,7 +56,7 @@ class ComponentCopies {
     this.#system = system;
   }
 
-  /** Returns the id of the system's own component if it is the same, or of a copy. */
+  /** Returns the id of the system's own equal component, or else of a copy. */
   idOf(component: Component, path: PathId): ComponentId {
     const own = this.#system.components.get(component.id);
     if (own?.paramsDigest === component.paramsDigest && own.traceDigest === component.traceDigest)
@@ -70,14 +70,14 @@ class ComponentCopies {
   }
 }
 
-/** The same model as another system has it, perhaps under another id. */
+/** Returns the equal path of another system, which may have another id. */
 function twinOf(path: Path, theirs: System, ours: System): Path | undefined {
   return [...ours.paths.values()].find(
     (own) => own.task === path.task && contentsOf(own, ours) === contentsOf(path, theirs),
   );
 }
 
-/** What a path is made of: equal for equal models, whatever their components' ids. */
+/** Returns a text of a path's contents: equal for equal models, even if component ids differ. */
 function contentsOf(path: Path, system: System): string {
   return componentsOf(path, system)
     .map(({ name, paramsDigest, traceDigest }) => `${name} ${paramsDigest} ${traceDigest}`)

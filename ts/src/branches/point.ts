@@ -3,8 +3,9 @@ import type { Point } from '../state/records.js';
 import type { RefuseBranch } from './refusal.js';
 
 /**
- * Finds the point of a branch's history that a text names. A task: when it was last learned. `3`: when
- * three task iterations had ended. `3.2`: two generations later.
+ * Finds the point of a branch's history that a text names. The name of a task is the point when the
+ * task was last learned, `3` the end of the third task iteration, and `3.2` two generations after
+ * that.
  *
  * @throws Mu2NetError BRANCH_REFUSED when the history has no such point.
  */
@@ -17,7 +18,7 @@ export function pointOf(ledger: Ledger, at: string, refuse: RefuseBranch): Point
     refuse(`--at ${at}: ${why}; 'npx mu2net log' shows the history`);
   if (ended === undefined) {
     throw refusePoint(
-      'neither a task that was learned, nor task iterations such as 3, nor 3.2 for two generations more',
+      'neither a learned task, nor a number of task iterations such as 3, nor one with generations such as 3.2',
     );
   }
   const [iteration, generation] = [Number(ended), Number(committed)];

@@ -2,7 +2,7 @@ import { type Argument, type Command, CommanderError, type Option } from 'comman
 import { UsageError } from './shell/failure.js';
 import { type Globals, optionsOf } from './shell/globals.js';
 
-/** Headings of the help, in its order. */
+/** Headings of the help, in order. */
 export const GROUPS = {
   grow: 'Grow:',
   look: 'Look:',
@@ -12,24 +12,24 @@ export const GROUPS = {
   help: 'Help:',
 } as const;
 
-/** What a command is called, what it takes and what it does. */
+/** A command: its name, its arguments and options, and its work. */
 export interface CommandDefinition<Arguments extends readonly unknown[], Options> {
   readonly name: string;
-  /** The heading under which the help lists it; a subcommand has none. */
+  /** The heading of the help that lists it; a subcommand has none. */
   readonly group?: keyof typeof GROUPS;
   readonly description: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
-  /** Whether it is what the command above it does without a subcommand. */
+  /** Whether its parent runs it when no subcommand is given. */
   readonly isDefault?: boolean;
-  /** Does the work. A CommanderError that it throws says that the command line is wrong. */
+  /** Does the work. It throws a CommanderError if the command line is wrong. */
   run(values: Arguments, options: Options & Globals): void | Promise<void>;
 }
 
-/** Adds a defined command to the command above it. */
+/** Adds a defined command to its parent. */
 export type AddCommand = (parent: Command) => void;
 
-/** Defines a command; `Arguments` and `Options` are the values that `run` is given. */
+/** Defines a command; `Arguments` and `Options` are the types of the values that `run` gets. */
 export function defineCommand<Arguments extends readonly unknown[] = [], Options = unknown>(
   definition: CommandDefinition<Arguments, Options>,
 ): AddCommand {
@@ -51,7 +51,7 @@ export function defineCommand<Arguments extends readonly unknown[] = [], Options
   };
 }
 
-/** A command that has subcommands and does nothing of its own. */
+/** A command that has subcommands and does nothing itself. */
 export interface CommandSetDefinition {
   readonly name: string;
   readonly group: keyof typeof GROUPS;
@@ -59,7 +59,7 @@ export interface CommandSetDefinition {
   readonly commands: readonly AddCommand[];
 }
 
-/** Defines a command of subcommands. */
+/** Defines a command that has subcommands. */
 export function defineCommandSet(definition: CommandSetDefinition): AddCommand {
   return (parent) => {
     const { name, group, description, commands } = definition;
@@ -68,7 +68,7 @@ export function defineCommandSet(definition: CommandSetDefinition): AddCommand {
   };
 }
 
-/** Lets a command throw where commander would end the process, and name its own help. */
+/** Makes a command throw usage errors, where commander would end the process. */
 export function throwUsageErrors(command: Command): Command {
   return command.exitOverride((error) => {
     throw usageErrorOf(error, command);
@@ -81,7 +81,7 @@ function childOf(parent: Command, name: string, description: string, isDefault: 
   return command;
 }
 
-/** A usage error that names the help of the command; anything else, help included, as it is. */
+/** Returns a usage error that names the help of the command; returns any other error unchanged. */
 function usageErrorOf(error: unknown, command: Command): unknown {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return error;
   return error.code === 'commander.help' ? error : new UsageError(error.message, nameOf(command));

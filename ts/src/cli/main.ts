@@ -10,7 +10,7 @@ function fail(error: unknown): void {
   process.exitCode = report(error, { json, trace });
 }
 
-// A reader that has seen enough, such as `head`, is not an error.
+// A reader that closes the pipe early, such as `head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(128 + 13);
@@ -23,7 +23,7 @@ process.on('uncaughtException', (error) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  // Help and version have been printed already; help that nobody asked for is a usage error.
+  // Help and version are already printed; help that was not asked for is a usage error.
   if (!(error instanceof CommanderError)) fail(error);
   else if (error.code === 'commander.help') process.exitCode = 2;
 }

@@ -25,12 +25,12 @@ import { GROUPS, throwUsageErrors } from './define-command.js';
 import { thisPackage } from './shell/package.js';
 
 const HELP = `
-A command without a run takes the latest one; run:branch is a branch of it. Colours need a
+A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
 terminal; NO_COLOR turns them off. An error is one line on stderr; with --json it is
-{"error":{"code","message",…}} there, with fields for what it is about.
-Exit status: 0 done, 1 error, 2 command line not understood, 128 + signal when stopped by one.
+{"error":{"code","message",…}} there, with fields for its subject.
+Exit status: 0 done, 1 error, 2 invalid command line, 128 + signal number when stopped.
 Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
-copies of data sets), TFDS_DATA_DIR (what TFDS prepared), MU2NET_TRACE=1 (as --trace).`;
+copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (same as --trace).`;
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
@@ -46,7 +46,7 @@ export function createProgram(): Command {
   const program = new Command('mu2net')
     .description('grows one multitask vision system by evolution')
     .version(thisPackage().version)
-    .option('--json', 'print results for programs: one line of JSON each')
+    .option('--json', 'print each result as one line of JSON')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
     .option('--trace', 'show the stack of an error')
     .addHelpText('after', HELP)
@@ -54,7 +54,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => {} });
   throwUsageErrors(program);
   const help = program.createCommand('help').argument('[command]');
-  program.addHelpCommand(help.description('the help of a command').helpGroup(GROUPS.help));
+  program.addHelpCommand(help.description('show the help of a command').helpGroup(GROUPS.help));
   for (const add of COMMANDS) add(program);
   return program;
 }

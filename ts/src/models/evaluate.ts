@@ -6,28 +6,28 @@ import { storeOf } from '../state/directory.js';
 import type { Address } from '../state/runs.js';
 import { modelOf } from './models.js';
 
-/** Which images a model is evaluated on, and where. */
+/** Selects the images that a model is evaluated on, and the workers. */
 export interface EvaluateOptions extends PoolOptions {
   /** The split whose images are classified; `test` by default. */
   readonly split?: keyof Splits | undefined;
 }
 
-/** How a task's model did on a whole split. */
+/** The result of a task's model on a whole split. */
 export interface Evaluation {
   readonly task: TaskName;
   readonly pathId: PathId;
   readonly split: keyof Splits;
   readonly correct: number;
   readonly total: number;
-  /** `correct` of `total`, in [0, 1]. */
+  /** `correct / total`, in [0, 1]. */
   readonly accuracy: number;
-  /** One bit per image, in the order of the split, highest bit first: 1 if correct. */
+  /** One bit per image, in the order of the split, highest bit first: 1 means correct. */
   readonly outcomes: Uint8Array;
 }
 
 /**
- * Evaluates the model of a task on a whole split, and records nothing.
- * @throws Mu2NetError TASK_UNKNOWN, and whatever reading the data throws.
+ * Evaluates the model of a task on a whole split. The result is not recorded.
+ * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
  */
 export async function evaluateModel(
   address: Address,

@@ -18,7 +18,7 @@ export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as
 /** The format of an exported model's files. */
 export type ExportFormat = RequestOf<'export'>['format'];
 
-/** How and where a model is exported. */
+/** Selects the format and the folder of an exported model. */
 export interface ExportOptions extends PoolOptions {
   readonly format: ExportFormat;
   /** Where the files go; files of the same names are replaced. */
@@ -26,9 +26,9 @@ export interface ExportOptions extends PoolOptions {
 }
 
 /**
- * Writes the model of a task as files that other libraries read.
+ * Writes the model of a task as files that other libraries can read.
  *
- * @returns paths of the files.
+ * @returns the paths of the files.
  * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
  */
 export async function exportModel(

@@ -9,12 +9,12 @@ import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 /** The retained model of a task. */
 export interface TaskModel extends Model {
   readonly task: Task;
-  /** As many images as training takes at once. */
+  /** The batch size of training. */
   readonly batchSize: number;
 }
 
 /**
- * Reads the retained models of tasks, in the order asked for; of all tasks when none is named.
+ * Reads the retained models of the named tasks, in that order; of all tasks when none is named.
  * @throws Mu2NetError TASK_UNKNOWN, RUN_UNKNOWN
  */
 export function modelsOf(address: Address, names: readonly TaskName[]): readonly TaskModel[] {

@@ -6,31 +6,31 @@ import { storeOf } from '../state/directory.js';
 import type { Address } from '../state/runs.js';
 import { modelsOf } from './models.js';
 
-/** The classes that a task's model sees in an image. */
+/** The most probable classes of an image, according to a task's model. */
 export interface Prediction {
   readonly image: string;
   readonly task: TaskName;
   /** The most probable class first. */
   readonly classes: readonly {
     readonly label: number;
-    /** The class's name when the task was learned; null where its classes had no names. */
+    /** The class's name when the task was learned; null if its classes had no names. */
     readonly name: string | null;
     /** In [0, 1]. */
     readonly probability: number;
   }[];
 }
 
-/** Which models classify images, and where. */
+/** Selects the models that classify images, and the workers. */
 export interface PredictOptions extends PoolOptions {
-  /** Tasks whose models classify the images; all by default. */
+  /** Tasks whose models classify the images; all tasks by default. */
   readonly tasks?: readonly TaskName[] | undefined;
   /** How many classes a prediction names; 5 by default. */
   readonly top?: number | undefined;
 }
 
 /**
- * Classifies image files by the models of a run. Models share what their paths have in common: each
- * common prefix is computed once for an image.
+ * Classifies image files with the models of a run. A prefix that several models have in common is
+ * computed once per image.
  *
  * @throws Mu2NetError TASK_UNKNOWN, DATA_MISSING, IMAGE_UNDECODABLE
  */

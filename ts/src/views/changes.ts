@@ -1,7 +1,7 @@
-/** One changed value, under its dotted key. */
+/** A changed value and its dotted key. */
 export interface Change {
   readonly key: string;
-  /** The earlier value; null where there was none. */
+  /** The earlier value; null if there was none. */
   readonly before: unknown;
   readonly after: unknown;
 }

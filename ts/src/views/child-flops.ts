@@ -3,7 +3,7 @@ import { pathFlops, trainFlops } from '../domain/flops.js';
 import type { Budget } from '../domain/task.js';
 import { type ChildRecord, isTrained } from '../state/records.js';
 
-/** Floating-point operations of a child's training and validation with a budget. */
+/** Counts the floating-point operations of a child's training and validation under a budget. */
 export function childFlops(
   { hyperparameters, components }: Pick<ChildRecord, 'hyperparameters' | 'components'>,
   architecture: Architecture,

@@ -10,13 +10,13 @@ export interface ChildComponentRow {
   readonly id: ComponentId;
   readonly name: ComponentName;
   readonly parameterCount: number;
-  /** How the child got it. */
+  /** Where the component comes from. */
   readonly origin: ChildComponentRecord['origin'];
   /** Whether the child trained it; a shared component stays frozen. */
   readonly trained: boolean;
 }
 
-/** A child of a committed generation: what was sampled, and what was measured. */
+/** A child of a committed generation: its sampled choices and its measurements. */
 export interface ChildRow {
   readonly pathId: PathId;
   readonly parentId: PathId;
@@ -29,16 +29,16 @@ export interface ChildRow {
   readonly components: readonly ChildComponentRow[];
   /** Validation accuracy at each validation, in [0, 1]. */
   readonly qualities: readonly number[];
-  /** Score when it was retained; null for a child that was not. */
+  /** Score when it was retained; null for a child that was not retained. */
   readonly score: number | null;
-  /** Whether it stayed in the system when its generation ended. */
+  /** Whether the system kept it when its generation ended. */
   readonly retained: boolean;
-  /** Why its training ended early; null when it trained to its end. */
+  /** Why its training ended early; null if it was complete. */
   readonly failure: string | null;
   readonly trainSeconds: number;
 }
 
-/** Reads the children of committed generations, oldest first, from the path `since` on. */
+/** Reads the children of committed generations, oldest first, starting at the path `since`. */
 export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow[] {
   const children = ledger.children().filter(({ pathId }) => pathId >= since);
   // Read after the children, because a process that grows the run may write in between.

@@ -38,14 +38,14 @@ function modelsOf(one: string, another: string) {
     });
 }
 
-/** What two models differ in if nothing is known of the images. */
+/** The difference of two models that were tested on unrelated images. */
 const unpaired = ({ a, b }: { a: Tested; b: Tested }) => ({
   value: b.correct / b.total - a.correct / a.total,
   interval: newcombe(a, b),
   same: false,
   paired: false,
 });
-test('models are compared on the images that one alone gets right', () => {
+test('models are compared on the images that only one of them gets right', () => {
   const outcomes = [first, other].map((run) =>
     readRun(parseAddress(run), (ledger) =>
       ledger.evaluations().map((each) => {
@@ -71,7 +71,7 @@ test('models are compared on the images that one alone gets right', () => {
   }
 });
 
-test('the same model differs in nothing', () => {
+test('a model does not differ from itself', () => {
   for (const { difference } of modelsOf(first, first)) {
     expect(difference).toEqual({
       ...{ value: 0, interval: [0, 0], same: true },
@@ -80,7 +80,7 @@ test('the same model differs in nothing', () => {
   }
 });
 
-test('tests of other sizes are compared as if of other images', async () => {
+test('tests of different sizes are compared as tests on unrelated images', async () => {
   const facts: TaskFacts = { numClasses: 5, examples: { train: 640, validation: 100, test: 500 } };
   const halved = { ...experiment, tasks: ['a', 'b'].map((name) => taskOf(name, { facts })) };
   const half = await growDirectory(halved, { folder, name: 'half', pool: poolOf(halved) });
@@ -88,7 +88,7 @@ test('tests of other sizes are compared as if of other images', async () => {
   expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
 });
 
-test('so are tests of as many images that are from elsewhere', async () => {
+test('so are tests of equal size from different data', async () => {
   const splits = { train: 'train', validation: 'validation', test: 'elsewhere' };
   const tasks = ['a', 'b'].map((name) => taskOf(name, { splits }));
   const moved = { ...experiment, tasks };
@@ -97,7 +97,7 @@ test('so are tests of as many images that are from elsewhere', async () => {
   expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
 });
 
-test('so are tests of which a record does not tell the outcomes', async () => {
+test('so are tests whose outcomes are not recorded', async () => {
   const untold = await growDirectory(experiment, {
     folder,
     name: 'untold',

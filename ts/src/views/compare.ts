@@ -11,25 +11,27 @@ import { type Interval, newcombe, type Proportion, tango, wilson } from './inter
 import { type LeaderboardRow, leaderboard } from './leaderboard.js';
 
 /**
- * How far a model's test accuracy is from the first system's. Paired: compared image by image.
- * Unpaired: compared as two independent tests, because a record does not say which images it gets
- * right, or because the two were tested on different data.
+ * The difference between a model's test accuracy and that of the first system. A paired difference
+ * compares the models image by image. An unpaired one compares two independent tests, because a
+ * record lacks the outcomes of single images, or because the test data differs.
  */
 export type AccuracyDifference = {
   readonly value: number;
-  /** 95 %: Tango's if paired, Newcombe's if not. */
+  /** The 95 % interval: Tango's if paired, Newcombe's if not. */
   readonly interval: Interval;
-  /** Whether it is the same model, so that there is nothing to estimate. */
+  /** Whether both are the same model; then nothing is estimated. */
   readonly same: boolean;
 } & (({ readonly paired: true } & Disagreement) | { readonly paired: false });
 
 /** A task's model in one of the compared systems. */
 export interface ComparedModel {
   readonly pathId: PathId;
-  /** On the whole test split; null until the test, as are accuracy, interval and difference. */
+  /**
+   * Images of the whole test split; null until the test, like accuracy, interval and difference.
+   */
   readonly test: Proportion | null;
   readonly testAccuracy: number | null;
-  /** 95 % Wilson. */
+  /** Wilson's 95 % interval. */
   readonly interval: Interval | null;
   readonly difference: AccuracyDifference | null;
   readonly validationAccuracy: number;
@@ -40,7 +42,7 @@ export interface ComparedModel {
   readonly flops: number;
   /**
    * Floating-point operations of training and validating every child that the task ever had; null
-   * when they were another branch's, from which the model was adopted.
+   * if the model was adopted from a branch, which trained them.
    */
   readonly trainingFlops: number | null;
 }
@@ -48,40 +50,40 @@ export interface ComparedModel {
 /** A compared system as a whole. */
 export interface ComparedSystem {
   readonly name: string;
-  /** The mean over the tasks that every compared system was tested on; null without such tasks. */
+  /** Mean over the tasks that every compared system was tested on; null without such tasks. */
   readonly meanTestAccuracy: number | null;
   readonly systemParameterCount: number;
   readonly trainingFlops: number;
 }
 
-/** Systems beside each other, task by task; the others are compared with the first. */
+/** A comparison of systems, task by task, with the first one. */
 export interface Comparison {
   readonly systems: readonly ComparedSystem[];
   readonly tasks: readonly {
     readonly task: TaskName;
-    /** In the order of the systems; null where a system has no model of the task. */
+    /** In the order of the systems; null if a system has no model of the task. */
     readonly models: readonly (ComparedModel | null)[];
   }[];
 }
 
 interface ModelMeasures extends Omit<ComparedModel, 'difference'> {
   readonly task: TaskName;
-  /** Which test images it classifies correctly; null where that is not known. */
+  /** One bit per test image: 1 means correct. null if the record lacks them. */
   readonly outcomes: Uint8Array | null;
-  /** Where the test images are from: a text that is equal for equal test sets. */
+  /** A text that identifies the test set: equal for equal test sets. */
   readonly testData: string;
-  /** A text that is equal for equal models. */
+  /** A text that identifies the model: equal for equal models. */
   readonly identity: string;
 }
 
-/** What a comparison reads of a system's record. */
+/** The measures of one system that a comparison needs. */
 export interface SystemMeasures {
   readonly name: string;
   readonly systemParameterCount: number;
   readonly models: ReadonlyMap<TaskName, ModelMeasures>;
 }
 
-/** Compares systems; the others are compared with the first. */
+/** Compares each system with the first one. */
 export function compare(systems: readonly SystemMeasures[]): Comparison {
   const names = [...new Set(systems.flatMap(({ models }) => [...models.keys()]))];
   const tasks = names.map((task) => {
@@ -126,7 +128,7 @@ function difference(first: ModelMeasures, other: ModelMeasures): AccuracyDiffere
   return { value, interval: tango(only, total), same: false, paired: true, ...only };
 }
 
-/** Reads what a comparison needs from the record of a system. */
+/** Reads the measures of a system from its record. */
 export function measuresOf(ledger: Ledger, name: string): SystemMeasures {
   const system = recallModels(ledger);
   const board = leaderboard(ledger, name);
@@ -181,7 +183,7 @@ function modelMeasures(
   };
 }
 
-/** Sums, task by task, the operations of training and validating every recorded child. */
+/** Sums the operations of training and validating every recorded child, per task. */
 function trainingFlopsOf(
   ledger: Ledger,
   tasks: ReadonlyMap<TaskName, Task>,

@@ -9,15 +9,15 @@ import { type Change, changes } from './changes.js';
 import { type LeaderboardRow, leaderboard } from './leaderboard.js';
 import { settingChanges } from './log.js';
 
-/** A component's place in a model, and what each side has there. */
+/** The components that the two sides have at one place of a model. */
 export interface ComponentDifference {
   readonly name: ComponentName;
   readonly kind: 'same' | 'other' | 'only-a' | 'only-b';
-  /** Parameters of b's component, or of a's where b has none. */
+  /** Parameters of b's component, or of a's if b has none. */
   readonly parameterCount: number;
 }
 
-/** A task's model as one side has it. */
+/** A task's model on one side. */
 export interface DiffModel {
   readonly pathId: PathId;
   readonly score: number;
@@ -26,7 +26,7 @@ export interface DiffModel {
   readonly parameterCount: number;
 }
 
-/** What differs between two systems in one task. */
+/** The difference between two systems in one task. */
 export interface TaskDifference {
   readonly task: TaskName;
   /** Whether both have the same model. */
@@ -37,26 +37,26 @@ export interface TaskDifference {
   readonly components: readonly ComponentDifference[];
 }
 
-/** How much a set of components is. */
+/** The size of a set of components. */
 export interface Amount {
   readonly components: number;
   readonly parameterCount: number;
 }
 
-/** What differs between two systems, from `a` to `b`. */
+/** The difference between two systems, from `a` to `b`. */
 export interface SystemDifference {
   readonly a: string;
   readonly b: string;
   /** Settings of b's experiment that differ from a's. */
   readonly settings: readonly Change[];
   readonly tasks: readonly TaskDifference[];
-  /** Components of the tasks' models that both have, with the same contents. */
+  /** Components with the same contents in the tasks' models of both. */
   readonly both: Amount;
   readonly onlyA: Amount;
   readonly onlyB: Amount;
 }
 
-/** Returns what differs between two systems. */
+/** Returns the difference between two systems. */
 export function diff(left: DiffSide, right: DiffSide): SystemDifference {
   const tasks = [...new Set([...left.rows.keys(), ...right.rows.keys()])];
   const [ours, theirs] = [contentsOf(left), contentsOf(right)];
@@ -71,7 +71,7 @@ export function diff(left: DiffSide, right: DiffSide): SystemDifference {
   };
 }
 
-/** What a difference reads of one system's record. */
+/** The contents of one system that a difference needs. */
 export interface DiffSide {
   readonly name: string;
   readonly experiment: Experiment;

@@ -8,11 +8,11 @@ const outcomes = fc
     fc.tuple(...[0, 1].map(() => fc.uint8Array({ minLength: length, maxLength: length }))),
   );
 
-/** Returns examples of the bits in words. */
+/** Expands packed bits into one digit per example. */
 const examplesOf = (bytes: Uint8Array) =>
   [...bytes].flatMap((byte) => [...byte.toString(2).padStart(8, '0')]);
 
-test('counts the examples that one model alone gets right', () => {
+test('counts the examples that only one model gets right', () => {
   fc.assert(
     fc.property(outcomes, ([first = new Uint8Array(), other = new Uint8Array()]) => {
       const theirs = examplesOf(other);

@@ -1,10 +1,10 @@
-/** How many examples one of two models predicts correctly, and the other does not. */
+/** Numbers of examples that only one of two models predicts correctly. */
 export interface Disagreement {
   readonly onlyFirst: number;
   readonly onlyOther: number;
 }
 
-/** Counts where two models disagree, from their outcomes on the same examples: 1 if correct. */
+/** Counts where two models disagree, from their outcomes on the same examples: 1 means correct. */
 export function disagreement(first: Uint8Array, other: Uint8Array): Disagreement {
   let [onlyFirst, onlyOther] = [0, 0];
   first.forEach((ours, at) => {
@@ -15,7 +15,7 @@ export function disagreement(first: Uint8Array, other: Uint8Array): Disagreement
   return { onlyFirst, onlyOther };
 }
 
-/** How many bits are set. */
+/** Counts the bits that are set. */
 function ones(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;

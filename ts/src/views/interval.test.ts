@@ -8,7 +8,7 @@ const proportion = fc
   .map(([total, part]) => ({ correct: Math.round(total * part), total }));
 
 describe('wilson', () => {
-  // Newcombe 1998, Statistics in Medicine 17:857, table I: the score method.
+  // Newcombe 1998, Statistics in Medicine 17:857, table I, score method.
   test.each([
     [81, 263, 0.2553, 0.3662],
     [15, 148, 0.0624, 0.1605],
@@ -20,7 +20,7 @@ describe('wilson', () => {
     expect(upper).toBeCloseTo(high, 4);
   });
 
-  test('bounds are where the score test is at its quantile, and hold the proportion', () => {
+  test('the score test reaches its quantile at the bounds, which enclose the proportion', () => {
     fc.assert(
       fc.property(proportion, ({ correct, total }) => {
         const p = correct / total;
@@ -37,18 +37,18 @@ describe('wilson', () => {
 });
 
 describe('newcombe', () => {
-  // Newcombe 1998, Statistics in Medicine 17:873, table II: method 10, of the first less the second.
+  // Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: first minus second.
   test.each([
     [56, 70, 48, 80, 0.0524, 0.3339],
     [9, 10, 3, 10, 0.1705, 0.809],
     [10, 10, 0, 10, 0.6075, 1],
-  ])('%i of %i less %i of %i is %f to %f', (a, m, b, n, low, high) => {
+  ])('%i of %i minus %i of %i is %f to %f', (a, m, b, n, low, high) => {
     const [lower, upper] = newcombe({ correct: b, total: n }, { correct: a, total: m });
     expect(lower).toBeCloseTo(low, 4);
     expect(upper).toBeCloseTo(high, 4);
   });
 
-  test('turns with its arguments, and holds the difference', () => {
+  test('changes its sign with the order of its arguments, and encloses the difference', () => {
     fc.assert(
       fc.property(proportion, proportion, (a, b) => {
         const [low, high] = newcombe(a, b);
@@ -63,7 +63,7 @@ describe('newcombe', () => {
   });
 });
 
-/** What two models get right alone among so many examples. */
+/** Counts what only one of two models gets right, among a number of examples. */
 const pairs = fc
   .tuple(fc.integer({ min: 1, max: 5000 }), fc.nat(), fc.nat())
   .map(([total, some, others]) => {
@@ -71,7 +71,7 @@ const pairs = fc
     return { onlyFirst, onlyOther: others % (total - onlyFirst + 1), total };
   });
 
-/** The score statistic of a difference, its nuisance parameter found by search and not by formula. */
+/** Computes the score statistic of a difference; finds its nuisance parameter by search. */
 function scoreOf(more: number, less: number, total: number, difference: number): number {
   const likelihood = (share: number) =>
     [
@@ -92,15 +92,15 @@ function scoreOf(more: number, less: number, total: number, difference: number):
 describe('tango', () => {
   const Z90 = 1.6448536269514722;
 
-  // Tango 1998, Statistics in Medicine 17:891, both examples (the first at 90 %); Agresti and Min 2005,
-  // Statistics in Medicine 24:729; scoreci.mp(25, 28, 618) at 90 % of the R package PropCIs.
+  // Tango 1998, Statistics in Medicine 17:891, both examples (the first at 90 %); Agresti and Min
+  // 2005, Statistics in Medicine 24:729; scoreci.mp(25, 28, 618) at 90 % of the R package PropCIs.
   test.each([
     [1, 0, 44, Z90, -0.096, 0.037, 3],
     [3, 9, 32, Z, -0.027, 0.39, 3],
     [8, 16, 86, Z, -0.02, 0.207, 3],
     [25, 28, 618, Z90, -0.0148, 0.0247, 4],
   ])(
-    '%i by the first alone, %i by the other, of %i, is as published',
+    'equals the published interval for %i by only the first and %i by only the other, of %i',
     (onlyFirst, onlyOther, total, z, low, high, digits) => {
       const [lower, upper] = tango({ onlyFirst, onlyOther }, total, z);
       expect(lower).toBeCloseTo(low, digits);
@@ -108,7 +108,7 @@ describe('tango', () => {
     },
   );
 
-  test('bounds are where the score test is at its quantile', () => {
+  test('the score test reaches its quantile at the bounds', () => {
     fc.assert(
       fc.property(pairs, ({ total, ...only }) => {
         for (const bound of tango(only, total)) {
@@ -120,7 +120,7 @@ describe('tango', () => {
     );
   });
 
-  test('turns with its arguments, and holds the difference', () => {
+  test('changes its sign with the order of its arguments, and encloses the difference', () => {
     fc.assert(
       fc.property(pairs, ({ onlyFirst, onlyOther, total }) => {
         const [low, high] = tango({ onlyFirst, onlyOther }, total);
@@ -131,7 +131,7 @@ describe('tango', () => {
     );
   });
 
-  test("leaves zero out where McNemar's test refutes it", () => {
+  test("excludes zero exactly when McNemar's test rejects it", () => {
     fc.assert(
       fc.property(pairs, ({ onlyFirst, onlyOther, total }) => {
         const [low, high] = tango({ onlyFirst, onlyOther }, total);
@@ -141,16 +141,19 @@ describe('tango', () => {
     );
   });
 
-  test.each([1, 10, 10_000])('is not empty of %i examples without a disagreement', (total) => {
+  test.each([1, 10, 10_000])('is not empty for %i examples without a disagreement', (total) => {
     const bound = Z ** 2 / (total + Z ** 2);
     const [low, high] = tango({ onlyFirst: 0, onlyOther: 0 }, total);
     expect(low).toBeCloseTo(-bound, 12);
     expect(high).toBeCloseTo(bound, 12);
   });
 
-  test.each([1, 10, 10_000])('ends at one if all %i examples speak for one model', (total) => {
-    const [low, high] = tango({ onlyFirst: 0, onlyOther: total }, total);
-    expect(low).toBeCloseTo((total - Z ** 2) / (total + Z ** 2), 12);
-    expect(high).toBe(1);
-  });
+  test.each([1, 10, 10_000])(
+    'ends at one if one model is right and the other wrong on all %i examples',
+    (total) => {
+      const [low, high] = tango({ onlyFirst: 0, onlyOther: total }, total);
+      expect(low).toBeCloseTo((total - Z ** 2) / (total + Z ** 2), 12);
+      expect(high).toBe(1);
+    },
+  );
 });

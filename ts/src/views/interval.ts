@@ -6,26 +6,26 @@ export interface Proportion {
   readonly total: number;
 }
 
-/** Bounds of a confidence interval, the lower one first. */
+/** Bounds of a confidence interval, lower one first. */
 export type Interval = readonly [lower: number, upper: number];
 
 /** Two-sided 95 % quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
-/** The 95 % score interval of a proportion (Wilson 1927). */
+/** Returns the 95 % score interval of a proportion (Wilson 1927). */
 export function wilson({ correct, total }: Proportion, z = Z): Interval {
   const p = correct / total;
   const z2 = z * z;
   const centre = (p + z2 / (2 * total)) / (1 + z2 / total);
   const half = (z / (1 + z2 / total)) * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total));
-  // Rounding must not carry a bound past the proportion or out of [0, 1].
+  // Rounding must not move a bound past the proportion or out of [0, 1].
   return [Math.max(0, Math.min(p, centre - half)), Math.min(1, Math.max(p, centre + half))];
 }
 
 /**
- * The 95 % interval of b − a for two independent proportions (Newcombe 1998, method 10): the two
- * score intervals combined. Of two models tested on the same examples it is wider than it need be
- * where they err on the same ones; {@link tango} is the interval for these.
+ * Returns the 95 % interval of b − a for two independent proportions (Newcombe 1998, method 10),
+ * which combines their score intervals. It is too wide for two models that err on the same examples
+ * of one test set; {@link tango} is the interval for that case.
  */
 export function newcombe(a: Proportion, b: Proportion, z = Z): Interval {
   const [p, q] = [a.correct / a.total, b.correct / b.total];
@@ -38,20 +38,20 @@ export function newcombe(a: Proportion, b: Proportion, z = Z): Interval {
 }
 
 /**
- * The 95 % interval of the difference of two proportions, the other's minus the first's, among the
- * same examples (Tango 1998, Statistics in Medicine 17:891): the differences that the score test does
- * not refute. The examples on which both agree matter only by their number, and at a difference of
- * zero the test is McNemar's.
+ * Returns the 95 % interval of the difference of two proportions on the same examples, the other's
+ * minus the first's (Tango 1998, Statistics in Medicine 17:891): the differences that the score
+ * test does not reject. Examples on which both agree matter only by their number. At a difference
+ * of zero the test is McNemar's.
  */
 export function tango({ onlyFirst, onlyOther }: Disagreement, total: number, z = Z): Interval {
   return [-tangoUpper(onlyFirst, onlyOther, total, z), tangoUpper(onlyOther, onlyFirst, total, z)];
 }
 
-/** The upper bound of (more − less) / n: the statistic falls with the difference, and is −z there. */
+/** Returns the upper bound of (more − less) / n, where the falling score statistic reaches −z. */
 function tangoUpper(more: number, less: number, n: number, z: number): number {
   const isRefuted = (difference: number) => {
     const spread = difference * (1 - difference);
-    // The most likely share of examples that count for `less`, given the difference:
+    // Maximum-likelihood share q of the examples that count for `less`, given the difference:
     // 2n q² + b q = c.
     const b = (2 * n - more + less) * difference - more - less;
     const c = less * spread;

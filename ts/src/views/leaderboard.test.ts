@@ -16,7 +16,7 @@ async function whole() {
   return { ledger, system: await growToEnd(ledger, pool) };
 }
 
-/** A run that stopped in the middle of its second iteration, after its first generation. */
+/** Grows a run that stops in its second iteration, after the first generation. */
 async function stopped() {
   const pool = poolOf(experiment);
   const ledger = await createRecord(experiment, pool);
@@ -67,7 +67,7 @@ describe('leaderboard', () => {
       expect(row.testAccuracy).toBe((evaluation?.correct ?? 0) / 1000);
       expect(row.lineage.at(-1)).toBe('root');
     }
-    // What is shared is accounted once in all.
+    // Each shared component is counted once in total.
     const sum = rows.reduce(
       (all, { accountedParameterCount: accountedParams }) => all + accountedParams,
       0,
@@ -78,7 +78,7 @@ describe('leaderboard', () => {
     expect(meanTestAccuracy).toBeCloseTo(mean, 12);
   });
 
-  test('a run in progress has the tasks that ended; the active one’s candidates lock nothing', async () => {
+  test('a run in progress has the finished tasks; candidates of the active one lock nothing', async () => {
     const ledger = await stopped();
     const { rows, systemParameterCount } = leaderboard(ledger, 'name');
     expect(rows.map(({ task }) => task)).toEqual(['b']);
@@ -101,7 +101,7 @@ describe('leaderboard', () => {
 });
 
 describe('status', () => {
-  test('of a finished run', async () => {
+  test('a finished run', async () => {
     const { ledger } = await whole();
     expect(status(ledger, 'name')).toMatchObject({
       run: 'name',
@@ -121,7 +121,7 @@ describe('status', () => {
     });
   });
 
-  test('of a run in progress', async () => {
+  test('a run in progress', async () => {
     expect(status(await stopped(), 'name')).toMatchObject({
       finished: false,
       task: 'a',
@@ -163,7 +163,7 @@ describe('show', () => {
     }
   });
 
-  test('a path that lives no more, and the root', async () => {
+  test('a path that was superseded, and the root', async () => {
     const { ledger, system } = await whole();
     const gone = ledger.paths().find(({ id }) => !system.paths.has(id));
     expect(show(ledger, String(gone?.id))).toMatchObject({ pathId: gone?.id, living: false });

@@ -6,7 +6,7 @@ import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evo
 import type { Ledger } from '../state/ledger.js';
 import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
 
-/** One task's retained model, as the system stands. */
+/** The retained model of one task in the current system. */
 export interface LeaderboardRow {
   readonly task: TaskName;
   readonly isPrivate: boolean;
@@ -17,13 +17,13 @@ export interface LeaderboardRow {
   readonly score: number;
   readonly accountedParameterCount: number;
   readonly parameterCount: number;
-  /** Fraction of the model's parameters that are in components of other tasks too. */
+  /** Fraction of the model's parameters in components that other tasks use too. */
   readonly sharedFraction: number;
-  /** The living ancestors, from the parent to the root: their tasks, and 'root'. */
+  /** Tasks of the living ancestors, from the parent to the root, which is called 'root'. */
   readonly lineage: readonly string[];
 }
 
-/** The models of a system's tasks, and what the system adds up to. */
+/** The models of a system's tasks, and totals of the system. */
 export interface Leaderboard {
   readonly run: string;
   readonly rows: readonly LeaderboardRow[];
@@ -32,7 +32,7 @@ export interface Leaderboard {
   readonly systemParameterCount: number;
 }
 
-/** The leaderboard of a run, in the order in which the tasks were first learned. */
+/** Returns the leaderboard of a run, with tasks in the order in which they were first learned. */
 export function leaderboard(ledger: Ledger, run: string): Leaderboard {
   const { experiment } = currentExperiment(ledger);
   const method = methodOf(experiment.method);

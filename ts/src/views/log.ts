@@ -7,31 +7,31 @@ import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { status } from './status.js';
 
-/** What every entry of a history has. */
+/** Fields of every entry of a history. */
 export interface EntryBase {
   readonly id: string;
-  /** The entry that it follows; null for the first. */
+  /** The entry before it; null for the first. */
   readonly parent: string | null;
-  /** Branches whose history ends with it. */
+  /** Branches whose last entry it is. */
   readonly branches: readonly string[];
   /** ISO 8601, UTC. */
   readonly time: string;
 }
 
-/** An experiment begins. */
+/** The start of an experiment. */
 export interface BegunEntry extends EntryBase {
   readonly kind: 'begun';
   readonly beginning: Beginning;
   readonly point: Point;
   readonly tasks: readonly TaskName[];
-  /** Settings that differ from those of the experiment it goes on from. */
+  /** Settings that differ from those of the experiment before it. */
   readonly changes: readonly Change[];
 }
 
-/** A task iteration has ended. */
+/** The end of a task iteration. */
 export interface IterationEntry extends EntryBase {
   readonly kind: 'iteration';
-  /** Task iterations that have ended with it: a point to branch from. */
+  /** Number of task iterations that have ended, this one included: a point to branch from. */
   readonly iteration: number;
   readonly task: TaskName;
   readonly pathId: PathId;
@@ -42,20 +42,22 @@ export interface IterationEntry extends EntryBase {
   readonly retained: number;
 }
 
-/** An entry of a history: an experiment that began, or a task iteration that ended. */
+/** An entry of a history: the start of an experiment, or the end of a task iteration. */
 export type LogEntry = BegunEntry | IterationEntry;
 
-/** A branch, and how far it is. */
+/** A branch and its progress. */
 export interface LogBranch {
   readonly name: string;
   readonly finished: boolean;
-  /** The task in progress, and how many of its generations are done; null when finished. */
+  /** The task in progress, and the number of its finished generations; null when finished. */
   readonly task: TaskName | null;
   readonly generationsDone: number;
   readonly generations: number;
 }
 
-/** The history of a run: a tree. A branch is the way from the first entry to the branch's own. */
+/**
+ * The history of a run: a tree. A branch is the path from the first entry to the branch's last one.
+ */
 export interface Log {
   readonly run: string;
   readonly branches: readonly LogBranch[];
@@ -83,7 +85,7 @@ export function logOf(directory: string): Log {
   return { run: runNameOf(main), branches, entries: [...entries.values()] };
 }
 
-/** One branch's entries, from the first to its last. */
+/** Returns the entries of one branch, from first to last. */
 function historyOf(ledger: Ledger): readonly LogEntry[] {
   const experiments = ledger.experiments();
   const iterations = ledger.iterations();

@@ -59,7 +59,7 @@ describe('the picture of a system', () => {
     ]);
   });
 
-  it('names the task that trained a component, by whichever path', () => {
+  it('names the task that trained a component, no matter which of its paths did', () => {
     const below = ['root', 'root', 'root'];
     expect(ownersOf(null)).toEqual([...below, 'root', '-', 'root', 'root', 'root', 'root']);
     expect(ownersOf('a')).toEqual([...below, 'a', '-', 'root', 'root', 'root', 'a']);
@@ -67,14 +67,14 @@ describe('the picture of a system', () => {
     expect(ownersOf('c')).toEqual([...below, 'root', '-', 'root', '-', 'root', 'c']);
   });
 
-  it('counts as many parameters as its cells hold', () => {
+  it("counts the parameters of each model's components", () => {
     for (const { cells, parameterCount } of picture.rows) {
       const sum = cells.reduce((total, cell) => total + (cell?.parameterCount ?? 0), 0);
       expect(sum).toBe(parameterCount);
     }
   });
 
-  it('keeps of one task its ancestors and the owners of its components', () => {
+  it('keeps only a task, its ancestors, and the owners of its components', () => {
     const kept = (task: string) => pictureOfTask(picture, task).rows.map((each) => each.task);
     expect(kept('a')).toEqual([null, 'a']);
     expect(kept('b')).toEqual([null, 'a', 'b']);

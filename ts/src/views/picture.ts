@@ -10,29 +10,29 @@ import { type Leaderboard, leaderboard } from './leaderboard.js';
 /** A component of a model, and the task whose path created it. */
 export interface PictureCell {
   readonly component: ComponentId;
-  /** The task that trained the component; null for a root model's, which is never trained. */
+  /** The task that trained the component; null for a component of a root model. */
   readonly owner: TaskName | null;
   readonly parameterCount: number;
 }
 
-/** A model of the system: a root model, or a task's retained path. */
+/** A model of the system: a root model or a task's retained path. */
 export interface PictureRow {
   readonly pathId: PathId;
   /** null for a root model. */
   readonly task: TaskName | null;
-  /** The nearest ancestor among the rows; null for a root model. */
+  /** The nearest ancestor that has a row; null for a root model. */
   readonly parentId: PathId | null;
   /** Top-1 on the whole test split, in [0, 1]; null for a root model, and until it is evaluated. */
   readonly testAccuracy: number | null;
   readonly parameterCount: number;
-  /** One per column; null where the model has no such component. */
+  /** One per column; null if the model has no such component. */
   readonly cells: readonly (PictureCell | null)[];
 }
 
-/** Which task owns which component of every model: the data that a picture of a system shows. */
+/** The data of a picture of a system: the owner of every component of every model. */
 export interface SystemPicture {
   readonly run: string;
-  /** The components of the tasks' models, in the order in which a forward pass meets them. */
+  /** Names of the components of the tasks' models, in the order of a forward pass. */
   readonly columns: readonly ComponentName[];
   /** Root models first, then tasks in the order in which they were learned. */
   readonly rows: readonly PictureRow[];
@@ -42,10 +42,10 @@ export interface SystemPicture {
 }
 
 /**
- * Arranges the models of a system as rows and their components as columns.
+ * Arranges the models of a system as rows, and their components as columns.
  *
  * @param system the root models and each task's retained path.
- * @param tasks the task of every path that was ever recorded; null for a root model.
+ * @param tasks the task of every recorded path; null for a root model.
  */
 export function systemPicture(
   board: Leaderboard,
@@ -110,12 +110,12 @@ export function pictureOf(ledger: Ledger, run: string): SystemPicture {
   );
 }
 
-/** The path that created a component: the first part of its id. */
+/** Returns the path that created a component, which is the first part of its id. */
 function creatorOf(component: ComponentId): PathId {
   return Number(component.slice(0, component.indexOf('/')));
 }
 
-/** Names of all components that the paths have, in forward order. */
+/** Returns the names of all components of the paths, in forward order. */
 function columnsOf(paths: readonly Path[]): readonly ComponentName[] {
   return componentNames({
     num_layers: Math.max(0, ...paths.map(({ hyperparameters }) => hyperparameters.num_layers)),

@@ -6,14 +6,14 @@ import { architectureOf } from '../domain/architecture.js';
 import { leaderboard } from './leaderboard.js';
 import { report } from './report.js';
 
-/** A task as the catalogue has it, wherever its data may be. */
+/** Returns a task of the catalogue, with a source that does not matter. */
 function known(name: string) {
   const task = catalogueTask(name);
   if (!task) throw new Error(`no task ${name}`);
   return taskOf(name, { splits: task.splits, facts: task.facts });
 }
 
-test('sets the published figures beside tasks that are the same, and beside no others', async () => {
+test('shows published figures for identical tasks, and for no others', async () => {
   const architecture = architectureOf('Ti/16');
   if (!architecture) throw new Error('no architecture');
   const experiment = experimentOf({

@@ -6,33 +6,33 @@ import type { Ledger } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { leaderboard } from './leaderboard.js';
 
-/** A task's result beside what the papers publish for it. */
+/** The result of a task, and the results that the papers report for it. */
 export interface ReportRow {
   readonly task: TaskName;
   /** Top-1 on the whole test split, in [0, 1]; null until it is evaluated. */
   readonly testAccuracy: number | null;
-  /** Empty where the papers publish nothing for the task, or its data is not theirs. */
+  /** Empty if the papers report no result of the task, or the run used other data. */
   readonly published: readonly ComparedResult[];
-  /** Whether classes, splits and their sizes are those of the catalogue, which are the papers'. */
+  /** Whether classes, splits and their sizes are those of the catalogue, and so of the papers. */
   readonly sameData: boolean;
 }
 
-/** A published result, and how far the run's own is from it. */
+/** A published result, and the run's distance from it. */
 export interface ComparedResult extends PublishedResult {
-  /** The run's accuracy minus the published one; null until the run's is evaluated. */
+  /** The run's accuracy minus the published one; null until the run has one. */
   readonly difference: number | null;
 }
 
-/** A run's results beside the papers'. */
+/** The results of a run beside those of the papers. */
 export interface Report {
   readonly run: string;
   readonly method: string;
-  /** The architecture's name, for example `Ti/16`; null where it has none. */
+  /** The architecture's name, for example `Ti/16`; null if it has none. */
   readonly architecture: string | null;
   readonly rows: readonly ReportRow[];
 }
 
-/** Compares a run's results with the papers', in the order of the leaderboard. */
+/** Compares a run's results with those of the papers, in the order of the leaderboard. */
 export function report(ledger: Ledger, run: string): Report {
   const { experiment } = currentExperiment(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
@@ -54,7 +54,9 @@ export function report(ledger: Ledger, run: string): Report {
   return { run, method: experiment.method.name, architecture, rows };
 }
 
-/** Whether a task is the catalogue's task of its name, wherever its data lies. */
+/**
+ * Returns whether a task equals the catalogue's task of that name, apart from where its data is.
+ */
 function isOfPapers({ name, splits, facts }: Task): boolean {
   const known = catalogueTask(name);
   return isDeepStrictEqual({ splits, facts }, { splits: known?.splits, facts: known?.facts });

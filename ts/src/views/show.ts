@@ -8,18 +8,18 @@ import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
 
-/** A component of a path: where it came from, and who uses it. */
+/** A component of a path: its origin and its users. */
 export interface ShownComponent {
   readonly id: ComponentId;
   readonly name: ComponentName;
   readonly parameterCount: number;
   readonly paramsDigest: Digest;
   readonly origin: 'root' | 'shared' | 'cloned' | 'fresh' | 'resampled' | 'adopted';
-  /** Tasks whose retained model uses it, and 'root' for a root's. */
+  /** Tasks whose retained model uses it; 'root' stands for a root model. */
   readonly users: readonly string[];
 }
 
-/** Everything the record says of one path. */
+/** The details of one path. */
 export interface ShownPath {
   readonly pathId: PathId;
   readonly task: TaskName | null;
@@ -29,7 +29,7 @@ export interface ShownPath {
   readonly testAccuracy: number | null;
   readonly hyperparameters: Hyperparameters;
   readonly components: readonly ShownComponent[];
-  /** From the path itself to its root: every recorded ancestor. */
+  /** The path and all its recorded ancestors, up to the root. */
   readonly lineage: readonly {
     readonly pathId: PathId;
     readonly task: TaskName | null;
@@ -38,7 +38,7 @@ export interface ShownPath {
 }
 
 /**
- * Shows a path by its id, or a task's best path by the task's name.
+ * Returns the details of a path: of the given id, or a task's best path by the task's name.
  * @throws Mu2NetError PATH_UNKNOWN
  */
 export function show(ledger: Ledger, which: string): ShownPath {
@@ -58,7 +58,7 @@ export function show(ledger: Ledger, which: string): ShownPath {
     ledger.components(path.components).map((component) => [component.id, component]),
   );
   const sampled = ledger.child(path.id);
-  // A path that was adopted from a branch was sampled there.
+  // A path that was adopted from a branch was sampled in that branch.
   const elsewhere = path.task === null ? 'root' : 'adopted';
   const origins = new Map(sampled?.components.map(({ id: each, origin }) => [each, origin]));
   const evaluation = ledger

@@ -5,17 +5,17 @@ import type { Ledger } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import type { WorkerRecord } from '../state/records.js';
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Status {
   /** `run`, or `run:branch`. */
   readonly run: string;
   readonly directory: string;
-  /** Branches of the run, this one among them. */
+  /** Branches of the run, including this one. */
   readonly branches: readonly string[];
   readonly experiment: string;
   readonly seed: number;
   readonly startedAt: string;
-  /** Workers of the run's last session, and how they compute. */
+  /** Workers of the run's last session, with their devices and settings. */
   readonly workers: readonly WorkerRecord[];
   readonly finished: boolean;
   /** The task in progress; null when the run is finished. */
@@ -34,7 +34,7 @@ export interface Status {
   }[];
 }
 
-/** Reads how far a run is from its record, whether or not it is running. */
+/** Reads the progress of a run from its record, whether or not it is running. */
 export function status(ledger: Ledger, run: string): Status {
   const { experiment, firstIteration, createdAt } = currentExperiment(ledger);
   const { method } = experiment;
@@ -44,7 +44,7 @@ export function status(ledger: Ledger, run: string): Status {
   const { children, retained } = ledger.childCounts(firstIteration);
   const finished = iterationsDone >= iterations;
   const generationsDone = finished ? 0 : ledger.generations(firstIteration + iterationsDone).length;
-  // Children of the trunk, before the branch changed the method, are not part of the branch's plan.
+  // Children of the trunk from before the method changed are not part of the branch's plan.
   const ahead = Math.max(0, (iterations - iterationsDone) * generations - generationsDone);
   return {
     run,

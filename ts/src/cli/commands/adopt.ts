@@ -14,7 +14,7 @@ interface Options {
 export const adopt = defineCommand<[branch: string], Options>({
   name: 'adopt',
   group: 'branch',
-  description: 'go on from a branch: with all of its system and method, or with some models',
+  description: 'adopt another branch: its whole system and method, or some of its models',
   arguments: [new Argument('<run:branch>', 'the branch to adopt')],
   options: [
     new Option('--tasks <names>', 'adopt only the models of these tasks: a,b').argParser(names),

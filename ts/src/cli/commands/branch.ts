@@ -17,16 +17,17 @@ interface Options {
 export const branch = defineCommand<[run?: string, name?: string], Options>({
   name: 'branch',
   group: 'branch',
-  description: 'make a branch of a run, to try a method or to add tasks; without a name, list them',
+  description:
+    'create a branch of a run, to try a method or to add tasks; without a name, list branches',
   arguments: [
-    new Argument(
-      '[run]',
-      'run, or the branch to go on from as run:branch (default: the latest run)',
-    ),
+    new Argument('[run]', 'run, or the branch to continue as run:branch (default: the latest run)'),
     new Argument('[name]', 'name of the new branch').argParser(runName),
   ],
   options: [
-    new Option('--at <point>', 'leave from an earlier point: a task once learned, or as log shows'),
+    new Option(
+      '--at <point>',
+      'begin at an earlier point: a learned task, or a number that log shows',
+    ),
     new Option('--tasks <names>', 'tasks to learn next, by name: a,b').argParser(names),
     SET_OPTION,
   ],

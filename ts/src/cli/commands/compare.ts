@@ -14,9 +14,9 @@ interface Options {
 export const compare = defineCommand<[first: string, others: readonly string[]], Options>({
   name: 'compare',
   group: 'branch',
-  description: 'branches or runs beside each other, task by task: quality, size, compute',
+  description: 'compare branches or runs, task by task: quality, size, compute',
   arguments: [
-    new Argument('<first>', 'what the others are compared with: a run, or run:branch'),
+    new Argument('<first>', 'run, or run:branch, to compare the others with'),
     new Argument('<others...>', 'runs, or run:branch'),
   ],
   options: [new Option('--plot <file>', 'also draw the test accuracies into an SVG file')],
@@ -36,7 +36,7 @@ function writePlot(file: string, comparison: Comparison): void {
     const why = (cause as NodeJS.ErrnoException).code;
     throw new Mu2NetError(
       'CONFIG_INVALID',
-      `--plot ${file}: cannot be written (${why}); name a file in a folder that is there`,
+      `--plot ${file}: cannot be written (${why}); name a file in a folder that exists`,
       { file, cause },
     );
   }

@@ -7,18 +7,18 @@ import { defineCommand } from '../define-command.js';
 import { type ReportedError, reportedErrorOf } from '../shell/failure.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 
-/** Verdict on one configuration file; `error` is null for a good one. */
+/** Result of checking one configuration file; `error` is null if it is valid. */
 interface Checked {
   readonly file: string;
-  /** Tasks whose splits are chosen when their data is read. */
+  /** Tasks whose splits are only chosen when their data is read. */
   readonly openSplits: readonly TaskName[];
   readonly error: ReportedError | null;
 }
 
 export const configCheck = defineCommand<[places: readonly string[]]>({
   name: 'check',
-  description: 'check configurations without running them; their data need not be there',
-  arguments: [new Argument('<places...>', 'YAML files, and folders of them')],
+  description: 'check configurations without running them; their data may be absent',
+  arguments: [new Argument('<places...>', 'YAML files, or folders of them')],
   run([places], { json }) {
     const checked = places.flatMap(filesIn).map(check);
     const bad = checked.filter(({ error }) => error !== null).length;
@@ -37,7 +37,7 @@ export const configCheck = defineCommand<[places: readonly string[]]>({
 
 function filesIn(place: string): readonly string[] {
   const stat = statSync(place, { throwIfNoEntry: false });
-  // Anything but a folder is left for the loader to judge, also a missing file.
+  // The loader judges everything except folders, including missing files.
   if (!stat?.isDirectory()) return [place];
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
@@ -60,7 +60,7 @@ function check(file: string): Checked {
   }
 }
 
-/** Says which tasks get their splits only when they run. */
+/** Names the tasks whose splits are chosen only when they run. */
 function noteOn(openSplits: readonly TaskName[]): string {
   if (openSplits.length === 0) return '';
   return `; the splits of ${openSplits.join(', ')} are chosen when the data is read`;

@@ -11,7 +11,7 @@ interface Options {
 
 export const configShow = defineCommand<[config: string], Options>({
   name: 'show',
-  description: 'the complete configuration, every default and its meaning written out',
+  description: 'show the complete configuration, with every default and its meaning',
   arguments: [new Argument('<config>', 'YAML file')],
   options: [SET_OPTION],
   run([file], { set, json }) {

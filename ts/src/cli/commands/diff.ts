@@ -10,7 +10,7 @@ import { openNamedRun } from '../shell/run.js';
 export const diff = defineCommand<[a: string, b: string]>({
   name: 'diff',
   group: 'branch',
-  description: 'what differs between two branches or runs: settings, models, components, scores',
+  description: 'show the difference of two branches or runs: settings, models, components, scores',
   arguments: [new Argument('<a>', 'a run, or run:branch'), new Argument('<b>', 'the other one')],
   run([a, b], globals) {
     const difference = openNamedRun(a, globals).diff(openNamedRun(b, globals));

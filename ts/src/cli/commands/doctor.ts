@@ -8,7 +8,7 @@ import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 export const doctor = defineCommand({
   name: 'doctor',
   group: 'data',
-  description: 'is everything there: versions, packages, devices, folders, data',
+  description: 'check the installation: versions, packages, devices, folders, data',
   async run(_, globals) {
     const checks = await diagnose(folderOf(globals));
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;

@@ -17,8 +17,8 @@ export const exportModel = defineCommand<[task: string], Options>({
   description: "write a task's model as files that other libraries read",
   arguments: [new Argument('<task>', 'a task of the run')],
   options: [
-    new Option('--format <format>', 'of the files').choices(EXPORT_FORMATS).default('timm'),
-    new Option('--out <folder>', 'where they go (default: exported/<task>-<format>)'),
+    new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).default('timm'),
+    new Option('--out <folder>', 'folder of the files (default: exported/<task>-<format>)'),
     RUN_OPTION,
   ],
   async run([task], { run: name, format, out, ...globals }) {

@@ -14,9 +14,9 @@ interface Options {
 export const gc = defineCommand<[run?: string], Options>({
   name: 'gc',
   group: 'branch',
-  description: 'what the store of a run holds that no branch needs; --delete frees it',
+  description: 'count the files in the store of a run that no branch needs; --delete deletes them',
   arguments: [RUN_ARGUMENT],
-  options: [new Option('--delete', 'delete it; without, nothing is touched')],
+  options: [new Option('--delete', 'delete these files; without it, nothing changes')],
   async run([name], globals) {
     const run = openNamedRun(name, globals);
     const report = await run.gc({ delete: globals.delete });
@@ -34,9 +34,9 @@ function reportLines(
   const [titles = '', ...rows] = table(
     [{ title: '' }, { title: 'files', numeric: true }, { title: 'size', numeric: true }],
     [
-      row('of no branch any more', unreferenced),
+      row('not used by a branch', unreferenced),
       row('never recorded', orphans),
-      row('half written', temporary),
+      row('incomplete', temporary),
       row('in use', kept),
     ],
   );
@@ -44,9 +44,9 @@ function reportLines(
 }
 
 function outcomeOf(report: GarbageReport, command: string): string {
-  if (report.deleted) return 'all but what is in use was deleted';
+  if (report.deleted) return 'everything that is not in use was deleted';
   const { unreferenced, orphans, temporary } = report;
   return unreferenced.files + orphans.files + temporary.files === 0
     ? 'there is nothing to delete'
-    : `nothing was deleted; ${command} deletes all but what is in use`;
+    : `nothing was deleted; ${command} deletes everything that is not in use`;
 }

@@ -15,8 +15,10 @@ interface Options {
 export const importPublished = defineCommand<[published: string], Options>({
   name: 'import-published',
   group: 'grow',
-  description: "make a run of a system that the papers' notebooks mu2Net and mu3Net saved",
-  arguments: [new Argument('<folder>', 'of the experiment; of mu2Net, also a state')],
+  description: "create a run from a system that the papers' notebooks mu2Net and mu3Net saved",
+  arguments: [
+    new Argument('<folder>', 'folder of the experiment, or of one state that mu2Net saved'),
+  ],
   options: [
     new Option('--name <name>', "name of the run (default: the folder's)").argParser(runName),
   ],
@@ -38,7 +40,7 @@ export const importPublished = defineCommand<[published: string], Options>({
       colors.bold(run.name),
       ...leaderboardLines(board, colors),
       '',
-      `continueFrom: ${directory} in a configuration goes on from here`,
+      `to continue it, set in a configuration: continueFrom: ${directory}`,
       `${nextCommand(`show <task> --run ${run.name}`, globals)} shows a model`,
     );
   },

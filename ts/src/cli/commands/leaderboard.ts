@@ -6,7 +6,7 @@ import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 export const leaderboard = defineCommand<[run?: string]>({
   name: 'leaderboard',
   group: 'look',
-  description: "each task's model: accuracy, parameters, what it shares, lineage",
+  description: "show each task's model: accuracy, parameters, shared parameters, lineage",
   arguments: [RUN_ARGUMENT],
   run([name], globals) {
     const board = openNamedRun(name, globals).leaderboard();

@@ -9,7 +9,7 @@ import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 export const log = defineCommand<[run?: string]>({
   name: 'log',
   group: 'look',
-  description: 'the history of a run as a graph: task iterations, branches, changes of method',
+  description: 'show the history of a run as a graph: task iterations, branches, changes of method',
   arguments: [RUN_ARGUMENT],
   run([name], globals) {
     const history = openNamedRun(name, globals).log();

@@ -17,11 +17,12 @@ interface Options {
 export const predict = defineCommand<[images: readonly string[]], Options>({
   name: 'predict',
   group: 'use',
-  description: 'classify images by the models of tasks, which share what they have in common',
+  description:
+    'classify images with the models of tasks; layers that models share are computed once',
   arguments: [new Argument('<image...>', 'image files')],
   options: [
-    new Option('--task <task...>', 'tasks whose models classify (default: all of the run)'),
-    new Option('--top <n>', 'classes to show').argParser(wholeNumber).default(5),
+    new Option('--task <task...>', 'tasks whose models to use (default: all tasks of the run)'),
+    new Option('--top <n>', 'number of classes to show').argParser(wholeNumber).default(5),
     RUN_OPTION,
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {

@@ -15,11 +15,11 @@ export const pretrainRoot = defineCommand<[config: string], Options>({
   name: 'pretrain-root',
   group: 'grow',
   description: 'train a root model on the tasks of a configuration',
-  arguments: [new Argument('<config>', 'YAML file; its hyperparameters are those of the training')],
+  arguments: [new Argument('<config>', 'YAML file, whose hyperparameters apply to the training')],
   options: [
     new Option(
       '--out <folder>',
-      "where the checkpoint goes (default: roots/<the configuration's name>)",
+      "folder of the checkpoint (default: roots/<the configuration's name>)",
     ),
     SET_OPTION,
   ],

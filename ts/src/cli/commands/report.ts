@@ -10,7 +10,7 @@ import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 export const report = defineCommand<[run?: string]>({
   name: 'report',
   group: 'look',
-  description: "a run's test accuracies beside published ones, task by task",
+  description: "show a run's test accuracies beside published ones, task by task",
   arguments: [RUN_ARGUMENT],
   options: [
     new Option('--against <source>', 'what to compare with').choices(['paper']).default('paper'),
@@ -51,7 +51,7 @@ function reportLines(report: Report, colors: Colors): readonly string[] {
   const without = rows.filter((row) => row.sameData && row.published.length === 0);
   const other = rows.filter(({ sameData }) => !sameData);
   return [
-    `${colors.bold(run)}  ${method} on ${architecture ?? 'an architecture of its own'}; the papers' figures are of ViT-L/16, pretrained`,
+    `${colors.bold(run)}  ${method} on ${architecture ?? 'a custom architecture'}; the papers' figures are for a pretrained ViT-L/16`,
     colors.dim(titles),
     ...lines,
     '',

@@ -6,7 +6,7 @@ import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 export const resume = defineCommand<[run?: string], SidecarFlags>({
   name: 'resume',
   group: 'grow',
-  description: 'carry on a run that was stopped, from where its record stands',
+  description: 'continue a stopped run from the end of its record',
   arguments: [RUN_ARGUMENT],
   options: SIDECAR_OPTIONS,
   async run([name], flags) {

@@ -14,7 +14,7 @@ interface Options extends SidecarFlags {
 export const run = defineCommand<[config: string], Options>({
   name: 'run',
   group: 'grow',
-  description: 'grow a multitask system as a configuration says',
+  description: 'grow a multitask system from a configuration',
   arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
   options: [
     new Option('--name <name>', "name of the run (default: the configuration's)").argParser(

@@ -25,9 +25,12 @@ interface Options {
 export const show = defineCommand<[which: string | undefined], Options>({
   name: 'show',
   group: 'look',
-  description: 'a model: its components, who shares them, its lineage; or the whole system',
+  description: 'show a model: its components, who shares them, its lineage; or the whole system',
   arguments: [
-    new Argument('[path|task]', 'number of a retained path, or a task for its best path'),
+    new Argument(
+      '[path|task]',
+      'number of a retained path, or a task, which stands for its best path',
+    ),
   ],
   options: [
     RUN_OPTION,
@@ -71,7 +74,7 @@ function writeSvg(file: string, svg: string): void {
   }
 }
 
-/** A table of the models, and for each component the task that owns it. */
+/** Returns the lines of a table: a row per model, with the owner of each component. */
 function pictureLines({ run, columns, rows }: SystemPicture, colors: Colors): readonly string[] {
   const { bold, dim } = colors;
   const [titles = '', ...lines] = table(
@@ -87,7 +90,7 @@ function pictureLines({ run, columns, rows }: SystemPicture, colors: Colors): re
     dim(titles),
     ...lines,
     '',
-    dim('own: trained for this task; otherwise the owner of a component that is reused, frozen'),
+    dim('own: trained for this task; other names: the owner of a reused, frozen component'),
   ];
 }
 

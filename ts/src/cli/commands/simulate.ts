@@ -23,10 +23,10 @@ interface Options {
 export const simulate = defineCommand<[config: string], Options>({
   name: 'simulate',
   group: 'grow',
-  description: 'dry-run an experiment: its children, sizes, locks and cost, without tensors',
+  description: 'simulate an experiment without tensors: its children, sizes, locks and cost',
   arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
   options: [
-    new Option('--flops-per-second <rate>', 'operations a second that the accelerator sustains')
+    new Option('--flops-per-second <rate>', 'operations per second that the accelerator sustains')
       .argParser(positiveNumber)
       .default(CHIP_FLOPS_PER_SECOND),
     SET_OPTION,
@@ -39,7 +39,7 @@ export const simulate = defineCommand<[config: string], Options>({
   },
 });
 
-/** Simulates, and shows how many children are done. */
+/** Simulates an experiment, and shows how many children are done. */
 async function simulateWithProgress(
   experiment: Experiment,
   flopsPerSecond: number,

@@ -15,9 +15,9 @@ interface Options {
 export const status = defineCommand<[run?: string], Options>({
   name: 'status',
   group: 'look',
-  description: 'how far a run is',
+  description: 'show the progress of a run',
   arguments: [RUN_ARGUMENT],
-  options: [new Option('--all', 'list every run and its branches, the latest first')],
+  options: [new Option('--all', 'list every run and its branches, latest first')],
   run([name], { all, ...globals }) {
     if (all) return listAll(globals);
     const current = openNamedRun(name, globals).status();
@@ -66,7 +66,7 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
   ];
 }
 
-/** How and on what a worker computes: `in bfloat16 on 4 × NVIDIA H200`. */
+/** Describes a worker's precision and devices: `in bfloat16 on 4 × NVIDIA H200`. */
 function computed(
   { precision, devices: used }: Status['workers'][number]['engine'],
   [device]: Status['workers'][number]['devices'],

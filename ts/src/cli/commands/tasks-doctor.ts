@@ -8,13 +8,13 @@ import { colorsOf, print, printJson } from '../shell/output.js';
 
 export const tasksDoctor = defineCommand<[names: readonly string[]]>({
   name: 'doctor',
-  description: 'is the data of tasks here; if not, what is missing and what to do',
+  description: 'check that the data of tasks is here; if not, say what to do',
   arguments: [new Argument('[task...]', 'names (default: every task)')],
   run([names], { json }) {
     const tasks = names.length > 0 ? names.map(taskNamed) : [...findTasks({}), ...outsidePapers()];
     const verdicts = tasks.map(verdictOf);
     const unready = verdicts.filter(({ ready }) => !ready).length;
-    // Without names it is a survey; tasks that are named are wanted.
+    // Only a named task must be ready; without names the command is a survey.
     if (names.length > 0 && unready > 0) process.exitCode = 1;
     if (json) return printJson({ ready: unready === 0, tasks: verdicts });
     const sum = `${count(verdicts.length - unready)} of ${plural(verdicts.length, 'task')} ready`;

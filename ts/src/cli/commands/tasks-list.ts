@@ -16,12 +16,13 @@ import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 export const tasksList = defineCommand<[text?: string], TaskFilter>({
   name: 'list',
   isDefault: true,
-  description: "the papers' tasks, or those whose name or title has a text in it",
+  description: "list the papers' tasks, or those with a text in their name or title",
   arguments: [new Argument('[text]', 'part of a name or title')],
   options: [
-    new Option('--benchmark <name>', "tasks of one of the papers' benchmarks, or of none").choices(
-      BENCHMARK_CHOICES,
-    ),
+    new Option(
+      '--benchmark <name>',
+      "only tasks of one of the papers' benchmarks, or of none",
+    ).choices(BENCHMARK_CHOICES),
     new Option('--ready', 'only tasks whose data is on this machine'),
   ],
   run([text], { json, ...filter }) {
@@ -63,7 +64,7 @@ function listLines(
     '',
     `${plural(tasks.length, 'task')}, ${count(ready)} ready here`,
     ...(benchmark === undefined
-      ? [dim(`besides, of neither paper: ${others.join(', ')} (--benchmark none)`)]
+      ? [dim(`also, from neither paper: ${others.join(', ')} (--benchmark none)`)]
       : []),
   ];
 }

@@ -30,17 +30,17 @@ interface Options {
 
 export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
   name: 'prepare',
-  description: 'make the data of tasks ready: download and prepare it with TFDS, decode it, once',
+  description: 'download and prepare the data of tasks with TFDS, and decode it once',
   arguments: [new Argument('[task...]', 'names (default: every task of the configuration)')],
   options: [
-    new Option('--config <file>', 'YAML file whose tasks are meant'),
+    new Option('--config <file>', 'YAML file that has the tasks'),
     new Option(
       '--builder <path>',
-      "a TFDS builder of your own: its .py file, or its folder as 'tfds new' makes it",
+      "your own TFDS builder: its .py file, or the folder that 'tfds new' creates",
     ),
     new Option(
       '--decoded-limit <GB>',
-      'what the images of a data set may fill decoded; larger ones stay files (default: 50)',
+      'size limit of decoded images; larger data sets stay as they are (default: 50)',
     ).argParser(positiveNumber),
   ],
   async run([names], { config, builder, decodedLimit, json }) {
@@ -64,18 +64,18 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
 
 const printProgress = (progress: PrepareProgress) => printJson({ type: 'progress', ...progress });
 
-/** A task whose data is wanted here. */
+/** A task whose data the command prepares. */
 interface Wanted {
   readonly name: string;
-  /** The source that TFDS prepares; null when the task has other data. */
+  /** The source that TFDS prepares; null if the task has other data. */
   readonly tfds: TfdsSource | null;
-  /** Where its data is, and what is missing of it. */
+  /** Where its data is, and what is missing. */
   look(): Located;
-  /** The steps that make it ready. */
+  /** The steps that make the data ready. */
   next(found: Located): readonly string[];
 }
 
-/** Tasks of a configuration (all if none is named), or of the catalogue where there is none. */
+/** Returns tasks of a configuration, all if none is named, or else tasks of the catalogue. */
 function wantedTasks(config: string | undefined, names: readonly string[]): readonly Wanted[] {
   if (config === undefined) return names.map((name) => catalogueTaskOf(taskNamed(name)));
   const sources = sourcesOf(config);
@@ -101,7 +101,7 @@ function catalogueTaskOf(task: CatalogueTask): Wanted {
   };
 }
 
-const OWN_BUILDER = 'with --builder <path> where TFDS has no builder of its own';
+const OWN_BUILDER = 'with --builder <path> if TFDS has no builder for it';
 
 function configuredTaskOf(name: string, source: DataSource, config: string): Wanted {
   const tfds = source.kind === 'tfds' ? source : null;
@@ -116,12 +116,12 @@ function configuredTaskOf(name: string, source: DataSource, config: string): Wan
   };
 }
 
-/** Prepares what is not ready, one after another, each source once; returns a verdict per task. */
+/** Prepares the sources that are not ready, each once and in turn; returns a verdict per task. */
 async function prepareAll(
   wanted: readonly Wanted[],
   options: PrepareOptions,
 ): Promise<readonly Verdict[]> {
-  // The failure of each source; null where there was none.
+  // The failure of each source; null if there was none.
   const outcomes = new Map<string, string | null>();
   for (const { tfds, look: find } of wanted) {
     const { missing, damaged, source } = find();
@@ -143,7 +143,7 @@ async function prepareAll(
 }
 
 /**
- * Waits for work, and returns its failure; null when there was none.
+ * Waits for work, and returns its failure; null if there was none.
  * @throws Mu2NetError CANCELLED
  */
 async function failureIn(work: Promise<void>): Promise<string | null> {
@@ -158,7 +158,7 @@ async function failureIn(work: Promise<void>): Promise<string | null> {
 
 const DONE = { decode: 'decoded', check: 'checked', label: 'labelled' } as const;
 
-/** Prints a line for each data set that is prepared and each split that is read. */
+/** Prints a line for each prepared data set and each split that is read. */
 function progressLines(): (progress: PrepareProgress) => void {
   let line: Progress | null = null;
   return (progress) => {

@@ -8,7 +8,7 @@ import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export const tasksShow = defineCommand<[task: string]>({
   name: 'show',
-  description: 'all that is known of a task: its data, splits, terms, published results',
+  description: 'show a task: its data, splits, licence, published results',
   arguments: [new Argument('<task>', 'for example clevr/count_all or cifar100/1k')],
   run([name], { json }) {
     const task = describeTask(taskNamed(name));

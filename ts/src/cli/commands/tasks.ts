@@ -7,6 +7,6 @@ import { tasksShow } from './tasks-show.js';
 export const tasks = defineCommandSet({
   name: 'tasks',
   group: 'data',
-  description: 'the catalogue of tasks, and their data here',
+  description: 'look at the catalogue of tasks, and prepare their data',
   commands: [tasksList, tasksShow, tasksDoctor, tasksPrepare],
 });

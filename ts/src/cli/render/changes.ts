@@ -2,13 +2,13 @@ import type { Change } from '../../index.js';
 import { UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
 
-/** A plain value as short text: lists in brackets, an absent value as a dash. */
+/** Formats a plain value as short text: lists in brackets, an absent value as a dash. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return UNKNOWN;
   return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);
 }
 
-/** Lines of `key  before → after`. */
+/** Formats changes as lines of `key  before → after`. */
 export function changeLines(changes: readonly Change[]): readonly string[] {
   return table(
     [{ title: '' }, { title: '' }],

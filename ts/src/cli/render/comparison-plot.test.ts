@@ -29,7 +29,7 @@ const system = (name: string) => ({
   trainingFlops: 1,
 });
 
-test('draws each model where its accuracy is, and names what it draws', () => {
+test('draws each model at its accuracy, with its name', () => {
   const comparison: Comparison = {
     systems: [system('one'), system('a<b')],
     tasks: [
@@ -40,7 +40,7 @@ test('draws each model where its accuracy is, and names what it draws', () => {
   const svg = comparisonPlot(comparison);
   const at = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
   expect(at).toHaveLength(3);
-  // A line through three points: positions are in proportion to accuracies.
+  // Three points on a line: positions are proportional to accuracies.
   const [first = 0, second = 0, third = 0] = at;
   expect((second - first) / (first - third)).toBeCloseTo(0.5, 2);
   expect(svg).toContain('a&#60;b');

@@ -2,10 +2,10 @@ import type { Comparison } from '../../index.js';
 import { percent } from '../../text/format.js';
 
 const [LABEL, AXIS, NUMBERS, ROW, GAP, TOP] = [260, 420, 130, 20, 12, 64];
-/** Told apart by people who see colours otherwise, too (Okabe and Ito). */
+/** Colours that people with colour blindness can distinguish (Okabe and Ito). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
-/** A comparison as an SVG picture: each model's test accuracy, and its 95 % interval. */
+/** Draws a comparison as an SVG picture: each model's test accuracy, with its 95 % interval. */
 export function comparisonPlot({ systems, tasks }: Comparison): string {
   const models = tasks.flatMap((each) => each.models);
   const bounds = models.flatMap((model) => model?.interval ?? []);
@@ -45,7 +45,7 @@ export function comparisonPlot({ systems, tasks }: Comparison): string {
   ].join('\n');
 }
 
-/** The part of [0, 1] that shows all bounds, on whole per cents. */
+/** Returns the part of [0, 1] that contains all bounds, rounded outward to whole per cents. */
 function axisOf(bounds: readonly number[]): readonly [number, number] {
   if (bounds.length === 0) return [0, 1];
   const low = Math.floor(100 * Math.min(...bounds)) / 100;

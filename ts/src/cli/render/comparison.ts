@@ -3,7 +3,7 @@ import { metric, percent, points, UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import type { Colors } from '../shell/output.js';
 
-/** Lines of a comparison: a row per task and system, the totals, and what the columns mean. */
+/** Formats a comparison: a row per task and system, the totals, and a legend. */
 export function comparisonLines(comparison: Comparison, colors: Colors): readonly string[] {
   const { dim } = colors;
   const first = comparison.systems[0]?.name;
@@ -17,12 +17,12 @@ export function comparisonLines(comparison: Comparison, colors: Colors): readonl
     ...totals,
     '',
     dim(
-      'Intervals are 95 %: Wilson for an accuracy; for a difference Tango, paired by image, or Newcombe, unpaired, where alone is –.',
+      'Intervals are 95 %: Wilson for an accuracy; for a difference Tango if paired by image, else Newcombe, where alone is –.',
     ),
     dim(
-      `Alone: images that this model gets right and that of ${first} does not : the reverse; – where a record does not tell, or they were tested on other data.`,
+      `Alone: images that only this model gets right : images that only that of ${first} gets right; – if this is not recorded or the test data differs.`,
     ),
-    dim('The mean is of the tasks that every system was tested on.'),
+    dim('The mean covers the tasks that every system was tested on.'),
   ];
 }
 

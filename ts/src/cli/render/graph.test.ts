@@ -10,7 +10,7 @@ const entry = (id: string, parent: string | null, time: number, kind = 'iteratio
 const drawn = (entries: readonly ReturnType<typeof entry>[]) =>
   graphLines(entries, ({ id }) => [id]);
 
-test('one branch is one line, the latest first', () => {
+test('one branch is one line, latest entry first', () => {
   expect(drawn([entry('a', null, 0, 'begun'), entry('b', 'a', 1), entry('c', 'b', 2)])).toEqual([
     '●  c',
     '●  b',
@@ -18,7 +18,7 @@ test('one branch is one line, the latest first', () => {
   ]);
 });
 
-test('branches join where they left, whatever their order', () => {
+test('branches join at the point where they began, in any order', () => {
   const entries = [
     entry('a', null, 0, 'begun'),
     entry('b', 'a', 1),
@@ -38,7 +38,7 @@ test('branches join where they left, whatever their order', () => {
   ]);
 });
 
-test('a line passes over those that it does not join', () => {
+test('a line crosses the lines that it does not join', () => {
   const entries = [
     entry('a', null, 0),
     entry('b', 'a', 1),
@@ -57,7 +57,7 @@ test('a line passes over those that it does not join', () => {
   ]);
 });
 
-test('further text stands beneath the first, beside the lines', () => {
+test('more lines of text follow the first, beside the graph', () => {
   const lines = graphLines([entry('a', null, 0), entry('b', 'a', 1)], ({ id }) => [
     id,
     `more ${id}`,

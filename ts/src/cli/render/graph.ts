@@ -1,4 +1,4 @@
-/** An entry of the tree that a graph draws; it knows its parent. */
+/** An entry of the tree that a graph draws. */
 export interface GraphEntry {
   readonly id: string;
   readonly parent: string | null;
@@ -8,17 +8,17 @@ export interface GraphEntry {
 }
 
 /**
- * Draws a history as a graph, the latest entry first: each entry has a mark, and each branch a column,
- * which joins that of its parent. The first line of an entry's text stands beside its mark.
+ * Draws a history as a graph, latest entry first. Each entry has a mark, and each branch a column
+ * that joins the column of its parent. The first line of an entry's text is beside its mark.
  *
- * @param entries each after its parent.
+ * @param entries the entries, each after its parent.
  */
 export function graphLines<Entry extends GraphEntry>(
   entries: readonly Entry[],
   textOf: (entry: Entry) => readonly string[],
 ): readonly string[] {
   const lines: string[] = [];
-  /** The entry that each column leads down to; null where it is free. */
+  /** The entry that each column leads down to; null if the column is free. */
   let columns: (string | null)[] = [];
   for (const entry of latestFirst(entries)) {
     const leading = columns.flatMap((id, at) => (id === entry.id ? [at] : []));
@@ -39,7 +39,7 @@ export function graphLines<Entry extends GraphEntry>(
   return lines;
 }
 
-/** `├─┴─╯`: the columns that join a column end there. */
+/** Draws the line on which columns join another one: `├─┴─╯`. */
 function joinLine(
   columns: readonly (string | null)[],
   column: number,
@@ -58,7 +58,7 @@ function joinLine(
     .trimEnd();
 }
 
-/** Entries in an order in which each comes before its parent, the latest as early as can be. */
+/** Sorts entries so that each comes before its parent, and later ones come as early as possible. */
 function latestFirst<Entry extends GraphEntry>(entries: readonly Entry[]): readonly Entry[] {
   const waiting = new Map<string, number>();
   for (const { parent } of entries) {

@@ -3,12 +3,12 @@ import { metric, percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import type { Colors } from '../shell/output.js';
 
-/** How a model came about, from the root to its task: `root → mnist → digits`. */
+/** Formats the lineage of a model, from the root to its task: `root → mnist → digits`. */
 function lineageOf({ lineage, task }: LeaderboardRow): string {
   return [...lineage].reverse().concat(task).join(' → ');
 }
 
-/** Lines of a leaderboard, with what the system adds up to beneath. */
+/** Formats a leaderboard, with the totals of the system below. */
 export function leaderboardLines(board: Leaderboard, { bold, dim }: Colors): readonly string[] {
   if (board.rows.length === 0) return [dim('no task is finished yet')];
   const [titles = '', ...rows] = table(

@@ -3,12 +3,12 @@ import { count } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { colorsOf } from '../shell/output.js';
 
-/** The state, which is true whether or not a process grows the run. */
+/** Returns the state of a run, which does not depend on whether a process grows it. */
 function stateOf({ finished, task }: Status): string {
   return finished ? 'finished' : `at ${task}`;
 }
 
-/** Lines of a table of runs and branches. */
+/** Formats a table of runs and branches. */
 export function statusTable(runs: readonly Status[]): readonly string[] {
   const { dim } = colorsOf(process.stdout);
   const [titles = '', ...rows] = table(
@@ -28,7 +28,7 @@ export function statusTable(runs: readonly Status[]): readonly string[] {
   return [dim(titles), ...rows];
 }
 
-/** A time in the user's time zone: `2025-03-01 14:05`. */
+/** Formats a time in the user's time zone: `2025-03-01 14:05`. */
 export function localTime(iso: string): string {
   return new Date(iso).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
 }

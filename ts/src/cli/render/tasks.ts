@@ -14,7 +14,7 @@ import type { TfdsLabel } from '../../domain/task.js';
 import { Mu2NetError } from '../../index.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 
-/** A catalogue task as commands show it and programs read it. */
+/** A catalogue task, as commands show it. */
 export interface TaskDescription extends CatalogueTask {
   readonly published: readonly { paper: string; arxiv: string; accuracy: number }[];
   /** Whether its data is on this machine and can be read. */
@@ -35,7 +35,7 @@ export function describeTask(task: CatalogueTask): TaskDescription {
 }
 
 /**
- * Finds the task of a name, with or without `private:` before it.
+ * Finds the task of a name, with or without the prefix `private:`.
  * @throws Mu2NetError TASK_UNKNOWN
  */
 export function taskNamed(text: string): CatalogueTask {
@@ -49,7 +49,7 @@ export function taskNamed(text: string): CatalogueTask {
   });
 }
 
-/** Which tasks are listed. */
+/** Selects the tasks to list. */
 export interface TaskFilter {
   readonly benchmark?: Benchmark | 'none';
   readonly ready?: true;
@@ -57,7 +57,7 @@ export interface TaskFilter {
   readonly text?: string | undefined;
 }
 
-/** Finds tasks of the papers; tasks of neither paper under the benchmark `none`. */
+/** Finds tasks of the papers; the benchmark `none` selects tasks of neither paper. */
 export function findTasks({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
   const wanted = text.toLowerCase();
   const tasks = benchmark === 'none' ? outsidePapers() : PAPER_TASKS;
@@ -68,14 +68,14 @@ export function findTasks({ benchmark, text = '' }: TaskFilter): readonly Catalo
   );
 }
 
-/** Tasks of neither paper. */
+/** Returns the tasks of neither paper. */
 export function outsidePapers(): readonly CatalogueTask[] {
   return catalogueTasks().filter(({ benchmark }) => benchmark === null);
 }
 
 export const BENCHMARK_CHOICES = [...BENCHMARKS, 'none'] as const;
 
-/** How a task's label is described. */
+/** Describes a task's label. */
 export function labelText(label: TfdsLabel): string {
   return label.kind === 'key' ? label.key : `${label.task}, as VTAB derives it`;
 }

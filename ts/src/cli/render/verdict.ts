@@ -1,6 +1,8 @@
 import type { Colors } from '../shell/output.js';
 
-/** Whether the data of a task is here; if not, what is missing and what to do, in order. */
+/**
+ * The state of a task's data: whether it is here; if not, what is missing and the steps to take.
+ */
 export interface Verdict {
   readonly task: string;
   readonly ready: boolean;

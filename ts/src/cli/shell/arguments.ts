@@ -16,7 +16,7 @@ export function workerCount(text: string): number | 'auto' {
   return text === 'auto' ? text : Number(text);
 }
 
-/** Parses an amount of memory, which the sidecar reads. */
+/** Parses an amount of memory, in the form that the sidecar reads. */
 export function memoryAmount(text: string): string {
   const [, amount] = /^(\d+(?:\.\d+)?)(?:%|MB|GB)$/.exec(text) ?? [];
   if (!Number(amount) || (text.endsWith('%') && Number(amount) > 100)) {
@@ -36,10 +36,10 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-/** Parses the name of a run, which is also that of its folder, or of a branch. */
+/** Parses the name of a branch, or of a run, which is also the name of its folder. */
 export function runName(text: string): string {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
-    throw new InvalidArgumentError("a name has letters, digits, '_', '-' and '.' only.");
+    throw new InvalidArgumentError("a name can have only letters, digits, '_', '-' and '.'.");
   }
   return text;
 }

@@ -26,11 +26,11 @@ describe('the interpreter', () => {
   const verdicts = (probe: Parameters<typeof checksOf>[0]) =>
     Object.fromEntries(checksOf(probe).map(({ name, verdict }) => [name, verdict]));
 
-  it('is in order when it has all that the sidecar needs', () => {
+  it('is ready when it has everything that the sidecar needs', () => {
     expect(new Set(Object.values(verdicts(good)))).toEqual(new Set(['ok']));
   });
 
-  it('is not when it lacks a package or has no device', () => {
+  it('is not ready when it lacks a package or a device', () => {
     expect(verdicts({ ...good, devices: [] })).toMatchObject({ devices: 'problem' });
     const packages = [{ name: 'optax', version: null, problem: "No module named 'optax'" }];
     expect(checksOf({ ...good, packages })).toContainEqual({
@@ -42,7 +42,7 @@ describe('the interpreter', () => {
   });
 });
 
-it('finds a folder of runs that cannot be one', () => {
+it('reports a folder of runs that is a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mu2net-doctor-'));
   try {
     expect(runsCheck(join(folder, 'not', 'yet'))).toMatchObject({ verdict: 'ok' });

@@ -7,12 +7,12 @@ import { storeOf } from '../../state/directory.js';
 import { plural } from '../../text/format.js';
 import { thisPackage } from './package.js';
 
-/** The result of one check. A `note` is worth knowing, a `problem` keeps runs from working. */
+/** The result of one check. A `note` is only information; a `problem` prevents runs. */
 export interface Check {
   readonly name: string;
   readonly verdict: 'ok' | 'note' | 'problem';
   readonly detail: string;
-  /** What to do next; null when there is nothing to do. */
+  /** The next step; null if there is nothing to do. */
   readonly next: string | null;
 }
 
@@ -26,12 +26,14 @@ function problem(name: string, detail: string, next: string): Check {
   return { name, verdict: 'problem', detail, next };
 }
 
-/** Whether a version is at least the wanted one, compared number by number. */
+/** Returns whether a version is at least the wanted one, compared number by number. */
 export function atLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
-/** Checks everything that runs in `folder` need. Takes some seconds to import Python's packages. */
+/**
+ * Checks everything that runs in `folder` need. Takes some seconds, because it imports packages.
+ */
 export async function diagnose(folder: string): Promise<readonly Check[]> {
   const { folder: home, version, node: wanted } = thisPackage();
   const { node: running } = process.versions;
@@ -57,7 +59,7 @@ async function pythonChecks(): Promise<readonly Check[]> {
   }
 }
 
-/** Judges the interpreter, its environment, packages and devices, as a probe found them. */
+/** Checks the interpreter, environment, packages and devices that a probe found. */
 export function checksOf({
   executable,
   python,
@@ -74,8 +76,8 @@ export function checksOf({
       ? ok('devices', devices.map(({ platform, kind }) => `${platform} (${kind})`).join(', '))
       : problem(
           'devices',
-          'JAX finds none',
-          `see what 'python -c "import jax; jax.devices()"' says`,
+          'JAX finds no device',
+          `run 'python -c "import jax; jax.devices()"' to see why`,
         ),
     ...(engine
       ? [ok('engine', `${engine.precision}, attention ${engine.attention}, remat ${engine.remat}`)]
@@ -92,7 +94,7 @@ function packagesCheck(packages: readonly ProbedPackage[]): Check {
   return ok('packages', packages.map(({ name, version }) => `${name} ${version}`).join(', '));
 }
 
-/** Checks that the folder of runs can be written, or made. */
+/** Checks that the folder of runs can be written or created. */
 export function runsCheck(folder: string): Check {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
@@ -104,18 +106,18 @@ export function runsCheck(folder: string): Check {
     return problem('runs', why, 'name another folder with --runs or MU2NET_RUNS');
   }
   const found =
-    nearest === folder ? plural(listRuns({ folder }).length, 'run') : 'made by the first run';
+    nearest === folder ? plural(listRuns({ folder }).length, 'run') : 'the first run creates it';
   return ok('runs', `${folder} (${found})`);
 }
 
 /** Checks that the latest run has its component store. */
 function storeCheck(folder: string): Check {
   const [latest] = listRuns({ folder });
-  if (latest === undefined) return ok('store', 'made by the first run');
+  if (latest === undefined) return ok('store', 'the first run creates it');
   const store = storeOf(latest.directory);
   return existsSync(store)
-    ? ok('store', `${store} (of the latest run)`)
-    : problem('store', `${store} is gone`, `put it back, or begin a run of another name`);
+    ? ok('store', `${store} (latest run)`)
+    : problem('store', `${store} is gone`, `restore it, or start a run with another name`);
 }
 
 function dataCheck(task: CatalogueTask): Check {

@@ -16,21 +16,24 @@ export const SIDECAR_OPTIONS: readonly Option[] = [
     '--workers <n>',
     "sidecars on this machine, or 'auto': one per GPU (default: 1)",
   ).argParser(workerCount),
-  new Option('--devices <n>', 'devices of a sidecar that share each batch (default: 1)').argParser(
+  new Option('--devices <n>', 'devices per sidecar, which share each batch (default: 1)').argParser(
     wholeNumber,
   ),
-  choice('--precision <formats>', 'formats to compute in', ['auto', 'float32', 'bfloat16']),
+  choice('--precision <formats>', 'number formats of the computation', [
+    'auto',
+    'float32',
+    'bfloat16',
+  ]),
   choice('--attention <kernel>', 'implementation of attention', ['auto', 'xla', 'cudnn']),
-  choice('--remat <what>', 'what a step computes again to save memory', [
+  choice('--remat <what>', 'activations that a step recomputes to save memory', [
     'auto',
     'none',
     'dots',
     'full',
   ]),
-  new Option(
-    '--memory <amount>',
-    'memory of a device to plan with: 50% or 16GB (default: all)',
-  ).argParser(memoryAmount),
+  new Option('--memory <amount>', 'memory to use per device: 50% or 16GB (default: all)').argParser(
+    memoryAmount,
+  ),
 ];
 
 /** Returns the options of the API that a command's flags ask for. */

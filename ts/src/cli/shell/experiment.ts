@@ -17,7 +17,7 @@ function addOverride(assignment: string, overrides: Overrides = {}): Overrides {
   }
 }
 
-/** `--set key.path=value`, as often as wanted; the value is YAML. */
+/** The repeatable option `--set key.path=value`; the value is YAML. */
 export const SET_OPTION: Option = new Option(
   '--set <key.path=value>',
   'override a value of the configuration; repeatable',
@@ -25,13 +25,15 @@ export const SET_OPTION: Option = new Option(
   .argParser(addOverride)
   .default({}, 'none');
 
-/** How a command reads a configuration. */
+/** Options of reading a configuration. */
 interface ReadOptions {
   readonly set: Overrides;
   readonly dataMustExist?: boolean;
 }
 
-/** Reads a configuration, and says which optional tasks are left out because data is absent. */
+/**
+ * Reads a configuration, and notes optional tasks that are left out because their data is absent.
+ */
 export function readExperiment(file: string, options: ReadOptions): Experiment {
   return loadExperiment(file, {
     ...options,

@@ -12,7 +12,7 @@ describe('an error on the command line', () => {
     });
   });
 
-  it('is a usage error when the command line is not understood', () => {
+  it('is a usage error when the command line is invalid', () => {
     const error = new UsageError(
       "error: unknown command 'rnu'\n(Did you mean run?)",
       'mu2net tasks',
@@ -25,7 +25,7 @@ describe('an error on the command line', () => {
     });
   });
 
-  it('has fields for what it is about, for programs', () => {
+  it('has fields for its subject, for programs', () => {
     const error = new Mu2NetError('TASK_UNKNOWN', 'no cats', { run: 'first', task: 'cats' });
     expect(reportedErrorOf(error)).toEqual({
       code: 'TASK_UNKNOWN',
@@ -42,7 +42,7 @@ describe('an error on the command line', () => {
     });
   });
 
-  it('asks for a report of what should not happen', () => {
+  it('asks for a report of an unexpected error', () => {
     const { code, message } = failureOf(new TypeError('x is not a function'));
     expect(code).toBe('INTERNAL');
     expect(message).toMatch(/^TypeError: x is not a function; .*--trace/);

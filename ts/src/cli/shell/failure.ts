@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { type ErrorSubject, Mu2NetError } from '../../index.js';
 import { colorsOf } from './output.js';
 
-/** Ends a command that was stopped by a signal, with the exit status that a shell expects of it. */
+/** The error of a command that a signal stopped, with the exit status that a shell expects. */
 export class Stopped extends Mu2NetError {
   readonly exitCode: number;
 
@@ -12,7 +12,7 @@ export class Stopped extends Mu2NetError {
   }
 }
 
-/** A command line that is not understood. */
+/** The error of an invalid command line. */
 export class UsageError extends Error {
   /** The command whose help says more, such as `mu2net eval`. */
   readonly command: string;
@@ -26,7 +26,9 @@ export class UsageError extends Error {
 
 /** An error as the command line reports it. */
 interface Failure {
-  /** A stable error code, USAGE for a command line that is not understood, or INTERNAL. */
+  /**
+   * A stable error code, USAGE for an invalid command line, or INTERNAL for an unexpected error.
+   */
   readonly code: string;
   readonly message: string;
   readonly subject: ErrorSubject;
@@ -55,21 +57,22 @@ export function failureOf(error: unknown): Failure {
   const text = oneLine(String(error)).replace(/[.:]$/, '');
   return {
     code: 'INTERNAL',
-    message: `${text}; this is an error of mu2net: please report it with what --trace shows`,
+    message: `${text}; this is a bug in mu2net: please report it with the output of --trace`,
     subject: {},
     exitCode: 1,
   };
 }
 
-/** Returns what programs read of an error. */
+/** Returns the form of an error for programs. */
 export function reportedErrorOf(error: unknown): ReportedError {
   const { code, message, subject } = failureOf(error);
   return { code, message, ...subject };
 }
 
 /**
- * Reports an error on stderr: `mu2net: <message>`, or `{"error":{"code","message",…}}` with the
- * fields of its subject for programs; the stack follows only on request.
+ * Reports an error on stderr: as `mu2net: <message>`, or for programs as
+ * `{"error":{"code","message",…}}` with the fields of its subject. The stack follows only on
+ * request.
  * @returns the exit status.
  */
 export function report(error: unknown, { json, trace }: { json: boolean; trace: boolean }): number {

@@ -2,25 +2,25 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { runsFolder } from '../../index.js';
 
-/** Values of the options that every command takes. */
+/** Values of the global options, which every command accepts. */
 export interface Globals {
   readonly json?: true;
   readonly trace?: true;
-  /** Folder of the runs, as given. */
+  /** Folder of the runs, as the user gave it. */
   readonly runs?: string;
 }
 
-/** Returns the values of a command's options, with those that every command takes. */
+/** Returns the values of a command's options and of the global options. */
 export function optionsOf<Own = unknown>(command: Command): Globals & Own {
   return command.optsWithGlobals<Globals & Own>();
 }
 
-/** Folder in which a command looks for runs and makes them. */
+/** Returns the folder in which a command finds and creates runs. */
 export function folderOf({ runs }: Globals): string {
   return runs === undefined ? runsFolder() : resolve(runs);
 }
 
-/** A command to type next, about the same folder of runs. */
+/** Returns a command for the user to type next, for the same folder of runs. */
 export function nextCommand(words: string, { runs }: Globals): string {
   return `npx mu2net ${words}${runs === undefined ? '' : ` --runs ${runs}`}`;
 }

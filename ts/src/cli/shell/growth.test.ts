@@ -30,8 +30,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe('showing a growth', () => {
-  it('prints a line per child, then the leaderboard and what to do next', async () => {
+describe('showing the growth of a run', () => {
+  it('prints a line per child, then the leaderboard and the next steps', async () => {
     await showGrowth({ runs }, (options) =>
       grow(experiment, { ...options, pool: poolOf(experiment) }),
     );
@@ -43,7 +43,7 @@ describe('showing a growth', () => {
     expect(printed).toContain(`npx mu2net show digits --runs ${runs}`);
   });
 
-  it('prints every event as a line of JSON, and the leaderboard last', async () => {
+  it('prints every event as a line of JSON, then the leaderboard', async () => {
     await showGrowth({ runs, json: true }, (options) =>
       grow(experiment, { ...options, pool: poolOf(experiment) }),
     );
@@ -61,7 +61,7 @@ describe('showing a growth', () => {
     });
   });
 
-  it('stops at Ctrl-C, says how to go on, and goes on from there', async () => {
+  it('stops at Ctrl-C, says how to continue, and can continue', async () => {
     const stopped = showGrowth({ runs }, (options) =>
       grow(experiment, {
         ...options,
@@ -74,7 +74,7 @@ describe('showing a growth', () => {
     );
     await expect(stopped).rejects.toThrow(Stopped);
     await expect(stopped).rejects.toMatchObject({
-      message: `stopped; 'npx mu2net resume small --runs ${runs}' goes on from there`,
+      message: `stopped; 'npx mu2net resume small --runs ${runs}' continues the run`,
       exitCode: 130,
     });
     printed = '';
@@ -107,10 +107,10 @@ describe('showing a growth', () => {
   });
 
   it.each([
-    ['SIDECAR_LOST', "; 'npx mu2net resume small --runs RUNS' goes on from there"],
+    ['SIDECAR_LOST', "; 'npx mu2net resume small --runs RUNS' continues the run"],
     ['OUT_OF_MEMORY', ''],
   ] as const)(
-    'adds how to go on to an error in the middle, unless it would recur: %s',
+    'tells how to continue after an error, unless it would recur: %s',
     async (code, added) => {
       const failing = showGrowth({ runs }, (options) =>
         grow(experiment, {

@@ -9,10 +9,10 @@ import { folderOf, type Globals, nextCommand } from './globals.js';
 import { interruptible } from './interrupt.js';
 import { colorsOf, print, printJson } from './output.js';
 
-/** Errors that a resumed run would meet again: only another experiment avoids them. */
+/** Errors that would recur in a resumed run, because they come from the experiment. */
 const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);
 
-/** A run that has a record, as its events name it. */
+/** A run that has a record, from its event `started`. */
 interface Started {
   /** `run`, or `run:branch`. */
   readonly name: string;
@@ -20,9 +20,10 @@ interface Started {
 }
 
 /**
- * Shows a run while `grow` grows it, then its leaderboard and what to do next.
+ * Shows a run while `grow` grows it, then its leaderboard and the next steps.
  *
- * @throws Stopped when the user stopped it; Mu2NetError, which says how to go on if there is a run.
+ * @throws Stopped when the user stopped it; Mu2NetError, which says how to continue the run if
+ *   there is one.
  */
 export async function showGrowth(
   globals: Globals,
@@ -54,7 +55,7 @@ function stopOf(started: Started | null, exitCode: number, globals: Globals): St
   return new Stopped(message, exitCode, { run: started.name });
 }
 
-/** The error with what to do next, where resuming the run can help. */
+/** Returns the error with the next step added, if resuming the run can help. */
 function withNextStep(error: unknown, started: Started | null, globals: Globals): unknown {
   if (started === null || !(error instanceof Mu2NetError) || error instanceof Stopped) return error;
   if (DEAD_ENDS.has(error.code)) return error;
@@ -67,7 +68,7 @@ function nextStep({ name, directory }: Started, globals: Globals): string {
   const isListed = dirname(directory) === folderOf(globals);
   const branch = name.slice(basename(directory).length);
   const run = isListed ? name : relative('', directory) + branch;
-  return `'${nextCommand(`resume ${run}`, globals)}' goes on from there`;
+  return `'${nextCommand(`resume ${run}`, globals)}' continues the run`;
 }
 
 function printResult(run: Run, seconds: number, globals: Globals): void {
@@ -91,10 +92,10 @@ function printResult(run: Run, seconds: number, globals: Globals): void {
       ],
       [
         nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
-        'this table for programs',
+        'this table as JSON',
       ],
       ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
-      [relative('', run.directory), 'the record of the run and its weights'],
+      [relative('', run.directory), 'the record and the weights of the run'],
     ]).map((line) => `  ${line}`),
   );
 }

@@ -1,13 +1,13 @@
 import { Mu2NetError } from '../../index.js';
 import { Stopped } from './failure.js';
 
-/** The exit status that a shell reports for a process that a signal ended. */
+/** Exit statuses that a shell reports for a process that a signal ended. */
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof STATUS;
 
 /**
- * Does work that signals stop: the first Ctrl-C (or SIGTERM, or SIGHUP) aborts `signal`, the second
- * ends the process. `stopped` makes the error for work that was cancelled this way.
+ * Does work that signals can stop: the first Ctrl-C, SIGTERM or SIGHUP aborts `signal`, the second
+ * ends the process. `stopped` creates the error for work that was cancelled this way.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -34,7 +34,7 @@ export async function interruptible<T>(
   }
 }
 
-/** Does work that a signal stops, and that leaves nothing behind to go on from. */
+/** Does work that a signal can stop, and that cannot be continued. */
 export function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return interruptible(
     work,

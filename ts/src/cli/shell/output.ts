@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** Colours for a stream: a terminal shows them, unless it is dumb or NO_COLOR is set. */
+/** Returns the colours of a stream: a terminal has them, unless it is dumb or NO_COLOR is set. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(
     stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
@@ -19,7 +19,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Prints a note on stderr: worth knowing, but not a result. */
+/** Prints a note on stderr, where it does not mix with results. */
 export function note(text: string): void {
   process.stderr.write(`mu2net: ${text}\n`);
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFolder } from '../../sidecar/python.js';
 
-/** This package, as it is installed. */
+/** The installed package. */
 export interface Package {
   readonly folder: string;
   readonly version: string;
-  /** The oldest Node that it runs on, such as `20.19`. */
+  /** The oldest version of Node that it runs on, such as `20.19`. */
   readonly node: string;
 }
 

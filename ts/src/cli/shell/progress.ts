@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 
-/** A line that shows how far long work is. */
+/** A line that shows the progress of long work. */
 export interface Progress {
   /** Shows how many of `total` are done. */
   show(done: number): void;
@@ -10,7 +10,7 @@ export interface Progress {
 
 const EVERY_MILLIS = 200;
 
-/** Progress on stderr, of a terminal only: `1,024 of 49,536 children`. */
+/** Creates a progress line on stderr, only on a terminal: `1,024 of 49,536 children`. */
 export function progressOf(total: number, what: string): Progress {
   if (!process.stderr.isTTY) return { show() {}, clear() {} };
   const line = createLogUpdate(process.stderr);

@@ -1,6 +1,6 @@
 const LEVELS = '▁▂▃▄▅▆▇█';
 
-/** Values as a row of columns, the lowest level at `low` and the highest at `high`. */
+/** Draws values as a row of columns: `low` has the lowest level, `high` the highest. */
 export function sparkline(values: readonly number[], low: number, high: number): string {
   const span = high - low;
   return values
@@ -11,7 +11,7 @@ export function sparkline(values: readonly number[], low: number, high: number):
     .join('');
 }
 
-/** A bar of `width` characters, split where `fraction` of it is done. */
+/** Draws a bar of `width` characters, split at `fraction`. */
 export function bar(fraction: number, width: number): readonly [done: string, left: string] {
   const done = Math.round(Math.min(1, Math.max(0, fraction)) * width);
   return ['━'.repeat(done), '─'.repeat(width - done)];

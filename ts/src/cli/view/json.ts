@@ -1,7 +1,7 @@
 import { printJson } from '../shell/output.js';
 import type { View } from './view.js';
 
-/** Each event of the run as a line of JSON. */
+/** Creates a view that prints each event of the run as a line of JSON. */
 export function jsonView(): View {
   return {
     onEvent(event) {

@@ -6,7 +6,7 @@ import type { View } from './view.js';
 
 const FRAME_MILLIS = 100;
 
-/** Redraws the run in place, ten times a second. */
+/** Creates a view that redraws the run in place, ten times a second. */
 export function liveView(): View {
   const out = process.stdout;
   const update = createLogUpdate(out);
@@ -26,7 +26,7 @@ export function liveView(): View {
     },
     close() {
       clearInterval(timer);
-      // A run that finished or never began leaves nothing; a stopped run leaves its last frame.
+      // A stopped run keeps its last frame; a run that finished or never began is erased.
       if (finished || state.run === null) update.clear();
       else draw();
       update.done();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { plainLine } from './plain.js';
 
-it('says in a line what happened to a child', () => {
+it('reports the result of a child in a line', () => {
   const child = {
     type: 'child',
     task: 'mnist',
@@ -18,12 +18,12 @@ it('says in a line what happened to a child', () => {
   );
 });
 
-it('says in a line how a task was tested', () => {
+it('reports the test of a task in a line', () => {
   expect(plainLine({ type: 'tested', task: 'mnist', pathId: 3, correct: 951, total: 1000 })).toBe(
     'mnist  test  95.10 %  951 of 1,000 images  path 3',
   );
 });
 
-it('has no line for progress', () => {
+it('reports no progress', () => {
   expect(plainLine({ type: 'progress', pathId: 1, step: 1, steps: 2, qualities: [] })).toBeNull();
 });

@@ -3,7 +3,7 @@ import { note, print } from '../shell/output.js';
 import type { ViewEvent } from './state.js';
 import type { View } from './view.js';
 
-/** The line that says what happened; null for what is not worth one. */
+/** Returns the line that reports an event; null for an event without a line. */
 export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): string | null {
   switch (event.type) {
     case 'reading':
@@ -41,7 +41,7 @@ export function plainLine(event: Exclude<ViewEvent, { type: 'stopping' }>): stri
   }
 }
 
-/** A line for each thing that happened, for logs and pipes. */
+/** Creates a view that prints a line per event, for logs and pipes. */
 export function plainView(): View {
   return {
     onEvent(event) {

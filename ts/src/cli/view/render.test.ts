@@ -53,7 +53,7 @@ const state: ViewState = {
 };
 
 describe('a frame', () => {
-  it('shows the generation, its children, the best, the tested tasks and how far it is', () => {
+  it('shows the generation, its children, the best path, the tested tasks and the progress', () => {
     expect(render(state, { columns: 100, rows: 30 }, 65_000, plain)).toEqual([
       'quickstart  task 2 of 2 digits  generation 1 of 2',
       '',
@@ -68,12 +68,12 @@ describe('a frame', () => {
     ]);
   });
 
-  it('counts task iterations where there are several', () => {
+  it('counts task iterations if there are several', () => {
     const [head] = render({ ...state, taskIterations: 2 }, { columns: 100, rows: 30 }, 0, plain);
     expect(head).toBe('quickstart  task 2 of 2 digits  iteration 1 of 2  generation 1 of 2');
   });
 
-  it('says what it waits for before there is a generation, and that it is stopping', () => {
+  it('says what it waits for before the first generation, and that it is stopping', () => {
     const waiting = { ...initialState(0), stopping: true };
     const lines = render(waiting, { columns: 100, rows: 30 }, 3_000, plain);
     expect(lines).toEqual([
@@ -82,7 +82,7 @@ describe('a frame', () => {
     ]);
   });
 
-  it('keeps the children in training in sight where there is no room for all', () => {
+  it('keeps the children in training visible if there is no room for all', () => {
     const text = render(state, { columns: 100, rows: 11 }, 0, plain).join('\n');
     expect(text).toContain('›   10');
     expect(text).toContain('  2 more');
@@ -96,7 +96,7 @@ describe('a frame', () => {
     expect(line).toMatch(/^tested {4}… {2}task5\d .* task59 98\.33 %$/);
   });
 
-  it('fits any terminal, in colour too', () => {
+  it('fits any terminal, also in colour', () => {
     const verdict = fc.constantFrom('waiting', 'training', 'trained', 'retained', 'failed');
     const child = fc.record({
       pathId: fc.nat(),

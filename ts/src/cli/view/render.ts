@@ -3,7 +3,7 @@ import type { Colors } from '../shell/output.js';
 import { bar, sparkline } from './charts.js';
 import { type ChildView, childrenTrained, secondsLeft, type ViewState } from './state.js';
 
-/** Size of the terminal, characters. */
+/** Size of the terminal in characters. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
@@ -12,7 +12,7 @@ export interface Size {
 type Paint = (text: string) => string;
 type Span = string | readonly [text: string, paint: Paint];
 
-/** Joins spans in one line and cuts it at `width`; colours take no room. */
+/** Joins spans to one line and cuts it at `width`; colour codes do not count. */
 function line(width: number, ...spans: readonly Span[]): string {
   let room = width;
   return spans
@@ -34,7 +34,7 @@ const MARKS: Readonly<Record<ChildView['state'], string>> = {
   discarded: '·',
   failed: '✗',
 };
-/** Which children are shown first when there is not enough room for all. */
+/** Priority of children when there is not enough room for all; lower numbers come first. */
 const URGENCY: Readonly<Record<ChildView['state'], number>> = {
   training: 0,
   trained: 1,
@@ -45,12 +45,12 @@ const URGENCY: Readonly<Record<ChildView['state'], number>> = {
 };
 const STOPPING = 'stopping at the next training step; Ctrl-C again ends at once';
 const LONGEST_CURVE = 12;
-/** Lines of a frame besides its children, and the one on which the cursor rests. */
+/** Number of lines of a frame besides its children, including the line of the cursor. */
 const OTHER_LINES = 9;
 
 /**
- * The lines of a frame: what is grown, the generation's children, and how far it all is. No line is
- * wider than the terminal, and all of them fit its height.
+ * Renders the lines of a frame: the task, the children of the generation, and the progress. The
+ * lines fit the width and the height of the terminal.
  */
 export function render(
   state: ViewState,
@@ -140,7 +140,7 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
   ];
 }
 
-/** Chooses the most urgent children, as many as there is room for, in their order. */
+/** Chooses as many children as there is room for, by priority, and keeps their order. */
 function visible(children: readonly ChildView[], room: number): readonly ChildView[] {
   if (children.length <= room) return children;
   const chosen = new Set(
@@ -170,7 +170,7 @@ function bestLine(state: ViewState, width: number, { dim, bold }: Colors): reado
   ];
 }
 
-/** Test accuracies: always the latest, and earlier ones as far as there is room. */
+/** Renders test accuracies: always the latest, and earlier ones if there is room. */
 function testedLine(state: ViewState, width: number, { dim }: Colors): readonly string[] {
   if (state.tested.size === 0) return [];
   const title = 'tested    ';
@@ -186,7 +186,7 @@ function testedLine(state: ViewState, width: number, { dim }: Colors): readonly 
   return [line(width, [title, dim], earlier + shown.join('  '))];
 }
 
-/** What the line of progress says beside the children. */
+/** Numbers of the progress line. */
 interface ProgressTimes {
   readonly width: number;
   readonly elapsed: string;

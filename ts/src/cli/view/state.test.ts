@@ -41,7 +41,7 @@ function child(pathId: number, verdict: { retained?: boolean; failure?: string }
   };
 }
 
-/** The state after events a second apart, the first at time 0. */
+/** Returns the state after events that are one second apart, the first at time 0. */
 function stateAfter(...events: readonly ViewEvent[]) {
   return events.reduce((state, event, at) => reduce(state, event, at * 1000), initialState(0));
 }
@@ -62,7 +62,7 @@ describe('the state of the view', () => {
     ]);
   });
 
-  it('counts children in training by the part that is done', () => {
+  it('counts a child in training by the fraction that is done', () => {
     const events = [started, generation('mnist', 1, [1, 2]), progress(1, 10, [0.5])];
     expect(childrenTrained(stateAfter(...events, progress(2, 5, [])))).toBe(1.5);
     expect(childrenTrained(stateAfter(...events, child(1), child(2)))).toBe(2);
@@ -71,7 +71,7 @@ describe('the state of the view', () => {
     ).toBe(2);
   });
 
-  it('remembers the best path and the test accuracy of each task, the latest last', () => {
+  it('remembers the best path and the test accuracy of each task, latest last', () => {
     const tested = (task: string, correct: number): ViewEvent => ({
       type: 'tested',
       task,
@@ -94,14 +94,14 @@ describe('the state of the view', () => {
     ]);
   });
 
-  it('remembers that it was asked to stop', () => {
+  it('remembers that the user asked it to stop', () => {
     expect(stateAfter(started).stopping).toBe(false);
     expect(stateAfter(started, { type: 'stopping' }).stopping).toBe(true);
   });
 });
 
 describe('the time left', () => {
-  it('is unknown until a child is trained, then goes by the pace of the session', () => {
+  it('is unknown until a child is trained, then follows the pace of the session', () => {
     const state = stateAfter(started, generation('mnist', 1, [1, 2]));
     expect(secondsLeft(state, 3_000)).toBeNull();
     const one = reduce(state, progress(1, 10, [0.5]), 3_000);
@@ -109,7 +109,7 @@ describe('the time left', () => {
     expect(secondsLeft(one, 3_000)).toBe(6);
   });
 
-  it('does not take the children of an earlier session for fast ones', () => {
+  it('does not count the children of an earlier session as fast ones', () => {
     const state = stateAfter(
       { ...started, resumed: true, childrenDone: 2 },
       generation('mnist', 2, [3, 4]),

@@ -2,7 +2,7 @@ import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
 import type { RunEvent } from '../../index.js';
 
-/** What a view shows: an event of the run, or that the user asked it to stop. */
+/** An event that a view shows: one of the run, or the user's request to stop. */
 export type ViewEvent = RunEvent | { readonly type: 'stopping' };
 
 /** A child of the generation in progress. */
@@ -11,10 +11,10 @@ export interface ChildView {
   readonly parentId: PathId;
   readonly parentTask: TaskName | null;
   readonly trainable: readonly string[];
-  /** Part of its training that is done, in [0, 1]. */
+  /** Fraction of its training that is done, in [0, 1]. */
   readonly trained: number;
   readonly qualities: readonly number[];
-  /** Retained, discarded or failed once its generation is complete. */
+  /** Becomes retained, discarded or failed when its generation is complete. */
   readonly state: 'waiting' | 'training' | 'trained' | 'retained' | 'discarded' | 'failed';
 }
 
@@ -25,10 +25,10 @@ export interface BestView {
   readonly score: number;
 }
 
-/** Everything that the live view shows. Times are milliseconds on the clock given to `reduce`. */
+/** The state of the live view. Times are milliseconds on the clock of `reduce`. */
 export interface ViewState {
   readonly run: string | null;
-  /** How much of the root model's file is read, in [0, 1]; null before that. */
+  /** Fraction of the root model's file that is read, in [0, 1]; null before reading begins. */
   readonly rootRead: number | null;
   readonly tasks: readonly TaskName[];
   readonly taskIterations: number;
@@ -42,9 +42,9 @@ export interface ViewState {
   /** Test accuracies, in the order in which they were measured. */
   readonly tested: ReadonlyMap<TaskName, number>;
   readonly childrenTotal: number;
-  /** Children of complete generations, earlier sessions' included. */
+  /** Children of complete generations, including those of earlier sessions. */
   readonly childrenDone: number;
-  /** How many of these an earlier session trained. */
+  /** Number of these that an earlier session trained. */
   readonly childrenBefore: number;
   readonly startedAt: number;
   /** When the first generation began; null before that. */
@@ -74,7 +74,7 @@ export function initialState(now: number): ViewState {
   };
 }
 
-/** The state after an event at time `now`. */
+/** Returns the state after an event at time `now`. */
 export function reduce(state: ViewState, event: ViewEvent, now: number): ViewState {
   switch (event.type) {
     case 'reading':
@@ -94,7 +94,7 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
       return { ...state, best: new Map([...state.best, [task, { pathId, quality, score }]]) };
     }
     case 'tested': {
-      // Deleted first, so that a task tested again stands last.
+      // Delete the task first, so that it becomes the last one when it is tested again.
       const tested = new Map(state.tested);
       tested.delete(event.task);
       return { ...state, tested: tested.set(event.task, event.correct / event.total) };
@@ -152,7 +152,7 @@ function withChild(state: ViewState, path: PathId, change: Partial<ChildView>): 
 
 const PENDING: ReadonlySet<ChildView['state']> = new Set(['waiting', 'training', 'trained']);
 
-/** Counts the children trained so far; a child in training counts by the part that is done. */
+/** Counts the trained children; a child in training counts by the fraction that is done. */
 export function childrenTrained({ childrenDone, children }: ViewState): number {
   return children
     .filter(({ state }) => PENDING.has(state))
@@ -160,7 +160,8 @@ export function childrenTrained({ childrenDone, children }: ViewState): number {
 }
 
 /**
- * Seconds until every child is trained, at the pace of this session; null until it has trained one.
+ * Estimates the seconds until every child is trained, at the pace of this session; null until it
+ * has trained one.
  */
 export function secondsLeft(state: ViewState, now: number): number | null {
   const done = childrenTrained(state) - state.childrenBefore;

@@ -1,8 +1,8 @@
 import type { ViewEvent } from './state.js';
 
-/** Shows a run while it goes on. */
+/** A view shows a run while it grows. */
 export interface View {
   onEvent(event: ViewEvent): void;
-  /** Restores the terminal, whether or not the run is finished. */
+  /** Restores the terminal, even if the run is not finished. */
   close(): void;
 }
