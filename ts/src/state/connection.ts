@@ -45,3 +45,13 @@ export class Connection {
     return prepared;
   }
 }
+
+/** Copies a record into a new file, which is complete without a write-ahead log. */
+export function copyRecord(from: string, to: string): void {
+  const connection = new Connection(from);
+  try {
+    connection.run('VACUUM INTO ?', to);
+  } finally {
+    connection.close();
+  }
+}

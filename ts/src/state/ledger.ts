@@ -6,8 +6,7 @@ import type { Experiment } from '../domain/experiment.js';
 import type { Structure } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import type { Task } from '../domain/task.js';
-import { Connection } from './connection.js';
-import { connect, copyRecord } from './database.js';
+import { Connection, copyRecord } from './connection.js';
 import { recordFileOf } from './directory.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
@@ -36,6 +35,7 @@ import {
 } from './records.js';
 import { type Address, runNameOf } from './runs.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
+import { connect } from './schema-version.js';
 import { storedChild, storedMeasurement } from './stored-names.js';
 
 /** Initial record of a run: an experiment, its tasks, and a root model or an earlier system. */

@@ -7,7 +7,7 @@ import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support
 import { createBranch } from '../branches/branch.js';
 import { resumeRun } from '../run/session.js';
 import { parseAddress } from '../state/runs.js';
-import { copyRecord } from './database.js';
+import { copyRecord } from './connection.js';
 import { Ledger, readRun } from './ledger.js';
 import { lockRun } from './lock.js';
 import { recallSystem } from './recall.js';

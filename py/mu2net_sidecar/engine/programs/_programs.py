@@ -17,8 +17,8 @@ import jax
 import jax.numpy as jnp
 
 from mu2net_sidecar.engine.device import Arrays, Precision, Remat, rematerialise
+from mu2net_sidecar.engine.programs._gradient_role import Role
 from mu2net_sidecar.engine.programs._residuals import Residuals
-from mu2net_sidecar.engine.programs._role import Role
 from mu2net_sidecar.model import Attention, ComponentKind
 
 if TYPE_CHECKING:

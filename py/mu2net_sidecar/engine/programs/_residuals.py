@@ -8,7 +8,7 @@ from typing import Any
 import jax
 
 from mu2net_sidecar.engine.device import Arrays
-from mu2net_sidecar.engine.programs._role import Role
+from mu2net_sidecar.engine.programs._gradient_role import Role
 
 Inputs = tuple[Arrays, jax.Array]
 Vjp = Callable[[jax.Array], Any]

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-
-from mu2net_sidecar.engine._path import HostParams, PathComponent
 from mu2net_sidecar.engine._stage import Stage
 from mu2net_sidecar.engine.device import Arrays, Shapes, copy_arrays, download
 from mu2net_sidecar.engine.training._events import TrainedComponent
-from mu2net_sidecar.model import Params
 
 Snapshot = dict[str, tuple[Arrays, Arrays]]
 """Parameters and momentum trace by component, on the device."""
@@ -81,33 +77,3 @@ class RetainedComponents(Mapping[str, TrainedComponent]):
 
     def __len__(self) -> int:
         return len(self._snapshot)
-
-
-class InitialComponents(Mapping[str, TrainedComponent]):
-    """The components that a child was to train, as it began; each is loaded when it is looked up.
-
-    Args:
-        components: those of its path.
-        with_trace: whether the momentum trace counts: not for plain SGD.
-    """
-
-    def __init__(self, components: Sequence[PathComponent], *, with_trace: bool) -> None:
-        self._components = {each.name: each for each in components if each.trainable}
-        self._with_trace = with_trace
-
-    def __getitem__(self, name: str) -> TrainedComponent:
-        component = self._components[name]
-        trace = component.load_trace if self._with_trace else None
-        return TrainedComponent(
-            params=_load(component.load), trace=None if trace is None else _load(trace)
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._components)
-
-    def __len__(self) -> int:
-        return len(self._components)
-
-
-def _load(load: Callable[[], Params]) -> HostParams:
-    return {name: np.asarray(array) for name, array in load().items()}

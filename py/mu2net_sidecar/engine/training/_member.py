@@ -13,8 +13,9 @@ from mu2net_sidecar.engine._engine import Engine
 from mu2net_sidecar.engine._stage import Stage
 from mu2net_sidecar.engine.inference import Tally
 from mu2net_sidecar.engine.prefix import prefix_keys_of
-from mu2net_sidecar.engine.training._best_snapshot import BestSnapshot, InitialComponents
+from mu2net_sidecar.engine.training._best_snapshot import BestSnapshot
 from mu2net_sidecar.engine.training._child import Budget, Child
+from mu2net_sidecar.engine.training._divergence import divergence_of
 from mu2net_sidecar.engine.training._events import Diverged, Progress, Trained
 from mu2net_sidecar.engine.training._pace import Account
 from mu2net_sidecar.engine.training._update import Hyperparameters, hyperparameters_of
@@ -68,23 +69,11 @@ class Member:
         self.best.offer(tally.quality, self.stages)
 
     def diverge(self, step: int, steps: int) -> Diverged:
-        """Ends its training after so many steps, because its logits are not finite.
-
-        The published code keeps the best snapshot of such a child, and a child of another task's
-        path whatever happened (method §5), so this does as well.
-        """
+        """Ends its training after so many steps, because its logits are not finite."""
         with_trace = self.child.optimizer.momentum is not None
         best = self.best.release(self.stages, with_trace=with_trace)
-        if best is None and self.child.quality_bar is None:
-            best = InitialComponents(self.child.components, with_trace=with_trace)
         self.stages = []
-        return Diverged(
-            self.child.path_id,
-            self.qualities,
-            f"path {self.child.path_id}: the logits are not finite after {step} of {steps} steps "
-            f"at learning rate {self.child.optimizer.learning_rate:g}",
-            best,
-        )
+        return divergence_of(self.child, self.qualities, best, step=step, steps=steps)
 
     def finish(self) -> Trained:
         """Ends its training; only its best snapshot stays on the device."""

@@ -27,16 +27,6 @@ export function connect(file: string, directory: string): Connection {
   return connection;
 }
 
-/** Copies a record into a new file, which is complete without a write-ahead log. */
-export function copyRecord(from: string, to: string): void {
-  const connection = new Connection(from);
-  try {
-    connection.run('VACUUM INTO ?', to);
-  } finally {
-    connection.close();
-  }
-}
-
 function migrateRun(file: string, directory: string): void {
   const lock = lockRun(directory);
   const connection = new Connection(file);
