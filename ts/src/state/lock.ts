@@ -9,6 +9,9 @@ export interface RunLock {
   release(): void;
 }
 
+/** The databases that hold locks, kept here because one that is collected lets go of its lock. */
+const holders = new Set<Database.Database>();
+
 /**
  * Locks a run directory for this process. The operating system holds the lock on a separate file:
  * the lock ends with the process in every case, and it does not block readers of the record.
@@ -28,8 +31,10 @@ export function lockRun(directory: string): RunLock {
       { run: basename(directory), file: directory },
     );
   }
+  holders.add(database);
   return {
     release() {
+      holders.delete(database);
       database.exec('ROLLBACK');
       database.close();
     },
