@@ -127,18 +127,8 @@ export class NullPool implements Pool {
           names: {},
           components: [],
         };
-      case 'evaluate': {
-        const { task, split } = request;
-        const components = request.components.map(({ name, paramsDigest: params }) => ({
-          name,
-          params,
-        }));
-        const total = this.#factsOf(task.name).examples[split];
-        const luck = uniform('evaluate', task.name, split, components);
-        const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
-        const first = Math.floor(total * uniform('outcomes', task.name, split, components));
-        return { kind: 'evaluate', correct, total, outcomes: outcomesOf(correct, total, first) };
-      }
+      case 'evaluate':
+        return this.#evaluate(request);
       case 'flops':
         return {
           kind: 'flops',
@@ -151,6 +141,19 @@ export class NullPool implements Pool {
       case 'copy':
         return { kind: 'copy', copied: request.digests.length };
     }
+  }
+
+  #evaluate(request: RequestOf<'evaluate'>): ResultOf<'evaluate'> {
+    const { task, split } = request;
+    const components = request.components.map(({ name, paramsDigest: params }) => ({
+      name,
+      params,
+    }));
+    const total = this.#factsOf(task.name).examples[split];
+    const luck = uniform('evaluate', task.name, split, components);
+    const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
+    const first = Math.floor(total * uniform('outcomes', task.name, split, components));
+    return { kind: 'evaluate', correct, total, outcomes: outcomesOf(correct, total, first) };
   }
 
   async #train(request: RequestOf<'train'>, options: ExecuteOptions): Promise<Result> {
