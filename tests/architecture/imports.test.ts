@@ -85,7 +85,7 @@ function sidecarRoom(file: string): string {
 }
 
 /** Returns the only folder that may import a module, if a part of the module's name is private. */
-function privateTo(module: string): string | undefined {
+function ownerOf(module: string): string | undefined {
   const parts = module.split('/');
   const nth = parts.findIndex((part) => /^_(?!_)/.test(part));
   return nth === -1 ? undefined : parts.slice(0, nth).join('/');
@@ -101,7 +101,7 @@ function sidecarObjection(path: string, { module, when }: Import): string | unde
   const [top = '', ...inner] = module.split('.');
   if (top === PACKAGE) {
     const imported = inner.join('/');
-    const owner = privateTo(imported);
+    const owner = ownerOf(imported);
     if (owner !== undefined && !file.startsWith(`${owner}/`)) return `is private to ${owner}`;
     const target = sidecarRoom(imported);
     return own === target || room.rooms.includes(target) ? undefined : `${own} may not import it`;
@@ -202,7 +202,7 @@ describe('the import rule', () => {
 
 describe('packages of the sidecar', () => {
   const withPrivateModules = sidecar
-    .filter(({ path }) => privateTo(sidecarFile(path)) !== undefined)
+    .filter(({ path }) => ownerOf(sidecarFile(path)) !== undefined)
     .map(({ path }) => dirname(path));
 
   it.each([...new Set(withPrivateModules)])('%s documents its interface', (folder) => {
@@ -216,7 +216,7 @@ describe('packages of the sidecar', () => {
 const IMPURE = /\b(Date|performance|process|crypto|setTimeout|setInterval|fetch|Math\.random)\b/;
 
 /** Returns a cycle of imports; undefined if there is none. */
-function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+function cycleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const finished = new Set<string>();
   const visit = (node: string, way: readonly string[]): readonly string[] | undefined => {
     const seen = way.indexOf(node);
@@ -239,7 +239,7 @@ function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly str
 describe('circles', () => {
   it('are not in the table of rooms', () => {
     const rooms = Object.entries(TYPESCRIPT).filter(([, { rooms: all }]) => !all.includes('*'));
-    expect(circleOf(new Map(rooms.map(([name, room]) => [name, room.rooms])))).toBeUndefined();
+    expect(cycleOf(new Map(rooms.map(([name, room]) => [name, room.rooms])))).toBeUndefined();
   });
 
   it('are not among the files of the controller', () => {
@@ -248,7 +248,7 @@ describe('circles', () => {
       const targets = own.map(({ module }) => posix.join(dirname(path), module));
       return [path, targets.map((target) => target.replace(/\.js$/, '.ts'))] as const;
     });
-    expect(circleOf(new Map(files))).toBeUndefined();
+    expect(cycleOf(new Map(files))).toBeUndefined();
   });
 
   it('are found', () => {
@@ -258,7 +258,7 @@ describe('circles', () => {
       ['c', ['d']],
       ['d', ['b']],
     ]);
-    expect(circleOf(imports)).toEqual(['b', 'c', 'd', 'b']);
+    expect(cycleOf(imports)).toEqual(['b', 'c', 'd', 'b']);
   });
 });
 

@@ -47,7 +47,7 @@ function text(...words: readonly string[]): string {
   return stdout;
 }
 
-function refused(...words: readonly string[]) {
+function refusalOf(...words: readonly string[]) {
   const answer = mu2net(folder, [...words, '--json']);
   expect(answer.status).toBe(1);
   return reported(answer);
@@ -89,7 +89,7 @@ describe('a branch', () => {
     expect(json(['leaderboard', 'runs/first:wide'], leaderboardShape).run).toBe('first:wide');
     const own = json(['show', 'digits', '--run', 'first:wide'], pathShape);
     expect(own).not.toEqual(json(['show', 'digits', '--run', 'first'], pathShape));
-    expect(refused('status', 'first:wdie')).toEqual({
+    expect(refusalOf('status', 'first:wdie')).toEqual({
       code: 'BRANCH_UNKNOWN',
       message: expect.stringContaining('it has main, wide'),
       run: 'first:wdie',
@@ -116,17 +116,17 @@ describe('a branch', () => {
   });
 
   it('is refused in one line when its settings are wrong', () => {
-    expect(refused('branch', 'first', 'x', '--set', 'method.wdith=4')).toEqual({
+    expect(refusalOf('branch', 'first', 'x', '--set', 'method.wdith=4')).toEqual({
       code: 'CONFIG_INVALID',
       key: 'method.wdith',
       message: "with method.wdith set: unknown key 'wdith' in method; did you mean 'width'?",
     });
-    expect(refused('branch', 'first', 'x', '--tasks', 'mnits').code).toBe('TASK_UNKNOWN');
-    expect(refused('branch', 'first', 'x', '--set', 'root.architecture=B/16')).toMatchObject({
+    expect(refusalOf('branch', 'first', 'x', '--tasks', 'mnits').code).toBe('TASK_UNKNOWN');
+    expect(refusalOf('branch', 'first', 'x', '--set', 'root.architecture=B/16')).toMatchObject({
       code: 'BRANCH_REFUSED',
       message: expect.stringContaining('keeps the architecture'),
     });
-    expect(refused('branch', 'first', 'wide').code).toBe('BRANCH_EXISTS');
+    expect(refusalOf('branch', 'first', 'wide').code).toBe('BRANCH_EXISTS');
     expect(mu2net(folder, ['branch', 'first', 'a:b']).status).toBe(2);
     expect(mu2net(folder, ['branch', 'first', 'x', '--tasks', 'a,,b']).status).toBe(2);
   });
@@ -196,7 +196,7 @@ describe('compare', () => {
     expect(said).toContain(`  ${onlyOther} : ${onlyFirst}  `);
     expect(readFileSync(plot, 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
     const nowhere = join(folder, 'none', 'plot.svg');
-    expect(refused('compare', 'first', 'first:wide', '--plot', nowhere).message).toContain(
+    expect(refusalOf('compare', 'first', 'first:wide', '--plot', nowhere).message).toContain(
       'ENOENT',
     );
   });
@@ -222,7 +222,7 @@ describe('adopt and gc', () => {
     const found = json(['gc'], garbageShape);
     expect(json(['gc', '--delete'], garbageShape)).toEqual({ ...found, deleted: true });
     expect(text('gc')).toContain('there is nothing to delete');
-    expect(refused('adopt', 'first').code).toBe('BRANCH_REFUSED');
-    expect(refused('drop', 'first').code).toBe('BRANCH_REFUSED');
+    expect(refusalOf('adopt', 'first').code).toBe('BRANCH_REFUSED');
+    expect(refusalOf('drop', 'first').code).toBe('BRANCH_REFUSED');
   });
 });

@@ -45,7 +45,7 @@ function run(cwd: string, ...words: string[]) {
   return { status, stderr, ready, tasks, progress: z.array(progressShape).parse(lines) };
 }
 
-const decoded = (folder: string) =>
+const cachesIn = (folder: string) =>
   readdirSync(folder).filter((name) => name.startsWith('mu2net-'));
 
 const OWN = `
@@ -71,7 +71,7 @@ describe('mu2net tasks prepare', () => {
     ]);
     const done = first.progress.filter((each) => each.stage === 'decode' && each.done === 1_880);
     expect(done.map(({ what }) => what)).toEqual(['dtd train', 'dtd validation', 'dtd test']);
-    expect(decoded(folder)).toHaveLength(2);
+    expect(cachesIn(folder)).toHaveLength(2);
 
     expect(run(tfds, 'dtd')).toMatchObject({ status: 0, ready: true, progress: [] });
     const { stdout } = mu2net(tfds, ['tasks', 'prepare', 'dtd'], { TFDS_DATA_DIR: tfds });
@@ -90,7 +90,7 @@ describe('mu2net tasks prepare', () => {
     );
     expect(tasks[0]?.next[0]).toBe(`remove ${folder}`);
     expect(tasks[0]?.next.at(-1)).toBe('run npx mu2net tasks prepare dtd');
-    expect(decoded(folder)).toEqual([]);
+    expect(cachesIn(folder)).toEqual([]);
   });
 
   it('says where to put the files of data that is downloaded by hand', () => {
@@ -163,7 +163,7 @@ describe('mu2net tasks prepare', () => {
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
       // It reads the file once for the sizes of the images, again to decode them, and then waits.
       execFileSync('sh', ['-c', `cat '${records}' > '${file}'`]);
-      await vi.waitFor(() => expect(decoded(prepared)).toHaveLength(1), 20_000);
+      await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 20_000);
 
       const stderr: Buffer[] = [];
       child.stderr.on('data', (data) => stderr.push(data));
@@ -171,7 +171,7 @@ describe('mu2net tasks prepare', () => {
       const [status] = await once(child, 'close');
       expect(status).toBe(130);
       expect(JSON.parse(Buffer.concat(stderr).toString()).error.code).toBe('CANCELLED');
-      expect(decoded(prepared)).toEqual([]);
+      expect(cachesIn(prepared)).toEqual([]);
 
       rmSync(file);
       renameSync(records, file);

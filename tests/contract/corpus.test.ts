@@ -16,10 +16,10 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
 /** Decodes the bytes of an example from base64; a reviver of JSON. */
-const asSent = (key: string, value: unknown) =>
+const reviveBytes = (key: string, value: unknown) =>
   key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 const read = (path: string): unknown =>
-  JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), asSent);
+  JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), reviveBytes);
 
 /** Reads the examples, named `sender/name`. */
 function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, unknown][] {
@@ -36,13 +36,13 @@ function examples(verdict: 'accept' | 'reject'): readonly [string, z.ZodType, un
 }
 
 /** Reverses the fields of a value, except those of the map `files`, whose order is data. */
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
+function reverseFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reverseFields);
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([key, each]) => [key, key === 'files' ? each : reversed(each)]),
+      .map(([key, each]) => [key, key === 'files' ? each : reverseFields(each)]),
   );
 }
 
@@ -75,7 +75,7 @@ describe('the corpus', () => {
   it.each(accepted)(
     'encodes %s to the same bytes for any order of its fields',
     (name, schema, message) => {
-      expect(encode(schema, reversed(message)).toString('hex')).toBe(golden[name]);
+      expect(encode(schema, reverseFields(message)).toString('hex')).toBe(golden[name]);
     },
   );
 
@@ -98,7 +98,7 @@ describe('the corpus', () => {
 });
 
 /** Decodes bytes; fails if the result is neither a message nor a {@link MalformedMessage}. */
-function survives(payload: Uint8Array): void {
+function checkDecoding(payload: Uint8Array): void {
   for (const schema of Object.values(SCHEMAS)) {
     try {
       const message = decode(schema, payload);
@@ -115,7 +115,7 @@ describe('the codec', () => {
   it('rejects garbage as malformed, and still encodes afterwards', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {
-        survives(garbage);
+        checkDecoding(garbage);
         const [name, schema, message] = accepted[garbage.length % accepted.length] ?? [];
         if (schema) expect(encode(schema, message).toString('hex')).toBe(golden[name ?? '']);
       }),
@@ -132,8 +132,8 @@ describe('the codec', () => {
       fc.property(damaged, ([payload, at, byte]) => {
         const copy = Buffer.from(payload);
         copy[at] = byte;
-        survives(copy);
-        survives(copy.subarray(0, at));
+        checkDecoding(copy);
+        checkDecoding(copy.subarray(0, at));
       }),
       { numRuns: 300 },
     );

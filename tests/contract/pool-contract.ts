@@ -13,13 +13,13 @@ import {
 } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 
-const code = (expected: string) => (error: unknown) => {
+const expectCode = (expected: string) => (error: unknown) => {
   expect(error).toBeInstanceOf(Mu2NetError);
   expect((error as Mu2NetError).code).toBe(expected);
   expect((error as Mu2NetError).message).not.toMatch(/\n/);
 };
-const fails = (work: Promise<unknown>, expected: string) =>
-  work.then(() => expect.fail(`it did not fail with ${expected}`), code(expected));
+const expectFailure = (work: Promise<unknown>, expected: string) =>
+  work.then(() => expect.fail(`it did not fail with ${expected}`), expectCode(expected));
 
 /**
  * Tests what every pool does. `open` creates one that knows the digits of
@@ -176,8 +176,8 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       const cancelling = new AbortController();
       const { signal } = cancelling;
       const options = { signal, onProgress: () => cancelling.abort() };
-      await fails(pool.execute(trainRequest(store, [51], 100_000), options), 'CANCELLED');
-      await fails(pool.execute({ kind: 'inspect', task: DIGITS }, { signal }), 'CANCELLED');
+      await expectFailure(pool.execute(trainRequest(store, [51], 100_000), options), 'CANCELLED');
+      await expectFailure(pool.execute({ kind: 'inspect', task: DIGITS }, { signal }), 'CANCELLED');
       expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
     });
 
@@ -193,7 +193,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
     test('says in one line what is wrong with the data', async () => {
       const task = { ...DIGITS, name: 'moved', source: { kind: 'npz', path: '/no/such.npz' } };
       const request = { kind: 'inspect', task } as Parameters<typeof pool.execute<'inspect'>>[0];
-      await fails(pool.execute(request), 'DATA_MISSING');
+      await expectFailure(pool.execute(request), 'DATA_MISSING');
     });
 
     test('cancels requests in progress and refuses new ones when closed', async () => {
@@ -201,9 +201,12 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
       const onProgress = () => {
         closed ??= pool.close();
       };
-      await fails(pool.execute(trainRequest(store, [71], 100_000), { onProgress }), 'CANCELLED');
+      await expectFailure(
+        pool.execute(trainRequest(store, [71], 100_000), { onProgress }),
+        'CANCELLED',
+      );
       await closed;
-      await fails(pool.execute({ kind: 'inspect', task: DIGITS }), 'CANCELLED');
+      await expectFailure(pool.execute({ kind: 'inspect', task: DIGITS }), 'CANCELLED');
       expect(pool.workers()).toEqual([]);
     });
   });

@@ -24,7 +24,7 @@ function objectionTo(page: string, link: string): string | undefined {
   return anchor !== '' && known && !known.has(anchor) ? 'no such heading' : undefined;
 }
 
-const deadLinks = ({ path, text }: Page) =>
+const brokenLinks = ({ path, text }: Page) =>
   linksOf(text).flatMap((link) => {
     const objection = objectionTo(path, link);
     return objection ? [`${path}: ${link}: ${objection}`] : [];
@@ -46,7 +46,7 @@ const missingFiles = ({ path, text }: Page) => {
 
 describe('the documentation', () => {
   it('links to files and headings that exist', () => {
-    expect(pages.flatMap(deadLinks)).toEqual([]);
+    expect(pages.flatMap(brokenLinks)).toEqual([]);
   });
 
   it('names files that exist', () => {
@@ -60,7 +60,7 @@ describe('the documentation', () => {
     ['![a](nowhere.svg)', ['docs/index.md: nowhere.svg: no such file']],
     ['[a](../README.md) [b](https://example.org/) `[c](d)`', []],
   ])('is checked: %s', (text, expected) => {
-    expect(deadLinks({ path: 'docs/index.md', text })).toEqual(expected);
+    expect(brokenLinks({ path: 'docs/index.md', text })).toEqual(expected);
   });
 
   it.each([

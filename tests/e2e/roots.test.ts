@@ -24,19 +24,19 @@ let pool: Pool;
 let checkpoint: string;
 let directory: string;
 
-function configured(changes: Partial<ConfigInput>) {
+function experimentWith(changes: Partial<ConfigInput>) {
   return defineExperiment({ ...SMALL, ...changes }, { baseDirectory: folder }).experiment;
 }
 
 beforeAll(async () => {
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
   writeStripes(stripes);
-  const pretraining = configured({
+  const pretraining = experimentWith({
     name: 'root',
     training: { ...TRAINING, validationsPerChild: 1 },
   });
   ({ checkpoint } = await pretrainRoot(pretraining, join(folder, 'root'), { pool }));
-  const experiment = configured({
+  const experiment = experimentWith({
     name: 'rooted',
     root: { architecture: 'Ti/16', checkpoint },
     method: { samplesPerTask: 2, width: 2 },
@@ -75,7 +75,7 @@ describe('a pretrained root', () => {
   });
 
   test('is refused if its file has changed', async () => {
-    const changed = configured({
+    const changed = experimentWith({
       root: { architecture: 'Ti/16', checkpoint, sha256: '0'.repeat(64) },
     });
     await expect(growDirectory(changed, { folder, pool, name: 'changed' })).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('a pretrained root', () => {
   });
 
   test('is refused if it has another architecture', async () => {
-    const other = configured({ root: { architecture: 'S/16', checkpoint } });
+    const other = experimentWith({ root: { architecture: 'S/16', checkpoint } });
     await expect(growDirectory(other, { folder, pool, name: 'other' })).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
       message: expect.stringMatching(/is not (the )?S\/16/),

@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 /** Runs the command line until it prints an event of a type, and kills it. */
-async function killedAt(type: RunEvent['type'], name: string): Promise<void> {
+async function killAt(type: RunEvent['type'], name: string): Promise<void> {
   const config = join(folder, `${name}.yaml`);
   writeFileSync(config, stringify(SMALL));
   const args = [MAIN, 'run', config, '--runs', folder, '--name', name, '--json'];
@@ -60,11 +60,11 @@ async function killedAt(type: RunEvent['type'], name: string): Promise<void> {
   for await (const line of createInterface(child.stdout)) {
     if ((JSON.parse(line) as RunEvent).type === type) break;
   }
-  await killed(child);
+  await killAndWait(child);
 }
 
 /** Kills a process and waits until it is gone. */
-async function killed(child: ChildProcess): Promise<void> {
+async function killAndWait(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
@@ -117,7 +117,7 @@ describe('a run on a real sidecar', () => {
     'killed at its first %s and resumed, has the same result as without a kill',
     async (type) => {
       const name = `killed-at-${type}`;
-      await killedAt(type, name);
+      await killAt(type, name);
       await resumeRun(parseAddress(join(folder, name)), { pool });
       expect(timelessRecordOf(join(folder, name))).toEqual(timelessRecordOf(finished));
     },
@@ -221,7 +221,7 @@ describe('bad input', () => {
   });
 
   test('a stored object with a wrong hash is named, and no child that uses it is retained', async () => {
-    await killedAt('child', 'corrupt');
+    await killAt('child', 'corrupt');
     const directory = join(folder, 'corrupt');
     const root = readRun(parseAddress(directory), (ledger) => ledger.components()).find(
       ({ id }) => id === '0/encoderblock_0',
@@ -278,7 +278,7 @@ describe('bad input', () => {
     const { code, message } = await failureOf(
       resumeRun(parseAddress(join(folder, 'taken')), { pool }),
     );
-    await killed(child);
+    await killAndWait(child);
     expect(code).toBe('RUN_LOCKED');
     expect(message).toContain('taken');
   });

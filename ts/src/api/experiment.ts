@@ -44,7 +44,7 @@ export function defineExperiment(
   input: ConfigInput,
   { baseDirectory = process.cwd(), dataMustExist = true, onSkipped }: DefineExperimentOptions = {},
 ): Experiment {
-  return complete(defineLoaded(input, { baseDirectory, dataMustExist }), onSkipped);
+  return reportSkipped(defineLoaded(input, { baseDirectory, dataMustExist }), onSkipped);
 }
 
 /**
@@ -59,10 +59,10 @@ export function loadExperiment(
   file: string,
   { set = {}, dataMustExist = true, onSkipped }: LoadExperimentOptions = {},
 ): Experiment {
-  return complete(loadFile(file, set, { dataMustExist }), onSkipped);
+  return reportSkipped(loadFile(file, set, { dataMustExist }), onSkipped);
 }
 
-function complete(
+function reportSkipped(
   { experiment, skipped }: LoadedExperiment,
   onSkipped: ExperimentOptions['onSkipped'],
 ): Experiment {

@@ -26,7 +26,7 @@ export interface FollowOptions {
 }
 
 /** The position of a reader in a record: the next path, and the number of evaluations seen. */
-interface Seen {
+interface Position {
   readonly pathId: PathId;
   readonly evaluations: number;
 }
@@ -38,9 +38,9 @@ export async function* followRun(
   address: Address,
   { signal, pollMilliseconds = 500 }: FollowOptions,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  let seen = readRun(address, seenOf);
+  let seen = readRun(address, positionOf);
   while (!signal?.aborted) {
-    const news = readRun(address, (ledger) => newsOf(ledger, seen));
+    const news = readRun(address, (ledger) => readNewEvents(ledger, seen));
     yield* news.events;
     if (news.finished) return;
     seen = news.seen;
@@ -48,7 +48,7 @@ export async function* followRun(
   }
 }
 
-const seenOf = (ledger: Ledger): Seen => ({
+const positionOf = (ledger: Ledger): Position => ({
   pathId: ledger.nextPathId(),
   evaluations: ledger.evaluations().length,
 });
@@ -65,9 +65,9 @@ function isFinished(ledger: Ledger): boolean {
 }
 
 /** The events that a record gained since it was last read. */
-interface News {
+interface NewEvents {
   readonly events: readonly RecordedEvent[];
-  readonly seen: Seen;
+  readonly seen: Position;
   readonly finished: boolean;
 }
 
@@ -75,7 +75,7 @@ interface News {
  * Reads what a record gained. Another process may write between two reads, so they run in the
  * reverse order of writing: the end first, then the tests, then the children.
  */
-function newsOf(ledger: Ledger, seen: Seen): News {
+function readNewEvents(ledger: Ledger, seen: Position): NewEvents {
   const finished = isFinished(ledger);
   const tests = ledger.evaluations().slice(seen.evaluations);
   const children = childrenOf(ledger, seen.pathId);

@@ -237,7 +237,7 @@ describe('an impossible branch is refused', () => {
     refuse(
       () => createBranch(parseAddress(directory), 'two', { at: 'x' }),
       'BRANCH_REFUSED',
-      /neither a task/,
+      /neither a learned task/,
     );
     refuse(
       () => createBranch(parseAddress(directory), 'two', { at: '4' }),

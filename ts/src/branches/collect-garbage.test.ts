@@ -20,7 +20,7 @@ import { collectGarbage } from './collect-garbage.js';
 
 describe('drop and gc', () => {
   /** Puts a file for every recorded object in the store, as sidecars do. */
-  function fill(directory: string): void {
+  function fillStore(directory: string): void {
     for (const digest of readRun(parseAddress(directory), (ledger) => ledger.storedDigests())) {
       const file = join(storeOf(directory), digest.slice(0, 2), `${digest}.safetensors`);
       mkdirSync(dirname(file), { recursive: true });
@@ -47,7 +47,7 @@ describe('drop and gc', () => {
       });
       await resumeRun(parseAddress(`${directory}:one`), { pool });
       if (grow) await resumeRun(parseAddress(`${directory}:two`), { pool });
-      fill(directory);
+      fillStore(directory);
       const everything = held(directory);
       for (const name of drops) dropBranch(parseAddress(`${directory}:${name}`));
       const names = readRun(parseAddress(directory), (ledger) => ledger.branches()).map(
@@ -87,7 +87,7 @@ describe('drop and gc', () => {
       compilations: 0,
     });
     ledger.close();
-    fill(directory);
+    fillStore(directory);
     const folder = join(storeOf(directory), 'aa');
     mkdirSync(folder, { recursive: true });
     const orphan = `aa${'b'.repeat(62)}`;

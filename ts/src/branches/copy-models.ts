@@ -21,11 +21,13 @@ export function copyModels(
   const paths: PathRecord[] = [];
   // Oldest first, so that a path comes after its ancestors.
   for (const path of [...theirs.paths.values()].sort((a, b) => a.id - b.id)) {
-    if (path.task === null || !tasks.has(path.task) || twinOf(path, theirs, ours)) continue;
+    if (path.task === null || !tasks.has(path.task) || equalPathOf(path, theirs, ours)) continue;
     const id = next + paths.length;
     ids.set(path.id, id);
     const [, ...ancestors] = lineage(path, theirs);
-    const parents = ancestors.map((each) => ids.get(each.id) ?? twinOf(each, theirs, ours)?.id);
+    const parents = ancestors.map(
+      (each) => ids.get(each.id) ?? equalPathOf(each, theirs, ours)?.id,
+    );
     paths.push({
       ...path,
       id,
@@ -71,7 +73,7 @@ class ComponentCopies {
 }
 
 /** Returns the equal path of another system, which may have another id. */
-function twinOf(path: Path, theirs: System, ours: System): Path | undefined {
+function equalPathOf(path: Path, theirs: System, ours: System): Path | undefined {
   return [...ours.paths.values()].find(
     (own) => own.task === path.task && contentsOf(own, ours) === contentsOf(path, theirs),
   );

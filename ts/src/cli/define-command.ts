@@ -35,7 +35,7 @@ export function defineCommand<Arguments extends readonly unknown[] = [], Options
 ): AddCommand {
   return (parent) => {
     const { name, group, description, isDefault = false } = definition;
-    const command = childOf(parent, name, description, isDefault);
+    const command = addSubcommand(parent, name, description, isDefault);
     if (group) command.helpGroup(GROUPS[group]);
     for (const argument of definition.arguments ?? []) command.addArgument(argument);
     for (const option of definition.options ?? []) command.addOption(option);
@@ -63,7 +63,7 @@ export interface CommandSetDefinition {
 export function defineCommandSet(definition: CommandSetDefinition): AddCommand {
   return (parent) => {
     const { name, group, description, commands } = definition;
-    const command = childOf(parent, name, description, false).helpGroup(GROUPS[group]);
+    const command = addSubcommand(parent, name, description, false).helpGroup(GROUPS[group]);
     for (const add of commands) add(command);
   };
 }
@@ -75,7 +75,12 @@ export function throwUsageErrors(command: Command): Command {
   });
 }
 
-function childOf(parent: Command, name: string, description: string, isDefault: boolean): Command {
+function addSubcommand(
+  parent: Command,
+  name: string,
+  description: string,
+  isDefault: boolean,
+): Command {
   const command = throwUsageErrors(parent.createCommand(name).copyInheritedSettings(parent));
   parent.addCommand(command.description(description), { isDefault });
   return command;

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
-import { report } from './shell/failure.js';
+import { reportError } from './shell/failure.js';
 
 const program = createProgram();
 
 function fail(error: unknown): void {
   const { json = false, trace = process.env.MU2NET_TRACE === '1' } = program.opts();
-  process.exitCode = report(error, { json, trace });
+  process.exitCode = reportError(error, { json, trace });
 }
 
 // A reader that closes the pipe early, such as `head`, is not an error.

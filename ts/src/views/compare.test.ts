@@ -39,7 +39,7 @@ function modelsOf(one: string, another: string) {
 }
 
 /** The difference of two models that were tested on unrelated images. */
-const unpaired = ({ a, b }: { a: Tested; b: Tested }) => ({
+const unpairedDifference = ({ a, b }: { a: Tested; b: Tested }) => ({
   value: b.correct / b.total - a.correct / a.total,
   interval: newcombe(a, b),
   same: false,
@@ -85,7 +85,7 @@ test('tests of different sizes are compared as tests on unrelated images', async
   const halved = { ...experiment, tasks: ['a', 'b'].map((name) => taskOf(name, { facts })) };
   const half = await growDirectory(halved, { folder, name: 'half', pool: poolOf(halved) });
   const models = modelsOf(half, other);
-  expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
+  expect(models.map(({ difference }) => difference)).toEqual(models.map(unpairedDifference));
 });
 
 test('so are tests of equal size from different data', async () => {
@@ -94,7 +94,7 @@ test('so are tests of equal size from different data', async () => {
   const moved = { ...experiment, tasks };
   const elsewhere = await growDirectory(moved, { folder, name: 'elsewhere', pool: poolOf(moved) });
   const models = modelsOf(elsewhere, other);
-  expect(models.map(({ difference }) => difference)).toEqual(models.map(unpaired));
+  expect(models.map(({ difference }) => difference)).toEqual(models.map(unpairedDifference));
 });
 
 test('so are tests whose outcomes are not recorded', async () => {
@@ -108,7 +108,7 @@ test('so are tests whose outcomes are not recorded', async () => {
   database.close();
   for (const pair of [modelsOf(untold, other), modelsOf(other, untold)]) {
     const [a, b] = pair;
-    expect(a?.difference).toEqual(a && unpaired(a));
+    expect(a?.difference).toEqual(a && unpairedDifference(a));
     expect(b?.difference.paired).toBe(true);
   }
 });

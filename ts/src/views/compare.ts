@@ -88,7 +88,7 @@ export function compare(systems: readonly SystemMeasures[]): Comparison {
   const names = [...new Set(systems.flatMap(({ models }) => [...models.keys()]))];
   const tasks = names.map((task) => {
     const [first, ...others] = systems.map(({ models }) => models.get(task));
-    const models = [first, ...others].map((model) => model && comparedModel(model, first));
+    const models = [first, ...others].map((model) => model && compareModel(model, first));
     return { task, models: models.map((model) => model ?? null) };
   });
   const common = tasks.filter(({ models }) => models.every((model) => model?.test));
@@ -108,12 +108,12 @@ export function compare(systems: readonly SystemMeasures[]): Comparison {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-function comparedModel(measures: ModelMeasures, first: ModelMeasures | undefined): ComparedModel {
+function compareModel(measures: ModelMeasures, first: ModelMeasures | undefined): ComparedModel {
   const { task: _, identity: __, outcomes: ___, testData: ____, ...model } = measures;
-  return { ...model, difference: first ? difference(first, measures) : null };
+  return { ...model, difference: first ? accuracyDifference(first, measures) : null };
 }
 
-function difference(first: ModelMeasures, other: ModelMeasures): AccuracyDifference | null {
+function accuracyDifference(first: ModelMeasures, other: ModelMeasures): AccuracyDifference | null {
   if (!first.test || !other.test) return null;
   if (first.identity === other.identity) {
     return { value: 0, interval: [0, 0], same: true, paired: true, onlyFirst: 0, onlyOther: 0 };

@@ -9,14 +9,14 @@ const outcomes = fc
   );
 
 /** Expands packed bits into one digit per example. */
-const examplesOf = (bytes: Uint8Array) =>
+const bitsOf = (bytes: Uint8Array) =>
   [...bytes].flatMap((byte) => [...byte.toString(2).padStart(8, '0')]);
 
 test('counts the examples that only one model gets right', () => {
   fc.assert(
     fc.property(outcomes, ([first = new Uint8Array(), other = new Uint8Array()]) => {
-      const theirs = examplesOf(other);
-      const both = examplesOf(first).map((ours, at) => `${ours}${theirs[at]}`);
+      const theirs = bitsOf(other);
+      const both = bitsOf(first).map((ours, at) => `${ours}${theirs[at]}`);
       expect(disagreement(first, other)).toEqual({
         onlyFirst: both.filter((pair) => pair === '10').length,
         onlyOther: both.filter((pair) => pair === '01').length,

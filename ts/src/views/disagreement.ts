@@ -9,14 +9,14 @@ export function disagreement(first: Uint8Array, other: Uint8Array): Disagreement
   let [onlyFirst, onlyOther] = [0, 0];
   first.forEach((ours, at) => {
     const theirs = other[at] ?? 0;
-    onlyFirst += ones(ours & ~theirs);
-    onlyOther += ones(theirs & ~ours);
+    onlyFirst += countOnes(ours & ~theirs);
+    onlyOther += countOnes(theirs & ~ours);
   });
   return { onlyFirst, onlyOther };
 }
 
 /** Counts the bits that are set. */
-function ones(bits: number): number {
+function countOnes(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
   return count;

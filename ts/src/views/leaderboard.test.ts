@@ -10,14 +10,14 @@ const experiment = experimentOf({
   tasks: [taskOf('b'), taskOf('a', { isPrivate: true }), taskOf('c')],
 });
 
-async function whole() {
+async function growWhole() {
   const pool = poolOf(experiment, { diverging: new Set([2]) });
   const ledger = await createRecord(experiment, pool);
   return { ledger, system: await growToEnd(ledger, pool) };
 }
 
 /** Grows a run that stops in its second iteration, after the first generation. */
-async function stopped() {
+async function growStopped() {
   const pool = poolOf(experiment);
   const ledger = await createRecord(experiment, pool);
   const stop = new AbortController();
@@ -33,7 +33,7 @@ async function stopped() {
 
 describe('leaderboard', () => {
   test('a finished run has a row per task, each equal to the definitions', async () => {
-    const { ledger, system } = await whole();
+    const { ledger, system } = await growWhole();
     const { run, rows, meanTestAccuracy, systemParameterCount } = leaderboard(ledger, 'name');
     expect(run).toBe('name');
     expect(rows.map(({ task, isPrivate }) => [task, isPrivate])).toEqual([
@@ -79,7 +79,7 @@ describe('leaderboard', () => {
   });
 
   test('a run in progress has the finished tasks; candidates of the active one lock nothing', async () => {
-    const ledger = await stopped();
+    const ledger = await growStopped();
     const { rows, systemParameterCount } = leaderboard(ledger, 'name');
     expect(rows.map(({ task }) => task)).toEqual(['b']);
     expect(rows[0]).toMatchObject({
@@ -102,7 +102,7 @@ describe('leaderboard', () => {
 
 describe('status', () => {
   test('a finished run', async () => {
-    const { ledger } = await whole();
+    const { ledger } = await growWhole();
     expect(status(ledger, 'name')).toMatchObject({
       run: 'name',
       experiment: 'test',
@@ -122,7 +122,7 @@ describe('status', () => {
   });
 
   test('a run in progress', async () => {
-    expect(status(await stopped(), 'name')).toMatchObject({
+    expect(status(await growStopped(), 'name')).toMatchObject({
       finished: false,
       task: 'a',
       iterationsDone: 1,
@@ -136,7 +136,7 @@ describe('status', () => {
 
 describe('show', () => {
   test('a task’s best path, and the same path by its id', async () => {
-    const { ledger, system } = await whole();
+    const { ledger, system } = await growWhole();
     const [row] = leaderboard(ledger, 'name').rows;
     if (!row) throw new Error('a finished run has rows');
     const shown = show(ledger, 'b');
@@ -164,7 +164,7 @@ describe('show', () => {
   });
 
   test('a path that was superseded, and the root', async () => {
-    const { ledger, system } = await whole();
+    const { ledger, system } = await growWhole();
     const gone = ledger.paths().find(({ id }) => !system.paths.has(id));
     expect(show(ledger, String(gone?.id))).toMatchObject({ pathId: gone?.id, living: false });
     const root = show(ledger, '0');
@@ -173,7 +173,7 @@ describe('show', () => {
   });
 
   test.each(['nobody', '999', '-1', ''])('%o is PATH_UNKNOWN', async (which) => {
-    const { ledger } = await whole();
+    const { ledger } = await growWhole();
     expect(() => show(ledger, which)).toThrow(
       expect.objectContaining({
         code: 'PATH_UNKNOWN',

@@ -100,7 +100,7 @@ function historyOf(ledger: Ledger): readonly LogEntry[] {
   const entries: LogEntry[] = [];
   const parent = () => entries.at(-1)?.id ?? null;
   for (const [nth, record] of experiments.entries()) {
-    entries.push({ ...begun(record, experiments[nth - 1]), parent: parent() });
+    entries.push({ ...beginningEntry(record, experiments[nth - 1]), parent: parent() });
     const next = experiments[nth + 1]?.point.iteration;
     for (const { id, task, bestPathId, endedAt } of iterations.slice(
       record.point.iteration,
@@ -127,7 +127,7 @@ function historyOf(ledger: Ledger): readonly LogEntry[] {
   return entries;
 }
 
-function begun(
+function beginningEntry(
   { id, beginning, point, experiment, createdAt }: ExperimentRecord,
   base: ExperimentRecord | undefined,
 ): Omit<BegunEntry, 'parent'> {

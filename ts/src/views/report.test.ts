@@ -7,7 +7,7 @@ import { leaderboard } from './leaderboard.js';
 import { report } from './report.js';
 
 /** Returns a task of the catalogue, with a source that does not matter. */
-function known(name: string) {
+function knownTask(name: string) {
   const task = catalogueTask(name);
   if (!task) throw new Error(`no task ${name}`);
   return taskOf(name, { splits: task.splits, facts: task.facts });
@@ -26,7 +26,7 @@ test('shows published figures for identical tasks, and for no others', async () 
       defaults: { ...experimentOf().method.defaults, ds_image_size: 16 },
     },
     taskIterations: 1,
-    tasks: [known('dtd'), known('mnist'), taskOf('kmnist'), known('beans')],
+    tasks: [knownTask('dtd'), knownTask('mnist'), taskOf('kmnist'), knownTask('beans')],
   });
   const pool = poolOf(experiment);
   const ledger = await createRecord(experiment, pool);

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { openRun } from '../../index.js';
 import { defineCommand } from '../define-command.js';
-import { names, runName } from '../shell/arguments.js';
+import { parseNames, parseRunName } from '../shell/arguments.js';
 import { nextCommand } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
 import { openNamedRun } from '../shell/run.js';
@@ -17,8 +17,10 @@ export const adopt = defineCommand<[branch: string], Options>({
   description: 'adopt another branch: its whole system and method, or some of its models',
   arguments: [new Argument('<run:branch>', 'the branch to adopt')],
   options: [
-    new Option('--tasks <names>', 'adopt only the models of these tasks: a,b').argParser(names),
-    new Option('--into <branch>', 'the branch that adopts').argParser(runName).default('main'),
+    new Option('--tasks <names>', 'adopt only the models of these tasks: a,b').argParser(
+      parseNames,
+    ),
+    new Option('--into <branch>', 'the branch that adopts').argParser(parseRunName).default('main'),
   ],
   async run([branch], { tasks, into, ...globals }) {
     const source = openNamedRun(branch, globals);

@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import type { Overrides, Run } from '../../index.js';
 import { defineCommand } from '../define-command.js';
 import { statusTable } from '../render/status.js';
-import { names, runName } from '../shell/arguments.js';
+import { parseNames, parseRunName } from '../shell/arguments.js';
 import { SET_OPTION } from '../shell/experiment.js';
 import { type Globals, nextCommand } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
@@ -21,14 +21,14 @@ export const branch = defineCommand<[run?: string, name?: string], Options>({
     'create a branch of a run, to try a method or to add tasks; without a name, list branches',
   arguments: [
     new Argument('[run]', 'run, or the branch to continue as run:branch (default: the latest run)'),
-    new Argument('[name]', 'name of the new branch').argParser(runName),
+    new Argument('[name]', 'name of the new branch').argParser(parseRunName),
   ],
   options: [
     new Option(
       '--at <point>',
       'begin at an earlier point: a learned task, or a number that log shows',
     ),
-    new Option('--tasks <names>', 'tasks to learn next, by name: a,b').argParser(names),
+    new Option('--tasks <names>', 'tasks to learn next, by name: a,b').argParser(parseNames),
     SET_OPTION,
   ],
   async run([given, name], { at, tasks, set, ...globals }) {

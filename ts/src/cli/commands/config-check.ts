@@ -28,7 +28,7 @@ export const configCheck = defineCommand<[places: readonly string[]]>({
     const total = plural(checked.length, 'configuration');
     print(
       ...checked.map(({ file, error, openSplits }) =>
-        error ? `${red('✗')} ${error.message}` : `${green('✓')} ${file}${noteOn(openSplits)}`,
+        error ? `${red('✗')} ${error.message}` : `${green('✓')} ${file}${noteOf(openSplits)}`,
       ),
       bad > 0 ? `${bad} of ${total} must be corrected` : `${total} in order`,
     );
@@ -61,7 +61,7 @@ function check(file: string): Checked {
 }
 
 /** Names the tasks whose splits are chosen only when they run. */
-function noteOn(openSplits: readonly TaskName[]): string {
+function noteOf(openSplits: readonly TaskName[]): string {
   if (openSplits.length === 0) return '';
   return `; the splits of ${openSplits.join(', ')} are chosen when the data is read`;
 }

@@ -2,7 +2,7 @@ import { plural } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { type Check, diagnose } from '../shell/diagnosis.js';
-import { folderOf } from '../shell/globals.js';
+import { runsFolderOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export const doctor = defineCommand({
@@ -10,7 +10,7 @@ export const doctor = defineCommand({
   group: 'data',
   description: 'check the installation: versions, packages, devices, folders, data',
   async run(_, globals) {
-    const checks = await diagnose(folderOf(globals));
+    const checks = await diagnose(runsFolderOf(globals));
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
     if (globals.json) return printJson({ ok: problems === 0, checks });

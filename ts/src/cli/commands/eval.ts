@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import type { Splits } from '../../index.js';
 import { count, percent, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
-import { stoppable } from '../shell/interrupt.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
@@ -24,7 +24,7 @@ export const evaluate = defineCommand<[task: string], Options>({
   ],
   async run([task], { run: name, split, ...globals }) {
     const run = openNamedRun(name, globals);
-    const evaluation = await stoppable((signal) => run.evaluate(task, { split, signal }));
+    const evaluation = await runStoppable((signal) => run.evaluate(task, { split, signal }));
     const { outcomes, ...sums } = evaluation;
     if (globals.json) return printJson(sums);
     const { pathId, correct, total, accuracy } = sums;

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../index.js';
 import { defineCommand } from '../define-command.js';
-import { stoppable } from '../shell/interrupt.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
@@ -24,7 +24,7 @@ export const exportModel = defineCommand<[task: string], Options>({
   async run([task], { run: name, format, out, ...globals }) {
     const run = openNamedRun(name, globals);
     const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
-    const files = await stoppable((signal) => run.export(task, { format, folder, signal }));
+    const files = await runStoppable((signal) => run.export(task, { format, folder, signal }));
     if (globals.json) return printJson({ task, format, folder, files });
     print(...files);
   },

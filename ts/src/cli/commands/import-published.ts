@@ -2,9 +2,9 @@ import { Argument, Option } from 'commander';
 import { importPublished as importSystem } from '../../index.js';
 import { defineCommand } from '../define-command.js';
 import { leaderboardLines } from '../render/leaderboard.js';
-import { runName } from '../shell/arguments.js';
-import { folderOf, nextCommand } from '../shell/globals.js';
-import { stoppable } from '../shell/interrupt.js';
+import { parseRunName } from '../shell/arguments.js';
+import { nextCommand, runsFolderOf } from '../shell/globals.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { type Progress, progressOf } from '../shell/progress.js';
 
@@ -20,16 +20,16 @@ export const importPublished = defineCommand<[published: string], Options>({
     new Argument('<folder>', 'folder of the experiment, or of one state that mu2Net saved'),
   ],
   options: [
-    new Option('--name <name>', "name of the run (default: the folder's)").argParser(runName),
+    new Option('--name <name>', "name of the run (default: the folder's)").argParser(parseRunName),
   ],
   async run([published], { name, ...globals }) {
-    const folder = folderOf(globals);
+    const folder = runsFolderOf(globals);
     let progress: Progress | undefined;
     const onProgress = (done: number, total: number, unit: string) => {
       progress ??= progressOf(total, unit);
       progress.show(done);
     };
-    const run = await stoppable((signal) =>
+    const run = await runStoppable((signal) =>
       importSystem(published, { name, folder, signal, onProgress }),
     ).finally(() => progress?.clear());
     const { directory } = run;

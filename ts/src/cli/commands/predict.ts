@@ -3,8 +3,8 @@ import type { Prediction } from '../../index.js';
 import { percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { wholeNumber } from '../shell/arguments.js';
-import { stoppable } from '../shell/interrupt.js';
+import { parseWholeNumber } from '../shell/arguments.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
@@ -22,12 +22,12 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
   arguments: [new Argument('<image...>', 'image files')],
   options: [
     new Option('--task <task...>', 'tasks whose models to use (default: all tasks of the run)'),
-    new Option('--top <n>', 'number of classes to show').argParser(wholeNumber).default(5),
+    new Option('--top <n>', 'number of classes to show').argParser(parseWholeNumber).default(5),
     RUN_OPTION,
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {
     const run = openNamedRun(name, globals);
-    const predictions = await stoppable((signal) => run.predict(images, { tasks, top, signal }));
+    const predictions = await runStoppable((signal) => run.predict(images, { tasks, top, signal }));
     if (globals.json) for (const prediction of predictions) printJson(prediction);
     else print(...predictionLines(predictions, colorsOf(process.stdout)));
   },

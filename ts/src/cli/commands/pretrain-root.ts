@@ -3,7 +3,7 @@ import { type Overrides, type PretrainProgress, pretrainRoot as pretrain } from 
 import { percent } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
-import { stoppable } from '../shell/interrupt.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 
 interface Options {
@@ -29,7 +29,7 @@ export const pretrainRoot = defineCommand<[config: string], Options>({
     const onProgress: (progress: PretrainProgress) => void = json
       ? (progress) => printJson({ type: 'progress', ...progress })
       : progressLines();
-    const { checkpoint, qualities } = await stoppable((signal) =>
+    const { checkpoint, qualities } = await runStoppable((signal) =>
       pretrain(experiment, folder, { signal, onProgress }),
     );
     if (json) return printJson({ type: 'root', checkpoint, qualities });

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { grow, type Overrides } from '../../index.js';
 import { defineCommand } from '../define-command.js';
-import { runName } from '../shell/arguments.js';
+import { parseRunName } from '../shell/arguments.js';
 import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/engine.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
 import { showGrowth } from '../shell/growth.js';
@@ -18,7 +18,7 @@ export const run = defineCommand<[config: string], Options>({
   arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
   options: [
     new Option('--name <name>', "name of the run (default: the configuration's)").argParser(
-      runName,
+      parseRunName,
     ),
     ...SIDECAR_OPTIONS,
     SET_OPTION,

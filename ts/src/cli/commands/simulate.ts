@@ -10,7 +10,7 @@ import {
 import { count, duration, metric, percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { positiveNumber } from '../shell/arguments.js';
+import { parsePositiveNumber } from '../shell/arguments.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 import { progressOf } from '../shell/progress.js';
@@ -27,7 +27,7 @@ export const simulate = defineCommand<[config: string], Options>({
   arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
   options: [
     new Option('--flops-per-second <rate>', 'operations per second that the accelerator sustains')
-      .argParser(positiveNumber)
+      .argParser(parsePositiveNumber)
       .default(CHIP_FLOPS_PER_SECOND),
     SET_OPTION,
   ],

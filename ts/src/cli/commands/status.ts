@@ -4,7 +4,7 @@ import { count, plural } from '../../text/format.js';
 import { pairs } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { localTime, statusTable } from '../render/status.js';
-import { folderOf, type Globals, nextCommand } from '../shell/globals.js';
+import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
@@ -27,7 +27,7 @@ export const status = defineCommand<[run?: string], Options>({
 });
 
 function listAll(globals: Globals): void {
-  const folder = folderOf(globals);
+  const folder = runsFolderOf(globals);
   const runs = listRuns({ folder }).flatMap((run) =>
     run.branches().map((branch) => branch.status()),
   );
@@ -54,7 +54,7 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
       ['started', localTime(startedAt)],
       ...status.workers
         .slice(0, 1)
-        .map(({ engine, devices }) => ['computed', computed(engine, devices)] as const),
+        .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
       ['directory', directory],
       ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
       ...failures.map(
@@ -67,7 +67,7 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
 }
 
 /** Describes a worker's precision and devices: `in bfloat16 on 4 × NVIDIA H200`. */
-function computed(
+function workerText(
   { precision, devices: used }: Status['workers'][number]['engine'],
   [device]: Status['workers'][number]['devices'],
 ): string {

@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import { type CatalogueTask, locateTask, nextSteps } from '../../catalogue/index.js';
 import { count, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
-import { findTasks, outsidePapers, taskNamed } from '../render/tasks.js';
+import { findTask, findTasks, tasksOutsidePapers } from '../render/tasks.js';
 import { type Verdict, verdictLines } from '../render/verdict.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 
@@ -11,7 +11,8 @@ export const tasksDoctor = defineCommand<[names: readonly string[]]>({
   description: 'check that the data of tasks is here; if not, say what to do',
   arguments: [new Argument('[task...]', 'names (default: every task)')],
   run([names], { json }) {
-    const tasks = names.length > 0 ? names.map(taskNamed) : [...findTasks({}), ...outsidePapers()];
+    const tasks =
+      names.length > 0 ? names.map(findTask) : [...findTasks({}), ...tasksOutsidePapers()];
     const verdicts = tasks.map(verdictOf);
     const unready = verdicts.filter(({ ready }) => !ready).length;
     // Only a named task must be ready; without names the command is a survey.

@@ -7,9 +7,9 @@ import {
   BENCHMARK_CHOICES,
   describeTask,
   findTasks,
-  outsidePapers,
   type TaskDescription,
   type TaskFilter,
+  tasksOutsidePapers,
 } from '../render/tasks.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
@@ -57,7 +57,7 @@ function listLines(
     ]),
   );
   const ready = tasks.filter((task) => task.ready).length;
-  const others = outsidePapers().map(({ name }) => name);
+  const others = tasksOutsidePapers().map(({ name }) => name);
   return [
     dim(titles),
     ...rows,

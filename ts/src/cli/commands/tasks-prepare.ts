@@ -15,10 +15,10 @@ import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../
 import { didYouMean } from '../../text/did-you-mean.js';
 import { count, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
-import { taskNamed } from '../render/tasks.js';
+import { findTask } from '../render/tasks.js';
 import { type Verdict, verdictLines } from '../render/verdict.js';
-import { positiveNumber } from '../shell/arguments.js';
-import { stoppable } from '../shell/interrupt.js';
+import { parsePositiveNumber } from '../shell/arguments.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { type Progress, progressOf } from '../shell/progress.js';
 
@@ -41,7 +41,7 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
     new Option(
       '--decoded-limit <GB>',
       'size limit of decoded images; larger data sets stay as they are (default: 50)',
-    ).argParser(positiveNumber),
+    ).argParser(parsePositiveNumber),
   ],
   async run([names], { config, builder, decodedLimit, json }) {
     if (names.length === 0 && config === undefined) {
@@ -50,7 +50,7 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
     const wanted = wantedTasks(config, [...new Set(names)]);
     const onProgress = json ? printProgress : progressLines();
     const verbose = !json && process.stderr.isTTY;
-    const verdicts = await stoppable((signal) =>
+    const verdicts = await runStoppable((signal) =>
       prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
     );
     const ready = verdicts.filter((verdict) => verdict.ready).length;
@@ -77,13 +77,13 @@ interface Wanted {
 
 /** Returns tasks of a configuration, all if none is named, or else tasks of the catalogue. */
 function wantedTasks(config: string | undefined, names: readonly string[]): readonly Wanted[] {
-  if (config === undefined) return names.map((name) => catalogueTaskOf(taskNamed(name)));
+  if (config === undefined) return names.map((name) => catalogueTaskOf(findTask(name)));
   const sources = sourcesOf(config);
   const known = [...sources.keys()];
   return (names.length > 0 ? names : known).map((name) => {
     const source = sources.get(name);
     if (source) return configuredTaskOf(name, source, config);
-    if (source === null) return catalogueTaskOf(taskNamed(name));
+    if (source === null) return catalogueTaskOf(findTask(name));
     const near = didYouMean(name, known) || `; it has ${known.join(', ')}`;
     throw new Mu2NetError('TASK_UNKNOWN', `${config} has no task '${name}'${near}`, {
       task: name,
@@ -128,7 +128,7 @@ async function prepareAll(
     const elsewhere = missing === null && source.kind !== 'tfds';
     const key = JSON.stringify(tfds);
     if (tfds === null || elsewhere || damaged !== null || outcomes.has(key)) continue;
-    outcomes.set(key, await failureIn(prepareSource(tfds, options)));
+    outcomes.set(key, await waitForFailure(prepareSource(tfds, options)));
   }
   return wanted.map(({ name, tfds, look: find, next }) => {
     const found = find();
@@ -146,7 +146,7 @@ async function prepareAll(
  * Waits for work, and returns its failure; null if there was none.
  * @throws Mu2NetError CANCELLED
  */
-async function failureIn(work: Promise<void>): Promise<string | null> {
+async function waitForFailure(work: Promise<void>): Promise<string | null> {
   try {
     await work;
     return null;

@@ -3,7 +3,7 @@ import { imageText } from '../../documents/tasks-page.js';
 import { count, percent } from '../../text/format.js';
 import { pairs } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { describeTask, labelText, type TaskDescription, taskNamed } from '../render/tasks.js';
+import { describeTask, findTask, labelText, type TaskDescription } from '../render/tasks.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
 export const tasksShow = defineCommand<[task: string]>({
@@ -11,7 +11,7 @@ export const tasksShow = defineCommand<[task: string]>({
   description: 'show a task: its data, splits, licence, published results',
   arguments: [new Argument('<task>', 'for example clevr/count_all or cifar100/1k')],
   run([name], { json }) {
-    const task = describeTask(taskNamed(name));
+    const task = describeTask(findTask(name));
     if (json) printJson(task);
     else print(...taskLines(task, colorsOf(process.stdout)));
   },

@@ -18,7 +18,7 @@ export function comparisonPlot({ systems, tasks }: Comparison): string {
       const y = top + at * ROW + ROW / 2;
       const colour = COLOURS[at % COLOURS.length];
       const name = at === 0 ? `${task}  ${systems[at]?.name}` : systems[at]?.name;
-      const label = `<text x="${LABEL - 10}" y="${y + 4}" text-anchor="end">${escaped(name ?? '')}</text>`;
+      const label = `<text x="${LABEL - 10}" y="${y + 4}" text-anchor="end">${escapeXml(name ?? '')}</text>`;
       if (!model?.interval || model.testAccuracy === null) return [label];
       const [from, to] = model.interval;
       return [
@@ -53,6 +53,6 @@ function axisOf(bounds: readonly number[]): readonly [number, number] {
   return [Math.max(0, low - 0.01), Math.min(1, high + 0.01)];
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

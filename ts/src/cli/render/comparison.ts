@@ -82,7 +82,7 @@ function modelCells(model: ComparedModel, isFirst: boolean, { bold }: Colors): r
     bold(percent(testAccuracy)),
     interval ? interval.map((bound) => (100 * bound).toFixed(2)).join(' to ') : UNKNOWN,
     isFirst ? '' : differenceText(model),
-    isFirst ? '' : aloneText(model),
+    isFirst ? '' : disagreementText(model),
     score.toFixed(4),
     metric(accountedParams),
     metric(totalParams),
@@ -99,7 +99,7 @@ function differenceText({ difference }: ComparedModel): string {
 }
 
 /** `31 : 12`: images that only this model gets right, and those that only the first one does. */
-function aloneText({ difference }: ComparedModel): string {
+function disagreementText({ difference }: ComparedModel): string {
   if (!difference?.paired) return UNKNOWN;
   return difference.same ? '' : `${difference.onlyOther} : ${difference.onlyFirst}`;
 }

@@ -7,11 +7,11 @@ const entry = (id: string, parent: string | null, time: number, kind = 'iteratio
   kind,
   time: new Date(time).toISOString(),
 });
-const drawn = (entries: readonly ReturnType<typeof entry>[]) =>
+const draw = (entries: readonly ReturnType<typeof entry>[]) =>
   graphLines(entries, ({ id }) => [id]);
 
 test('one branch is one line, latest entry first', () => {
-  expect(drawn([entry('a', null, 0, 'begun'), entry('b', 'a', 1), entry('c', 'b', 2)])).toEqual([
+  expect(draw([entry('a', null, 0, 'begun'), entry('b', 'a', 1), entry('c', 'b', 2)])).toEqual([
     '●  c',
     '●  b',
     '○  a',
@@ -27,7 +27,7 @@ test('branches join at the point where they began, in any order', () => {
     entry('z', 'a', 3, 'begun'),
     entry('c', 'b', 4),
   ];
-  expect(drawn(entries)).toEqual([
+  expect(draw(entries)).toEqual([
     '●  y',
     '│ ●  c',
     '│ │ ○  z',
@@ -46,7 +46,7 @@ test('a line crosses the lines that it does not join', () => {
     entry('d', 'a', 3),
     entry('e', 'b', 4),
   ];
-  expect(drawn(entries)).toEqual([
+  expect(draw(entries)).toEqual([
     '●  e',
     '│ ●  d',
     '│ │ ●  c',

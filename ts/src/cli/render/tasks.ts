@@ -38,7 +38,7 @@ export function describeTask(task: CatalogueTask): TaskDescription {
  * Finds the task of a name, with or without the prefix `private:`.
  * @throws Mu2NetError TASK_UNKNOWN
  */
-export function taskNamed(text: string): CatalogueTask {
+export function findTask(text: string): CatalogueTask {
   const name = text.replace(/^private:/, '');
   const task = catalogueTask(name);
   if (task) return task;
@@ -60,7 +60,7 @@ export interface TaskFilter {
 /** Finds tasks of the papers; the benchmark `none` selects tasks of neither paper. */
 export function findTasks({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
   const wanted = text.toLowerCase();
-  const tasks = benchmark === 'none' ? outsidePapers() : PAPER_TASKS;
+  const tasks = benchmark === 'none' ? tasksOutsidePapers() : PAPER_TASKS;
   return tasks.filter(
     (task) =>
       (benchmark === undefined || (task.benchmark ?? 'none') === benchmark) &&
@@ -69,7 +69,7 @@ export function findTasks({ benchmark, text = '' }: TaskFilter): readonly Catalo
 }
 
 /** Returns the tasks of neither paper. */
-export function outsidePapers(): readonly CatalogueTask[] {
+export function tasksOutsidePapers(): readonly CatalogueTask[] {
   return catalogueTasks().filter(({ benchmark }) => benchmark === null);
 }
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** Parses an option that is a count. */
-export function wholeNumber(text: string): number {
+export function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new InvalidArgumentError('it must be a whole number from 1 to 9999.');
   }
@@ -9,7 +9,7 @@ export function wholeNumber(text: string): number {
 }
 
 /** Parses how many workers to start, or 'auto'. */
-export function workerCount(text: string): number | 'auto' {
+export function parseWorkerCount(text: string): number | 'auto' {
   if (text !== 'auto' && !/^[1-9]\d{0,3}$/.test(text)) {
     throw new InvalidArgumentError("it must be a whole number from 1 to 9999, or 'auto'.");
   }
@@ -17,7 +17,7 @@ export function workerCount(text: string): number | 'auto' {
 }
 
 /** Parses an amount of memory, in the form that the sidecar reads. */
-export function memoryAmount(text: string): string {
+export function parseMemoryAmount(text: string): string {
   const [, amount] = /^(\d+(?:\.\d+)?)(?:%|MB|GB)$/.exec(text) ?? [];
   if (!Number(amount) || (text.endsWith('%') && Number(amount) > 100)) {
     throw new InvalidArgumentError(
@@ -28,7 +28,7 @@ export function memoryAmount(text: string): string {
 }
 
 /** Parses an option that is a positive quantity, such as 1e14. */
-export function positiveNumber(text: string): number {
+export function parsePositiveNumber(text: string): number {
   const value = Number(text);
   if (!(Number.isFinite(value) && value > 0)) {
     throw new InvalidArgumentError('it must be a positive number, for example 1e14.');
@@ -37,7 +37,7 @@ export function positiveNumber(text: string): number {
 }
 
 /** Parses the name of a branch, or of a run, which is also the name of its folder. */
-export function runName(text: string): string {
+export function parseRunName(text: string): string {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
     throw new InvalidArgumentError("a name can have only letters, digits, '_', '-' and '.'.");
   }
@@ -45,7 +45,7 @@ export function runName(text: string): string {
 }
 
 /** Parses names separated by commas. */
-export function names(text: string): readonly string[] {
+export function parseNames(text: string): readonly string[] {
   const parts = text.split(',').map((name) => name.trim());
   if (parts.some((name) => name === '')) {
     throw new InvalidArgumentError('write names with commas between them, for example a,b.');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atLeast, checksOf, runsCheck } from './diagnosis.js';
+import { checksOf, isAtLeast, runsCheck } from './diagnosis.js';
 
 describe('versions', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('versions', () => {
     ['100.0.0', '20.19', true],
     ['3.9.18', '3.11', false],
   ])('%s is at least %s: %s', (version, wanted, verdict) => {
-    expect(atLeast(version, wanted)).toBe(verdict);
+    expect(isAtLeast(version, wanted)).toBe(verdict);
   });
 });
 

@@ -27,7 +27,7 @@ function problem(name: string, detail: string, next: string): Check {
 }
 
 /** Returns whether a version is at least the wanted one, compared number by number. */
-export function atLeast(version: string, wanted: string): boolean {
+export function isAtLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
@@ -38,7 +38,7 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
   const { folder: home, version, node: wanted } = thisPackage();
   const { node: running } = process.versions;
   return [
-    atLeast(running, wanted)
+    isAtLeast(running, wanted)
       ? ok('node', running)
       : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
     ok('mu2net', `${version} in ${home}`),

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { EngineOptions } from '../../index.js';
-import { memoryAmount, wholeNumber, workerCount } from './arguments.js';
+import { parseMemoryAmount, parseWholeNumber, parseWorkerCount } from './arguments.js';
 
 /** Values of the options of a command that starts sidecars. */
 export interface SidecarFlags extends EngineOptions {
@@ -15,9 +15,9 @@ export const SIDECAR_OPTIONS: readonly Option[] = [
   new Option(
     '--workers <n>',
     "sidecars on this machine, or 'auto': one per GPU (default: 1)",
-  ).argParser(workerCount),
+  ).argParser(parseWorkerCount),
   new Option('--devices <n>', 'devices per sidecar, which share each batch (default: 1)').argParser(
-    wholeNumber,
+    parseWholeNumber,
   ),
   choice('--precision <formats>', 'number formats of the computation', [
     'auto',
@@ -32,7 +32,7 @@ export const SIDECAR_OPTIONS: readonly Option[] = [
     'full',
   ]),
   new Option('--memory <amount>', 'memory to use per device: 50% or 16GB (default: all)').argParser(
-    memoryAmount,
+    parseMemoryAmount,
   ),
 ];
 

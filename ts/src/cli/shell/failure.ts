@@ -38,23 +38,23 @@ interface Failure {
 /** The fields of an error that `--json` reports. */
 export type ReportedError = Pick<Failure, 'code' | 'message'> & ErrorSubject;
 
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
 /** Returns how the command line reports an error. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) {
-    const message = oneLine(error.message).replace(/^error: |\.$/g, '');
+    const message = toOneLine(error.message).replace(/^error: |\.$/g, '');
     const help = `'npx ${error.command} --help' says more`;
     return { code: 'USAGE', message: `${message}; ${help}`, subject: {}, exitCode: 2 };
   }
   if (error instanceof Mu2NetError) {
     const { code, message, subject } = error;
     const exitCode = error instanceof Stopped ? error.exitCode : 1;
-    return { code, message: oneLine(message), subject, exitCode };
+    return { code, message: toOneLine(message), subject, exitCode };
   }
-  const text = oneLine(String(error)).replace(/[.:]$/, '');
+  const text = toOneLine(String(error)).replace(/[.:]$/, '');
   return {
     code: 'INTERNAL',
     message: `${text}; this is a bug in mu2net: please report it with the output of --trace`,
@@ -75,7 +75,10 @@ export function reportedErrorOf(error: unknown): ReportedError {
  * request.
  * @returns the exit status.
  */
-export function report(error: unknown, { json, trace }: { json: boolean; trace: boolean }): number {
+export function reportError(
+  error: unknown,
+  { json, trace }: { json: boolean; trace: boolean },
+): number {
   const { message, exitCode } = failureOf(error);
   const { red } = colorsOf(process.stderr);
   const line = json

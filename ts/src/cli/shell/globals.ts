@@ -16,7 +16,7 @@ export function optionsOf<Own = unknown>(command: Command): Globals & Own {
 }
 
 /** Returns the folder in which a command finds and creates runs. */
-export function folderOf({ runs }: Globals): string {
+export function runsFolderOf({ runs }: Globals): string {
   return runs === undefined ? runsFolder() : resolve(runs);
 }
 

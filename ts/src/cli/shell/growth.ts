@@ -5,8 +5,8 @@ import { pairs } from '../../text/table.js';
 import { leaderboardLines } from '../render/leaderboard.js';
 import { openView } from '../view/open.js';
 import { Stopped } from './failure.js';
-import { folderOf, type Globals, nextCommand } from './globals.js';
-import { interruptible } from './interrupt.js';
+import { type Globals, nextCommand, runsFolderOf } from './globals.js';
+import { runInterruptible } from './interrupt.js';
 import { colorsOf, print, printJson } from './output.js';
 
 /** Errors that would recur in a resumed run, because they come from the experiment. */
@@ -36,10 +36,10 @@ export async function showGrowth(
     if (event.type === 'finished') seen.seconds = event.seconds;
     view.onEvent(event);
   };
-  const growing = interruptible(
-    (signal) => grow({ folder: folderOf(globals), signal, onEvent }),
+  const growing = runInterruptible(
+    (signal) => grow({ folder: runsFolderOf(globals), signal, onEvent }),
     () => view.onEvent({ type: 'stopping' }),
-    (exitCode) => stopOf(seen.started, exitCode, globals),
+    (exitCode) => stoppedErrorOf(seen.started, exitCode, globals),
   );
   const run = await growing
     .catch((error: unknown) => {
@@ -49,7 +49,7 @@ export async function showGrowth(
   printResult(run, seen.seconds, globals);
 }
 
-function stopOf(started: Started | null, exitCode: number, globals: Globals): Stopped {
+function stoppedErrorOf(started: Started | null, exitCode: number, globals: Globals): Stopped {
   if (started === null) return new Stopped('stopped before the run began', exitCode);
   const message = `stopped; ${nextStep(started, globals)}`;
   return new Stopped(message, exitCode, { run: started.name });
@@ -65,7 +65,7 @@ function withNextStep(error: unknown, started: Started | null, globals: Globals)
 }
 
 function nextStep({ name, directory }: Started, globals: Globals): string {
-  const isListed = dirname(directory) === folderOf(globals);
+  const isListed = dirname(directory) === runsFolderOf(globals);
   const branch = name.slice(basename(directory).length);
   const run = isListed ? name : relative('', directory) + branch;
   return `'${nextCommand(`resume ${run}`, globals)}' continues the run`;

@@ -9,7 +9,7 @@ type Signal = keyof typeof STATUS;
  * Does work that signals can stop: the first Ctrl-C, SIGTERM or SIGHUP aborts `signal`, the second
  * ends the process. `stopped` creates the error for work that was cancelled this way.
  */
-export async function interruptible<T>(
+export async function runInterruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
   onStopping: () => void,
   stopped: (exitCode: number) => Error,
@@ -35,8 +35,8 @@ export async function interruptible<T>(
 }
 
 /** Does work that a signal can stop, and that cannot be continued. */
-export function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return interruptible(
+export function runStoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return runInterruptible(
     work,
     () => {},
     (exitCode) => new Stopped('stopped', exitCode),

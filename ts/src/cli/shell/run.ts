@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander';
 import { openRun, type Run } from '../../index.js';
-import { folderOf, type Globals } from './globals.js';
+import { type Globals, runsFolderOf } from './globals.js';
 
 /** The argument that names a run or a branch. */
 export const RUN_ARGUMENT = new Argument(
@@ -16,5 +16,5 @@ export const RUN_OPTION = new Option(
 
 /** Opens the run that the command line names. */
 export function openNamedRun(name: string | undefined, globals: Globals): Run {
-  return openRun(name, { folder: folderOf(globals) });
+  return openRun(name, { folder: runsFolderOf(globals) });
 }

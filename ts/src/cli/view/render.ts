@@ -98,7 +98,7 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
     discarded: dim,
     failed: red,
   };
-  const shown = visible(state.children, Math.max(1, rows - OTHER_LINES));
+  const shown = visibleChildren(state.children, Math.max(1, rows - OTHER_LINES));
   const curveWidth = Math.min(
     LONGEST_CURVE,
     Math.max(5, ...state.children.map(({ qualities }) => qualities.length)),
@@ -141,7 +141,7 @@ function childLines(state: ViewState, { columns, rows }: Size, colors: Colors): 
 }
 
 /** Chooses as many children as there is room for, by priority, and keeps their order. */
-function visible(children: readonly ChildView[], room: number): readonly ChildView[] {
+function visibleChildren(children: readonly ChildView[], room: number): readonly ChildView[] {
   if (children.length <= room) return children;
   const chosen = new Set(
     [...children]
