@@ -28,7 +28,10 @@ function runTypescript() {
 
 function runPython() {
   const file = join(reports, 'pytest.xml');
-  const status = runHere(python, ['-m', 'pytest', `--junitxml=${file}`], { cwd: join(root, 'py') });
+  // The tests of a file share a process, because they share compiled programs.
+  const processes = ['--numprocesses=2', '--dist=loadfile'];
+  const args = ['-m', 'pytest', ...processes, `--junitxml=${file}`];
+  const status = runHere(python, args, { cwd: join(root, 'py') });
   return countsOf(status, () => {
     const suite = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'))[0];
     const of = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)[1]);
