@@ -37,7 +37,7 @@ export const modules: readonly Module[] = (
   [
     ['values', 'scalars', 'Numbers and texts with their bounds.', scalars],
     ['values', 'errors', 'Codes of errors.', errors],
-    ['values', 'machine', 'What a worker runs on.', machine],
+    ['values', 'machine', 'The machine and the software of a worker.', machine],
     ['values', 'source', 'Sources of images and labels.', source],
     ['values', 'task', 'Tasks and their splits.', task],
     ['values', 'component', 'Components of paths.', component],

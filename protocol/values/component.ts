@@ -35,7 +35,7 @@ export const resampled = z
 
 export const initialiser = z
   .discriminatedUnion('kind', [stored, fresh, resampled])
-  .meta({ id: 'Initialiser', description: 'What a component starts from.' });
+  .meta({ id: 'Initialiser', description: 'The initial parameters of a component.' });
 
 export const component = z
   .strictObject({

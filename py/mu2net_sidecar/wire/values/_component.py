@@ -49,7 +49,7 @@ class Resampled(Value, frozen=True, tag_field="kind", tag="resampled"):
 
 
 Initialiser = Stored | Fresh | Resampled
-"""What a component starts from."""
+"""The initial parameters of a component."""
 
 
 class Component(Value, frozen=True):

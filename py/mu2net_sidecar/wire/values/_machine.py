@@ -1,5 +1,5 @@
 # Generated from protocol/values/machine.ts by `npm run generate`; edit that instead.
-"""What a worker runs on."""
+"""The machine and the software of a worker."""
 
 from __future__ import annotations
 
