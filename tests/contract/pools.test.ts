@@ -1,11 +1,9 @@
 import { NullPool } from '../../ts/src/pool/null.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
-import { shareCompilations } from '../support/compilations.js';
 import { DIGITS, DIGITS_FACTS } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { poolContract } from './pool-contract.js';
 
-shareCompilations();
 const facts = new Map([[DIGITS.name, DIGITS_FACTS]]);
 
 poolContract('the null pool', async () => new NullPool({ facts }));

@@ -13,12 +13,9 @@ import type { Pool } from '../../ts/src/pool/pool.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import { shareCompilations } from '../support/compilations.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { Events } from './peers.js';
-
-shareCompilations();
 
 /** Returns the process ids in the log of a local pool, in the order of starts. */
 function parsePids(lines: readonly string[]): readonly number[] {
