@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from '../docs/markdown.js';
+import { temporaryFolder } from '../support/runs.js';
+
+/** Lists the files that a clone of the working tree has: those that git does not ignore. */
+export function clonedFiles(): readonly string[] {
+  const words = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const names = execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).split('\0');
+  return names.filter((name) => lstatSync(join(ROOT, name), { throwIfNoEntry: false })?.isFile());
+}
+
+/** Copies the working tree as a fresh clone has it: nothing is built. Node packages are linked. */
+export function freshClone(): string {
+  const clone = temporaryFolder();
+  for (const file of clonedFiles()) {
+    mkdirSync(dirname(join(clone, file)), { recursive: true });
+    copyFileSync(join(ROOT, file), join(clone, file));
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
+
+/** Packs a clone as for the registry; returns the tarball and the names of its files. */
+export function pack(clone: string): { tarball: string; files: readonly string[] } {
+  const destination = temporaryFolder();
+  const words = ['pack', '--json', '--pack-destination', destination];
+  const output = execFileSync('npm', words, { cwd: clone, encoding: 'utf8', stdio: 'pipe' });
+  const [packed] = JSON.parse(output);
+  const files = packed.files.map(({ path }: { path: string }) => path);
+  return { tarball: join(destination, packed.filename), files };
+}
