@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Answer } from '../cli/cli.js';
 import { ROOT } from '../docs/markdown.js';
 import { temporaryFolder } from '../support/runs.js';
 
@@ -23,11 +25,29 @@ export function freshClone(): string {
 }
 
 /** Packs a clone as for the registry; returns the tarball and the names of its files. */
-export function pack(clone: string): { tarball: string; files: readonly string[] } {
+export async function pack(clone: string): Promise<{ tarball: string; files: readonly string[] }> {
   const destination = temporaryFolder();
   const words = ['pack', '--json', '--pack-destination', destination];
-  const output = execFileSync('npm', words, { cwd: clone, encoding: 'utf8', stdio: 'pipe' });
-  const [packed] = JSON.parse(output);
+  const { status, stdout, stderr } = await run('npm', words, { cwd: clone });
+  if (status !== 0) throw new Error(stderr);
+  const [packed] = JSON.parse(stdout);
   const files = packed.files.map(({ path }: { path: string }) => path);
   return { tarball: join(destination, packed.filename), files };
+}
+
+/** Runs a program to its end, without blocking this process. */
+export async function run(
+  program: string,
+  words: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Answer> {
+  const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const [status] = await once(child, 'close');
+  return { status, ...output };
 }

@@ -40,11 +40,12 @@ function uv(python: BasePython | undefined): Installer {
 }
 
 function pip({ executable, version }: BasePython): Installer {
-  const quiet = ['--disable-pip-version-check', '--no-input'];
+  // Python compiles a module when it first imports it; most modules are never imported.
+  const flags = ['--disable-pip-version-check', '--no-input', '--no-compile'];
   return {
     name: 'pip',
     python: version,
     create: (folder) => [executable, '-m', 'venv', folder],
-    install: (own, words) => [own, '-m', 'pip', 'install', ...quiet, ...words],
+    install: (own, words) => [own, '-m', 'pip', 'install', ...flags, ...words],
   };
 }
