@@ -9,6 +9,7 @@ export const SECTIONS = [
   {
     title: 'Use',
     pages: [
+      ['docs/install.md', 'Install'],
       ['docs/quickstart.md', 'Quickstart'],
       ['docs/bring-your-own-dataset.md', 'Your own data set'],
       ['docs/pretrained-roots.md', 'Pretrained roots'],
@@ -60,6 +61,7 @@ export const SECTIONS = [
       ['CONTRIBUTING.md', 'Contributing'],
       ['docs/checkpoint-tests.md', 'Tests of model files'],
       ['CHANGELOG.md', 'Changelog'],
+      ['THIRD_PARTY.md', 'Licences of other packages'],
     ],
   },
 ];

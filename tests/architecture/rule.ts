@@ -28,7 +28,8 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
-  sidecar: { rooms: ['pool', 'domain'], packages: ['pythonia'] },
+  installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
+  sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'config', 'evolution', 'state'], packages: [] },
   run: {
@@ -57,7 +58,17 @@ export const TYPESCRIPT: Rooms = {
   },
   documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'], packages: [] },
   api: {
-    rooms: ['domain', 'config', 'state', 'run', 'views', 'models', 'branches', 'published'],
+    rooms: [
+      'domain',
+      'installation',
+      'config',
+      'state',
+      'run',
+      'views',
+      'models',
+      'branches',
+      'published',
+    ],
     packages: [],
   },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },

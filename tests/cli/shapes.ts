@@ -151,6 +151,13 @@ export const checkedShape = z.array(
 
 export const doctorShape = z.strictObject({
   ok: z.boolean(),
+  environment: z.strictObject({
+    kind: z.enum(['chosen', 'clone', 'cache']),
+    executable: z.string(),
+    folder: z.string().nullable(),
+    because: z.string(),
+    extras: z.array(z.string()),
+  }),
   checks: z.array(
     z.strictObject({
       name: z.string(),

@@ -28,10 +28,10 @@ it('the help lists the commands in groups', () => {
     [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
   );
   expect(commands).toEqual([
-    ['run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
+    ['demo', 'run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
     ['status', 'leaderboard', 'show', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc'],
     ['predict', 'eval', 'export'],
-    ['tasks', 'config', 'doctor'],
+    ['tasks', 'config', 'setup', 'doctor'],
   ]);
 });

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _create_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mu2net_sidecar",
+        prog="mu2net-sidecar",
         description="Runs a worker that trains for a controller; 'prepare' makes data ready.",
     )
     add = parser.add_argument

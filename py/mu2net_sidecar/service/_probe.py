@@ -60,8 +60,10 @@ def probe_interpreter() -> dict[str, object]:
 
 
 def sidecar_version() -> str:
-    """Returns the version of this package, which runs from its folder without installation."""
+    """Returns the version of this package, which also runs from its folder without installation."""
     project = Path(__file__).parents[2] / "pyproject.toml"
+    if not project.exists():
+        return version("mu2net-sidecar")
     return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 

@@ -20,7 +20,6 @@ def refusal(major: int) -> str:
         advice = "upgrade the controller: install the version of mu2net that the sidecar has"
     else:
         advice = (
-            "upgrade the sidecar: run 'npm run setup' where it runs, with the controller's "
-            "version of mu2net"
+            "upgrade the sidecar: install mu2net-sidecar of the controller's version where it runs"
         )
     return f"the controller speaks protocol {major} and the sidecar protocol {ours}; {advice}"

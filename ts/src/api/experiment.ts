@@ -7,6 +7,7 @@ import {
   type SkippedTask,
 } from '../config/index.js';
 import type { Experiment } from '../domain/experiment.js';
+import { findConfig } from '../installation/shipped-config.js';
 
 /** Controls how the data of an experiment's tasks is looked for. */
 export interface ExperimentOptions {
@@ -48,7 +49,8 @@ export function defineExperiment(
 }
 
 /**
- * Reads an experiment from a configuration file and the files that it extends.
+ * Reads an experiment from a configuration file and the files that it extends. A configuration that
+ * mu2net ships is found by its name, such as `quickstart` or `mu2net/b-deca`, unless a file has it.
  *
  * @throws Mu2NetError CONFIG_INVALID, TASK_UNKNOWN or DATA_MISSING, with file, line and column.
  *
@@ -59,7 +61,7 @@ export function loadExperiment(
   file: string,
   { set = {}, dataMustExist = true, onSkipped }: LoadExperimentOptions = {},
 ): Experiment {
-  return reportSkipped(loadFile(file, set, { dataMustExist }), onSkipped);
+  return reportSkipped(loadFile(findConfig(file), set, { dataMustExist }), onSkipped);
 }
 
 function reportSkipped(

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { thisPackage } from '../installation/package.js';
 import { adopt } from './commands/adopt.js';
 import { branch } from './commands/branch.js';
 import { compare } from './commands/compare.js';
 import { config } from './commands/config.js';
+import { demo } from './commands/demo.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
 import { drop } from './commands/drop.js';
@@ -17,12 +19,12 @@ import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { run } from './commands/run.js';
+import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { tasks } from './commands/tasks.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
-import { thisPackage } from './shell/package.js';
 
 const HELP = `
 A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
@@ -34,11 +36,11 @@ copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (s
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
-  ...[run, resume, simulate, pretrainRoot, importPublished],
+  ...[demo, run, resume, simulate, pretrainRoot, importPublished],
   ...[status, leaderboard, show, report, log],
   ...[branch, diff, compare, adopt, drop, gc],
   ...[predict, evaluate, exportModel],
-  ...[tasks, config, doctor],
+  ...[tasks, config, setup, doctor],
 ];
 
 /** Creates the command line, which throws errors where commander would end the process. */

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'BRANCH_REFUSED'
   | 'PATH_UNKNOWN'
   | 'PYTHON_MISSING'
+  | 'SETUP_FAILED'
   | 'PROTOCOL_VERSION'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'

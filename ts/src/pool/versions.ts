@@ -13,7 +13,7 @@ export function refusal(major: number): string {
   const ours = PROTOCOL_VERSION.major;
   const advice =
     major < ours
-      ? "upgrade the sidecar: run 'npm run setup' where it runs, with this version of mu2net"
+      ? "upgrade the sidecar: install mu2net-sidecar of the controller's version where it runs"
       : 'upgrade the controller: install the version of mu2net that the sidecar has';
   return `the sidecar speaks protocol ${major} and the controller protocol ${ours}; ${advice}`;
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
+import { isNewEnough, OLDEST_PYTHON } from '../installation/base-python.js';
+import { environmentOf, isComplete } from '../installation/environment.js';
+import { thisPackage } from '../installation/package.js';
 
 /** The interpreter that runs the sidecar, and the folder of its package. */
 export interface Interpreter {
@@ -10,30 +11,41 @@ export interface Interpreter {
   readonly pythonPath: string;
 }
 
-const OLDEST_MINOR = 11;
 const SAY_VERSION = 'import sys; print("%d.%d" % sys.version_info[:2])';
 
-/** Folder of this package: the nearest above this file that has a package.json. */
-export function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
-}
-
 /**
- * Finds the interpreter: `MU2NET_PYTHON`, else that of the package's virtual environment.
+ * Finds the interpreter: `MU2NET_PYTHON`, else that of the environment that `mu2net setup` makes.
  * @throws Mu2NetError PYTHON_MISSING when there is none, it does not run, or it is too old.
  */
 export function findPython(): Interpreter {
-  const folder = packageFolder();
-  const inVenv = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  const executable = process.env.MU2NET_PYTHON || join(folder, '.venv', ...inVenv);
-  const remedy = process.env.MU2NET_PYTHON
-    ? 'correct MU2NET_PYTHON or unset it'
-    : "run 'npm run setup' in the mu2net folder";
-  let version: string;
+  const home = thisPackage();
+  const environment = environmentOf(home);
+  const { executable } = environment;
+  if (environment.kind !== 'chosen' && !isComplete(environment)) {
+    throw new Mu2NetError(
+      'PYTHON_MISSING',
+      `the Python environment ${environment.folder} is not set up; run 'npx mu2net setup'`,
+      { file: environment.folder },
+    );
+  }
+  const remedy =
+    environment.kind === 'chosen'
+      ? 'correct MU2NET_PYTHON or unset it'
+      : `delete ${environment.folder} and run 'npx mu2net setup'`;
+  const version = versionOf(executable, remedy);
+  if (!isNewEnough(version)) {
+    throw new Mu2NetError(
+      'PYTHON_MISSING',
+      `${executable} is Python ${version}, and ${OLDEST_PYTHON.join('.')} or newer is needed; ${remedy}`,
+      { file: executable },
+    );
+  }
+  return { executable, pythonPath: join(home.folder, 'py') };
+}
+
+function versionOf(executable: string, remedy: string): string {
   try {
-    version = execFileSync(executable, ['-c', SAY_VERSION], {
+    return execFileSync(executable, ['-c', SAY_VERSION], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 15_000,
@@ -44,13 +56,4 @@ export function findPython(): Interpreter {
       cause,
     });
   }
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 3 || (major === 3 && minor < OLDEST_MINOR)) {
-    throw new Mu2NetError(
-      'PYTHON_MISSING',
-      `${executable} is Python ${version}, and 3.${OLDEST_MINOR} or newer is needed; ${remedy}`,
-      { file: executable },
-    );
-  }
-  return { executable, pythonPath: join(folder, 'py') };
 }

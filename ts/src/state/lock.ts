@@ -1,42 +1,23 @@
 import { basename } from 'node:path';
-import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockFileOf } from './directory.js';
+import { type FileLock, lockFile } from './file-lock.js';
 
 /** Exclusive use of a run directory. */
-export interface RunLock {
-  /** Gives the directory back. */
-  release(): void;
-}
-
-/** The databases that hold locks, kept here because one that is collected lets go of its lock. */
-const holders = new Set<Database.Database>();
+export type RunLock = FileLock;
 
 /**
- * Locks a run directory for this process. The operating system holds the lock on a separate file:
- * the lock ends with the process in every case, and it does not block readers of the record.
+ * Locks a run directory for this process. The lock is on a separate file, so it does not block readers
+ * of the record.
  *
  * @throws Mu2NetError RUN_LOCKED when another process holds it.
  */
 export function lockRun(directory: string): RunLock {
-  const database = new Database(lockFileOf(directory));
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if (!String(error).includes('locked')) throw error;
-    throw new Mu2NetError(
-      'RUN_LOCKED',
-      `${directory} is in use by another process; wait for it or stop it, then try again`,
-      { run: basename(directory), file: directory },
-    );
-  }
-  holders.add(database);
-  return {
-    release() {
-      holders.delete(database);
-      database.exec('ROLLBACK');
-      database.close();
-    },
-  };
+  const lock = lockFile(lockFileOf(directory));
+  if (lock) return lock;
+  throw new Mu2NetError(
+    'RUN_LOCKED',
+    `${directory} is in use by another process; wait for it or stop it, then try again`,
+    { run: basename(directory), file: directory },
+  );
 }

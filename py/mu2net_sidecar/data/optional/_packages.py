@@ -25,10 +25,12 @@ def import_optional(module: str, *distributions: str) -> ModuleType:
         raise SidecarError(
             "DATA_MISSING",
             f"this data needs {module.partition('.')[0]}, which is not installed; "
-            f"install it: {install_command(*distributions)}",
+            f"install it: {install_advice(*distributions)}",
         ) from error
 
 
-def install_command(*distributions: str) -> str:
-    """Returns the command that installs distributions for this interpreter."""
-    return f"{sys.executable} -m pip install {' '.join(distributions)}"
+def install_advice(*distributions: str) -> str:
+    """Returns the commands that install distributions: for mu2net's own interpreter, or for any."""
+    extra = "parquet" if "pyarrow" in distributions else "tfds"
+    command = f"{sys.executable} -m pip install {' '.join(distributions)}"
+    return f"npx mu2net setup --extras {extra}, or {command}"

@@ -8,7 +8,7 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
-from mu2net_sidecar.data.optional import import_optional, install_command
+from mu2net_sidecar.data.optional import import_optional, install_advice
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def _register(builder: Path) -> None:
 def _reason(error: Exception) -> str:
     missing = error.name if isinstance(error, ImportError) else None
     if missing in {distribution.replace("-", "_") for distribution in _DISTRIBUTIONS}:
-        return f"it needs {missing}; install it: {install_command(*_DISTRIBUTIONS)}"
+        return f"it needs {missing}; install it: {install_advice(*_DISTRIBUTIONS)}"
     lines = filter(None, map(str.strip, str(error).splitlines()))
     return next(lines, type(error).__name__).removesuffix(":")

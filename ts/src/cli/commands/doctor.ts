@@ -1,7 +1,7 @@
 import { plural } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { type Check, diagnose } from '../shell/diagnosis.js';
+import { type Check, diagnose, usedEnvironment } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 
@@ -13,7 +13,9 @@ export const doctor = defineCommand({
     const checks = await diagnose(runsFolderOf(globals));
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
-    if (globals.json) return printJson({ ok: problems === 0, checks });
+    if (globals.json) {
+      return printJson({ ok: problems === 0, environment: usedEnvironment(), checks });
+    }
     const verdict = problems === 0 ? 'ready' : `${plural(problems, 'problem')} to solve`;
     print(...checkLines(checks, colorsOf(process.stdout)), '', verdict);
   },

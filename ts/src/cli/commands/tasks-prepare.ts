@@ -11,6 +11,7 @@ import {
 } from '../../catalogue/index.js';
 import { sourcesOf } from '../../config/index.js';
 import { type DataSource, Mu2NetError, type TfdsSource } from '../../index.js';
+import { findConfig } from '../../installation/shipped-config.js';
 import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 import { count, plural } from '../../text/format.js';
@@ -78,7 +79,7 @@ interface Wanted {
 /** Returns tasks of a configuration, all if none is named, or else tasks of the catalogue. */
 function wantedTasks(config: string | undefined, names: readonly string[]): readonly Wanted[] {
   if (config === undefined) return names.map((name) => catalogueTaskOf(findTask(name)));
-  const sources = sourcesOf(config);
+  const sources = sourcesOf(findConfig(config));
   const known = [...sources.keys()];
   return (names.length > 0 ? names : known).map((name) => {
     const source = sources.get(name);

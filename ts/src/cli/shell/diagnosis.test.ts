@@ -37,7 +37,7 @@ describe('the interpreter', () => {
       name: 'packages',
       verdict: 'problem',
       detail: "optax: No module named 'optax'",
-      next: expect.stringContaining('npm run setup'),
+      next: expect.stringContaining('npx mu2net setup'),
     });
   });
 });

@@ -1,11 +1,13 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type CatalogueTask, firstStep, locateTask, tasksAtHand } from '../../catalogue/index.js';
 import { listRuns, Mu2NetError } from '../../index.js';
+import { type Environment, environmentOf } from '../../installation/environment.js';
+import { type Extra, installedExtras } from '../../installation/extras.js';
+import { thisPackage } from '../../installation/package.js';
 import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
 import { plural } from '../../text/format.js';
-import { thisPackage } from './package.js';
 
 /** The result of one check. A `note` is only information; a `problem` prevents runs. */
 export interface Check {
@@ -16,7 +18,7 @@ export interface Check {
   readonly next: string | null;
 }
 
-const SETUP = "run 'npm run setup' in the mu2net folder";
+const SETUP = "run 'npx mu2net setup'";
 
 function ok(name: string, detail: string): Check {
   return { name, verdict: 'ok', detail, next: null };
@@ -42,11 +44,36 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
       ? ok('node', running)
       : problem('node', `${running} is too old`, `install Node ${wanted} or later`),
     ok('mu2net', `${version} in ${home}`),
+    environmentCheck(usedEnvironment()),
     ...(await pythonChecks()),
     runsCheck(folder),
     storeCheck(folder),
     ...tasksAtHand().map(dataCheck),
   ];
+}
+
+/** The Python environment that runs the sidecar, and the extras that it has. */
+export interface UsedEnvironment {
+  readonly kind: Environment['kind'];
+  readonly executable: string;
+  /** Folder of an environment that mu2net makes; null for an interpreter that the user chose. */
+  readonly folder: string | null;
+  /** Why this one is used. */
+  readonly because: string;
+  readonly extras: readonly Extra[];
+}
+
+/** Returns which environment is used here, and why. */
+export function usedEnvironment(): UsedEnvironment {
+  const environment = environmentOf(thisPackage());
+  return environment.kind === 'chosen'
+    ? { ...environment, folder: null, extras: [] }
+    : { ...environment, extras: installedExtras(environment) };
+}
+
+function environmentCheck({ folder, executable, because, extras }: UsedEnvironment): Check {
+  const also = extras.length > 0 ? `, with ${extras.join(', ')}` : '';
+  return ok('environment', `${folder ?? executable}, because ${because}${also}`);
 }
 
 async function pythonChecks(): Promise<readonly Check[]> {
@@ -59,18 +86,10 @@ async function pythonChecks(): Promise<readonly Check[]> {
   }
 }
 
-/** Checks the interpreter, environment, packages and devices that a probe found. */
-export function checksOf({
-  executable,
-  python,
-  packages,
-  devices,
-  engine,
-}: Probe): readonly Check[] {
-  const own = executable.startsWith(join(thisPackage().folder, '.venv'));
+/** Checks the interpreter, packages and devices that a probe found. */
+export function checksOf({ python, packages, devices, engine }: Probe): readonly Check[] {
   return [
     ok('python', python),
-    ok('venv', own ? dirname(dirname(executable)) : `${executable}, as MU2NET_PYTHON says`),
     packagesCheck(packages),
     devices.length > 0
       ? ok('devices', devices.map(({ platform, kind }) => `${platform} (${kind})`).join(', '))

@@ -12,6 +12,9 @@ import { colorsOf, print, printJson } from './output.js';
 /** Errors that would recur in a resumed run, because they come from the experiment. */
 const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);
 
+/** A command that the user may type next, and what it does. */
+type NextStep = readonly [command: string, purpose: string];
+
 /** A run that has a record, from its event `started`. */
 interface Started {
   /** `run`, or `run:branch`. */
@@ -20,7 +23,7 @@ interface Started {
 }
 
 /**
- * Shows a run while `grow` grows it, then its leaderboard and the next steps.
+ * Shows a run while `grow` grows it, then its leaderboard and the next steps, `further` the last.
  *
  * @throws Stopped when the user stopped it; Mu2NetError, which says how to continue the run if
  *   there is one.
@@ -28,6 +31,7 @@ interface Started {
 export async function showGrowth(
   globals: Globals,
   grow: (options: GrowOptions) => Promise<Run>,
+  further: readonly NextStep[] = [],
 ): Promise<void> {
   const view = openView(globals);
   const seen: { started: Started | null; seconds: number } = { started: null, seconds: 0 };
@@ -46,7 +50,7 @@ export async function showGrowth(
       throw withNextStep(error, seen.started, globals);
     })
     .finally(() => view.close());
-  printResult(run, seen.seconds, globals);
+  printResult(run, seen.seconds, globals, further);
 }
 
 function stoppedErrorOf(started: Started | null, exitCode: number, globals: Globals): Stopped {
@@ -71,7 +75,12 @@ function nextStep({ name, directory }: Started, globals: Globals): string {
   return `'${nextCommand(`resume ${run}`, globals)}' continues the run`;
 }
 
-function printResult(run: Run, seconds: number, globals: Globals): void {
+function printResult(
+  run: Run,
+  seconds: number,
+  globals: Globals,
+  further: readonly NextStep[],
+): void {
   const board = run.leaderboard();
   if (globals.json) {
     printJson({ type: 'leaderboard', ...board });
@@ -96,6 +105,7 @@ function printResult(run: Run, seconds: number, globals: Globals): void {
       ],
       ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
       [relative('', run.directory), 'the record and the weights of the run'],
+      ...further,
     ]).map((line) => `  ${line}`),
   );
 }

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OwnEnvironment } from './environment.js';
+
+/** Optional parts of a Python environment, by the names that pyproject.toml gives them. */
+export const EXTRAS = {
+  cuda: 'computing on NVIDIA GPUs',
+  tpu: 'computing on TPUs',
+  tfds: 'preparing data of TensorFlow Datasets',
+  ray: 'workers on a Ray cluster',
+  parquet: "data in Parquet files and Hugging Face's format",
+} as const;
+
+export type Extra = keyof typeof EXTRAS;
+
+/** Names of all extras. */
+export const EXTRA_NAMES = Object.keys(EXTRAS) as readonly Extra[];
+
+/** Name of the stamp that says that an extra is installed. */
+export const stampOf = (extra: Extra): string => `.mu2net-stamp-${extra}`;
+
+/** Returns the extras that are installed in an environment. */
+export function installedExtras({ folder }: OwnEnvironment): readonly Extra[] {
+  return EXTRA_NAMES.filter((extra) => existsSync(join(folder, stampOf(extra))));
+}
