@@ -29,7 +29,7 @@ it('the help lists the commands in groups', () => {
   );
   expect(commands).toEqual([
     ['run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
-    ['status', 'leaderboard', 'show', 'report', 'log'],
+    ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc'],
     ['predict', 'eval', 'export'],
     ['tasks', 'config', 'doctor'],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
@@ -19,7 +20,8 @@ const holders = new Set<Database.Database>();
  * @throws Mu2NetError RUN_LOCKED when another process holds it.
  */
 export function lockRun(directory: string): RunLock {
-  const database = new Database(lockFileOf(directory));
+  // It waits a little, because `isLocked` holds the file for a moment.
+  const database = new Database(lockFileOf(directory), { timeout: 500 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -39,4 +41,21 @@ export function lockRun(directory: string): RunLock {
       database.close();
     },
   };
+}
+
+/** Says whether a process holds the lock of a run directory at this moment. */
+export function isLocked(directory: string): boolean {
+  const file = lockFileOf(directory);
+  if (!existsSync(file)) return false;
+  const database = new Database(file);
+  try {
+    // Reading needs a shared lock, which the exclusive one of the holder excludes.
+    database.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (!String(error).includes('locked')) throw error;
+    return true;
+  } finally {
+    database.close();
+  }
 }
