@@ -5,7 +5,7 @@ type EventSchema = (typeof runEvent.options)[number];
 
 /** A JSON Schema, as far as the fields of events use it. */
 interface Field {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: string;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Field[];
@@ -78,6 +78,9 @@ function jsonSchemaOf(schema: EventSchema): Field {
 
 function typeText(field: Field): string {
   if (field.anyOf) return field.anyOf.map(typeText).join(' or ');
+  if (typeof field.type === 'object') {
+    return field.type.map((type) => (type === 'null' ? type : typeText({ type }))).join(' or ');
+  }
   if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
   switch (field.type) {
     case 'string':

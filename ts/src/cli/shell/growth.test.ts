@@ -105,7 +105,7 @@ describe('showing the growth of a run', () => {
       await run.resume({ ...options, pool: poolOf(experiment) });
       return run;
     });
-    expect(printed).toMatch(/^resumed small in .*: \d children to train/);
+    expect(printed).toMatch(/^resumed small in .*: \d children to train/m);
     expect(printed).toMatch(/^digits .*→ digits$/m);
   });
 
