@@ -56,7 +56,9 @@ export class Supervisor {
     if (!('worker' in event) || event.worker !== this.#options.name) return;
     if (event.type === 'joined') this.#joined = true;
     // A loss before it has joined concerns the process before it.
-    else if (this.#joined) this.#endReason ??= event.type === 'lost' ? event.reason : 'it left';
+    if (!this.#joined) return;
+    if (event.type === 'lost') this.#endReason ??= event.reason;
+    if (event.type === 'left') this.#endReason ??= 'it left';
   }
 
   /** Waits for the process to leave, as the broker asked it to; kills it if that takes too long. */
