@@ -8,17 +8,14 @@ import { childrenOf } from '../views/children.js';
 
 /**
  * An event that the record of a run keeps, so that any process can read it: the result of a child
- * of a committed generation, or the test result of a task's model.
+ * of a committed generation, or the test result of a task's model. The record does not keep its time.
  *
  * @example
  * for await (const event of openRun('quickstart').follow()) {
  *   if (event.type === 'tested') console.log(event.task, event.correct / event.total);
  * }
  */
-export type RecordedEvent = WithoutTime<'child'> | WithoutTime<'tested'>;
-
-/** The record does not keep when a child was committed. */
-type WithoutTime<T extends 'child' | 'tested'> = Omit<RunEventOf<T>, 'time'>;
+export type RecordedEvent = Omit<RunEventOf<'child'>, 'time'> | Omit<RunEventOf<'tested'>, 'time'>;
 
 /** Options of `Run.follow`. */
 export interface FollowOptions {

@@ -11,6 +11,7 @@ const task = z.string().describe('The task.');
 const pathId = count.describe('The id of the child.');
 const qualities = z
   .array(fraction)
+  .readonly()
   .describe('Validation accuracies so far, each in [0, 1], oldest first.');
 
 /** When and where an event happened; every event has these fields. */
@@ -26,7 +27,10 @@ function event<const Type extends string, Shape extends z.core.$ZodLooseShape>(
   description: string,
   shape: Shape,
 ) {
-  return z.object({ type: z.literal(type), ...stamp, ...shape }).meta({ description });
+  return z
+    .object({ type: z.literal(type), ...stamp, ...shape })
+    .readonly()
+    .meta({ description });
 }
 
 const session = event('session', 'A process begins to grow the run; its first event.', {
@@ -66,13 +70,16 @@ const reading = event('reading', "Part of the root model's checkpoint was read."
 const root = event('root', 'The root model was read from its checkpoint.', {
   source: z.string().describe('The file.'),
   sha256: z.string().describe('Its hash.'),
-  notices: z.array(z.string()).describe('Notices about parts that were changed or left out.'),
+  notices: z
+    .array(z.string())
+    .readonly()
+    .describe('Notices about parts that were changed or left out.'),
 });
 
 const started = event('started', 'The run has a record, and begins or continues to grow.', {
   directory: z.string().describe('The run directory.'),
   resumed: z.boolean().describe('Whether the record existed before.'),
-  tasks: z.array(z.string()).describe('Names of the tasks, in order.'),
+  tasks: z.array(z.string()).readonly().describe('Names of the tasks, in order.'),
   taskIterations: count.describe('How often each task is visited.'),
   children: count.describe('Number of children of the whole run.'),
   childrenDone: count.describe('Number of these that earlier sessions trained.'),
@@ -85,13 +92,16 @@ const generation = event('generation', 'A generation of children was sampled.', 
   generations: count.describe('Number of generations of the task iteration.'),
   children: z
     .array(
-      z.object({
-        pathId: count,
-        parentId: count,
-        parentTask: z.string().nullable(),
-        trainable: z.array(z.string()),
-      }),
+      z
+        .object({
+          pathId: count,
+          parentId: count,
+          parentTask: z.string().nullable(),
+          trainable: z.array(z.string()).readonly(),
+        })
+        .readonly(),
     )
+    .readonly()
     .describe(
       'The children: id, id and task of the parent (null for a root model), names of the components that they train.',
     ),
@@ -149,10 +159,8 @@ export const runEvent = z.discriminatedUnion('type', [
   ...([child, best, tested, warning, stopped, finished] as const),
 ]);
 
-type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
-
 /** An event while a run grows its system. All views, the event log and `onEvent` have the same. */
-export type RunEvent = DeepReadonly<z.infer<typeof runEvent>>;
+export type RunEvent = z.infer<typeof runEvent>;
 
 /** The event of type T. */
 export type RunEventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
