@@ -79,8 +79,19 @@ it('says that no process grows the run', async () => {
   for (const words of [['watch', 'test'], ['watch']]) {
     const { status, stdout, stderr } = mu2net('.', [...words, '--runs', folder]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-    expect(stderr).toMatch(/^mu2net: no process grows test now; /);
+    expect(stderr).toMatch(/^mu2net: test is finished; 'npx mu2net leaderboard test /);
   }
+  const stop = new AbortController();
+  const half = growDirectory(experiment, {
+    folder,
+    pool: poolOf(experiment),
+    signal: stop.signal,
+    onEvent: ({ type }) => type === 'best' && stop.abort(),
+  });
+  await expect(half).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(mu2net('.', ['watch', '--runs', folder]).stderr).toMatch(
+    /^mu2net: no process grows test-2 now; 'npx mu2net resume test-2 --runs .*' continues it$/m,
+  );
   expect(mu2net('.', ['watch', 'none', '--runs', folder])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("there is no run 'none'"),

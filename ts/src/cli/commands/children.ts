@@ -1,5 +1,5 @@
 import type { ChildRow } from '../../index.js';
-import { duration, quality } from '../../text/format.js';
+import { duration, plural, quality } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
@@ -53,5 +53,5 @@ function childLines(rows: readonly ChildRow[], { dim }: Colors): readonly string
 /** Names the hyperparameters that matter most: `lr 0.01, momentum 0.9, 4 layers, 32 px`. */
 function hyperparametersText({ hyperparameters }: ChildRow): string {
   const { opt_lr, opt_momentum, num_layers, ds_image_size } = hyperparameters;
-  return `lr ${opt_lr}, momentum ${opt_momentum ?? 'none'}, ${num_layers} layers, ${ds_image_size} px`;
+  return `lr ${opt_lr}, momentum ${opt_momentum ?? 'none'}, ${plural(num_layers, 'layer')}, ${ds_image_size} px`;
 }

@@ -25,8 +25,12 @@ export const watch = defineCommand<[run?: string]>({
       return printResult(new Run({ ...address, branch }), last.seconds, globals);
     }
     const run = last?.run ?? new Run(address).name;
-    const next = `'${nextCommand(`resume ${run}`, globals)}' continues it if it is not finished`;
-    note(`${endText(last, run)}; ${next}`);
+    const isFinished =
+      last === undefined && isRun(address.directory) && new Run(address).status().finished;
+    const [text, next] = isFinished
+      ? [`${run} is finished`, `'${nextCommand(`leaderboard ${run}`, globals)}' shows its models`]
+      : [endText(last, run), `'${nextCommand(`resume ${run}`, globals)}' continues it`];
+    note(`${text}; ${next}`);
   },
 });
 
