@@ -198,13 +198,14 @@ export function childrenTrained({ childrenDone, children }: ViewState): number {
 
 /**
  * Estimates the seconds until every child is trained, at the pace of this session; null until it
- * has trained one.
+ * has trained one, and when all are trained.
  */
 export function secondsLeft(state: ViewState, now: number): number | null {
   const done = childrenTrained(state) - state.childrenBefore;
-  if (state.growingSince === null || done < 1) return null;
+  const left = state.childrenTotal - state.childrenBefore - done;
+  if (state.growingSince === null || done < 1 || left <= 0) return null;
   const pace = (now - state.growingSince) / 1000 / done;
-  return pace * (state.childrenTotal - state.childrenBefore - done);
+  return pace * left;
 }
 
 /** Returns the fraction of all training that is done, in [0, 1]. */
