@@ -38,6 +38,7 @@ export const SECTIONS = [
     title: 'Reference',
     pages: [
       ['docs/record.md', 'The record'],
+      ['docs/events.md', 'Events'],
       ['docs/protocol.md', 'The protocol'],
       ['protocol/README.md', 'The wire in detail'],
       ['docs/protocol-reference.md', 'Messages and requests'],

@@ -45,7 +45,7 @@ export const TYPESCRIPT: Rooms = {
       'requests',
       'views',
     ],
-    packages: [],
+    packages: ['zod'],
   },
   models: {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
@@ -56,7 +56,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
     packages: [],
   },
-  documents: { rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'], packages: [] },
+  documents: {
+    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    packages: ['zod'],
+  },
   api: {
     rooms: [
       'domain',

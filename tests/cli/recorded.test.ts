@@ -7,7 +7,14 @@ import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { readXml } from '../support/xml.js';
 import { mu2net, reported } from './cli.js';
-import { leaderboardShape, pathShape, pictureShape, reportShape, statusShape } from './shapes.js';
+import {
+  childrenShape,
+  leaderboardShape,
+  pathShape,
+  pictureShape,
+  reportShape,
+  statusShape,
+} from './shapes.js';
 
 const folder = temporaryFolder();
 let best: number;
@@ -69,6 +76,31 @@ describe('report', () => {
 
   it('refuses any other source', () => {
     expect(mu2net(folder, ['report', 'first', '--against', 'nature'])).toMatchObject({ status: 2 });
+  });
+});
+
+describe('children', () => {
+  it('lists every child with what it was, how it trained, and why it was retained or not', () => {
+    const { run, children } = json(['children', 'first'], childrenShape);
+    expect(run).toBe('first');
+    expect(children).toHaveLength(8);
+    expect(children[0]).toMatchObject({
+      pathId: 1,
+      task: 'mnist',
+      worker: 'null-0',
+      retained: true,
+      reason: 'it had no bar to reach',
+    });
+    expect(children.find(({ pathId }) => pathId === 2)?.failure).toEqual(expect.any(String));
+    const discarded = children.filter(({ retained }) => !retained);
+    for (const { qualities, qualityBar, reason } of discarded) {
+      if (qualityBar === null) continue;
+      expect(Math.max(...qualities)).toBeLessThan(qualityBar);
+      expect(reason).toContain(`its bar was ${qualityBar.toFixed(4)}`);
+    }
+    const said = text('children', 'first');
+    expect(said).toMatch(/^path +parent +task +generation +validations +score +time +worker /m);
+    expect(said).toMatch(/^ +1 +0 +mnist +0\.0 .* null-0 .* retained: it had no bar to reach$/m);
   });
 });
 

@@ -107,6 +107,37 @@ export const pathShape = z.strictObject({
   ),
 });
 
+export const childrenShape = z.strictObject({
+  run: z.string(),
+  children: z.array(
+    z.strictObject({
+      pathId: count,
+      parentId: count,
+      task: z.string(),
+      iteration: count,
+      generation: count,
+      hyperparameters: z.looseObject({ opt_lr: z.number(), num_layers: count }),
+      components: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          parameterCount: count,
+          origin: z.enum(['shared', 'cloned', 'fresh', 'resampled']),
+          trained: z.boolean(),
+        }),
+      ),
+      qualities: z.array(fraction),
+      score: z.number().nullable(),
+      qualityBar: z.number().nullable(),
+      retained: z.boolean(),
+      reason: z.string(),
+      failure: z.string().nullable(),
+      trainSeconds: z.number().min(0),
+      worker: z.string().nullable(),
+    }),
+  ),
+});
+
 export const simulationShape = z.strictObject({
   tasks: z.array(
     z.strictObject({

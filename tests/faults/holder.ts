@@ -9,7 +9,11 @@ import { trainRequest } from '../support/requests.js';
 const [folder = '', end = 'killed'] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
 
-const pool = await openLocalPool({ workers: 1, logDirectory: folder, onLog: say });
+const pool = await openLocalPool({
+  workers: 1,
+  logDirectory: folder,
+  onWorker: ({ message }) => say(message),
+});
 await pool.execute(trainRequest(folder, [1], 100_000), {
   onProgress: () => {
     say('training');

@@ -42,7 +42,10 @@ describe('a sidecar that trains', () => {
   const log: string[] = [];
   let pool: Pool;
   beforeAll(async () => {
-    pool = await openLocalPool({ logDirectory: folder, onLog: (line) => log.push(line) });
+    pool = await openLocalPool({
+      logDirectory: folder,
+      onWorker: ({ message }) => log.push(message),
+    });
   }, 120_000);
   afterAll(() => pool?.close());
 

@@ -3,6 +3,7 @@ import {
   defineExperiment,
   type ErrorCode,
   type Evaluation,
+  type EventStamp,
   type Experiment,
   grow,
   listRuns,
@@ -12,6 +13,7 @@ import {
   type RecordedEvent,
   type Run,
   type RunEvent,
+  type RunEventOf,
 } from '../../ts/src/index.js';
 
 // The compiler checks these functions when it compiles the tests; nothing calls them.
@@ -47,8 +49,11 @@ export function runIsReadonly(run: Run): void {
   run.children()[0].hyperparameters.opt_lr = 1;
 }
 
-/** The type of an event determines its fields. */
+/** Every event has a stamp, and its type determines its other fields. */
 export function eventsByType(event: RunEvent): void {
+  expectTypeOf(event).toExtend<EventStamp>();
+  // @ts-expect-error: an event cannot be changed.
+  event.time = '';
   if (event.type === 'tested') {
     expectTypeOf(event.correct).toEqualTypeOf<number>();
     // @ts-expect-error: a test has no qualities.
@@ -57,9 +62,9 @@ export function eventsByType(event: RunEvent): void {
   if (event.type === 'child') expectTypeOf(event.failure).toEqualTypeOf<string | null>();
 }
 
-/** An event of a record is an event of a run. */
+/** An event of a record is an event of a run without its time. */
 export function recordedEvents(): void {
-  expectTypeOf<RecordedEvent>().toExtend<RunEvent>();
+  expectTypeOf<RunEventOf<RecordedEvent['type']>>().toExtend<RecordedEvent>();
   expectTypeOf<RecordedEvent['type']>().toEqualTypeOf<'child' | 'tested'>();
 }
 

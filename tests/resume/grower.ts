@@ -34,7 +34,7 @@ try {
     workers: 2,
     delayMillis: Number(delayMillis),
   });
-  await grow({ ledger, pool, store: 'store', onEvent: () => {}, clock: () => new Date() });
+  await grow({ ledger, pool, store: 'store', emit: () => {}, clock: () => new Date() });
   say('finished');
 } catch (error) {
   say(`failed ${error instanceof Mu2NetError ? error.code : error}`);

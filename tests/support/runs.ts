@@ -7,9 +7,10 @@ import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { System } from '../../ts/src/domain/system.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import { createRoot } from '../../ts/src/run/create-root.js';
-import type { RunEvent } from '../../ts/src/run/events.js';
+import type { EventBody, RunEvent } from '../../ts/src/run/events.js';
 import { grow } from '../../ts/src/run/grow.js';
 import { inspectTasks } from '../../ts/src/run/inspect.js';
+import { stampEvent } from '../../ts/src/run/reporter.js';
 import { type GrowOptions, growRun } from '../../ts/src/run/session.js';
 import { Ledger } from '../../ts/src/state/ledger.js';
 import { poolOf } from './experiments.js';
@@ -48,7 +49,8 @@ export function growToEnd(
   onEvent: (event: RunEvent) => void = () => {},
   signal?: AbortSignal,
 ): Promise<System> {
-  return grow({ ledger, pool, store: 'store', onEvent, signal, clock: () => EPOCH });
+  const emit = (body: EventBody) => onEvent(stampEvent(body, { run: 'test', branch: 'main' }));
+  return grow({ ledger, pool, store: 'store', emit, signal, clock: () => EPOCH });
 }
 
 /** Grows a run, and returns its directory. */

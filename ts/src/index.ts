@@ -113,7 +113,7 @@ export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/
 export type { Prediction, PredictOptions } from './models/predict.js';
 export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
 export type { PublishedOptions } from './published/import.js';
-export type { RunEvent } from './run/events.js';
+export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
   type PretrainedRoot,
   type PretrainOptions,
@@ -122,9 +122,11 @@ export {
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
 export { CHIP_FLOPS_PER_SECOND, type SimulatedTask, type Simulation } from './run/simulate.js';
+export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
+export type { WorkerNews } from './sidecar/worker-news.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
 export { runsFolder } from './state/runs.js';
 export type { Change } from './views/changes.js';

@@ -21,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return prepare(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # Of other packages only warnings: JAX reports each kind of device that is not there.
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("mu2net_sidecar").setLevel(logging.INFO)
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._worker import serve

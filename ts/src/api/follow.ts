@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PathId } from '../domain/path.js';
-import type { RunEvent } from '../run/events.js';
+import type { EventStamp, RunEventOf } from '../run/events.js';
 import { type Ledger, readRun } from '../state/ledger.js';
 import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
-import type { Address } from '../state/runs.js';
+import { type Address, runNameOf } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
 
 /**
  * An event that the record of a run keeps, so that any process can read it: the result of a child
- * of a committed generation, or the test result of a task's model.
+ * of a committed generation, or the test result of a task's model. The record does not keep its time.
  *
  * @example
  * for await (const event of openRun('quickstart').follow()) {
  *   if (event.type === 'tested') console.log(event.task, event.correct / event.total);
  * }
  */
-export type RecordedEvent = Extract<RunEvent, { readonly type: 'child' | 'tested' }>;
+export type RecordedEvent = Omit<RunEventOf<'child'>, 'time'> | Omit<RunEventOf<'tested'>, 'time'>;
 
 /** Options of `Run.follow`. */
 export interface FollowOptions {
@@ -38,9 +38,10 @@ export async function* followRun(
   address: Address,
   { signal, pollMilliseconds = 500 }: FollowOptions,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
+  const where = { run: runNameOf(address), branch: address.branch };
   let seen = readRun(address, positionOf);
   while (!signal?.aborted) {
-    const news = readRun(address, (ledger) => readNewEvents(ledger, seen));
+    const news = readRun(address, (ledger) => readNewEvents(ledger, seen, where));
     yield* news.events;
     if (news.finished) return;
     seen = news.seen;
@@ -75,20 +76,23 @@ interface NewEvents {
  * Reads what a record gained. Another process may write between two reads, so they run in the
  * reverse order of writing: the end first, then the tests, then the children.
  */
-function readNewEvents(ledger: Ledger, seen: Position): NewEvents {
+function readNewEvents(ledger: Ledger, seen: Position, where: Omit<EventStamp, 'time'>): NewEvents {
   const finished = isFinished(ledger);
   const tests = ledger.evaluations().slice(seen.evaluations);
   const children = childrenOf(ledger, seen.pathId);
   const paths = new Map(ledger.paths().map((path) => [path.id, path]));
   const trained = children.map((child) => {
-    const { iteration, pathId, task, qualities, score, retained, failure, trainSeconds } = child;
-    const measured = { qualities, score, retained, failure, trainSeconds };
-    return { iteration, event: { type: 'child', task, pathId, ...measured } as const };
+    const { iteration, pathId, task, qualities, score, retained, failure, trainSeconds, worker } =
+      child;
+    const measured = { qualities, score, retained, failure, trainSeconds, worker };
+    return { iteration, event: { type: 'child', ...where, task, pathId, ...measured } as const };
   });
   const tested = tests.flatMap(({ pathId, correct, total }) => {
     const { task = null, iteration = null } = paths.get(pathId) ?? {};
     if (task === null || iteration === null) return [];
-    return [{ iteration, event: { type: 'tested', task, pathId, correct, total } as const }];
+    return [
+      { iteration, event: { type: 'tested', ...where, task, pathId, correct, total } as const },
+    ];
   });
   // A model is tested after its task iteration.
   const events = [...trained, ...tested]

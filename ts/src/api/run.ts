@@ -11,7 +11,9 @@ import type { TaskName } from '../domain/task.js';
 import { type EvaluateOptions, type Evaluation, evaluateModel } from '../models/evaluate.js';
 import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
+import type { RunEvent } from '../run/events.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
+import { type WatchOptions, watchEvents } from '../run/watch.js';
 import { type Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf } from '../state/runs.js';
@@ -202,8 +204,8 @@ export class Run {
   }
 
   /**
-   * Yields the events that the record gains from now on, no matter which process grows the run.
-   * Ends when the run is finished or the signal aborts.
+   * Yields the results that the record gains from now on, no matter which process grows the run.
+   * They are what the record proves; `watch` yields all events. Ends when the run is finished or the signal aborts.
    *
    * @example
    * for await (const event of openRun('quickstart').follow()) {
@@ -212,6 +214,21 @@ export class Run {
    */
   follow(options: FollowOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
     return followRun(this.#at, options);
+  }
+
+  /**
+   * Yields the events of the session that grows the run, from its first one on, no matter which
+   * process grows it: the same events as `onEvent`, with less progress. Ends with the session; a
+   * run that no process grows yields nothing. The events come from the run's event log, which is
+   * not a part of its record.
+   *
+   * @example
+   * for await (const event of openRun('quickstart').watch()) {
+   *   if (event.type === 'worker') console.log(event.time, event.message);
+   * }
+   */
+  watch(options: WatchOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
+    return watchEvents(this.directory, options);
   }
 
   /**

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { thisPackage } from '../installation/package.js';
 import { adopt } from './commands/adopt.js';
 import { branch } from './commands/branch.js';
+import { children } from './commands/children.js';
 import { compare } from './commands/compare.js';
 import { config } from './commands/config.js';
 import { demo } from './commands/demo.js';
@@ -24,12 +25,17 @@ import { show } from './commands/show.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { tasks } from './commands/tasks.js';
+import { watch } from './commands/watch.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
+import { LOG_LEVELS } from './shell/log-level.js';
 
 const HELP = `
 A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
 terminal; NO_COLOR turns them off. An error is one line on stderr; with --json it is
 {"error":{"code","message",…}} there, with fields for its subject.
+Levels: error tells nothing before the result; warn tells what went wrong on the way, such as a
+worker that was started again; info, the usual level, what goes on; debug, every detail. With --json,
+a run tells everything.
 Exit status: 0 done, 1 error, 2 invalid command line, 128 + signal number when stopped.
 Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
 copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (same as --trace).`;
@@ -37,7 +43,7 @@ copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (s
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, simulate, pretrainRoot, importPublished],
-  ...[status, leaderboard, show, report, log],
+  ...[status, watch, leaderboard, children, show, report, log],
   ...[branch, diff, compare, adopt, drop, gc],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, setup, doctor],
@@ -50,6 +56,15 @@ export function createProgram(): Command {
     .version(thisPackage().version)
     .option('--json', 'print each result as one line of JSON')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
+    .addOption(
+      new Option('--log-level <level>', 'what is told of work in progress').choices(LOG_LEVELS),
+    )
+    .addOption(
+      new Option('-q, --quiet', 'show only results and errors: the level error').conflicts(
+        'verbose',
+      ),
+    )
+    .option('-v, --verbose', 'tell every detail, line by line: the level debug')
     .option('--trace', 'show the stack of an error')
     .addHelpText('after', HELP)
     .configureHelp({ showGlobalOptions: true })

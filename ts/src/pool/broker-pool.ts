@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   PROTOCOL_VERSION,
+  type Request,
   type RequestKind,
   type RequestOf,
   type Result,
@@ -24,6 +25,15 @@ export type PoolEvent =
   | { readonly type: 'lost'; readonly worker: string; readonly reason: string }
   /** Said goodbye. */
   | { readonly type: 'left'; readonly worker: string }
+  /** A worker gets a lease that an earlier attempt did not finish. */
+  | {
+      readonly type: 'retried';
+      readonly worker: string;
+      readonly request: RequestKind;
+      /** The task of the request; null if it is not about one. */
+      readonly task: string | null;
+      readonly attempt: number;
+    }
   | { readonly type: 'refused'; readonly message: string }
   /** Something on the socket was not a message of this protocol. */
   | { readonly type: 'dropped'; readonly reason: string };
@@ -201,10 +211,10 @@ export class BrokerPool implements Pool {
         break;
       }
       case 'measured':
-        this.#apply(this.#table.measured(peer, message, message.measurement));
+        this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'done':
-        this.#apply(this.#table.done(peer, message, message.result));
+        this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
       case 'failed':
         this.#apply(this.#table.failed(peer, message, message.code, message.message));
@@ -270,20 +280,22 @@ export class BrokerPool implements Pool {
     }
   }
 
-  #apply(effects: readonly LeaseEffect[]): void {
+  /** @param answering The worker whose message has these effects. */
+  #apply(effects: readonly LeaseEffect[], answering = ''): void {
     for (const effect of effects) {
       const { lease } = effect;
       switch (effect.kind) {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
+          if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
         }
         case 'revoke':
           this.#broker?.send(effect.worker, { type: 'cancel', lease });
           break;
         case 'measured':
-          this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement));
+          this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement, answering));
           break;
         case 'done':
           this.#settle(lease)?.resolve(effect.result);
@@ -293,6 +305,12 @@ export class BrokerPool implements Pool {
           break;
       }
     }
+  }
+
+  #tellRetry(peer: string, attempt: number, request: Request): void {
+    const worker = this.#members.get(peer)?.hello.worker ?? '';
+    const task = 'task' in request ? request.task.name : null;
+    this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

@@ -161,7 +161,7 @@ export class NullPool implements Pool {
     for (const child of request.children) {
       const measurement = await this.#trainChild(child, request, options);
       measurements.push(measurement);
-      options.onMeasured?.(measurement);
+      options.onMeasured?.(measurement, 'null-0');
     }
     return { kind: 'train', measurements };
   }

@@ -14,7 +14,7 @@ export interface ExecuteOptions {
   /** Called as children train; may be called again for the same step after a retry. */
   readonly onProgress?: (progress: Progress) => void;
   /** Called once per child as soon as it is finished and its components are stored. */
-  readonly onMeasured?: (measurement: Measurement) => void;
+  readonly onMeasured?: (measurement: Measurement, worker: string) => void;
   /** Cancels the request; the promise then rejects with code CANCELLED. */
   readonly signal?: AbortSignal;
 }

@@ -141,7 +141,7 @@ async function countOperations(ledger: Ledger, pool: Pool, { signal }: PoolOptio
     ledger,
     pool,
     store: storeOf(ledger.directory),
-    onEvent: () => {},
+    emit: () => {},
     signal,
     clock: () => new Date(),
   });

@@ -29,7 +29,7 @@ export function commitGeneration(
   { system, iteration, generation }: Proposal,
   measurements: readonly MeasurementRecord[],
   { method }: Evolution,
-  { ledger, onEvent }: RunContext,
+  { ledger, emit }: RunContext,
 ): SystemState {
   const outcome = tell(
     system,
@@ -38,12 +38,15 @@ export function commitGeneration(
     method,
   );
   ledger.recordGeneration(recordOf(generation, iteration, outcome));
-  for (const measurement of measurements) onEvent(childEvent(measurement, iteration, outcome));
+  for (const measurement of measurements) {
+    const worker = ledger.workerOf(measurement.pathId);
+    emit({ ...childEvent(measurement, iteration, outcome), worker });
+  }
   const { best } = outcome;
   if (best && outcome.retained.some(({ path }) => path.id === best.path.id)) {
     const { id, quality } = best.path;
     const { task } = iteration;
-    onEvent({ type: 'best', task, pathId: id, quality: quality ?? 0, score: best.score });
+    emit({ type: 'best', task, pathId: id, quality: quality ?? 0, score: best.score });
   }
   return outcome;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
-import type { RunEvent } from './events.js';
+import type { EmitEvent } from './events.js';
 
 /** Everything that a run uses besides the evolution. */
 export interface RunContext {
@@ -8,7 +8,7 @@ export interface RunContext {
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */
   readonly store: string;
-  readonly onEvent: (event: RunEvent) => void;
+  readonly emit: EmitEvent;
   /** Stops the run at the next training step; recorded measurements stay. */
   readonly signal?: AbortSignal | undefined;
   readonly clock: () => Date;

@@ -5,7 +5,7 @@ import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
 import { importRequest, initialiseRequest } from '../requests/root.js';
 import type { NewRun } from '../state/ledger.js';
-import type { RunEvent } from './events.js';
+import type { EmitEvent } from './events.js';
 
 /** A root model whose components are stored, and its checkpoint. */
 export interface CreatedRoot {
@@ -17,7 +17,7 @@ export interface CreatedRoot {
 /** Means to create a root model. */
 interface CreateRootOptions {
   readonly pool: Pool;
-  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly emit?: EmitEvent | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,9 +29,10 @@ interface CreateRootOptions {
 export async function createRoot(
   experiment: Experiment,
   store: string,
-  { pool, onEvent = () => {}, signal }: CreateRootOptions,
+  { pool, emit = () => {}, signal }: CreateRootOptions,
 ): Promise<CreatedRoot> {
   const { checkpoint } = experiment;
+  emit({ type: 'phase', phase: 'creating root', task: null });
   if (checkpoint === null) {
     const { components } = await pool.execute(initialiseRequest(experiment, store));
     return { root: rootOf(experiment, components), checkpoint };
@@ -41,11 +42,11 @@ export async function createRoot(
     importRequest(experiment, checkpoint, store),
     {
       onProgress: ({ step, steps }) =>
-        onEvent({ type: 'reading', source, mebibytes: step, of: steps }),
+        emit({ type: 'reading', source, mebibytes: step, of: steps }),
       ...(signal && { signal }),
     },
   );
-  onEvent({ type: 'root', source, sha256, notices });
+  emit({ type: 'root', source, sha256, notices });
   return { root: rootOf(experiment, components), checkpoint: { source, sha256 } };
 }
 

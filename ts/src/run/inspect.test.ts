@@ -41,7 +41,7 @@ describe('inspectTasks', () => {
 
   it('stops when it is told to', async () => {
     const stopped = AbortSignal.abort();
-    await expect(inspectTasks([open], poolWith({}), stopped)).rejects.toMatchObject({
+    await expect(inspectTasks([open], poolWith({}), { signal: stopped })).rejects.toMatchObject({
       code: 'CANCELLED',
     });
   });

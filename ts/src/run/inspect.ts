@@ -5,8 +5,15 @@ import type { TaskSpec } from '../domain/experiment.js';
 import type { Splits, Task } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
 import { inspectRequest } from '../requests/inspect.js';
+import type { EmitEvent } from './events.js';
 
 type Inspected = ResultOf<'inspect'>;
+
+/** Who is told which task is inspected, and what cancels it. */
+export interface InspectOptions {
+  readonly emit?: EmitEvent | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Inspects the data of tasks, one after the other.
@@ -15,10 +22,13 @@ type Inspected = ResultOf<'inspect'>;
 export async function inspectTasks(
   specs: readonly TaskSpec[],
   pool: Pool,
-  signal?: AbortSignal,
+  { emit, signal }: InspectOptions = {},
 ): Promise<readonly Task[]> {
   const tasks: Task[] = [];
-  for (const spec of specs) tasks.push(await inspectTask(spec, pool, signal));
+  for (const spec of specs) {
+    emit?.({ type: 'phase', phase: 'inspecting', task: spec.name });
+    tasks.push(await inspectTask(spec, pool, signal));
+  }
   return tasks;
 }
 

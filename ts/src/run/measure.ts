@@ -16,7 +16,7 @@ export async function measureGeneration(
   generation: Generation,
   task: Task,
   { experiment }: Evolution,
-  { ledger, pool, store, onEvent, signal }: RunContext,
+  { ledger, pool, store, emit, signal }: RunContext,
 ): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
   const measurements = new Map<PathId, MeasurementRecord>();
@@ -25,13 +25,14 @@ export async function measureGeneration(
     if (!recorded) continue;
     measurements.set(pathId, recorded);
     const steps = budget.validations * budget.batchesBetweenValidations;
-    onEvent({ type: 'progress', pathId, step: steps, steps, qualities: recorded.qualities });
+    const { qualities } = recorded;
+    emit({ type: 'progress', task: task.name, pathId, step: steps, steps, qualities });
   }
   const missing = generation.children.filter(({ pathId }) => !measurements.has(pathId));
-  const onMeasured = (answer: Measurement) => {
+  const onMeasured = (answer: Measurement, worker: string | null = null) => {
     const measurement = recordOf(answer);
     if (measurements.has(measurement.pathId)) return;
-    ledger.recordMeasurement(measurement);
+    ledger.recordMeasurement(measurement, worker);
     measurements.set(measurement.pathId, measurement);
   };
   await settleAll(
@@ -39,7 +40,7 @@ export async function measureGeneration(
       const request = trainRequest(generation, cohort, { task, budget, experiment, store });
       const result = await pool.execute(request, {
         onMeasured,
-        onProgress: (progress) => onEvent({ type: 'progress', ...progress }),
+        onProgress: (progress) => emit({ type: 'progress', task: task.name, ...progress }),
         ...(signal && { signal }),
       });
       for (const measurement of result.measurements) onMeasured(measurement);

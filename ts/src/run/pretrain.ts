@@ -79,7 +79,7 @@ async function trainRoot(
   pool: Pool,
   { onProgress = () => {}, signal }: PretrainOptions,
 ): Promise<PretrainedRoot> {
-  const tasks = await inspectTasks(experiment.tasks, pool, signal);
+  const tasks = await inspectTasks(experiment.tasks, pool, { signal });
   const body = new Map(freshInitialisers(experiment));
   const heads = new Map<TaskName, Initialiser>();
   const qualities: Record<TaskName, number> = {};

@@ -32,10 +32,10 @@ export async function proposeGeneration(
 function announce(
   { system, iteration, generation }: Proposal,
   { experiment, firstIteration }: Evolution,
-  { onEvent }: RunContext,
+  { emit }: RunContext,
 ): void {
   const { index, task, generation: nth } = iteration;
-  onEvent({
+  emit({
     type: 'generation',
     task,
     taskIteration: visitOf(experiment, index - firstIteration).round + 1,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
@@ -9,10 +9,12 @@ import {
   uninterruptedRecord,
 } from '../../../tests/support/runs.js';
 import type { Experiment } from '../domain/experiment.js';
+import { eventLogOf } from '../state/directory.js';
 import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
 import { parseAddress, runNames } from '../state/runs.js';
-import type { RunEvent } from './events.js';
+import { type RunEvent, runEvent } from './events.js';
+import { eventsOf } from './read-events.js';
 import { type GrowOptions, resumeRun } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
@@ -37,9 +39,11 @@ describe('run', () => {
     expect(readRun(parseAddress(directory), recordOf)).toEqual(
       await uninterruptedRecord(experiment),
     );
-    expect(events.at(0)).toEqual({
+    expect(events.find(({ type }) => type === 'started')).toEqual({
       type: 'started',
+      time: expect.any(String),
       run: 'test',
+      branch: 'main',
       directory,
       resumed: false,
       tasks: ['a', 'b', 'c'],
@@ -89,13 +93,62 @@ describe('run', () => {
   });
 });
 
+describe('the events of a session', () => {
+  test('are those of the schema, with time, run and branch, and the log has the same', async () => {
+    const folder = temporaryFolder();
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => void events.push(event);
+    const directory = await growDirectory(experiment, { folder, pool, onEvent });
+    for (const event of events) {
+      expect(runEvent.parse(event)).toEqual(event);
+      expect(event).toMatchObject({ run: 'test', branch: 'main' });
+    }
+    const times = events.map(({ time }) => time);
+    expect(times).toEqual([...times].sort());
+    const logged = eventsOf(readFileSync(eventLogOf(directory), 'utf8'));
+    const lasting = (all: readonly RunEvent[]) => all.filter(({ type }) => type !== 'progress');
+    expect(lasting(logged)).toEqual(lasting(events));
+    expect(events.filter(({ type }) => type === 'phase').slice(0, 4)).toMatchObject([
+      { phase: 'inspecting', task: 'a' },
+      { phase: 'inspecting', task: 'b' },
+      { phase: 'inspecting', task: 'c' },
+      { phase: 'creating root', task: null },
+    ]);
+  });
+
+  test('end with the reason when the session stops', async () => {
+    const folder = temporaryFolder();
+    const directory = await createInterruptedRun(folder);
+    const logged = eventsOf(readFileSync(eventLogOf(directory), 'utf8'));
+    expect(logged.at(0)).toMatchObject({ type: 'session', pid: process.pid });
+    expect(logged.at(-1)).toMatchObject({ type: 'stopped', code: 'CANCELLED' });
+  });
+
+  test('are told and the run goes on when the log cannot be written', async () => {
+    const folder = temporaryFolder();
+    // A folder has the log's name, so no user, not even root, can write it.
+    mkdirSync(eventLogOf(join(folder, 'test')), { recursive: true });
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => void events.push(event);
+    const directory = await growDirectory(experiment, { folder, pool, onEvent });
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(
+      await uninterruptedRecord(experiment),
+    );
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings).toEqual([expect.stringMatching(/events\.jsonl cannot be written: .*EISDIR/)]);
+  });
+});
+
 describe('resume', () => {
   test('continues from the current state of the record', async () => {
     const folder = temporaryFolder();
     const directory = await createInterruptedRun(folder);
     const events: RunEvent[] = [];
     await resumeRun(parseAddress(directory), { pool, onEvent: (event) => events.push(event) });
-    expect(events[0]).toMatchObject({ type: 'started', resumed: true, childrenDone: 6 });
+    expect(events.find(({ type }) => type === 'started')).toMatchObject({
+      resumed: true,
+      childrenDone: 6,
+    });
     expect(readRun(parseAddress(directory), recordOf)).toEqual(
       await uninterruptedRecord(experiment),
     );
@@ -105,7 +158,7 @@ describe('resume', () => {
     const folder = temporaryFolder();
     const undeclared = experiment.tasks.map((task) => ({ ...task, facts: null }));
     const stop = new AbortController();
-    const onEvent = () => stop.abort();
+    const onEvent = ({ type }: RunEvent) => type === 'started' && stop.abort();
     const options: GrowOptions = { folder, pool, signal: stop.signal, onEvent };
     const running = growDirectory({ ...experiment, tasks: undeclared }, options);
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });

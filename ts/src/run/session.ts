@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
@@ -5,6 +6,7 @@ import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
+import type { WorkerNews } from '../sidecar/worker-news.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
@@ -12,10 +14,11 @@ import { Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
-import type { RunEvent } from './events.js';
+import type { EmitEvent, EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
+import { Reporter } from './reporter.js';
 import { startRun } from './start.js';
 
 /** How a run is grown: where, by which workers, and who listens. */
@@ -50,9 +53,11 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
   checkDevices(experiment, options);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
-  const { onEvent, signal } = options;
-  const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
-  await holdSession(claim, options, { resumed: false, open: (pool) => startRun(start, pool) });
+  const start = { directory, experiment, createdAt: new Date(), signal: options.signal };
+  await holdSession(claim, options, {
+    resumed: false,
+    open: (pool, emit) => startRun({ ...start, emit }, pool),
+  });
   return { directory, branch };
 }
 
@@ -84,7 +89,10 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
   await holdSession(
     claimRun(directory, branch),
     { ...options, engine },
-    { resumed: true, open: (pool) => reopenRun(address, pool, options.signal) },
+    {
+      resumed: true,
+      open: (pool, emit) => reopenRun(address, pool, { emit, signal: options.signal }),
+    },
   );
 }
 
@@ -92,14 +100,18 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
  * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
  * may have moved or changed.
  */
-async function reopenRun(address: Address, pool: Pool, signal?: AbortSignal): Promise<Ledger> {
+async function reopenRun(
+  address: Address,
+  pool: Pool,
+  { emit, signal }: { readonly emit: EmitEvent; readonly signal: AbortSignal | undefined },
+): Promise<Ledger> {
   const { directory, branch } = address;
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
     planned: currentExperiment(ledger).experiment.tasks,
   }));
   const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
-  const tasks = await inspectTasks(specs, pool, signal);
+  const tasks = await inspectTasks(specs, pool, { emit, signal });
   const changed = changedClassCount(known, tasks);
   if (changed !== null) {
     const run = runNameOf(address);
@@ -126,48 +138,77 @@ function checkDevices({ training }: Experiment, { engine }: ResumeOptions): void
 /** The way in which a session opens its record. */
 interface SessionStart {
   readonly resumed: boolean;
-  readonly open: (pool: Pool) => Promise<Ledger>;
+  readonly open: (pool: Pool, emit: EmitEvent) => Promise<Ledger>;
 }
 
-/** Grows a claimed run to its end; opens a pool for the session unless one is given. */
+/** Grows a claimed run to its end, and tells what happens; the run is then free again. */
 async function holdSession(
   claim: Claim,
-  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: ResumeOptions,
+  options: ResumeOptions,
   opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
-  const { directory, lock } = claim;
-  const name = runNameOf(claim);
+  const reporter = new Reporter(claim, options.onEvent ?? (() => {}));
+  const { emit } = reporter;
   try {
-    const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
-    try {
-      if (signal?.aborted)
-        throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run: name });
-      await growClaimed(claim, pool, opening, { onEvent, signal });
-    } finally {
-      if (!given) await pool.close();
-    }
+    emit({ type: 'session', pid: process.pid, host: hostname() });
+    await growWithPool(claim, options, opening, reporter);
+    emit({ type: 'finished', seconds: (performance.now() - started) / 1000 });
+  } catch (error) {
+    emitStopped(error, emit);
+    throw error;
   } finally {
-    lock.release();
+    reporter.close();
+    claim.lock.release();
   }
-  const seconds = (performance.now() - started) / 1000;
-  onEvent({ type: 'finished', run: name, seconds });
+}
+
+/** Tells why a session stops. The listener may be what failed, so its errors change nothing. */
+function emitStopped(error: unknown, emit: EmitEvent): void {
+  const code = error instanceof Mu2NetError ? error.code : 'INTERNAL';
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  try {
+    emit({ type: 'stopped', code, message });
+  } catch {
+    // The first error is the one to report.
+  }
+}
+
+/** Grows a claimed run with the given pool, or with one that lives as long as the session. */
+async function growWithPool(
+  claim: Claim,
+  { workers = 1, engine = {}, pool: given, signal }: ResumeOptions,
+  opening: SessionStart,
+  { emit, emitAside }: Reporter,
+): Promise<void> {
+  const onWorker = (news: WorkerNews) => emitAside({ type: 'worker', ...news });
+  if (!given) emit({ type: 'phase', phase: 'starting workers', task: null });
+  const pool =
+    given ?? (await openLocalPool({ workers, engine, logDirectory: claim.directory, onWorker }));
+  try {
+    if (signal?.aborted) {
+      const run = runNameOf(claim);
+      throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
+    }
+    await growClaimed(claim, pool, opening, { emit, signal });
+  } finally {
+    if (!given) await pool.close();
+  }
 }
 
 async function growClaimed(
   claim: Claim,
   pool: Pool,
   { open, resumed }: SessionStart,
-  { onEvent, signal }: Required<Pick<ResumeOptions, 'onEvent' | 'signal'>>,
+  { emit, signal }: { readonly emit: EmitEvent; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  const ledger = await open(pool);
-  const emit = onEvent ?? (() => {});
+  const ledger = await open(pool, emit);
   const name = runNameOf(claim);
   try {
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
     const store = storeOf(claim.directory);
-    await grow({ ledger, pool, store, onEvent: emit, signal, clock: () => new Date() });
+    await grow({ ledger, pool, store, emit, signal, clock: () => new Date() });
   } catch (error) {
     throw aboutRun(error, name);
   } finally {
@@ -191,14 +232,13 @@ function recordSession(ledger: Ledger, name: string, pool: Pool): void {
   );
 }
 
-function startedEvent(ledger: Ledger, name: string, resumed: boolean): RunEvent {
-  const { run, directory, children, childrenDone } = status(ledger, name);
+function startedEvent(ledger: Ledger, name: string, resumed: boolean): EventBody {
+  const { directory, children, childrenDone } = status(ledger, name);
   const { experiment } = currentExperiment(ledger);
   const { taskIterations } = experiment;
   const tasks = experiment.tasks.map(({ name }) => name);
   return {
     type: 'started',
-    run,
     directory,
     resumed,
     tasks,

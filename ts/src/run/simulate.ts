@@ -4,13 +4,14 @@ import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/ledger.js';
-import { isTrained } from '../state/records.js';
+import { isTrained, MAIN } from '../state/records.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { createRoot } from './create-root.js';
-import type { RunEvent } from './events.js';
+import type { EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
+import { stampEvent } from './reporter.js';
 
 /**
  * Approximate sustained rate of a TPU v4 chip, in operations per second: 40 % of its peak.
@@ -80,7 +81,9 @@ export async function simulate(
   const createdAt = new Date(0);
   const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
   try {
-    await grow({ ledger, pool, store, onEvent, clock: () => createdAt });
+    const where = { run: experiment.name, branch: MAIN };
+    const emit = (body: EventBody) => onEvent(stampEvent(body, where));
+    await grow({ ledger, pool, store, emit, clock: () => createdAt });
     const system = leaderboard(ledger, experiment.name);
     const children = ledger.children();
     const perTask = tasks.map((task): SimulatedTask => {

@@ -10,7 +10,7 @@ import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
 import { type Address, formatAddress, parseAddress, runNameOf } from '../state/runs.js';
 import { createRoot } from './create-root.js';
-import type { RunEvent } from './events.js';
+import type { EmitEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
 
 /** Inputs of a new run. */
@@ -18,7 +18,7 @@ export interface Start {
   readonly directory: string;
   readonly experiment: Experiment;
   readonly createdAt: Date;
-  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly emit?: EmitEvent | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,18 +28,19 @@ export interface Start {
  * @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS, and errors of data, checkpoint and pool
  */
 export async function startRun(
-  { directory, experiment, createdAt, onEvent, signal }: Start,
+  { directory, experiment, createdAt, emit, signal }: Start,
   pool: Pool,
 ): Promise<Ledger> {
   const store = storeOf(directory);
-  const tasks = await inspectTasks(experiment.tasks, pool, signal);
+  const tasks = await inspectTasks(experiment.tasks, pool, { emit, signal });
   const chosen = { ...experiment, tasks: pinSplits(experiment.tasks, tasks) };
   const from = experiment.continueFrom === null ? null : parseAddress(experiment.continueFrom);
   if (from !== null) {
+    emit?.({ type: 'phase', phase: 'copying', task: null });
     await copyWeights({ earlier: from, experiment, tasks }, pool, store);
     return Ledger.create(directory, { experiment: chosen, tasks, root: null, from, createdAt });
   }
-  const { root, checkpoint } = await createRoot(experiment, store, { pool, onEvent, signal });
+  const { root, checkpoint } = await createRoot(experiment, store, { pool, emit, signal });
   const pinned = { ...chosen, checkpoint };
   return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
 }

@@ -11,7 +11,7 @@ import type { RunContext } from './context.js';
 export async function testRetained(
   system: System,
   experiment: Experiment,
-  { ledger, pool, store, onEvent, signal, clock }: RunContext,
+  { ledger, pool, store, emit, signal, clock }: RunContext,
 ): Promise<void> {
   const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
   const visited = new Set(experiment.tasks.map(({ name }) => name));
@@ -20,12 +20,13 @@ export async function testRetained(
     const path = system.paths.get(best);
     const task = tasks.get(name);
     if (!path || !task || !visited.has(name) || tested.has(best)) continue;
+    emit({ type: 'phase', phase: 'testing', task: name });
     const { batchSize } = experiment.training;
     const request = evaluateRequest({ path, system, task, split: 'test', batchSize }, store);
     const { correct, total, outcomes } = await pool.execute(request, {
       ...(signal && { signal }),
     });
     ledger.recordEvaluation({ pathId: best, split: 'test', correct, total, outcomes }, clock());
-    onEvent({ type: 'tested', task: name, pathId: best, correct, total });
+    emit({ type: 'tested', task: name, pathId: best, correct, total });
   }
 }

@@ -8,6 +8,7 @@ import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
+import { news, newsOf, type WorkerNews } from './worker-news.js';
 
 /** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
@@ -17,8 +18,8 @@ export interface LocalPoolOptions {
   readonly engine?: EngineOptions;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
-  /** Receives one line for each thing that happens to a worker. */
-  readonly onLog?: (line: string) => void;
+  /** Called with each thing that happens to a worker. */
+  readonly onWorker?: (news: WorkerNews) => void;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface LocalPoolOptions {
  * }
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
-  const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;
+  const { workers = 1, engine = {}, logDirectory, onWorker = () => {} } = options;
   const interpreter = findPython();
   const { environments, memory } = allotDevices({
     devices: workers === 1 ? null : await probeDevices(interpreter),
@@ -48,7 +49,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     visible: process.env.CUDA_VISIBLE_DEVICES,
   });
   mkdirSync(logDirectory, { recursive: true });
-  const crew = new Crew(environments.length, onLog);
+  const crew = new Crew(environments.length, onWorker);
   const pool = await BrokerPool.open({ onEvent: (event) => crew.notice(event) });
   const { endpoint } = pool;
   const flags = flagsOf({ memory, ...engine });
@@ -58,7 +59,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     const onGivenUp = (error: Mu2NetError) => crew.giveUp(error);
     return new Supervisor({
       ...{ interpreter, endpoint, name, flags, environment, log },
-      ...{ onGivenUp, onLog },
+      ...{ onGivenUp, onWorker },
     });
   });
   crew.start(pool, supervisors);
@@ -83,7 +84,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
 class Crew {
   /** Resolves when every sidecar has joined once; rejects when one of them never will. */
   readonly ready: Promise<void>;
-  readonly #onLog: (line: string) => void;
+  readonly #onWorker: (news: WorkerNews) => void;
   readonly #size: number;
   readonly #joined = new Set<string>();
   #givenUp = 0;
@@ -92,9 +93,9 @@ class Crew {
   #resolve: () => void = () => {};
   #reject: (error: Mu2NetError) => void = () => {};
 
-  constructor(size: number, onLog: (line: string) => void) {
+  constructor(size: number, onWorker: (news: WorkerNews) => void) {
     this.#size = size;
-    this.#onLog = onLog;
+    this.#onWorker = onWorker;
     this.ready = new Promise<void>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -108,12 +109,10 @@ class Crew {
 
   notice(event: PoolEvent): void {
     for (const supervisor of this.#supervisors) supervisor.notice(event);
+    this.#onWorker(newsOf(event, this.#pool?.workers() ?? []));
     switch (event.type) {
       case 'refused':
         this.#fail(new Mu2NetError('PROTOCOL_VERSION', event.message));
-        break;
-      case 'dropped':
-        this.#onLog(`dropped a message that is not of this protocol: ${event.reason}`);
         break;
       case 'joined':
         this.#joined.add(event.worker);
@@ -124,7 +123,7 @@ class Crew {
 
   /** Takes note that a sidecar will not be started again. */
   giveUp(error: Mu2NetError): void {
-    this.#onLog(error.message);
+    this.#onWorker(news(error.subject.worker ?? null, 'gaveUp', error.message));
     this.#givenUp++;
     if (this.#joined.size < this.#size || this.#givenUp === this.#size) this.#fail(error);
   }

@@ -5,6 +5,7 @@ import type { PoolEvent } from '../pool/broker-pool.js';
 import { withPython } from './bridge.js';
 import { isRunning, sendSignal, waitUntilGone } from './process.js';
 import type { Interpreter } from './python.js';
+import { news, type WorkerNews } from './worker-news.js';
 
 export interface WorkerOptions {
   readonly interpreter: Interpreter;
@@ -18,8 +19,8 @@ export interface WorkerOptions {
   readonly log: string;
   /** Called once, when the worker fails to start too often. */
   readonly onGivenUp: (error: Mu2NetError) => void;
-  /** Receives one line when the worker is started, or started again. */
-  readonly onLog: (line: string) => void;
+  /** Called when the worker is started, or started again. */
+  readonly onWorker: (news: WorkerNews) => void;
 }
 
 /**
@@ -55,7 +56,9 @@ export class Supervisor {
     if (!('worker' in event) || event.worker !== this.#options.name) return;
     if (event.type === 'joined') this.#joined = true;
     // A loss before it has joined concerns the process before it.
-    else if (this.#joined) this.#endReason ??= event.type === 'lost' ? event.reason : 'it left';
+    if (!this.#joined) return;
+    if (event.type === 'lost') this.#endReason ??= event.reason;
+    if (event.type === 'left') this.#endReason ??= 'it left';
   }
 
   /** Waits for the process to leave, as the broker asked it to; kills it if that takes too long. */
@@ -65,7 +68,7 @@ export class Supervisor {
   }
 
   async #keepAlive(): Promise<void> {
-    const { onGivenUp, onLog, name, log } = this.#options;
+    const { onGivenUp, onWorker, name, log } = this.#options;
     const closing = this.#closing.signal;
     let failedStarts = 0;
     try {
@@ -80,7 +83,7 @@ export class Supervisor {
             { worker: name, file: log },
           );
         }
-        onLog(`worker ${name} is started again because ${reason}`);
+        onWorker(news(name, 'restarting', `worker ${name} is started again because ${reason}`));
         const pause = BACK_OFF_MILLIS * 2 ** failedStarts;
         await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
       }
@@ -91,7 +94,7 @@ export class Supervisor {
 
   /** Starts the process and waits until it ends or this supervisor closes; returns the reason. */
   async #runOnce(): Promise<string> {
-    const { interpreter, endpoint, name, environment, log, onLog } = this.#options;
+    const { interpreter, endpoint, name, environment, log, onWorker } = this.#options;
     this.#joined = false;
     this.#endReason = undefined;
     const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
@@ -99,7 +102,8 @@ export class Supervisor {
       call('launch', [...flags, ...this.#options.flags], log, environment),
     );
     const pid = Number(launched);
-    onLog(`worker ${name} starts as process ${pid}; its log is ${log}`);
+    const start = `worker ${name} starts as process ${pid}; its log is ${log}`;
+    onWorker(news(name, 'starting', start));
     const late = performance.now() + JOIN_MILLIS;
     while (!this.#closing.signal.aborted) {
       if (this.#endReason === undefined && !isRunning(pid)) this.#endReason = 'its process ended';

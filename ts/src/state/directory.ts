@@ -14,3 +14,9 @@ export const storeOf = (directory: string): string => join(resolve(directory), '
 
 /** Says whether a directory contains a run. */
 export const isRun = (directory: string): boolean => existsSync(recordFileOf(directory));
+
+/**
+ * Returns the file of the run's events. Whoever holds the lock writes it; a run is resumed without
+ * it.
+ */
+export const eventLogOf = (directory: string): string => join(directory, 'events.jsonl');

@@ -16,7 +16,8 @@ const holders = new Set<Database.Database>();
  * @returns null when another process holds it.
  */
 export function lockFile(file: string): FileLock | null {
-  const database = new Database(file);
+  // It waits a little, because `isFileLocked` holds the file for a moment.
+  const database = new Database(file, { timeout: 500 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -32,4 +33,19 @@ export function lockFile(file: string): FileLock | null {
       database.close();
     },
   };
+}
+
+/** Says whether a process holds the lock of a file at this moment. */
+export function isFileLocked(file: string): boolean {
+  const database = new Database(file);
+  try {
+    // Reading needs a shared lock, which the exclusive one of the holder excludes.
+    database.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (!String(error).includes('locked')) throw error;
+    return true;
+  } finally {
+    database.close();
+  }
 }

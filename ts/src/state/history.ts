@@ -115,6 +115,15 @@ export class History {
     return row ? measurementOfRow(row) : null;
   }
 
+  /** Returns the worker that trained a child; null when it is not recorded. */
+  workerOf(path: PathId): string | null {
+    const [row] = this.#rows(
+      "SELECT measurement ->> 'worker' AS worker FROM measurements WHERE path = ?",
+      path,
+    );
+    return typeof row?.worker === 'string' ? row.worker : null;
+  }
+
   /** Returns the measurements of children whose generation is not recorded yet. */
   pendingMeasurements(): readonly MeasurementRecord[] {
     return this.#rows(

@@ -173,13 +173,13 @@ export class Ledger extends History {
     }
   }
 
-  /** Records a child's measurement; a second measurement of the same child is ignored. */
-  recordMeasurement(measurement: MeasurementRecord): void {
+  /** Records a child's measurement and who measured it; a second measurement of the same child is ignored. */
+  recordMeasurement(measurement: MeasurementRecord, worker: string | null = null): void {
     this.connection.run(
       'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
       this.experiment,
       measurement.pathId,
-      JSON.stringify(storedMeasurement(measurement)),
+      JSON.stringify(storedMeasurement(measurement, worker)),
     );
   }
 

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockFileOf } from './directory.js';
-import { type FileLock, lockFile } from './file-lock.js';
+import { type FileLock, isFileLocked, lockFile } from './file-lock.js';
 
 /** Exclusive use of a run directory. */
 export type RunLock = FileLock;
@@ -20,4 +21,10 @@ export function lockRun(directory: string): RunLock {
     `${directory} is in use by another process; wait for it or stop it, then try again`,
     { run: basename(directory), file: directory },
   );
+}
+
+/** Says whether a process holds the lock of a run directory at this moment. */
+export function isLocked(directory: string): boolean {
+  const file = lockFileOf(directory);
+  return existsSync(file) && isFileLocked(file);
 }

@@ -28,6 +28,8 @@ export type StoredMeasurement =
 
 interface Stored {
   readonly path: PathId;
+  /** Who trained the child, which the measurement does not depend on; records of earlier versions lack it. */
+  readonly worker?: string | null;
   readonly components?: readonly StoredComponent[] | null;
 }
 
@@ -47,16 +49,21 @@ export type StoredBeginning =
   | { readonly kind: 'founded' };
 
 /** Returns the JSON that a measurement is stored as. */
-export function storedMeasurement({
-  pathId,
-  components,
-  ...rest
-}: MeasurementRecord): StoredMeasurement {
-  return { ...rest, path: pathId, components: components?.map(storedTrained) ?? null };
+export function storedMeasurement(
+  { pathId, components, ...rest }: MeasurementRecord,
+  worker: string | null,
+): StoredMeasurement {
+  const stored = components?.map(storedTrained) ?? null;
+  return { ...rest, path: pathId, components: stored, worker };
 }
 
 /** Returns the measurement that is stored. */
-export function measurementOf({ path, components, ...rest }: StoredMeasurement): MeasurementRecord {
+export function measurementOf({
+  path,
+  components,
+  worker: _,
+  ...rest
+}: StoredMeasurement): MeasurementRecord {
   return { ...rest, pathId: path, components: components ? components.map(trainedOf) : null };
 }
 

@@ -31,11 +31,18 @@ export interface ChildRow {
   readonly qualities: readonly number[];
   /** Score when it was retained; null for a child that was not retained. */
   readonly score: number | null;
+  /** Lowest quality at which it would be retained; null if any quality was enough. */
+  readonly qualityBar: number | null;
   /** Whether the system kept it when its generation ended. */
   readonly retained: boolean;
+  /** Why it was retained or not, in words. */
+  readonly reason: string;
   /** Why its training ended early; null if it was complete. */
   readonly failure: string | null;
+  /** Seconds of training and validation; 0 for a child whose training failed. */
   readonly trainSeconds: number;
+  /** The worker that trained it; null in records of earlier versions. */
+  readonly worker: string | null;
 }
 
 /** Reads the children of committed generations, oldest first, starting at the path `since`. */
@@ -49,6 +56,9 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
 function childRow(child: ChildRecord, score: number | null, ledger: Ledger): ChildRow {
   const { pathId, parentId, task, iteration, generation, hyperparameters, retained } = child;
   const measurement = ledger.measurement(pathId);
+  const { qualityBar } = child;
+  const qualities = measurement?.qualities ?? [];
+  const failure = measurement?.kind === 'diverged' ? measurement.reason : null;
   return {
     pathId,
     parentId,
@@ -60,10 +70,32 @@ function childRow(child: ChildRecord, score: number | null, ledger: Ledger): Chi
       const { id, name, parameterCount, origin } = component;
       return { id, name, parameterCount, origin, trained: isTrained(component) };
     }),
-    qualities: measurement?.qualities ?? [],
+    qualities,
     score,
+    qualityBar,
     retained,
-    failure: measurement?.kind === 'diverged' ? measurement.reason : null,
+    reason: reasonOf({ qualities, qualityBar, retained, failure }),
+    failure,
     trainSeconds: measurement?.kind === 'trained' ? measurement.trainSeconds : 0,
+    worker: ledger.workerOf(pathId),
   };
+}
+
+/** Says why a child was retained or not. */
+export function reasonOf({
+  qualities,
+  qualityBar,
+  retained,
+  failure,
+}: Pick<ChildRow, 'qualities' | 'qualityBar' | 'retained' | 'failure'>): string {
+  const best =
+    qualities.length === 0
+      ? 'it was never validated'
+      : `its best validation is ${Math.max(...qualities).toFixed(4)}`;
+  const failed = failure === null ? '' : `; its training failed: ${failure}`;
+  if (qualityBar === null) {
+    return retained ? `it had no bar to reach${failed}` : `${best}${failed}`;
+  }
+  const bar = `its bar was ${qualityBar.toFixed(4)}`;
+  return `${best}, ${bar}${failed}`;
 }

@@ -4,13 +4,16 @@ import { defineCommand } from '../define-command.js';
 import { type Check, diagnose, usedEnvironment } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 
 export const doctor = defineCommand({
   name: 'doctor',
   group: 'data',
   description: 'check the installation: versions, packages, devices, folders, data',
   async run(_, globals) {
-    const checks = await diagnose(runsFolderOf(globals));
+    const checks = await withProgress('checking the installation', globals, () =>
+      diagnose(runsFolderOf(globals)),
+    );
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
     if (globals.json) {

@@ -4,6 +4,7 @@ import { count, percent, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
@@ -24,7 +25,9 @@ export const evaluate = defineCommand<[task: string], Options>({
   ],
   async run([task], { run: name, split, ...globals }) {
     const run = openNamedRun(name, globals);
-    const evaluation = await runStoppable((signal) => run.evaluate(task, { split, signal }));
+    const evaluation = await withProgress(`evaluating ${task}`, globals, () =>
+      runStoppable((signal) => run.evaluate(task, { split, signal })),
+    );
     const { outcomes, ...sums } = evaluation;
     if (globals.json) return printJson(sums);
     const { pathId, correct, total, accuracy } = sums;

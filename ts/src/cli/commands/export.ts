@@ -3,6 +3,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../index.js';
 import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
@@ -24,7 +25,9 @@ export const exportModel = defineCommand<[task: string], Options>({
   async run([task], { run: name, format, out, ...globals }) {
     const run = openNamedRun(name, globals);
     const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
-    const files = await runStoppable((signal) => run.export(task, { format, folder, signal }));
+    const files = await withProgress(`exporting ${task}`, globals, () =>
+      runStoppable((signal) => run.export(task, { format, folder, signal })),
+    );
     if (globals.json) return printJson({ task, format, folder, files });
     print(...files);
   },

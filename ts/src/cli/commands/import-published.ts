@@ -6,7 +6,7 @@ import { parseRunName } from '../shell/arguments.js';
 import { nextCommand, runsFolderOf } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
-import { type Progress, progressOf } from '../shell/progress.js';
+import { doneText, withProgress } from '../shell/progress.js';
 
 interface Options {
   readonly name?: string;
@@ -24,14 +24,13 @@ export const importPublished = defineCommand<[published: string], Options>({
   ],
   async run([published], { name, ...globals }) {
     const folder = runsFolderOf(globals);
-    let progress: Progress | undefined;
-    const onProgress = (done: number, total: number, unit: string) => {
-      progress ??= progressOf(total, unit);
-      progress.show(done);
-    };
-    const run = await runStoppable((signal) =>
-      importSystem(published, { name, folder, signal, onProgress }),
-    ).finally(() => progress?.clear());
+    const run = await withProgress('importing', globals, (progress) =>
+      runStoppable((signal) => {
+        const onProgress = (done: number, total: number, unit: string) =>
+          progress.show(`importing: ${doneText(done, total, unit)}`);
+        return importSystem(published, { name, folder, signal, onProgress });
+      }),
+    );
     const { directory } = run;
     const board = run.leaderboard();
     if (globals.json) return printJson({ directory, ...board });

@@ -6,6 +6,7 @@ import { defineCommand } from '../define-command.js';
 import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { withProgress } from '../shell/progress.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 
 interface Options {
@@ -27,7 +28,9 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {
     const run = openNamedRun(name, globals);
-    const predictions = await runStoppable((signal) => run.predict(images, { tasks, top, signal }));
+    const predictions = await withProgress('classifying images', globals, () =>
+      runStoppable((signal) => run.predict(images, { tasks, top, signal })),
+    );
     if (globals.json) for (const prediction of predictions) printJson(prediction);
     else print(...predictionLines(predictions, colorsOf(process.stdout)));
   },

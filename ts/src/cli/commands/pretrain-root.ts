@@ -3,8 +3,11 @@ import { type Overrides, type PretrainProgress, pretrainRoot as pretrain } from 
 import { percent } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import { type Globals, logLevelOf } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
+import { isShown } from '../shell/log-level.js';
 import { print, printJson } from '../shell/output.js';
+import { type Progress, withProgress } from '../shell/progress.js';
 
 interface Options {
   readonly out?: string;
@@ -23,14 +26,15 @@ export const pretrainRoot = defineCommand<[config: string], Options>({
     ),
     SET_OPTION,
   ],
-  async run([config], { out, set, json }) {
+  async run([config], { out, set, ...globals }) {
+    const { json } = globals;
     const experiment = readExperiment(config, { set });
     const folder = out ?? `roots/${experiment.name}`;
-    const onProgress: (progress: PretrainProgress) => void = json
-      ? (progress) => printJson({ type: 'progress', ...progress })
-      : progressLines();
-    const { checkpoint, qualities } = await runStoppable((signal) =>
-      pretrain(experiment, folder, { signal, onProgress }),
+    const { checkpoint, qualities } = await withProgress('starting', globals, (shown) =>
+      runStoppable((signal) => {
+        const onProgress = json ? printProgress : progressLines(shown, globals);
+        return pretrain(experiment, folder, { signal, onProgress });
+      }),
     );
     if (json) return printJson({ type: 'root', checkpoint, qualities });
     print(
@@ -42,15 +46,18 @@ export const pretrainRoot = defineCommand<[config: string], Options>({
   },
 });
 
-/** Prints a line for each validation. */
-function progressLines(): (progress: PretrainProgress) => void {
+const printProgress = (progress: PretrainProgress) => printJson({ type: 'progress', ...progress });
+
+/** Shows how far the training is, and prints a line for each validation. */
+function progressLines(shown: Progress, globals: Globals): (progress: PretrainProgress) => void {
   let seen = '';
   return ({ task, turn, turns, step, steps, qualities }) => {
+    const text = `${task}  turn ${turn} of ${turns}  step ${step} of ${steps}`;
+    shown.show(text);
     const now = `${turn} ${qualities.length}`;
     if (now === seen || qualities.length === 0) return;
     seen = now;
-    print(
-      `${task}  turn ${turn} of ${turns}  step ${step} of ${steps}  ${percent(qualities.at(-1) ?? null)}`,
-    );
+    if (!isShown('info', logLevelOf(globals))) return;
+    shown.print(`${text}  ${percent(qualities.at(-1) ?? null)}`);
   };
 }

@@ -12,8 +12,9 @@ import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import type { Globals } from '../shell/globals.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
-import { progressOf } from '../shell/progress.js';
+import { doneText, withProgress } from '../shell/progress.js';
 
 interface Options {
   readonly flopsPerSecond: number;
@@ -33,7 +34,7 @@ export const simulate = defineCommand<[config: string], Options>({
   ],
   async run([config], { flopsPerSecond, set, ...globals }) {
     const experiment = readExperiment(config, { set, dataMustExist: false });
-    const simulation = await simulateWithProgress(experiment, flopsPerSecond);
+    const simulation = await simulateWithProgress(experiment, flopsPerSecond, globals);
     if (globals.json) printJson(simulation);
     else print(...simulationLines(simulation, colorsOf(process.stdout)));
   },
@@ -43,20 +44,20 @@ export const simulate = defineCommand<[config: string], Options>({
 async function simulateWithProgress(
   experiment: Experiment,
   flopsPerSecond: number,
+  globals: Globals,
 ): Promise<Simulation> {
   const children = iterationsOf(experiment) * experiment.method.samplesPerTask;
-  const progress = progressOf(children, 'children');
   let done = 0;
-  try {
-    return await simulateExperiment(experiment, {
+  return withProgress(`simulating ${experiment.name}`, globals, (progress) =>
+    simulateExperiment(experiment, {
       flopsPerSecond,
       onEvent({ type }) {
-        if (type === 'child') progress.show(++done);
+        if (type !== 'child') return;
+        const counts = doneText(++done, children, 'children');
+        progress.show(`simulating ${experiment.name}: ${counts}`);
       },
-    });
-  } finally {
-    progress.clear();
-  }
+    }),
+  );
 }
 
 function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {

@@ -19,9 +19,10 @@ import { defineCommand } from '../define-command.js';
 import { findTask } from '../render/tasks.js';
 import { type Verdict, verdictLines } from '../render/verdict.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
+import type { Globals } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
-import { type Progress, progressOf } from '../shell/progress.js';
+import { doneText, type Progress, startProgress } from '../shell/progress.js';
 
 interface Options {
   readonly config?: string;
@@ -44,16 +45,18 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
       'size limit of decoded images; larger data sets stay as they are (default: 50)',
     ).argParser(parsePositiveNumber),
   ],
-  async run([names], { config, builder, decodedLimit, json }) {
+  async run([names], { config, builder, decodedLimit, ...globals }) {
+    const { json } = globals;
     if (names.length === 0 && config === undefined) {
       throw new InvalidArgumentError('name a task, or a configuration with --config');
     }
     const wanted = wantedTasks(config, [...new Set(names)]);
-    const onProgress = json ? printProgress : progressLines();
+    const shown = progressLines(globals);
+    const onProgress = json ? printProgress : shown.onProgress;
     const verbose = !json && process.stderr.isTTY;
     const verdicts = await runStoppable((signal) =>
       prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
-    );
+    ).finally(shown.clear);
     const ready = verdicts.filter((verdict) => verdict.ready).length;
     const all = ready === verdicts.length;
     if (!all) process.exitCode = 1;
@@ -160,16 +163,29 @@ async function waitForFailure(work: Promise<void>): Promise<string | null> {
 const DONE = { decode: 'decoded', check: 'checked', label: 'labelled' } as const;
 
 /** Prints a line for each prepared data set and each split that is read. */
-function progressLines(): (progress: PrepareProgress) => void {
+function progressLines(globals: Globals) {
   let line: Progress | null = null;
-  return (progress) => {
-    if (progress.stage === 'prepare') return print(`preparing ${progress.what} with TFDS`);
-    const { stage, what, done, total } = progress;
-    line ??= progressOf(total, `images of ${what} ${DONE[stage]}`);
-    line.show(done);
-    if (done < total) return;
-    line.clear();
+  const clear = () => {
+    line?.clear();
     line = null;
+  };
+  const onProgress = (progress: PrepareProgress) => {
+    const { stage, what } = progress;
+    if (stage === 'prepare') {
+      clear();
+      const text = `preparing ${what} with TFDS`;
+      print(text);
+      // TFDS shows its own progress on a terminal.
+      if (!process.stderr.isTTY) line = startProgress(text, globals);
+      return;
+    }
+    const { done, total } = progress;
+    const text = doneText(done, total, `images of ${what} ${DONE[stage]}`);
+    line ??= startProgress(text, globals);
+    line.show(text);
+    if (done < total) return;
+    clear();
     print(`${DONE[stage]} ${what}: ${plural(total, 'image')}`);
   };
+  return { onProgress, clear };
 }

@@ -52,13 +52,35 @@ describe('showing the growth of a run', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const types = lines.map(({ type }) => type);
-    expect(types.slice(0, 2)).toEqual(['started', 'generation']);
+    expect(types[0]).toBe('session');
+    expect(types.indexOf('started')).toBeLessThan(types.indexOf('generation'));
     expect(types.slice(-2)).toEqual(['finished', 'leaderboard']);
     expect(types.filter((type) => type === 'child')).toHaveLength(8);
     expect(lines.at(-1)).toMatchObject({
       run: 'small',
       rows: [{ task: 'mnist' }, { task: 'digits' }],
     });
+  });
+
+  it('tells how far it is with each generation', async () => {
+    await showGrowth({ runs }, (options) =>
+      grow(experiment, { ...options, pool: poolOf(experiment) }),
+    );
+    const shares = [...printed.matchAll(/generation \d of 2: 2 children {2}(\d+) %/g)];
+    expect(shares.map(([, share]) => share)).toEqual(['0', '25', '50', '75']);
+  });
+
+  it('shows nothing but the result if it is quiet, and every step if it is verbose', async () => {
+    const show = (level: object) => {
+      printed = '';
+      return showGrowth({ runs, ...level }, (options) =>
+        grow(experiment, { ...options, pool: poolOf(experiment) }),
+      );
+    };
+    await show({ quiet: true });
+    expect(printed).toMatch(/^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n$/);
+    await show({ verbose: true });
+    expect(printed).toMatch(/^mnist {2}path \d+ {2}step \d+ of \d+$/m);
   });
 
   it('stops at Ctrl-C, says how to continue, and can continue', async () => {
@@ -83,7 +105,7 @@ describe('showing the growth of a run', () => {
       await run.resume({ ...options, pool: poolOf(experiment) });
       return run;
     });
-    expect(printed).toMatch(/^resumed small in .*: \d children to train/);
+    expect(printed).toMatch(/^resumed small in .*: \d children to train/m);
     expect(printed).toMatch(/^digits .*→ digits$/m);
   });
 

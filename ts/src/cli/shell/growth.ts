@@ -5,8 +5,9 @@ import { pairs } from '../../text/table.js';
 import { leaderboardLines } from '../render/leaderboard.js';
 import { openView } from '../view/open.js';
 import { Stopped } from './failure.js';
-import { type Globals, nextCommand, runsFolderOf } from './globals.js';
+import { type Globals, logLevelOf, nextCommand, runsFolderOf } from './globals.js';
 import { runInterruptible } from './interrupt.js';
+import { isShown } from './log-level.js';
 import { colorsOf, print, printJson } from './output.js';
 
 /** Errors that would recur in a resumed run, because they come from the experiment. */
@@ -75,11 +76,16 @@ function nextStep({ name, directory }: Started, globals: Globals): string {
   return `'${nextCommand(`resume ${run}`, globals)}' continues the run`;
 }
 
-function printResult(
+/**
+ * Prints the leaderboard of a run that is finished, and what to do next.
+ *
+ * @param further next steps of the command, after those that every run has.
+ */
+export function printResult(
   run: Run,
   seconds: number,
   globals: Globals,
-  further: readonly NextStep[],
+  further: readonly NextStep[] = [],
 ): void {
   const board = run.leaderboard();
   if (globals.json) {
@@ -89,6 +95,10 @@ function printResult(
   const colors = colorsOf(process.stdout);
   const branch = run.name.includes(':') ? run.name : null;
   const last = board.rows.at(-1)?.task;
+  if (!isShown('info', logLevelOf(globals))) {
+    print(...leaderboardLines(board, colors));
+    return;
+  }
   print(
     '',
     ...leaderboardLines(board, colors),

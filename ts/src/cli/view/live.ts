@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { colorsOf } from '../shell/output.js';
 import { render } from './render.js';
-import { initialState, reduce } from './state.js';
+import { initialState, reduce, timeOf } from './state.js';
 import type { View } from './view.js';
 
 const FRAME_MILLIS = 100;
@@ -12,7 +12,6 @@ export function liveView(): View {
   const update = createLogUpdate(out);
   const colors = colorsOf(out);
   let state = initialState(Date.now());
-  let finished = false;
   const draw = () => {
     const size = { columns: out.columns ?? 80, rows: out.rows ?? 24 };
     update(render(state, size, Date.now(), colors).join('\n'));
@@ -21,13 +20,12 @@ export function liveView(): View {
   draw();
   return {
     onEvent(event) {
-      state = reduce(state, event, Date.now());
-      finished ||= event.type === 'finished';
+      state = reduce(state, event, timeOf(event));
     },
     close() {
       clearInterval(timer);
-      // A stopped run keeps its last frame; a run that finished or never began is erased.
-      if (finished || state.run === null) update.clear();
+      // The last frame stays on the screen, unless the run never began.
+      if (state.task === null) update.clear();
       else draw();
       update.done();
     },

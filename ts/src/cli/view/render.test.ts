@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { render } from './render.js';
 import { initialState, type ViewState } from './state.js';
 
+const stamp = { time: new Date(0).toISOString(), run: 'quickstart', branch: 'main' };
 const plain = pc.createColors(false);
 const coloured = pc.createColors(true);
 
@@ -77,13 +78,37 @@ describe('a frame', () => {
     const waiting = { ...initialState(0), stopping: true };
     const lines = render(waiting, { columns: 100, rows: 30 }, 3_000, plain);
     expect(lines).toEqual([
-      'starting: sidecar, data, root model  3 s',
+      'starting  3 s',
       'stopping at the next training step; Ctrl-C again ends at once',
     ]);
   });
 
+  it('names the work before the first generation, and the last warning', () => {
+    const starting: ViewState = {
+      ...initialState(0),
+      run: 'quickstart',
+      phase: { type: 'phase', ...stamp, phase: 'inspecting', task: 'mnist' },
+      ready: 'worker local-0 is ready: JAX 0.10.2 on cpu, float32',
+      warnings: 2,
+      lastWarning: 'worker local-0 is started again because it left',
+    };
+    expect(render(starting, { columns: 100, rows: 30 }, 3_000, plain)).toEqual([
+      'quickstart  inspecting the data of mnist  3 s',
+      'worker local-0 is ready: JAX 0.10.2 on cpu, float32',
+      'warning   worker local-0 is started again because it left (2 warnings)',
+    ]);
+  });
+
+  it('says what a generation waits for until its first child trains', () => {
+    const children = state.children.map((child) => ({ ...child, state: 'waiting' as const }));
+    const last = (view: ViewState) => render(view, { columns: 160, rows: 30 }, 0, plain).at(-1);
+    expect(last({ ...state, children })).toMatch(/reading data and compiling programs for digits/);
+    expect(last(state)).not.toMatch(/compiling/);
+    expect(last({ ...state, children, ended: 'finished' })).not.toMatch(/compiling|left/);
+  });
+
   it('keeps the children in training visible if there is no room for all', () => {
-    const text = render(state, { columns: 100, rows: 11 }, 0, plain).join('\n');
+    const text = render(state, { columns: 100, rows: 12 }, 0, plain).join('\n');
     expect(text).toContain('›   10');
     expect(text).toContain('  2 more');
     expect(text).not.toContain('✓    9');
@@ -111,10 +136,10 @@ describe('a frame', () => {
       fc.property(
         fc.array(child, { maxLength: 40 }),
         fc.integer({ min: 1, max: 200 }),
-        fc.integer({ min: 11, max: 60 }),
+        fc.integer({ min: 12, max: 60 }),
         fc.boolean(),
         (children, columns, rows, stopping) => {
-          const view = { ...state, children, stopping };
+          const view = { ...state, children, stopping, warnings: 2, lastWarning: 'it broke' };
           const lines = render(view, { columns, rows }, 65_000, coloured);
           expect(lines.length).toBeLessThan(rows);
           for (const line of lines) {

@@ -1,7 +1,14 @@
 import { briefly, duration, percent, plural, quality, truncate } from '../../text/format.js';
 import type { Colors } from '../shell/output.js';
+import { activityOf } from './activity.js';
 import { bar, sparkline } from './charts.js';
-import { type ChildView, childrenTrained, secondsLeft, type ViewState } from './state.js';
+import {
+  type ChildView,
+  childrenTrained,
+  fractionTrained,
+  secondsLeft,
+  type ViewState,
+} from './state.js';
 
 /** Size of the terminal in characters. */
 export interface Size {
@@ -46,7 +53,7 @@ const URGENCY: Readonly<Record<ChildView['state'], number>> = {
 const STOPPING = 'stopping at the next training step; Ctrl-C again ends at once';
 const LONGEST_CURVE = 12;
 /** Number of lines of a frame besides its children, including the line of the cursor. */
-const OTHER_LINES = 9;
+const OTHER_LINES = 10;
 
 /**
  * Renders the lines of a frame: the task, the children of the generation, and the progress. The
@@ -61,12 +68,14 @@ export function render(
   const { bold, dim, yellow } = colors;
   const width = size.columns;
   const elapsed = duration((now - state.startedAt) / 1000);
-  const stopping = state.stopping ? [line(width, [STOPPING, yellow])] : [];
+  const notes = [
+    ...warningLine(state, width, colors),
+    ...(state.stopping && state.ended === null ? [line(width, [STOPPING, yellow])] : []),
+  ];
   if (state.run === null || state.task === null) {
-    const read = state.rootRead === null ? '' : ` ${percent(state.rootRead, 0)}`;
-    const what =
-      state.run === null ? `starting: sidecar, data, root model${read}` : `starting ${state.run}`;
-    return [line(width, [what, bold], [`  ${elapsed}`, dim]), ...stopping];
+    const name: Span[] = state.run === null ? [] : [[state.run, bold], '  '];
+    const ready = state.ready === null ? [] : [line(width, [state.ready, dim])];
+    return [line(width, ...name, activityOf(state), [`  ${elapsed}`, dim]), ...ready, ...notes];
   }
   const { task, tasks, taskIteration, taskIterations, generation, generations } = state;
   const head: Span[] = [
@@ -84,7 +93,7 @@ export function render(
     ...bestLine(state, width, colors),
     ...testedLine(state, width, colors),
     progressLine(state, { width, elapsed, secondsLeft: secondsLeft(state, now) }, colors),
-    ...stopping,
+    ...notes,
   ];
 }
 
@@ -186,6 +195,17 @@ function testedLine(state: ViewState, width: number, { dim }: Colors): readonly 
   return [line(width, [title, dim], earlier + shown.join('  '))];
 }
 
+/** Renders the last warning, and how many there were. */
+function warningLine(
+  { warnings, lastWarning }: ViewState,
+  width: number,
+  { dim, yellow }: Colors,
+): readonly string[] {
+  if (lastWarning === null) return [];
+  const number = warnings > 1 ? ` (${warnings} warnings)` : '';
+  return [line(width, ['warning   ', dim], [lastWarning, yellow], [number, dim])];
+}
+
 /** Numbers of the progress line. */
 interface ProgressTimes {
   readonly width: number;
@@ -200,7 +220,9 @@ function progressLine(
   { dim }: Colors,
 ): string {
   const trained = childrenTrained(state);
-  const [done, left] = bar(trained / Math.max(1, state.childrenTotal), width < 80 ? 8 : 16);
+  const [done, left] = bar(fractionTrained(state), width < 80 ? 8 : 16);
+  // A generation whose children train says so in its own lines.
+  const waits = state.phase !== null || state.children.every((child) => child.state === 'waiting');
   return line(
     width,
     ['children  ', dim],
@@ -208,6 +230,7 @@ function progressLine(
     [left, dim],
     `  ${Math.floor(trained)} of ${plural(state.childrenTotal, 'child', 'children')}`,
     [`  ${elapsed}`, dim],
-    ...(seconds === null ? [] : [`, ${duration(seconds)} left`]),
+    ...(seconds === null || state.ended !== null ? [] : [`, ${duration(seconds)} left`]),
+    ...(waits && state.ended === null ? [[`  ${activityOf(state)}`, dim] as const] : []),
   );
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { childrenTrained, initialState, reduce, secondsLeft, type ViewEvent } from './state.js';
 
+const stamp = { time: new Date(0).toISOString(), run: 'quickstart', branch: 'main' };
 const started: ViewEvent = {
   type: 'started',
-  run: 'quickstart',
+  ...stamp,
   directory: 'runs/quickstart',
   resumed: false,
   tasks: ['mnist', 'digits'],
@@ -19,11 +20,19 @@ function generation(task: string, generation: number, paths: readonly number[]):
     parentTask: null,
     trainable: ['head'],
   }));
-  return { type: 'generation', task, taskIteration: 1, generation, generations: 2, children };
+  return {
+    type: 'generation',
+    ...stamp,
+    task,
+    taskIteration: 1,
+    generation,
+    generations: 2,
+    children,
+  };
 }
 
 function progress(pathId: number, step: number, qualities: readonly number[]): ViewEvent {
-  return { type: 'progress', pathId, step, steps: 10, qualities };
+  return { type: 'progress', ...stamp, task: 'mnist', pathId, step, steps: 10, qualities };
 }
 
 function child(pathId: number, verdict: { retained?: boolean; failure?: string } = {}): ViewEvent {
@@ -31,6 +40,7 @@ function child(pathId: number, verdict: { retained?: boolean; failure?: string }
   const qualities = [0.5, 0.6];
   return {
     type: 'child',
+    ...stamp,
     task: 'mnist',
     pathId,
     qualities,
@@ -38,6 +48,7 @@ function child(pathId: number, verdict: { retained?: boolean; failure?: string }
     retained,
     failure,
     trainSeconds: 1,
+    worker: 'local-0',
   };
 }
 
@@ -74,6 +85,7 @@ describe('the state of the view', () => {
   it('remembers the best path and the test accuracy of each task, latest last', () => {
     const tested = (task: string, correct: number): ViewEvent => ({
       type: 'tested',
+      ...stamp,
       task,
       pathId: 1,
       correct,
@@ -81,8 +93,8 @@ describe('the state of the view', () => {
     });
     const state = stateAfter(
       started,
-      { type: 'best', task: 'mnist', pathId: 1, quality: 0.6, score: 0.5 },
-      { type: 'best', task: 'mnist', pathId: 2, quality: 0.7, score: 0.6 },
+      { type: 'best', ...stamp, task: 'mnist', pathId: 1, quality: 0.6, score: 0.5 },
+      { type: 'best', ...stamp, task: 'mnist', pathId: 2, quality: 0.7, score: 0.6 },
       tested('mnist', 7),
       tested('digits', 8),
       tested('mnist', 9),
@@ -92,6 +104,22 @@ describe('the state of the view', () => {
       ['digits', 0.8],
       ['mnist', 0.9],
     ]);
+  });
+
+  it('knows what goes on besides training, and counts warnings', () => {
+    const phase: ViewEvent = { type: 'phase', ...stamp, phase: 'testing', task: 'mnist' };
+    expect(stateAfter(phase).phase).toEqual(phase);
+    expect(stateAfter(phase, generation('mnist', 1, [1])).phase).toBeNull();
+    const change = (change: 'lost' | 'restarting' | 'starting'): ViewEvent => ({
+      type: 'worker',
+      ...stamp,
+      worker: 'local-0',
+      change,
+      message: `it is ${change}`,
+      task: null,
+    });
+    const state = stateAfter(started, change('lost'), change('restarting'), change('starting'));
+    expect(state).toMatchObject({ warnings: 2, lastWarning: 'it is restarting' });
   });
 
   it('remembers that the user asked it to stop', () => {

@@ -1,6 +1,7 @@
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { RunEvent } from '../../index.js';
+import type { RunEvent, RunEventOf } from '../../index.js';
+import { levelOf } from './event-level.js';
 
 /** An event that a view shows: one of the run, or the user's request to stop. */
 export type ViewEvent = RunEvent | { readonly type: 'stopping' };
@@ -28,6 +29,8 @@ export interface BestView {
 /** The state of the live view. Times are milliseconds on the clock of `reduce`. */
 export interface ViewState {
   readonly run: string | null;
+  /** The work that is not training, which goes on now; null while children train. */
+  readonly phase: RunEventOf<'phase'> | null;
   /** Fraction of the root model's file that is read, in [0, 1]; null before reading begins. */
   readonly rootRead: number | null;
   readonly tasks: readonly TaskName[];
@@ -46,15 +49,23 @@ export interface ViewState {
   readonly childrenDone: number;
   /** Number of these that an earlier session trained. */
   readonly childrenBefore: number;
+  /** What the worker that was ready last computes with; null before there is one. */
+  readonly ready: string | null;
+  /** Number of warnings, and the last of them. */
+  readonly warnings: number;
+  readonly lastWarning: string | null;
   readonly startedAt: number;
   /** When the first generation began; null before that. */
   readonly growingSince: number | null;
   readonly stopping: boolean;
+  /** How the session ended; null while it goes on. */
+  readonly ended: 'finished' | 'stopped' | null;
 }
 
 export function initialState(now: number): ViewState {
   return {
     run: null,
+    phase: null,
     rootRead: null,
     tasks: [],
     taskIterations: 1,
@@ -68,15 +79,33 @@ export function initialState(now: number): ViewState {
     childrenTotal: 0,
     childrenDone: 0,
     childrenBefore: 0,
+    ready: null,
+    warnings: 0,
+    lastWarning: null,
     startedAt: now,
     growingSince: null,
     stopping: false,
+    ended: null,
   };
+}
+
+/** Returns when an event happened, in milliseconds; the user's request happens now. */
+export function timeOf(event: ViewEvent): number {
+  return event.type === 'stopping' ? Date.now() : Date.parse(event.time);
 }
 
 /** Returns the state after an event at time `now`. */
 export function reduce(state: ViewState, event: ViewEvent, now: number): ViewState {
   switch (event.type) {
+    case 'session':
+      return { ...state, run: event.run, startedAt: now };
+    case 'phase':
+      return { ...state, phase: event };
+    case 'worker':
+      if (event.change === 'ready') return { ...state, ready: event.message };
+      return levelOf(event) === 'warn' ? afterWarning(state, event.message) : state;
+    case 'warning':
+      return afterWarning(state, event.message);
     case 'reading':
       return { ...state, rootRead: event.mebibytes / event.of };
     case 'root':
@@ -102,28 +131,36 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
     case 'stopping':
       return { ...state, stopping: true };
     case 'finished':
-      return state;
+    case 'stopped':
+      return { ...state, phase: null, ended: event.type };
   }
 }
 
-type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+function afterWarning(state: ViewState, lastWarning: string): ViewState {
+  return { ...state, warnings: state.warnings + 1, lastWarning };
+}
 
-function afterStart(state: ViewState, event: EventOf<'started'>): ViewState {
+function afterStart(state: ViewState, event: RunEventOf<'started'>): ViewState {
   const { run, tasks, taskIterations, children: childrenTotal, childrenDone } = event;
   const counts = { childrenTotal, childrenDone, childrenBefore: childrenDone };
   return { ...state, run, tasks, taskIterations, ...counts };
 }
 
-function afterGeneration(state: ViewState, event: EventOf<'generation'>, now: number): ViewState {
+function afterGeneration(
+  state: ViewState,
+  event: RunEventOf<'generation'>,
+  now: number,
+): ViewState {
   const { task, taskIteration, generation, generations } = event;
   const children = event.children.map(
     (child): ChildView => ({ ...child, trained: 0, qualities: [], state: 'waiting' }),
   );
   const growingSince = state.growingSince ?? now;
-  return { ...state, task, taskIteration, generation, generations, children, growingSince };
+  const place = { task, taskIteration, generation, generations };
+  return { ...state, ...place, children, growingSince, phase: null };
 }
 
-function afterProgress(state: ViewState, event: EventOf<'progress'>): ViewState {
+function afterProgress(state: ViewState, event: RunEventOf<'progress'>): ViewState {
   const { pathId, step, steps, qualities } = event;
   return withChild(state, pathId, {
     trained: step / steps,
@@ -132,7 +169,7 @@ function afterProgress(state: ViewState, event: EventOf<'progress'>): ViewState 
   });
 }
 
-function afterChild(state: ViewState, event: EventOf<'child'>): ViewState {
+function afterChild(state: ViewState, event: RunEventOf<'child'>): ViewState {
   const { pathId, qualities, retained, failure } = event;
   const verdict = failure !== null ? 'failed' : retained ? 'retained' : 'discarded';
   return {
@@ -161,11 +198,17 @@ export function childrenTrained({ childrenDone, children }: ViewState): number {
 
 /**
  * Estimates the seconds until every child is trained, at the pace of this session; null until it
- * has trained one.
+ * has trained one, and when all are trained.
  */
 export function secondsLeft(state: ViewState, now: number): number | null {
   const done = childrenTrained(state) - state.childrenBefore;
-  if (state.growingSince === null || done < 1) return null;
+  const left = state.childrenTotal - state.childrenBefore - done;
+  if (state.growingSince === null || done < 1 || left <= 0) return null;
   const pace = (now - state.growingSince) / 1000 / done;
-  return pace * (state.childrenTotal - state.childrenBefore - done);
+  return pace * left;
+}
+
+/** Returns the fraction of all training that is done, in [0, 1]. */
+export function fractionTrained(state: ViewState): number {
+  return childrenTrained(state) / Math.max(1, state.childrenTotal);
 }

@@ -1,0 +1,34 @@
+import type { RunEvent } from '../../index.js';
+import type { LogLevel } from '../shell/log-level.js';
+
+/** Returns the level of an event: it is shown at this level and at those after it. */
+export function levelOf(event: RunEvent): LogLevel {
+  switch (event.type) {
+    case 'worker':
+      return workerLevel(event.change);
+    case 'warning':
+      return 'warn';
+    case 'child':
+      return event.failure === null ? 'info' : 'warn';
+    case 'phase':
+      return event.phase === 'collecting' ? 'debug' : 'info';
+    case 'session':
+    case 'progress':
+    case 'reading':
+      return 'debug';
+    default:
+      return 'info';
+  }
+}
+
+function workerLevel(change: Extract<RunEvent, { type: 'worker' }>['change']): LogLevel {
+  switch (change) {
+    case 'starting':
+    case 'left':
+      return 'debug';
+    case 'ready':
+      return 'info';
+    default:
+      return 'warn';
+  }
+}
