@@ -20,7 +20,7 @@ export const TYPESCRIPT: Rooms = {
   data: { rooms: ['domain'], packages: [] },
   catalogue: { rooms: ['domain', 'data'], packages: [] },
   config: {
-    rooms: ['domain', 'catalogue', 'evolution', 'text'],
+    rooms: ['protocol', 'domain', 'catalogue', 'evolution', 'text'],
     packages: ['yaml', 'zod'],
   },
   state: { rooms: ['domain', 'text'], packages: ['libsql', 'zod'] },
@@ -30,7 +30,7 @@ export const TYPESCRIPT: Rooms = {
   },
   sidecar: { rooms: ['pool', 'domain'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
-  views: { rooms: ['domain', 'catalogue', 'config', 'evolution', 'state'], packages: [] },
+  views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
     rooms: [
       'protocol',

@@ -52,7 +52,7 @@ export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export { systemSvg } from './documents/pictures/system-svg.js';
 export type { Architecture } from './domain/architecture.js';
 export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
-export { type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
+export { ConfigErrors, type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
 export type {
   Experiment,
   Method,
@@ -121,7 +121,7 @@ export {
   pretrainRoot,
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
-export { CHIP_FLOPS_PER_SECOND, type SimulatedTask, type Simulation } from './run/simulate.js';
+export type { SimulatedTask, Simulation } from './run/simulate.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
