@@ -105,6 +105,8 @@ describe('config check', () => {
       return status;
     });
     expect(codes).toEqual([1, 1, 1]);
+    const { stdout } = mu2net(folder, ['config', 'check', 'empty', 'configs/good.yaml']);
+    expect(stdout).toMatch(/^✗ empty: .*\n✓ configs\/good\.yaml\n1 of 2 configurations must be /);
   });
 
   it('names the place and the nearest key', () => {

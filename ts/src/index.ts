@@ -155,5 +155,6 @@ export type {
 } from './views/log.js';
 export type { PictureCell, PictureRow, SystemPicture } from './views/picture.js';
 export type { ComparedResult, Report, ReportRow } from './views/report.js';
+export type { ModelScore } from './views/scores.js';
 export type { ShownComponent, ShownPath } from './views/show.js';
 export type { Status } from './views/status.js';

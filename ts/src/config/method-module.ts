@@ -34,7 +34,7 @@ function hashOf(file: string): string {
   } catch (cause) {
     throw new Mu2NetError(
       'METHOD_UNKNOWN',
-      `method module ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}); put it back where it was when the run began`,
+      `method module ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}); put the module back where it was when the run began`,
       { file, cause },
     );
   }

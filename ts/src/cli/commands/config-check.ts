@@ -26,7 +26,7 @@ export const configCheck = defineCommand<[places: readonly string[]], ModuleFlag
   arguments: [new Argument('<places...>', 'YAML files, or folders of them')],
   options: [LOAD_MODULE_OPTION],
   run([places], { json, loadModule = false }) {
-    const checked = places.flatMap(filesIn).map((file) => check(file, loadModule));
+    const checked = places.flatMap((place) => checkPlace(place, loadModule));
     const bad = checked.filter(({ errors }) => errors.length > 0).length;
     if (bad > 0) process.exitCode = 1;
     if (json) return printJson(checked);
@@ -43,18 +43,18 @@ export const configCheck = defineCommand<[places: readonly string[]], ModuleFlag
   },
 });
 
-function filesIn(place: string): readonly string[] {
+/** Checks a file, or every configuration in a folder; a folder without one is an error. */
+function checkPlace(place: string, runModule: boolean): readonly Checked[] {
   const stat = statSync(place, { throwIfNoEntry: false });
   // The loader judges everything except folders, including missing files.
-  if (!stat?.isDirectory()) return [place];
+  if (!stat?.isDirectory()) return [check(place, runModule)];
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(place, name));
-  if (files.length > 0) return files;
-  throw new Mu2NetError('CONFIG_INVALID', `${place}: no .yaml file in this folder; name another`, {
-    file: place,
-  });
+    .sort();
+  if (files.length > 0) return files.map((name) => check(join(place, name), runModule));
+  const message = `${place}: no .yaml file in this folder; name another`;
+  const error = new Mu2NetError('CONFIG_INVALID', message, { file: place });
+  return [{ file: place, openSplits: [], moduleNotRun: null, errors: [reportedErrorOf(error)] }];
 }
 
 function check(file: string, runModule: boolean): Checked {
