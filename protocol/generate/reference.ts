@@ -80,8 +80,11 @@ export function markdownType(schema: Schema): string {
   if (variants) return variants.map(markdownType).join(' or ');
   if (schema.enum) return schema.enum.map((value) => `\`"${value}"\``).join(', ');
   if (schema.contentEncoding) return 'bytes';
-  const { type, items, additionalProperties, minItems } = schema;
-  if (items) return `list of ${markdownType(items)}${minItems ? `, at least ${minItems}` : ''}`;
+  const { type, items, additionalProperties, minItems, maxItems } = schema;
+  if (items) {
+    const bounds = `${minItems ? `, at least ${minItems}` : ''}${maxItems ? `, at most ${maxItems}` : ''}`;
+    return `list of ${markdownType(items)}${bounds}`;
+  }
   if (additionalProperties) return `map from string to ${markdownType(additionalProperties)}`;
   return [type ?? '', ...boundsInWords(schema)].join(', ');
 }

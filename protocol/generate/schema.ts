@@ -13,6 +13,7 @@ export interface Schema {
   readonly additionalProperties?: false | Schema;
   readonly items?: Schema;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly contentEncoding?: string;

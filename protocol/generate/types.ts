@@ -53,9 +53,9 @@ function unboundedType(schema: Schema): Code {
 }
 
 function boundsOf(schema: Schema): readonly string[] {
-  const { minimum, exclusiveMinimum, maximum, maxLength, minItems, pattern } = schema;
+  const { minimum, exclusiveMinimum, maximum, maxLength, minItems, maxItems, pattern } = schema;
   const numbers = { ge: minimum, gt: exclusiveMinimum, le: maximum };
-  const lengths = { min_length: minItems, max_length: maxLength };
+  const lengths = { min_length: minItems, max_length: maxLength ?? maxItems };
   return [
     ...Object.entries({ ...numbers, ...lengths }).flatMap(([name, bound]) =>
       bound === undefined ? [] : [`${name}=${pythonNumber(bound)}`],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { architecture } from '../values/component.js';
 import {
+  batchSize,
   bytes,
   componentName,
   count,
@@ -26,7 +27,7 @@ export const evaluateRequest = z
     split: z.enum(['train', 'validation', 'test']),
     architecture,
     components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
-    batchSize: positive,
+    batchSize,
   })
   .meta({ id: 'EvaluateRequest', description: 'Judges the predictions of a path on a split.' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, positive, text } from '../values/scalars.js';
+import { classCount, count, positive, text } from '../values/scalars.js';
 import { inspectedTask } from '../values/task.js';
 
 export const inspectRequest = z
@@ -20,7 +20,7 @@ export const splitExamples = z
 export const inspectResult = z
   .strictObject({
     kind: z.literal('inspect'),
-    numClasses: positive,
+    numClasses: classCount,
     classNames: z
       .array(text)
       .nullable()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architecture, component, trainedComponent } from '../values/component.js';
+import { LIMITS } from '../values/limits.js';
 import {
   count,
   finite,
@@ -36,7 +37,7 @@ export const trainRequest = z
       'Share of the peak learning rate at which a warm-up starts and a linear schedule ends.',
     ),
     dataSeed: seed.describe('Orders the batches and draws the augmentations.'),
-    children: z.array(child).min(1),
+    children: z.array(child).min(1).max(LIMITS.cohort),
   })
   .meta({
     id: 'TrainRequest',

@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { componentName, digest, positive, seed } from './scalars.js';
+import { LIMITS } from './limits.js';
+import { classCount, componentName, digest, positive, seed, side } from './scalars.js';
 
 export const architecture = z
   .strictObject({
-    patchSize: positive.describe('Side of a patch in pixels.'),
+    patchSize: side.describe('Side of a patch in pixels.'),
     hiddenSize: positive,
     mlpDim: positive,
     numHeads: positive,
-    imageSize: positive.describe('Side of an image in pixels.'),
-    numClasses: positive,
-    adapterDim: positive.describe('Hidden width of residual adapters.'),
+    imageSize: side.describe('Side of an image in pixels.'),
+    numClasses: classCount,
+    adapterDim: z
+      .int()
+      .min(1)
+      .max(LIMITS.adapterDim)
+      .describe('Hidden width of residual adapters.'),
   })
   .meta({ id: 'Architecture', description: 'All that the shapes of components depend on.' });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from './limits.js';
 
 export const count = z.int().min(0).max(0xffff_ffff).meta({
   id: 'Count',
@@ -36,8 +37,36 @@ export const fraction = z
 
 export const text = z
   .string()
-  .max(16_384)
+  .max(LIMITS.text)
   .meta({ id: 'Text', description: 'A text of at most 16 384 characters.' });
+
+/** Whole numbers from 1 to a bound of their own. */
+const upTo = (largest: number) => z.int().min(1).max(largest);
+
+export const classCount = upTo(LIMITS.classes).meta({
+  id: 'ClassCount',
+  description: 'The number of classes of a task.',
+});
+
+export const exampleCount = upTo(LIMITS.examples).meta({
+  id: 'ExampleCount',
+  description: 'A number of examples, or of batches of them.',
+});
+
+export const batchSize = upTo(LIMITS.batchSize).meta({
+  id: 'BatchSize',
+  description: 'The number of images of a batch.',
+});
+
+export const side = upTo(LIMITS.imageSize).meta({
+  id: 'Side',
+  description: 'The side of an image or of a patch in pixels.',
+});
+
+export const splitExpression = z.string().max(LIMITS.splitExpression).meta({
+  id: 'SplitExpression',
+  description: 'Slices of base splits, in the syntax of TFDS.',
+});
 
 /** In JSON, bytes are base64; on the wire they are msgpack's binary. */
 export const bytes = z.instanceof(Uint8Array).meta({ type: 'string', contentEncoding: 'base64' });

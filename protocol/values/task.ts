@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { positive, text } from './scalars.js';
+import { classCount, splitExpression, text } from './scalars.js';
 import { source } from './source.js';
 
 export const splits = z
-  .strictObject({ train: text, validation: text, test: text })
+  .strictObject({ train: splitExpression, validation: splitExpression, test: splitExpression })
   .meta({ id: 'Splits', description: 'Slices of base splits, in the syntax of TFDS.' });
 
 export const task = z
@@ -11,7 +11,7 @@ export const task = z
     name: text,
     source,
     splits,
-    numClasses: positive
+    numClasses: classCount
       .nullable()
       .describe('Null: not known yet; the source says how many it has.'),
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fraction, positive, rate } from './scalars.js';
+import { LIMITS } from './limits.js';
+import { batchSize, exampleCount, fraction, rate } from './scalars.js';
 
 export const augmentation = z
   .strictObject({
@@ -32,10 +33,10 @@ export const optimizer = z
 
 export const budget = z
   .strictObject({
-    batchSize: positive,
-    batchesBetweenValidations: positive,
-    validations: positive.describe('How often a child is validated.'),
-    validationBatchSize: positive,
-    validationBatches: positive.describe('Number of batches of one validation.'),
+    batchSize,
+    batchesBetweenValidations: exampleCount,
+    validations: z.int().min(1).max(LIMITS.validations).describe('How often a child is validated.'),
+    validationBatchSize: batchSize,
+    validationBatches: exampleCount.describe('Number of batches of one validation.'),
   })
   .meta({ id: 'Budget', description: 'How long a child trains, and on how much it is validated.' });

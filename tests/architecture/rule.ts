@@ -20,7 +20,7 @@ export const TYPESCRIPT: Rooms = {
   data: { rooms: ['domain'], packages: [] },
   catalogue: { rooms: ['domain', 'data'], packages: [] },
   config: {
-    rooms: ['domain', 'catalogue', 'evolution', 'text'],
+    rooms: ['protocol', 'domain', 'catalogue', 'evolution', 'text'],
     packages: ['yaml', 'zod'],
   },
   state: { rooms: ['domain', 'text'], packages: ['libsql', 'zod'] },
@@ -31,7 +31,7 @@ export const TYPESCRIPT: Rooms = {
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
-  views: { rooms: ['domain', 'catalogue', 'config', 'evolution', 'state'], packages: [] },
+  views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
     rooms: [
       'protocol',

@@ -26,9 +26,14 @@ export function mu2net(
   return { status, stdout, stderr };
 }
 
-const failure = z.strictObject({ error: errorShape });
+const failure = z.strictObject({ error: errorShape, errors: z.array(errorShape).optional() });
 
 /** The error that a command with `--json` reported on stderr. */
 export function reported({ stderr }: Answer): z.infer<typeof errorShape> {
   return failure.parse(JSON.parse(stderr)).error;
+}
+
+/** The errors that a command with `--json` reported on stderr; empty unless they are several. */
+export function allReported({ stderr }: Answer): readonly z.infer<typeof errorShape>[] {
+  return failure.parse(JSON.parse(stderr)).errors ?? [];
 }

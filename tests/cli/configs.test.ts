@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../support/runs.js';
-import { mu2net, reported } from './cli.js';
+import { allReported, mu2net, reported } from './cli.js';
 import { checkedShape, simulationShape } from './shapes.js';
 
 const folder = temporaryFolder();
@@ -44,17 +44,69 @@ describe('config check', () => {
       {
         file: 'configs/deeper/bad.yml',
         openSplits: [],
-        error: {
-          code: 'CONFIG_INVALID',
-          message: expect.any(String),
-          file: 'configs/deeper/bad.yml',
-          line: 5,
-          column: 1,
-          key: 'sede',
-        },
+        moduleNotRun: null,
+        errors: [
+          {
+            code: 'CONFIG_INVALID',
+            message: expect.any(String),
+            file: 'configs/deeper/bad.yml',
+            line: 5,
+            column: 1,
+            key: 'sede',
+          },
+        ],
       },
-      { file: 'configs/good.yaml', openSplits: [], error: null },
+      { file: 'configs/good.yaml', openSplits: [], moduleNotRun: null, errors: [] },
     ]);
+  });
+
+  it('tells all errors of a file, as lines and as a list', () => {
+    const text =
+      'name: many\nseed: -1\nsede: 3\ntasks: [mnist, minst, digits, digits]\nmethod: { name: nosuch, width: 4000000000 }\nhyperparameters: { opt_lr: 0.013 }\n';
+    writeFileSync(join(folder, 'many.yaml'), text);
+    const { status, stdout } = mu2net(folder, ['config', 'check', 'many.yaml']);
+    expect(status).toBe(1);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      '✗ many.yaml:2:1: seed must be 0 or more, not -1',
+      "✗ many.yaml:3:1: unknown key 'sede'; did you mean 'seed'?",
+      expect.stringMatching(/^✗ many\.yaml:4:16: unknown task 'minst'; did you mean 'mnist'\?/),
+      expect.stringMatching(/^✗ many\.yaml:4:31: task 'digits' is listed twice/),
+      expect.stringMatching(/^✗ many\.yaml:5:11: method 'nosuch' is not known/),
+      '✗ many.yaml:5:25: method.width must be 4096 or less, not 4000000000',
+      expect.stringMatching(/^✗ many\.yaml:6:20: hyperparameters\.opt_lr 0\.013 is not in its/),
+      '1 of 1 configuration must be corrected',
+    ]);
+    const listed = mu2net(folder, ['config', 'check', 'many.yaml', '--json']).stdout;
+    expect(checkedShape.parse(JSON.parse(listed))[0]?.errors.map(({ key }) => key)).toEqual([
+      'seed',
+      'sede',
+      'tasks.1',
+      'tasks.3',
+      'method.name',
+      'method.width',
+      'hyperparameters.opt_lr',
+    ]);
+    const run = mu2net(folder, ['run', 'many.yaml']);
+    expect(run.status).toBe(1);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(7);
+    expect(run.stderr).toMatch(/^(mu2net: many\.yaml:\d+:\d+: [^\n]+\n){7}$/);
+    const errors = allReported(mu2net(folder, ['run', 'many.yaml', '--json']));
+    expect(errors.map(({ code }) => code)).toContain('TASK_UNKNOWN');
+    expect(errors).toHaveLength(7);
+  });
+
+  it('fails for a place that has nothing to check', () => {
+    mkdirSync(join(folder, 'empty'));
+    const codes = ['empty', 'nowhere', 'nowhere.yaml'].map((place) => {
+      const { status, stdout, stderr } = mu2net(folder, ['config', 'check', place]);
+      expect(stdout + stderr).toMatch(
+        /empty: no \.yaml file in this folder|nowhere(\.yaml)?: there is no such file/,
+      );
+      return status;
+    });
+    expect(codes).toEqual([1, 1, 1]);
+    const { stdout } = mu2net(folder, ['config', 'check', 'empty', 'configs/good.yaml']);
+    expect(stdout).toMatch(/^✗ empty: .*\n✓ configs\/good\.yaml\n1 of 2 configurations must be /);
   });
 
   it('names the place and the nearest key', () => {
@@ -100,14 +152,35 @@ describe('simulate', () => {
   it('counts children, sizes and cost', () => {
     const words = ['simulate', 'configs/good.yaml', '--flops-per-second', '2e12', '--json'];
     const { stdout } = mu2net(folder, words);
-    const { tasks, children, flops, chipHours, system } = simulationShape.parse(JSON.parse(stdout));
+    const { tasks, children, flops, hours, system } = simulationShape.parse(JSON.parse(stdout));
     expect(children).toBe(8);
     expect(tasks.map(({ task, children: own }) => [task, own])).toEqual([
       ['mnist', 4],
       ['digits', 4],
     ]);
-    expect(chipHours).toBeCloseTo(flops / 2e12 / 3600, 12);
+    expect(hours).toBeCloseTo(flops / 2e12 / 3600, 12);
     expect(system.rows).toHaveLength(2);
+  });
+
+  it('tells a time only at a rate that the user gives', () => {
+    const words = ['simulate', 'configs/good.yaml'];
+    const { stdout } = mu2net(folder, words);
+    expect(stdout).toMatch(/^the operations .* are counted, not measured/m);
+    expect(stdout).not.toMatch(/ on one accelerator|\d s /);
+    const { hours, flopsPerSecond } = simulationShape.parse(
+      JSON.parse(mu2net(folder, [...words, '--json']).stdout),
+    );
+    expect({ hours, flopsPerSecond }).toEqual({ hours: null, flopsPerSecond: null });
+    const rated = mu2net(folder, [...words, '--flops-per-second', '1e9']).stdout;
+    expect(rated).toMatch(/ at 1\.00 GFLOP\/s, the rate that was given$/m);
+  });
+
+  it('takes a seed, before that of the configuration and of --set', () => {
+    const words = ['simulate', 'configs/good.yaml', '--json'];
+    const of = (...more: string[]) => mu2net(folder, [...words, ...more]).stdout;
+    expect(of('--seed', '5')).toBe(of('--set', 'seed=5'));
+    expect(of('--seed', '5', '--set', 'seed=6')).toBe(of('--seed', '5'));
+    expect(of('--seed', '5')).not.toBe(of());
   });
 
   it('is the same each time', () => {
@@ -154,6 +227,7 @@ describe('a published experiment whose data is not here', () => {
     const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };
     const answer = mu2net(folder, ['run', config, '--json'], environment);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(allReported(answer)).toHaveLength(10);
     expect(reported(answer)).toMatchObject({
       code: 'DATA_MISSING',
       message: expect.stringMatching(
@@ -175,6 +249,9 @@ describe('an invalid command line', () => {
     ['no rate', ['simulate', 'configs/good.yaml', '--flops-per-second', '-1'], /positive number/],
     ['no assignment', ['run', 'configs/good.yaml', '--set', 'seed'], /--set.*key\.path=value/],
     ['no YAML', ['run', 'configs/good.yaml', '--set', 'tasks=[mnist'], /--set.*not valid YAML/],
+    ['no seed', ['run', 'configs/good.yaml', '--seed', '-1'], /--seed.*from 0 to 4294967295/],
+    ['a seed too large', ['simulate', 'configs/good.yaml', '--seed', '4294967296'], /--seed/],
+    ['a name too long', ['run', 'configs/good.yaml', '--name', 'x'.repeat(101)], /at most 100/],
     ['a name that is a path', ['run', 'configs/good.yaml', '--name', '../up'], /--name/],
   ])('is one line and status 2: %s', (_, words, message) => {
     const { status, stdout, stderr } = mu2net(folder, words);

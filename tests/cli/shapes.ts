@@ -13,8 +13,8 @@ export const leaderboardShape = z.strictObject({
       pathId: count,
       testAccuracy: fraction.nullable(),
       validationAccuracy: fraction,
-      score: z.number(),
-      accountedParameterCount: z.number().positive(),
+      score: z.number().nullable(),
+      accountedParameterCount: z.number().positive().nullable(),
       parameterCount: count.positive(),
       sharedFraction: fraction,
       lineage: z.array(z.string()),
@@ -151,8 +151,8 @@ export const simulationShape = z.strictObject({
   ),
   children: count,
   flops: z.number().positive(),
-  chipHours: z.number().positive(),
-  flopsPerSecond: z.number().positive(),
+  hours: z.number().positive().nullable(),
+  flopsPerSecond: z.number().positive().nullable(),
   system: leaderboardShape,
 });
 
@@ -176,7 +176,8 @@ export const checkedShape = z.array(
   z.strictObject({
     file: z.string(),
     openSplits: z.array(z.string()),
-    error: errorShape.nullable(),
+    moduleNotRun: z.string().nullable(),
+    errors: z.array(errorShape),
   }),
 );
 
@@ -256,7 +257,7 @@ export const logShape = z.strictObject({
 
 const model = z.strictObject({
   pathId: count,
-  score: z.number(),
+  score: z.number().nullable(),
   validationAccuracy: fraction,
   testAccuracy: fraction.nullable(),
   parameterCount: count,
@@ -321,8 +322,8 @@ export const comparisonShape = z.strictObject({
               ])
               .nullable(),
             validationAccuracy: fraction,
-            score: z.number(),
-            accountedParameterCount: z.number(),
+            score: z.number().nullable(),
+            accountedParameterCount: z.number().nullable(),
             parameterCount: count,
             flops: z.number().positive(),
             trainingFlops: z.number().positive().nullable(),

@@ -52,7 +52,7 @@ export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export { systemSvg } from './documents/pictures/system-svg.js';
 export type { Architecture } from './domain/architecture.js';
 export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
-export { type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
+export { ConfigErrors, type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
 export type {
   Experiment,
   Method,
@@ -121,7 +121,7 @@ export {
   pretrainRoot,
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
-export { CHIP_FLOPS_PER_SECOND, type SimulatedTask, type Simulation } from './run/simulate.js';
+export type { SimulatedTask, Simulation } from './run/simulate.js';
 export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
@@ -157,5 +157,6 @@ export type {
 } from './views/log.js';
 export type { PictureCell, PictureRow, SystemPicture } from './views/picture.js';
 export type { ComparedResult, Report, ReportRow } from './views/report.js';
+export type { ModelScore } from './views/scores.js';
 export type { ShownComponent, ShownPath } from './views/show.js';
 export type { Status } from './views/status.js';

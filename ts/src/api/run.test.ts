@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import {
+  catalogueTask,
+  defineExperiment,
   grow,
   listRuns,
   openRun,
@@ -51,6 +53,31 @@ describe('a run', () => {
     expect(openRun(wide.address)).toEqual(wide);
     expect(grown.branches()).toEqual([grown, wide]);
   });
+
+  test('knows the published names of classes', async () => {
+    const tasks = ['mnist', 'digits', 'fashion_mnist'];
+    const shipped = defineExperiment({ name: 'shipped', tasks }, { dataMustExist: false });
+    const small = { ...shipped, taskIterations: 1, method: experiment.method };
+    const run = await grow(small, { folder: temporaryFolder(), pool: poolOf(small) });
+    const images = ['a.png', 'b.png', 'c.png'];
+    const predictions = await run.predict(images, { pool: poolOf(small) });
+    const named = predictions.flatMap(({ task, classes }) =>
+      classes.map(({ label, name }) => [task, label, name]),
+    );
+    expect(named).toHaveLength(9);
+    for (const [task, label, name] of named) {
+      expect(name).toBe(catalogueTask(String(task))?.classNames?.[Number(label)] ?? 'a name');
+    }
+  });
+
+  test.each(['../up', 'a/b', '', '.hidden', 'x'.repeat(101)])(
+    'cannot have the name %j, which is also that of its folder',
+    async (name) => {
+      await expect(grow(experiment, { folder: temporaryFolder(), name, pool })).rejects.toThrow(
+        /cannot name a run: a name has at most 100 letters/,
+      );
+    },
+  );
 
   test('reports the subject of an error in fields', async () => {
     const folder = temporaryFolder();

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeExperiment, type Overrides } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
+import { isName, NAME_RULE } from '../domain/names.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { knownTask } from '../state/known-task.js';
@@ -83,9 +84,7 @@ function withKnownSplits(experiment: Experiment, known: readonly Task[]): Experi
 }
 
 function checkName(ledger: Ledger, name: string, refuse: RefuseBranch): void {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw refuse(`'${name}' cannot name a branch; use only letters, digits, '_', '-' and '.'`);
-  }
+  if (!isName(name)) throw refuse(`'${name}' cannot name a branch: ${NAME_RULE}`);
   if (ledger.branches().some((each) => each.name === name)) {
     const { directory } = ledger;
     throw new Mu2NetError(

@@ -31,6 +31,19 @@ function folder(): string {
 }
 
 describe('the catalogue', () => {
+  it('has a name for each class of a task, or for none', () => {
+    const named = catalogueTasks().filter(({ classNames }) => classNames);
+    for (const { name, classNames, facts } of named) {
+      expect([name, new Set(classNames).size]).toEqual([name, facts.numClasses]);
+    }
+    expect(named.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['mnist', 'digits', 'fashion_mnist', 'kmnist', 'cifar10', 'cifar100']),
+    );
+    expect(task('fashion_mnist').classNames?.at(-1)).toBe('Ankle boot');
+    expect(task('cifar10').classNames?.at(3)).toBe('cat');
+    expect(task('cifar100').classNames?.slice(-2)).toEqual(['woman', 'worm']);
+  });
+
   it("has the papers' 129 tasks, each by its own name, and digits", () => {
     const counts = BENCHMARKS.map((name) => [name, benchmarkTasks(name).length]);
     expect(Object.fromEntries(counts)).toEqual({

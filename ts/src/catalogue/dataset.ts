@@ -6,6 +6,8 @@ export interface Dataset extends TfdsDataset {
   /** Examples of each base split that has labels. */
   readonly sizes: Readonly<Record<string, number>>;
   readonly classes: number;
+  /** Published names of the classes in the order of labels; absent if there are none. */
+  readonly classNames?: readonly string[];
   readonly image: ImageFacts;
   readonly homepage: string;
   /** null when the terms of its authors are not known. */

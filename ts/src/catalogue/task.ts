@@ -27,6 +27,8 @@ export interface CatalogueTask {
   readonly data: CatalogueData;
   readonly splits: Splits;
   readonly facts: TaskFacts;
+  /** Names of the classes in the order of labels, where they are published; absent otherwise. */
+  readonly classNames?: readonly string[];
   readonly image: ImageFacts;
   readonly homepage: string;
   /** null when the terms of its authors are not known. */
@@ -93,7 +95,7 @@ export function taskOf(
       ),
     ),
   };
-  const { homepage, licence, image, obtain } = dataset;
+  const { homepage, licence, image, obtain, classNames } = dataset;
   return {
     name: taskName,
     title: title ?? dataset.title,
@@ -108,6 +110,8 @@ export function taskOf(
     },
     splits: cut,
     facts: { numClasses: classes ?? dataset.classes, examples: countSplits(cut, sizes) },
+    // A label of its own has other classes.
+    ...(classNames && label === 'label' && { classNames }),
     image,
     homepage,
     licence,

@@ -1,7 +1,10 @@
 import { Document } from 'yaml';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import { isWithin, Refusals } from './errors/refusals.js';
 import { createRefuse } from './errors/refuse.js';
 import { buildExperiment } from './experiment/build.js';
+import { METHOD_KEYS } from './experiment/method.js';
+import { checkMethod } from './method-module.js';
 import { parseConfig } from './schema/config.js';
 import type { TaskInput } from './schema/tasks.js';
 import { configOf, taskConfigOf } from './show.js';
@@ -29,19 +32,35 @@ export function changeExperiment(
     const key = overrideOf(overrides, path);
     return { prefix: key === undefined ? '' : `with ${key} set: ` };
   });
+  checkTaken(experiment, keys);
   const config = configOf(experiment);
   const visited = tasks ? taskInputs(tasks) : config.tasks;
   const document = new Document({ ...config, tasks: visited }, { aliasDuplicateObjects: false });
   setOverrides(document, overrides, refuse);
-  return buildExperiment(parseConfig(toPlainValues(document, refuse), refuse), {
+  const refusals = new Refusals();
+  return buildExperiment(parseConfig(toPlainValues(document, refuse), refuse, refusals), {
     file: null,
     folderOf: () => process.cwd(),
     // The data of tasks that do not change is inspected when the branch is grown.
     dataMustExist: tasks !== undefined || keys.some((key) => key.startsWith('tasks')),
     leaveOut: true,
+    // Its parameters are known, so that it runs only when another method may be named.
+    runModule: keys.some((key) => METHOD_KEYS.some((each) => isWithin(each, key))),
     refuse,
+    refusals,
   }).experiment;
 }
+
+/**
+ * A module without a recorded hash is used only where the change says that it is taken as it is.
+ * @throws Mu2NetError METHOD_UNVERIFIED
+ */
+function checkTaken({ method }: Experiment, keys: readonly string[]): void {
+  if (method.module?.sha256 !== null) return;
+  if (!keys.some((key) => TAKING.includes(key))) checkMethod(method);
+}
+
+const TAKING = ['method', 'method.module', 'method.sha256'];
 
 function taskInputs({ names, known }: OtherTasks): readonly TaskInput[] {
   return names.map((name) => {

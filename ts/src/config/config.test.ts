@@ -11,6 +11,7 @@ import { SCHEDULES } from '../domain/hyperparameters.js';
 import { type ConfigInput, defineExperiment, loadExperiment, showExperiment } from './index.js';
 import { schema } from './schema/config.js';
 import { AUTO_TUNE } from './schema/published-ranges.js';
+import type { TaskInput } from './schema/tasks.js';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mu2net-config-'));
@@ -72,6 +73,17 @@ describe('an experiment', () => {
     ]);
     expect(names({ benchmark: 'vtab-1k', private: true })[0]).toBe('private:caltech101/1k');
     expect(names({ benchmark: 'chars', optional: true }, true)).toContain('mnist');
+  });
+
+  it('has the published names of classes, which the configuration may replace', () => {
+    const namesOf = (task: TaskInput) =>
+      defineExperiment({ ...minimal, tasks: [task] }, { dataMustExist: false }).experiment.tasks[0]
+        ?.classNames;
+    expect(namesOf('fashion_mnist')?.slice(0, 2)).toEqual(['T-shirt/top', 'Trouser']);
+    expect(namesOf('cifar100')).toHaveLength(100);
+    expect(namesOf({ name: 'digits', classNames: ['zero'] })).toEqual(['zero']);
+    const source = { kind: 'folder' as const, path: 'own' };
+    expect(namesOf({ name: 'mnist', source })).toBeUndefined();
   });
 
   it('forgets what the catalogue knows of other splits of a task', () => {

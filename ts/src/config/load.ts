@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { DataSource, TaskName } from '../domain/task.js';
+import { Refusals } from './errors/refusals.js';
 import { type ConfigPath, createRefuse } from './errors/refuse.js';
 import { buildExperiment, type LoadedExperiment } from './experiment/build.js';
 import { resolveSource } from './experiment/source.js';
@@ -17,6 +18,11 @@ export interface LoadOptions {
   readonly dataMustExist?: boolean;
   /** Whether an optional task whose data is absent is left out. True by default. */
   readonly leaveOut?: boolean;
+  /**
+   * Whether the module of the method runs. True by default; without it, `leftToModule` of the result
+   * says which parameters are not known.
+   */
+  readonly runModule?: boolean;
 }
 
 /**
@@ -28,10 +34,10 @@ export interface LoadOptions {
 export function loadExperiment(
   file: string,
   overrides: Overrides = {},
-  { dataMustExist = true, leaveOut = true }: LoadOptions = {},
+  { dataMustExist = true, leaveOut = true, runModule = true }: LoadOptions = {},
 ): LoadedExperiment {
   const { config, ...context } = readConfig(file, overrides);
-  return buildExperiment(config, { ...context, file, dataMustExist, leaveOut });
+  return buildExperiment(config, { ...context, file, dataMustExist, leaveOut, runModule });
 }
 
 /**
@@ -41,7 +47,8 @@ export function loadExperiment(
  * @throws Mu2NetError CONFIG_INVALID, with file, line and column
  */
 export function sourcesOf(file: string): ReadonlyMap<TaskName, DataSource | null> {
-  const { config, folderOf } = readConfig(file, {});
+  const { config, folderOf, refusals } = readConfig(file, {});
+  refusals.throwIfAny();
   return new Map(
     config.tasks.map(({ name, source }, nth) => [
       name,
@@ -58,11 +65,12 @@ function readConfig(file: string, overrides: Overrides) {
     if (key !== undefined) return { prefix: `${file} with ${key} overridden: `, file };
     return positionOf(layerOf(layers, path), path);
   });
+  const refusals = new Refusals();
   setOverrides(layers[0].document, overrides, refuse);
   const contents = layers.map(({ document }) => toPlainValues(document, refuse));
-  const config = parseConfig(withoutKey(mergeLayers(contents), EXTENDS), refuse);
+  const config = parseConfig(withoutKey(mergeLayers(contents), EXTENDS), refuse, refusals);
   const folderOf = (path: ConfigPath) => dirname(resolve(layerOf(layers, path).file));
-  return { config, folderOf, refuse };
+  return { config, folderOf, refuse, refusals };
 }
 
 /**
@@ -77,14 +85,18 @@ export function defineExperiment(
     baseDirectory = process.cwd(),
     dataMustExist = true,
     leaveOut = true,
+    runModule = true,
   }: LoadOptions & { readonly baseDirectory?: string } = {},
 ): LoadedExperiment {
   const refuse = createRefuse(() => ({ prefix: '' }));
-  return buildExperiment(parseConfig(input, refuse), {
+  const refusals = new Refusals();
+  return buildExperiment(parseConfig(input, refuse, refusals), {
     file: null,
     folderOf: () => baseDirectory,
     dataMustExist,
     leaveOut,
+    runModule,
     refuse,
+    refusals,
   });
 }

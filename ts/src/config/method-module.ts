@@ -28,17 +28,34 @@ export function resolveModule(module: string, baseDirectory: string): MethodModu
   }
 }
 
-const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+function hashOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch (cause) {
+    throw new Mu2NetError(
+      'METHOD_UNKNOWN',
+      `method module ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}); put the module back where it was when the run began`,
+      { file, cause },
+    );
+  }
+}
 
 /**
- * Checks that a module is still the one that the experiment began with, so that the rest of a run
- * is grown as its beginning was.
- * @throws Mu2NetError METHOD_CHANGED
+ * Checks that the module of a method is still the one that the experiment began with, so that the
+ * rest of a run is grown as its beginning was. Does not run the module.
+ * @throws Mu2NetError METHOD_CHANGED, METHOD_UNKNOWN, METHOD_UNVERIFIED
  */
-export function checkModule(module: MethodModule | null): void {
+export function checkMethod({ module }: Method): void {
   if (module === null) return;
   const { file, sha256 } = module;
-  if (sha256 === null || hashOf(file) === sha256) return;
+  if (sha256 === null) {
+    throw new Mu2NetError(
+      'METHOD_UNVERIFIED',
+      `the record has no hash of its method module ${file}, so nobody can tell whether the file is the same; to use the file as it is now, go on with a branch that has '--set method.sha256=null'`,
+      { file },
+    );
+  }
+  if (hashOf(file) === sha256) return;
   throw new Mu2NetError(
     'METHOD_CHANGED',
     `method module ${file} has changed since the run began (sha256 ${sha256.slice(0, 12)}…); put it back, or go on with the changed module on a branch with '--set method.sha256=null'`,
@@ -47,7 +64,7 @@ export function checkModule(module: MethodModule | null): void {
 }
 
 /**
- * The methods that a module defines, and those of this package.
+ * The methods that a module defines, and those of this package. Runs the module.
  *
  * @param module null: none
  * @throws Mu2NetError METHOD_UNKNOWN when the module is missing, fails to load, or defines none
@@ -92,9 +109,10 @@ function isDefinition(value: unknown): value is MethodDefinition {
 }
 
 /**
- * The method of an experiment, ready to evolve.
- * @throws Mu2NetError METHOD_UNKNOWN
+ * The method of an experiment, ready to evolve. Runs its module, if that has not changed.
+ * @throws Mu2NetError METHOD_CHANGED, METHOD_UNKNOWN, METHOD_UNVERIFIED
  */
 export function methodOf(method: Method): ResolvedMethod {
+  checkMethod(method);
   return resolveMethod(method, methodsOf(method.module));
 }

@@ -8,11 +8,18 @@ import type { TaskConfig } from './schema/tasks.js';
 /**
  * Writes out the complete configuration of an experiment, with every default and range. In YAML a
  * comment says what each key means. Loading it gives the same experiment.
+ *
+ * @param leftToModule dotted keys that are left out, because only a module that was not run can say
+ *   them
  */
-export function showExperiment(experiment: Experiment, format: 'yaml' | 'json' = 'yaml'): string {
-  const config = configOf(experiment);
-  if (format === 'json') return `${JSON.stringify(config, null, 2)}\n`;
-  const document = new Document(config, { aliasDuplicateObjects: false });
+export function showExperiment(
+  experiment: Experiment,
+  format: 'yaml' | 'json' = 'yaml',
+  leftToModule: readonly string[] = [],
+): string {
+  const document = new Document(configOf(experiment), { aliasDuplicateObjects: false });
+  for (const key of leftToModule) document.deleteIn(key.split('.'));
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   if (isMap(document.contents)) {
     annotate(document.contents, schema);
     annotateOpenSplits(document.contents);

@@ -26,7 +26,7 @@ describe.each(configs.map((config) => [config.path, config] as const))('%s', (pa
   it('has the name of its place, and says whose experiment it is and what it costs', () => {
     expect(config.experiment.name).toBe(path.replace('.yaml', '').replaceAll('/', '-'));
     expect(header(path)).toMatch(/^(# \S.*\n)+#\n# Paper: {5}\S/);
-    expect(config.simulated).toMatch(/^\d[\d,]* children, .* chip-hours, .* parameters$/);
+    expect(config.simulated).toMatch(/^\d[\d,]* children, \S+ \S*FLOP, \S.* parameters$/);
   });
 
   it('gives the published figures of its tasks, or says that there are none', () => {

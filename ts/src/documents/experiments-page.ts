@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadExperiment } from '../config/index.js';
 import type { Experiment } from '../domain/experiment.js';
-import { CHIP_FLOPS_PER_SECOND, simulate } from '../run/simulate.js';
+import { simulate } from '../run/simulate.js';
 import { metric, plural } from '../text/format.js';
 
 /** A configuration of this package, and what its header says. */
@@ -45,10 +45,10 @@ function titleOf(text: string): string {
   return title;
 }
 
-/** Digest of what a simulation depends on; the places of data and weights are left out. */
+/** Digest of what a simulation depends on; places of data and names of classes are left out. */
 function digestOf(experiment: Experiment): string {
   const { seed, architecture, method, training, taskIterations, cycles } = experiment;
-  const tasks = experiment.tasks.map(({ source: _, ...task }) => task);
+  const tasks = experiment.tasks.map(({ source: _, classNames: __, ...task }) => task);
   const text = JSON.stringify([
     seed,
     architecture,
@@ -63,11 +63,9 @@ function digestOf(experiment: Experiment): string {
 
 /** Simulates an experiment and writes its figures as the headers do. */
 export async function figuresOf(experiment: Experiment): Promise<string> {
-  const digits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
-  const { children, flops, chipHours, system } = await simulate(experiment, CHIP_FLOPS_PER_SECOND);
-  const hours = chipHours.toLocaleString('en', digits);
+  const { children, flops, system } = await simulate(experiment);
   const size = metric(system.systemParameterCount);
-  return `${plural(children, 'child', 'children')}, ${metric(flops, 'FLOP')}, ${hours} chip-hours, ${size} parameters`;
+  return `${plural(children, 'child', 'children')}, ${metric(flops, 'FLOP')}, ${size} parameters`;
 }
 
 /** Replaces the simulated figures in the header of a configuration. */
@@ -101,17 +99,17 @@ export function experimentsPage(configs: readonly SurveyedConfig[]): string {
     '`extends: configs/mu2net/ti3-chars.yaml`.',
     '',
     'The figures are those of `npx mu2net simulate`. It makes every decision on synthetic qualities, so',
-    'the components that are cloned, and with them the cost, are estimates. An accelerator is assumed',
-    `to sustain ${metric(CHIP_FLOPS_PER_SECOND, 'FLOP/s')}. The parameters are those of the whole system at the end. The last`,
-    'column is a digest of everything that the figures depend on; when it changes, the row is',
-    'simulated again.',
+    'the components that are cloned, and with them the cost, are estimates. The operations are counted,',
+    'not measured; how long they take depends on the machine. The parameters are those of the whole',
+    'system at the end. The last column is a digest of everything that the figures depend on; when it',
+    'changes, the row is simulated again.',
     '',
     ...Object.entries(FOLDERS).flatMap(([folder, words]) => [
       `## configs/${folder}`,
       '',
       words,
       '',
-      '| file | what | tasks | children, operations, cost, size | digest |',
+      '| file | what | tasks | children, operations, size | digest |',
       '| --- | --- | --- | --- | --- |',
       ...configs
         .filter((config) => folderOf(config) === folder)

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'METHOD_UNKNOWN'
   | 'METHOD_CHANGED'
+  | 'METHOD_UNVERIFIED'
   | 'METHOD_INVALID'
   | 'TASK_UNKNOWN'
   | 'DATA_MISSING'
@@ -81,5 +82,31 @@ export class Mu2NetError extends Error {
     this.name = 'Mu2NetError';
     this.code = code;
     this.subject = subject;
+  }
+}
+
+/**
+ * Several errors of one configuration. Its message has a line for each of them; its code is theirs
+ * if they agree, or else `CONFIG_INVALID`.
+ *
+ * @example
+ * try {
+ *   defineExperiment({ name: 'no spaces', tasks: ['digits'], seed: -1 });
+ * } catch (error) {
+ *   if (!(error instanceof ConfigErrors)) throw error;
+ *   for (const { code, subject } of error.errors) console.log(code, subject.key);
+ * }
+ */
+export class ConfigErrors extends Mu2NetError {
+  /** The errors, in the order of the file. */
+  readonly errors: readonly [Mu2NetError, ...Mu2NetError[]];
+
+  constructor(errors: readonly [Mu2NetError, ...Mu2NetError[]]) {
+    const [first] = errors;
+    const agree = errors.every(({ code }) => code === first.code);
+    const message = errors.map((error) => error.message).join('\n');
+    super(agree ? first.code : 'CONFIG_INVALID', message, first.subject);
+    this.name = 'ConfigErrors';
+    this.errors = errors;
   }
 }

@@ -1,4 +1,4 @@
-import { checkModule, methodOf } from '../config/index.js';
+import { methodOf } from '../config/index.js';
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { System } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
@@ -17,6 +17,7 @@ import { countFlops } from './count-flops.js';
 import type { Evolution } from './evolution.js';
 import { measureGeneration } from './measure.js';
 import { proposeGeneration } from './propose.js';
+import { recordScores } from './record-scores.js';
 import { testRetained } from './test-retained.js';
 
 /**
@@ -31,12 +32,12 @@ export async function grow(context: RunContext): Promise<System> {
   const { experiment, firstIteration } = currentExperiment(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const method = methodOf(experiment.method);
-  checkModule(experiment.method.module);
   const evolution = { experiment, firstIteration, method, streams: streamsOf(experiment.seed) };
   const end = firstIteration + iterationsOf(experiment);
   let system = recallSystem(ledger);
   for (let index = ledger.iterations().length; ; index++) {
     // Begins with the work after an iteration, because an interruption may have prevented it.
+    recordScores(ledger, method);
     await testRetained(system, experiment, context);
     await collect(system, context);
     if (index >= end) return system;

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { checkMethod } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
+import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
@@ -61,9 +63,14 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
   return { directory, branch };
 }
 
-/** @throws Mu2NetError RUN_EXISTS when the given name is in use, RUN_LOCKED */
+/** @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS when the given name is in use, RUN_LOCKED */
 function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder() }: GrowOptions) {
   if (name === undefined) return claimUnusedName(wanted, folder);
+  if (!isName(name)) {
+    throw new Mu2NetError('CONFIG_INVALID', `'${name}' cannot name a run: ${NAME_RULE}`, {
+      run: name,
+    });
+  }
   if (!runNames(folder).includes(name)) return claimRun(join(folder, name));
   throw new Mu2NetError(
     'RUN_EXISTS',
@@ -74,7 +81,8 @@ function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder()
 
 /**
  * Resumes a run or a branch from the current state of its record; a finished one does not change.
- * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, and whatever growing throws.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED, METHOD_CHANGED, and whatever growing
+ *   throws.
  */
 export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
   const { directory, branch } = address;
@@ -84,6 +92,7 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
     precision: precisionOf(ledger) ?? undefined,
   }));
   checkDevices(experiment, options);
+  checkMethod(experiment.method);
   const { precision: given = 'auto', ...others } = options.engine ?? {};
   const engine = { ...others, precision: given === 'auto' ? precision : given };
   await holdSession(

@@ -23,7 +23,7 @@ describe('simulate', () => {
     }
     const flops = simulation.tasks.reduce((sum, each) => sum + each.flops, 0);
     expect(simulation.flops).toBe(flops);
-    expect(simulation.chipHours).toBeCloseTo(flops / 1e12 / 3600, 12);
+    expect(simulation.hours).toBeCloseTo(flops / 1e12 / 3600, 12);
     expect(simulation.system.rows).toHaveLength(3);
     expect(events.filter(({ type }) => type === 'child')).toHaveLength(36);
     expect(await simulate(experiment, 1e12)).toEqual(simulation);

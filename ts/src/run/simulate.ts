@@ -13,15 +13,6 @@ import { grow } from './grow.js';
 import { inspectTasks } from './inspect.js';
 import { stampEvent } from './reporter.js';
 
-/**
- * Approximate sustained rate of a TPU v4 chip, in operations per second: 40 % of its peak.
- *
- * @example
- * const experiment = loadExperiment('tiny.yaml', { dataMustExist: false });
- * const twice = await simulate(experiment, { flopsPerSecond: 2 * CHIP_FLOPS_PER_SECOND });
- */
-export const CHIP_FLOPS_PER_SECOND = 1e14;
-
 /** Estimated cost of one task of an experiment. */
 export interface SimulatedTask {
   readonly task: TaskName;
@@ -39,10 +30,12 @@ export interface SimulatedTask {
 export interface Simulation {
   readonly tasks: readonly SimulatedTask[];
   readonly children: number;
+  /** Counted, not measured: how long they take depends on the machine. */
   readonly flops: number;
-  /** Accelerator hours at the rate `flopsPerSecond`. */
-  readonly chipHours: number;
-  readonly flopsPerSecond: number;
+  /** Hours that the operations take at the rate `flopsPerSecond`; null without a rate. */
+  readonly hours: number | null;
+  /** The rate that the caller measured; null without one. */
+  readonly flopsPerSecond: number | null;
   /** The simulated system; its sizes and locks are exact, its accuracies are synthetic. */
   readonly system: Leaderboard;
 }
@@ -51,12 +44,12 @@ export interface Simulation {
  * Simulates an experiment with the null pool: the same evolution with synthetic qualities. An
  * experiment that continues an earlier run is simulated from a new root model.
  *
- * @param flopsPerSecond Sustained rate of one accelerator, for the estimate of hours.
+ * @param flopsPerSecond Rate that the caller measured, for hours; null gives none.
  * @throws Mu2NetError CONFIG_INVALID when the facts or splits of a task are not declared.
  */
 export async function simulate(
   experiment: Experiment,
-  flopsPerSecond: number,
+  flopsPerSecond: number | null = null,
   onEvent: (event: RunEvent) => void = () => {},
 ): Promise<Simulation> {
   const facts = new Map(
@@ -107,7 +100,7 @@ export async function simulate(
       tasks: perTask,
       children: children.length,
       flops,
-      chipHours: flops / flopsPerSecond / 3600,
+      hours: flopsPerSecond === null ? null : flops / flopsPerSecond / 3600,
       flopsPerSecond,
       system,
     };

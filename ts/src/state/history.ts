@@ -14,6 +14,7 @@ import type {
   MeasurementRecord,
   PathRecord,
   Point,
+  ScoreRecord,
   SessionRecord,
 } from './records.js';
 import {
@@ -203,6 +204,22 @@ export class History {
       bestPathId: row.best as PathId,
       endedAt: row.ended_at as string,
     }));
+  }
+
+  /** Returns the scores that an experiment recorded after a task iteration, by path. */
+  scores(experiment: ExperimentId, iteration: number): ReadonlyMap<PathId, ScoreRecord> {
+    const rows = this.#rows(
+      'SELECT * FROM scores WHERE experiment = ? AND iteration = ?',
+      experiment,
+      iteration,
+    );
+    return new Map(
+      rows.map((row) => {
+        const pathId = row.path as PathId;
+        const accountedParameterCount = row.accounted as number;
+        return [pathId, { pathId, score: row.score as number, accountedParameterCount }];
+      }),
+    );
   }
 
   /** Returns the recorded generations of one task iteration, in order. */

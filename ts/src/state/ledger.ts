@@ -31,6 +31,7 @@ import {
   type MeasurementRecord,
   type PathRecord,
   type Point,
+  type ScoreRecord,
   type WorkerRecord,
 } from './records.js';
 import { type Address, runNameOf } from './runs.js';
@@ -223,6 +224,22 @@ export class Ledger extends History {
   /** Records the end of a task iteration. */
   recordIteration(iteration: Omit<IterationRecord, 'endedAt'>, endedAt: Date): void {
     insertIteration(this.connection, this.experiment, iteration, endedAt);
+  }
+
+  /** Records the scores of the living models after a task iteration; a second time is ignored. */
+  recordScores(iteration: number, scores: readonly ScoreRecord[]): void {
+    this.connection.write(() => {
+      for (const { pathId, score, accountedParameterCount } of scores) {
+        this.connection.run(
+          'INSERT OR IGNORE INTO main.scores VALUES (?, ?, ?, ?, ?)',
+          this.experiment,
+          iteration,
+          pathId,
+          score,
+          accountedParameterCount,
+        );
+      }
+    });
   }
 
   /** Records an evaluation of a path; all branches with this path see it. */

@@ -61,7 +61,9 @@ UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_del
 /** Rewrites a record in schema 2; `module` is the module of its method. */
 function toSchema2(directory: string, module: string | null = null): void {
   const database = new Database(join(directory, 'system.db'));
-  database.exec('ALTER TABLE evaluations DROP COLUMN outcomes; PRAGMA user_version = 2');
+  database.exec(
+    'ALTER TABLE evaluations DROP COLUMN outcomes; DROP TABLE scores; PRAGMA user_version = 2',
+  );
   if (module !== null) {
     const text = `json_set(experiment, '$.method.module', '${module}')`;
     database.exec(`UPDATE experiments SET experiment = ${text}`);
@@ -165,6 +167,16 @@ test('opening migrates a run of schema 2, which then records the outcome of each
   const evaluations = readRun(parseAddress(`${directory}:again`), (ledger) => ledger.evaluations());
   const [, told] = before.evaluations;
   expect(evaluations.map(({ outcomes }) => outcomes)).toEqual([null, told?.outcomes]);
+});
+
+test('opening migrates a run of schema 3, which had no scores of living models', async () => {
+  const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
+  const [columns, before] = [columnsOf(directory), readRun(parseAddress(directory), recordOf)];
+  const database = new Database(join(directory, 'system.db'));
+  database.exec('DROP TABLE scores; PRAGMA user_version = 3');
+  database.close();
+  expect(readRun(parseAddress(directory), recordOf)).toEqual(before);
+  expect(columnsOf(directory)).toEqual(columns);
 });
 
 test('a module of schema 2 has no hash', async () => {

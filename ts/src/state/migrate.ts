@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { SCHEMA, SCHEMA_VERSION } from './schema.js';
+import { SCHEMA, SCHEMA_VERSION, SCORES } from './schema.js';
 
 const TABLES = [
   'experiments',
@@ -61,13 +61,20 @@ UPDATE experiments SET experiment = json_set(experiment, '$.method.module',
   WHERE json_type(experiment, '$.method.module') = 'text';
 `;
 
+/** The statements that lead from each schema to the next one; schema 1 is rebuilt as a whole. */
+const STEPS: readonly (readonly [from: number, sql: string])[] = [
+  [2, FROM_2],
+  // Schema 3 did not record the scores of living models; a resumed run adds those of its own.
+  [3, SCORES],
+];
+
 /** Migrates a record from an earlier schema to the current one, completely or not at all. */
 export function migrate(connection: Connection, version: number): void {
   // Foreign keys must not follow the renamed tables.
   connection.exec('PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON');
   connection.write(() => {
     if (version === 1) rebuildFrom1(connection);
-    else connection.exec(FROM_2);
+    else for (const [from, sql] of STEPS) if (from >= version) connection.exec(sql);
     connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }

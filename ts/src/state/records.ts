@@ -56,6 +56,14 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
+/** The score of a living model after a task iteration, as the method of an experiment has it. */
+export interface ScoreRecord {
+  readonly pathId: PathId;
+  readonly score: number;
+  /** Number of parameters, with shared ones divided among their users. */
+  readonly accountedParameterCount: number;
+}
+
 /** A component of a sampled child. */
 export interface ChildComponentRecord {
   readonly id: ComponentId;

@@ -1,5 +1,19 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
+
+/**
+ * The table of the scores of living models under a method of a module. With it, reading a record
+ * does not run the module.
+ */
+export const SCORES = `
+CREATE TABLE scores (
+  experiment INTEGER NOT NULL REFERENCES experiments (id),
+  iteration INTEGER NOT NULL,    -- the ended iteration after which they hold
+  path INTEGER NOT NULL,
+  score REAL NOT NULL,
+  accounted REAL NOT NULL,       -- parameters, shared ones divided among their users
+  PRIMARY KEY (experiment, iteration, path)
+) STRICT;`;
 
 /**
  * The tables of the record. Rows of the history are only added, never changed. Experiments form a
@@ -108,6 +122,7 @@ CREATE TABLE flops (             -- operations of a forward pass on one image, c
   structure TEXT PRIMARY KEY,
   flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
+${SCORES}
 CREATE INDEX branches_of ON branches (name);
 CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
 `;
@@ -150,6 +165,8 @@ CREATE TEMP VIEW evaluations AS SELECT t.*
 CREATE TEMP VIEW generations AS SELECT t.*
   FROM chain CROSS JOIN main.generations t USING (experiment)
   WHERE (t.iteration, t.generation) < (chain.iteration, chain.generation);
+CREATE TEMP VIEW scores AS SELECT t.*
+  FROM chain CROSS JOIN main.scores t USING (experiment) WHERE t.iteration < chain.iteration;
 CREATE TEMP VIEW iterations AS SELECT t.*
   FROM chain CROSS JOIN main.iterations t USING (experiment) WHERE t.id < chain.iteration;
 `;

@@ -10,6 +10,8 @@ describe('didYouMean', () => {
     ['optlr', ['opt_lr', 'opt_momentum'], 'opt_lr'],
     ['sede', ['root', 'seed'], 'seed'],
     ['batchsize', ['batchSize'], 'batchSize'],
+    ['fahsion_mnsit', ['mnist', 'kmnist', 'fashion_mnist'], 'fashion_mnist'],
+    ['dgit', ['digits', 'dtd'], 'digits'],
   ])('offers what %s is most like', (given, names, nearest) => {
     expect(didYouMean(given, names)).toBe(`; did you mean '${nearest}'?`);
   });
@@ -18,6 +20,9 @@ describe('didYouMean', () => {
     ['nosuch', ['quickstart']],
     ['nosuch', ['mnist', 'digits']],
     ['run', ['own']],
+    ['nosuch', ['snatch', 'quickstart', 'nosy-hutch']],
+    ['abcd', ['abxy']],
+    ['cat', ['dog', 'cow']],
     ['', ['seed']],
     ['seed', []],
   ])('offers nothing for %j among %j', (given, names) => {

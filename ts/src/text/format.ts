@@ -26,7 +26,8 @@ export function count(value: number): string {
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z'];
 
 /** Three significant digits and a metric prefix: `1.48 M`, `303 M`, `12`. */
-export function metric(value: number, unit = ''): string {
+export function metric(value: number | null, unit = ''): string {
+  if (value === null) return UNKNOWN;
   let [scaled, prefix] = [value, 0];
   // 999.5 already rounds to 1000.
   while (scaled >= 999.5 && prefix < PREFIXES.length - 1) {

@@ -35,8 +35,10 @@ export interface ComparedModel {
   readonly interval: Interval | null;
   readonly difference: AccuracyDifference | null;
   readonly validationAccuracy: number;
-  readonly score: number;
-  readonly accountedParameterCount: number;
+  /** null under a method of a module, until a run with this method has recorded it. */
+  readonly score: number | null;
+  /** null like the score. */
+  readonly accountedParameterCount: number | null;
   readonly parameterCount: number;
   /** Floating-point operations of one image's forward pass. */
   readonly flops: number;

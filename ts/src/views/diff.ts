@@ -20,7 +20,8 @@ export interface ComponentDifference {
 /** A task's model on one side. */
 export interface DiffModel {
   readonly pathId: PathId;
-  readonly score: number;
+  /** null under a method of a module, until a run with this method has recorded it. */
+  readonly score: number | null;
   readonly validationAccuracy: number;
   readonly testAccuracy: number | null;
   readonly parameterCount: number;

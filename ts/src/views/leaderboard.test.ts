@@ -69,7 +69,7 @@ describe('leaderboard', () => {
     }
     // Each shared component is counted once in total.
     const sum = rows.reduce(
-      (all, { accountedParameterCount: accountedParams }) => all + accountedParams,
+      (all, { accountedParameterCount: accountedParams }) => all + (accountedParams ?? 0),
       0,
     );
     expect(sum).toBeCloseTo(systemParameterCount, 6);

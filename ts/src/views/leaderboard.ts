@@ -1,21 +1,19 @@
-import { methodOf } from '../config/index.js';
 import type { PathId } from '../domain/path.js';
 import { componentsOf, lineage } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { accountedParameters, locksDuring, NOT_TRAINABLE, scoreOf } from '../evolution/index.js';
+import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
+import { bestPaths, recallModels } from '../state/recall.js';
+import { type ModelScore, scoresOf } from './scores.js';
 
 /** The retained model of one task in the current system. */
-export interface LeaderboardRow {
+export interface LeaderboardRow extends ModelScore {
   readonly task: TaskName;
   readonly isPrivate: boolean;
   readonly pathId: PathId;
   /** Top-1 on the whole test split, in [0, 1]; null until it is evaluated. */
   readonly testAccuracy: number | null;
   readonly validationAccuracy: number;
-  readonly score: number;
-  readonly accountedParameterCount: number;
   readonly parameterCount: number;
   /** Fraction of the model's parameters in components that other tasks use too. */
   readonly sharedFraction: number;
@@ -34,9 +32,8 @@ export interface Leaderboard {
 
 /** Returns the leaderboard of a run, with tasks in the order in which they were first learned. */
 export function leaderboard(ledger: Ledger, run: string): Leaderboard {
-  const { experiment } = currentExperiment(ledger);
-  const method = methodOf(experiment.method);
   const system = recallModels(ledger);
+  const scoreOf = scoresOf(ledger, system);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
   const tested = new Map(
     ledger
@@ -66,8 +63,7 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         pathId: id,
         testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
         validationAccuracy: path.quality,
-        score: scoreOf(path, system, locks, method),
-        accountedParameterCount: accountedParameters(components, task, locks, method),
+        ...scoreOf(path),
         parameterCount: total,
         sharedFraction: shared / total,
         lineage: ancestors.map((ancestor) => ancestor.task ?? 'root'),

@@ -10,6 +10,7 @@ from msgspec import Meta
 from mu2net_sidecar.wire._value import Value
 from mu2net_sidecar.wire.values import (
     Architecture,
+    BatchSize,
     ComponentName,
     Count,
     Digest,
@@ -39,7 +40,7 @@ class EvaluateRequest(Value, frozen=True, tag_field="kind", tag="evaluate"):
     split: Literal["train", "validation", "test"]
     architecture: Architecture
     components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
-    batch_size: Positive
+    batch_size: BatchSize
 
 
 class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values import Count, InspectedTask, Positive, Text
+from mu2net_sidecar.wire.values import ClassCount, Count, InspectedTask, Positive, Text
 
 
 class InspectRequest(Value, frozen=True, tag_field="kind", tag="inspect"):
@@ -37,7 +37,7 @@ class InspectResult(Value, frozen=True, tag_field="kind", tag="inspect"):
         examples: None when the request has no splits.
     """
 
-    num_classes: Positive
+    num_classes: ClassCount
     class_names: list[Text] | None
     base_splits: list[BaseSplit]
     examples: SplitExamples | None

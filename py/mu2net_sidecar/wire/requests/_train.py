@@ -58,7 +58,7 @@ class TrainRequest(Value, frozen=True, tag_field="kind", tag="train"):
     budget: Budget
     warmup_start: Fraction
     data_seed: Seed
-    children: Annotated[list[Child], Meta(min_length=1)]
+    children: Annotated[list[Child], Meta(min_length=1, max_length=4_096)]
 
 
 class Trained(Value, frozen=True, tag_field="kind", tag="trained"):

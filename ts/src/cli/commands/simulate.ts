@@ -1,7 +1,6 @@
 import { Argument, Option } from 'commander';
 import { iterationsOf } from '../../domain/experiment.js';
 import {
-  CHIP_FLOPS_PER_SECOND,
   type Experiment,
   type Overrides,
   type Simulation,
@@ -11,13 +10,14 @@ import { count, duration, metric, percent } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
-import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import { readExperiment, SEED_OPTION, SET_OPTION } from '../shell/experiment.js';
 import type { Globals } from '../shell/globals.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { type Colors, colorsOf, note, print, printJson } from '../shell/output.js';
 import { doneText, withProgress } from '../shell/progress.js';
 
 interface Options {
-  readonly flopsPerSecond: number;
+  readonly flopsPerSecond?: number;
+  readonly seed?: number;
   readonly set: Overrides;
 }
 
@@ -27,13 +27,17 @@ export const simulate = defineCommand<[config: string], Options>({
   description: 'simulate an experiment without tensors: its children, sizes, locks and cost',
   arguments: [new Argument('<config>', 'YAML file, for example configs/quickstart.yaml')],
   options: [
-    new Option('--flops-per-second <rate>', 'operations per second that the accelerator sustains')
-      .argParser(parsePositiveNumber)
-      .default(CHIP_FLOPS_PER_SECOND),
+    new Option(
+      '--flops-per-second <rate>',
+      'operations per second that you measured on your machine, for an estimate of hours',
+    ).argParser(parsePositiveNumber),
+    SEED_OPTION,
     SET_OPTION,
   ],
-  async run([config], { flopsPerSecond, set, ...globals }) {
-    const experiment = readExperiment(config, { set, dataMustExist: false });
+  async run([config], { flopsPerSecond, set, seed, ...globals }) {
+    const experiment = readExperiment(config, { set, seed, dataMustExist: false });
+    const { module } = experiment.method;
+    if (module) note(`the simulation runs the method module ${module.file}`);
     const simulation = await simulateWithProgress(experiment, flopsPerSecond, globals);
     if (globals.json) printJson(simulation);
     else print(...simulationLines(simulation, colorsOf(process.stdout)));
@@ -43,7 +47,7 @@ export const simulate = defineCommand<[config: string], Options>({
 /** Simulates an experiment, and shows how many children are done. */
 async function simulateWithProgress(
   experiment: Experiment,
-  flopsPerSecond: number,
+  flopsPerSecond: number | undefined,
   globals: Globals,
 ): Promise<Simulation> {
   const children = iterationsOf(experiment) * experiment.method.samplesPerTask;
@@ -61,7 +65,7 @@ async function simulateWithProgress(
 }
 
 function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {
-  const { tasks, children, flops, chipHours, flopsPerSecond, system } = simulation;
+  const { tasks, children, flops, hours, flopsPerSecond, system } = simulation;
   const sizes = new Map(system.rows.map((row) => [row.task, row]));
   const [titles = '', ...rows] = table(
     [
@@ -81,7 +85,7 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
       count(each.retained),
       count(each.steps),
       metric(each.flops, 'FLOP'),
-      metric(sizes.get(each.task)?.accountedParameterCount ?? 0),
+      metric(sizes.get(each.task)?.accountedParameterCount ?? null),
       metric(sizes.get(each.task)?.parameterCount ?? 0),
       percent(sizes.get(each.task)?.sharedFraction ?? 0, 1),
       count(each.ownComponents),
@@ -93,6 +97,8 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
     ...rows,
     '',
     `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
-    `${duration(chipHours * 3600)} on one accelerator that sustains ${metric(flopsPerSecond, 'FLOP/s')}`,
+    hours === null
+      ? 'the operations of training and validation are counted, not measured; how long they take depends on the machine'
+      : `${duration(hours * 3600)} at ${metric(flopsPerSecond, 'FLOP/s')}, the rate that was given`,
   ];
 }

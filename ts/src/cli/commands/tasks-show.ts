@@ -17,6 +17,12 @@ export const tasksShow = defineCommand<[task: string]>({
   },
 });
 
+/** The first classes by name; empty if the catalogue has no names. */
+function classNamesText({ classNames }: TaskDescription): string {
+  if (!classNames) return '';
+  return `: ${classNames.slice(0, 10).join(', ')}${classNames.length > 10 ? ', …' : ''}`;
+}
+
 function taskLines(task: TaskDescription, { bold, dim }: Colors): readonly string[] {
   const { data, facts, splits, published } = task;
   const datasets = data.kind === 'tfds' ? [data.dataset, ...data.others] : [];
@@ -26,7 +32,7 @@ function taskLines(task: TaskDescription, { bold, dim }: Colors): readonly strin
       ['benchmark', task.benchmark ?? 'none'],
       ...datasets.map(({ name, version }) => ['TFDS', `${name} ${version}`] as const),
       ...(data.kind === 'tfds' ? [['label', labelText(data.label)] as const] : []),
-      ['classes', count(facts.numClasses)],
+      ['classes', `${count(facts.numClasses)}${classNamesText(task)}`],
       ['image', imageText(task.image)],
       ...(['train', 'validation', 'test'] as const).map(
         (split) => [split, `${count(facts.examples[split])}  ${dim(splits[split])}`] as const,

@@ -1,5 +1,5 @@
 import type { ComparedModel, Comparison } from '../../index.js';
-import { metric, percent, points, UNKNOWN } from '../../text/format.js';
+import { metric, percent, points, quality, UNKNOWN } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import type { Colors } from '../shell/output.js';
 
@@ -83,7 +83,7 @@ function modelCells(model: ComparedModel, isFirst: boolean, { bold }: Colors): r
     interval ? interval.map((bound) => (100 * bound).toFixed(2)).join(' to ') : UNKNOWN,
     isFirst ? '' : differenceText(model),
     isFirst ? '' : disagreementText(model),
-    score.toFixed(4),
+    quality(score),
     metric(accountedParams),
     metric(totalParams),
     metric(flops, 'FLOP'),

@@ -1,5 +1,5 @@
 import type { Leaderboard, LeaderboardRow } from '../../index.js';
-import { metric, percent } from '../../text/format.js';
+import { metric, percent, quality } from '../../text/format.js';
 import { table } from '../../text/table.js';
 import type { Colors } from '../shell/output.js';
 
@@ -27,7 +27,7 @@ export function leaderboardLines(board: Leaderboard, { bold, dim }: Colors): rea
       row.isPrivate ? `${row.task} (private)` : row.task,
       bold(percent(row.testAccuracy)),
       percent(row.validationAccuracy),
-      row.score.toFixed(4),
+      quality(row.score),
       metric(row.accountedParameterCount),
       metric(row.parameterCount),
       percent(row.sharedFraction, 1),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isName, NAME_RULE } from '../../domain/names.js';
 
 /** Parses an option that is a count. */
 export function parseWholeNumber(text: string): number {
@@ -38,10 +39,17 @@ export function parsePositiveNumber(text: string): number {
 
 /** Parses the name of a branch, or of a run, which is also the name of its folder. */
 export function parseRunName(text: string): string {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(text)) {
-    throw new InvalidArgumentError("a name can have only letters, digits, '_', '-' and '.'.");
-  }
+  if (!isName(text)) throw new InvalidArgumentError(`${NAME_RULE}.`);
   return text;
+}
+
+/** Parses a seed. */
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffff_ffff) {
+    throw new InvalidArgumentError('it must be a whole number from 0 to 4294967295.');
+  }
+  return seed;
 }
 
 /** Parses names separated by commas. */

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
-import { type Experiment, loadExperiment, type Overrides } from '../../index.js';
+import { type Experiment, loadExperiment, type Overrides, type SkippedTask } from '../../index.js';
+import { parseSeed } from './arguments.js';
 import { note } from './output.js';
 
 function addOverride(assignment: string, overrides: Overrides = {}): Overrides {
@@ -25,18 +26,32 @@ export const SET_OPTION: Option = new Option(
   .argParser(addOverride)
   .default({}, 'none');
 
+/** The option `--seed n`. */
+export const SEED_OPTION: Option = new Option(
+  '--seed <n>',
+  "seed of every random draw (default: the configuration's)",
+).argParser(parseSeed);
+
 /** Options of reading a configuration. */
 interface ReadOptions {
   readonly set: Overrides;
+  /** Replaces the seed of the configuration and of `set`. */
+  readonly seed?: number | undefined;
   readonly dataMustExist?: boolean;
 }
 
 /**
  * Reads a configuration, and notes optional tasks that are left out because their data is absent.
  */
-export function readExperiment(file: string, options: ReadOptions): Experiment {
+export function readExperiment(file: string, { set, seed, ...options }: ReadOptions): Experiment {
   return loadExperiment(file, {
     ...options,
-    onSkipped: ({ name, reason }) => note(`task ${name} is left out: ${reason}`),
+    set: seed === undefined ? set : { ...set, seed },
+    onSkipped: noteSkipped,
   });
+}
+
+/** Notes a task that is left out because its data is absent. */
+export function noteSkipped({ name, reason }: SkippedTask): void {
+  note(`task ${name} is left out: ${reason}`);
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { type ErrorSubject, Mu2NetError } from '../../index.js';
+import { ConfigErrors, type ErrorSubject, Mu2NetError } from '../../index.js';
+import { plural } from '../../text/format.js';
 import { colorsOf } from './output.js';
 
 /** The error of a command that a signal stopped, with the exit status that a shell expects. */
@@ -69,22 +70,42 @@ export function reportedErrorOf(error: unknown): ReportedError {
   return { code, message, ...subject };
 }
 
+/** Returns the errors that an error consists of: one, or those of a configuration. */
+export function errorsIn(error: unknown): readonly unknown[] {
+  return error instanceof ConfigErrors ? error.errors : [error];
+}
+
+/** Most errors that are shown in full; more of them hide what stands above. */
+const MOST_LINES = 20;
+
 /**
  * Reports an error on stderr: as `mu2net: <message>`, or for programs as
- * `{"error":{"code","message",…}}` with the fields of its subject. The stack follows only on
- * request.
+ * `{"error":{"code","message",…}}` with the fields of its subject. Several errors of a configuration
+ * have a line each; for programs, `error` is the first and `errors` has all. The stack follows only
+ * on request.
  * @returns the exit status.
  */
 export function reportError(
   error: unknown,
   { json, trace }: { json: boolean; trace: boolean },
 ): number {
-  const { message, exitCode } = failureOf(error);
-  const { red } = colorsOf(process.stderr);
-  const line = json
-    ? JSON.stringify({ error: reportedErrorOf(error) })
-    : `${red('mu2net:')} ${message}`;
-  process.stderr.write(`${line}\n`);
+  const { exitCode } = failureOf(error);
+  const errors = errorsIn(error).map(reportedErrorOf);
+  const lines = json
+    ? [JSON.stringify(errors.length > 1 ? { error: errors[0], errors } : { error: errors[0] })]
+    : errorLines(errors);
+  process.stderr.write(`${lines.join('\n')}\n`);
   if (trace) process.stderr.write(`${inspect(error)}\n`);
   return exitCode;
+}
+
+function errorLines(errors: readonly ReportedError[]): readonly string[] {
+  const { red } = colorsOf(process.stderr);
+  const lines = errors.slice(0, MOST_LINES).map(({ message }) => `${red('mu2net:')} ${message}`);
+  const more = errors.length - lines.length;
+  if (more === 0) return lines;
+  return [
+    ...lines,
+    `${red('mu2net:')} and ${plural(more, 'more error')}; --json tells all of them`,
+  ];
 }

@@ -1,19 +1,32 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../text/did-you-mean.js';
-import type { Refuse } from './refuse.js';
-import { firstIssue } from './unknown-key.js';
+import type { ConfigPath } from './refuse.js';
+import { unknownKeysOf, withoutMisspelt } from './unknown-key.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Refuses a value that the schema does not accept. */
-export function refuseIssues(issues: readonly Issue[], refuse: Refuse): never {
-  const issue = firstIssue(issues);
-  if (!issue) throw new Error('the schema refused a value without an issue');
-  if (issue.code === 'unrecognized_keys') {
-    return refuse([...issue.path, issue.keys[0] ?? ''], issue.message);
-  }
-  const name = issue.path.length > 0 ? `${issue.path.join('.')} ` : 'the configuration ';
-  return refuse(issue.path, `${name}${requirementOf(issue)}`);
+/** A value that the schema does not accept. */
+export interface SchemaRefusal {
+  readonly path: ConfigPath;
+  readonly message: string;
+  /** What is missing because of it: the key that a misspelt one means, or any key of its mapping. */
+  readonly meant?: ConfigPath;
+}
+
+/** Returns a refusal for each value that the schema does not accept. */
+export function schemaRefusals(issues: readonly Issue[]): readonly SchemaRefusal[] {
+  return withoutMisspelt(issues).flatMap((issue): SchemaRefusal[] => {
+    const { path } = issue;
+    if (issue.code === 'unrecognized_keys') {
+      return unknownKeysOf(issue).map(({ key, message, meant }) => ({
+        path: [...path, key],
+        message,
+        meant: meant === undefined ? path : [...path, meant],
+      }));
+    }
+    const name = path.length > 0 ? path.join('.') : 'the configuration';
+    return [{ path, message: `${name} ${requirementOf(issue)}` }];
+  });
 }
 
 /** Names of the schema's types in YAML. */
@@ -43,6 +56,10 @@ function requirementOf(issue: Issue): string {
       return `must be ${bound}, not ${valueText(issue.input)}`;
     }
     case 'too_big': {
+      if (issue.origin === 'array') return `must have ${issue.maximum} entries or less`;
+      if (issue.origin === 'string') {
+        return `must have ${issue.maximum} characters or less, not ${String(issue.input).length}`;
+      }
       const bound = issue.inclusive ? `${issue.maximum} or less` : `less than ${issue.maximum}`;
       return `must be ${bound}, not ${valueText(issue.input)}`;
     }

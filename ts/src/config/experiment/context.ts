@@ -1,3 +1,4 @@
+import type { Refusals } from '../errors/refusals.js';
 import type { ConfigPath, Refuse } from '../errors/refuse.js';
 
 /** What a configuration is built into an experiment with. */
@@ -10,5 +11,9 @@ export interface BuildContext {
   readonly dataMustExist: boolean;
   /** Whether optional tasks are left out when their data is absent. */
   readonly leaveOut: boolean;
+  /** Whether the module of the method may run. */
+  readonly runModule: boolean;
   readonly refuse: Refuse;
+  /** The errors that were found so far. */
+  readonly refusals: Refusals;
 }

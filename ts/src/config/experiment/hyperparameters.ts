@@ -7,17 +7,21 @@ import { publishedRanges } from '../schema/published-ranges.js';
 /** Classes of the root model, whose head no path uses. */
 const ROOT_CLASSES = 1;
 
+/** Refuses adapters of layers that the root model does not have. */
+export function checkAdapters({ hyperparameters }: Config, refuse: Refuse): void {
+  const { adapter_layers: layers, num_layers } = hyperparameters;
+  const absent = layers === 'all' ? undefined : layers.find((layer) => layer >= num_layers);
+  if (absent === undefined) return;
+  refuse(
+    ['hyperparameters', 'adapter_layers'],
+    `hyperparameters.adapter_layers ${absent} is not one of the ${num_layers} layers, which count from 0`,
+  );
+}
+
 /** The hyperparameters of the root model. */
-export function defaultsOf({ hyperparameters }: Config, refuse: Refuse): Hyperparameters {
+export function defaultsOf({ hyperparameters }: Config): Hyperparameters {
   const { adapter_layers: layers, num_layers } = hyperparameters;
   const all = Array.from({ length: num_layers }, (_, layer) => layer);
-  const absent = layers === 'all' ? undefined : layers.find((layer) => layer >= num_layers);
-  if (absent !== undefined) {
-    refuse(
-      ['hyperparameters', 'adapter_layers'],
-      `hyperparameters.adapter_layers ${absent} is not one of the ${num_layers} layers, which count from 0`,
-    );
-  }
   return {
     ...hyperparameters,
     num_classes: ROOT_CLASSES,
@@ -35,62 +39,83 @@ export function rangesOf({ autoTune, ranges, hyperparameters }: Config): Mutatio
   );
 }
 
+/** A hyperparameter whose default must be in its range. */
+interface RangedDefault {
+  readonly name: TunableName;
+  readonly defaults: Hyperparameters;
+  readonly ranges: MutationRanges;
+}
+
 /** Refuses a default that is not in its range, because a mutation moves within the range. */
-export function checkRanges(
+export function checkRange(
   config: Config,
-  defaults: Hyperparameters,
-  ranges: MutationRanges,
+  { name, defaults, ranges }: RangedDefault,
   refuse: Refuse,
 ): void {
-  for (const [name, range] of Object.entries(ranges) as [TunableName, readonly unknown[]][]) {
-    if (range.includes(defaults[name])) continue;
-    const own = config.ranges[name] !== undefined;
-    const owner = own ? `ranges.${name}` : `autoTune ${config.autoTune}`;
-    const advice = own ? 'add it there' : `give it a range of its own under 'ranges'`;
-    refuse(
-      ['hyperparameters', name],
-      `hyperparameters.${name} ${defaults[name]} is not in its range [${range.join(', ')}] of ${owner}; ${advice}`,
-    );
-  }
+  const range: readonly unknown[] = ranges[name] ?? [];
+  if (range.includes(defaults[name])) return;
+  const own = config.ranges[name] !== undefined;
+  const owner = own ? `ranges.${name}` : `autoTune ${config.autoTune}`;
+  const advice = own ? 'add it there' : `give it a range of its own under 'ranges'`;
+  refuse(
+    ['hyperparameters', name],
+    `hyperparameters.${name} ${defaults[name]} is not in its range [${range.join(', ')}] of ${owner}; ${advice}`,
+  );
 }
 
 /** Hyperparameters, and the architecture that they must fit. */
-interface Shapes {
+export interface Shapes {
   readonly defaults: Hyperparameters;
   readonly ranges: MutationRanges;
   readonly architectureName: string;
   readonly architecture: Architecture;
 }
 
-/** Refuses images that do not divide into whole patches, and more layers than the architecture has. */
-export function checkShapes(shapes: Shapes, refuse: Refuse): void {
-  const { patchSize, depth } = shapes.architecture;
-  const size = (value: number) => value % patchSize === 0;
-  const rule = `is not a multiple of the patch side ${patchSize}`;
-  checkShape(shapes, { key: 'ds_image_size', fits: size, rule }, refuse);
-  const layers = (value: number) => value <= depth;
-  checkShape(
-    shapes,
-    { key: 'num_layers', fits: layers, rule: `is more than the ${depth} layers` },
-    refuse,
-  );
+/** Images must divide into whole patches, and a model has the architecture's layers at most. */
+export function shapeRulesOf({ patchSize, depth }: Architecture): readonly ShapeRule[] {
+  return [
+    {
+      key: 'ds_image_size',
+      fits: (value) => value % patchSize === 0,
+      rule: `is not a multiple of the patch side ${patchSize}`,
+    },
+    {
+      key: 'num_layers',
+      fits: (value) => value <= depth,
+      rule: `is more than the ${depth} layers`,
+    },
+  ];
 }
 
-interface ShapeRule {
+/** A rule of an architecture about a hyperparameter. */
+export interface ShapeRule {
   readonly key: 'ds_image_size' | 'num_layers';
   readonly fits: (value: number) => boolean;
   /** Says of a value that does not fit why it does not. */
   readonly rule: string;
 }
 
-function checkShape(
-  { defaults, ranges, architectureName }: Shapes,
+/** Refuses a default that does not fit the architecture. */
+export function checkDefault(
+  { defaults, architectureName }: Shapes,
   { key, fits, rule }: ShapeRule,
   refuse: Refuse,
 ): void {
-  const refuseValue = (place: 'hyperparameters' | 'ranges', value: number) =>
-    refuse([place, key], `${place}.${key} ${value} ${rule} of ${architectureName}`);
-  if (!fits(defaults[key])) refuseValue('hyperparameters', defaults[key]);
+  const value = defaults[key];
+  if (fits(value)) return;
+  refuse(
+    ['hyperparameters', key],
+    `hyperparameters.${key} ${value} ${rule} of ${architectureName}`,
+  );
+}
+
+/** Refuses a range with a value that does not fit the architecture. */
+export function checkValues(
+  { ranges, architectureName }: Shapes,
+  { key, fits, rule }: ShapeRule,
+  refuse: Refuse,
+): void {
   const misfit = ranges[key]?.find((value) => !fits(value));
-  if (misfit !== undefined) refuseValue('ranges', misfit);
+  if (misfit === undefined) return;
+  refuse(['ranges', key], `ranges.${key} ${misfit} ${rule} of ${architectureName}`);
 }

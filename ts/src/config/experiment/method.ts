@@ -1,37 +1,75 @@
 import { Mu2NetError } from '../../domain/errors.js';
-import type { Method, MethodModule } from '../../domain/experiment.js';
-import { findMethod } from '../../evolution/index.js';
+import type { Method, MethodModule, MethodParameters } from '../../domain/experiment.js';
+import { findMethod, mu2net } from '../../evolution/index.js';
 import type { ConfigPath, Refuse } from '../errors/refuse.js';
 import { methodsOf, resolveModule } from '../method-module.js';
 import type { Config } from '../schema/config.js';
 import type { BuildContext } from './context.js';
 
-/** The named method; what the configuration says replaces the method's own parameters. */
+/** Dotted keys that say which method it is. */
+export const METHOD_KEYS = ['name', 'module', 'sha256', 'policies'].map((key) => `method.${key}`);
+
+/** A method, and the dotted keys of its parameters that only its module can say. */
+interface ConfiguredMethod {
+  readonly method: Omit<Method, 'defaults' | 'ranges'>;
+  readonly leftToModule: readonly string[];
+}
+
+/**
+ * The named method; what the configuration says replaces the method's own parameters. The module's
+ * hash is checked before the module runs.
+ */
 export function configuredMethod(
   { method }: Config,
-  { refuse, folderOf }: BuildContext,
-): Omit<Method, 'defaults' | 'ranges'> {
+  { refuse, folderOf, runModule }: BuildContext,
+): ConfiguredMethod {
   const { name, module: file, sha256, policies, score, ...rest } = method;
   const { maxTaskPopulation, warmupStart, normaliseFirst, ...sizes } = rest;
   const module = refusing(refuse, ['method', 'module'], () =>
     file === null ? null : resolveModule(file, folderOf(['method', 'module'])),
   );
   checkHash(module, sha256, refuse);
+  const run = module === null || runModule;
+  const parameters = run ? parametersOf({ name, policies, module }, refuse) : mu2net.parameters;
+  const given = withoutUndefined({ maxTaskPopulation, warmupStart, normaliseFirst });
+  const givenScore = withoutUndefined(score);
+  return {
+    method: {
+      name,
+      module,
+      policies: withoutUndefined(policies),
+      ...sizes,
+      ...parameters,
+      ...given,
+      score: { ...parameters.score, ...givenScore },
+    },
+    leftToModule: run ? [] : absentKeys(parameters, { ...given, score: givenScore }, 'method'),
+  };
+}
+
+/** Runs the module, if there is one, and returns the parameters of the named method. */
+function parametersOf(
+  { name, policies, module }: Pick<Config['method'], 'name' | 'policies'> & Pick<Method, 'module'>,
+  refuse: Refuse,
+): MethodParameters {
   const known = refusing(refuse, ['method', 'module'], () => methodsOf(module));
   const { parameters } = refusing(refuse, ['method', 'name'], () => findMethod(name, known));
   for (const [policy, other] of Object.entries(policies)) {
     if (other === undefined) continue;
     refusing(refuse, ['method', 'policies', policy], () => findMethod(other, known));
   }
-  return {
-    name,
-    module,
-    policies: withoutUndefined(policies),
-    ...sizes,
-    ...parameters,
-    ...withoutUndefined({ maxTaskPopulation, warmupStart, normaliseFirst }),
-    score: { ...parameters.score, ...withoutUndefined(score) },
-  };
+  return parameters;
+}
+
+/** The dotted keys of a mapping that another one lacks. */
+function absentKeys(all: object, given: object, prefix: string): readonly string[] {
+  const values = new Map<string, unknown>(Object.entries(given));
+  return Object.entries(all).flatMap(([key, value]) => {
+    const path = `${prefix}.${key}`;
+    const own = values.get(key);
+    if (typeof own === 'object' && own !== null) return absentKeys(value, own, path);
+    return values.has(key) ? [] : [path];
+  });
 }
 
 /** Returns what an action returns; an error of the action is one of the value at a path. */

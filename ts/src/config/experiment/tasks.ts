@@ -24,25 +24,27 @@ export interface SkippedTask {
 
 /** The tasks of a configuration; optional ones whose data is absent are skipped. */
 export function tasksOf(config: Config, context: BuildContext) {
-  const { refuse } = context;
+  const { refuse, refusals } = context;
   const tasks: TaskSpec[] = [];
   const skipped: SkippedTask[] = [];
   const names = new Set<string>();
   config.tasks.forEach((task, nth) => {
     const path = ['tasks', nth];
     const { name } = task;
-    if (names.has(name)) {
-      const advice = 'to visit it more often, raise taskIterations';
-      refuse(path, `task '${name}' is listed twice; ${advice}`, { task: name });
-    }
-    names.add(name);
-    const spec = taskSpecOf(task, path, context);
-    if ('reason' in spec) skipped.push(spec);
-    else tasks.push(spec);
+    refusals.attempt([], () => {
+      if (names.has(name)) {
+        const advice = 'to visit it more often, raise taskIterations';
+        refuse(path, `task '${name}' is listed twice; ${advice}`, { task: name });
+      }
+      names.add(name);
+      const spec = taskSpecOf(task, path, context);
+      if ('reason' in spec) skipped.push(spec);
+      else tasks.push(spec);
+    });
   });
-  if (tasks.length === 0) {
+  if (skipped.length === config.tasks.length) {
     const reason = `no task is left, because all are optional and absent: ${skipped[0]?.reason}`;
-    refuse(['tasks'], reason, { code: 'DATA_MISSING' });
+    refusals.attempt([], () => refuse(['tasks'], reason, { code: 'DATA_MISSING' }));
   }
   return { tasks, skipped };
 }
@@ -76,12 +78,13 @@ function taskSpecOf(
   }
   // The splits and facts of the catalogue hold for its own data and its own splits alone.
   const catalogued = config.source || config.splits ? null : (known ?? null);
+  const classNames = config.classNames ?? (config.source ? undefined : known?.classNames);
   return {
     name,
     isPrivate: config.private,
     source,
     splits: config.splits ?? catalogued?.splits ?? null,
-    ...(config.classNames && { classNames: config.classNames }),
+    ...(classNames && { classNames }),
     facts: config.facts ?? catalogued?.facts ?? null,
   };
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../../protocol/index.js';
 import { ARCHITECTURE_SIZES } from '../../domain/architecture.js';
+import { LONGEST_NAME, NAME, NAME_RULE } from '../../domain/names.js';
+import type { Refusals } from '../errors/refusals.js';
 import type { Refuse } from '../errors/refuse.js';
-import { refuseIssues } from '../errors/schema-issue.js';
+import { schemaRefusals } from '../errors/schema-issue.js';
 import { hyperparameters, ranges } from './hyperparameters.js';
 import { method } from './method.js';
 import { AUTO_TUNE, type AutoTune } from './published-ranges.js';
-import { path, positive, sha256 } from './scalars.js';
+import { repairConfig } from './repair.js';
+import { path, sha256, upTo } from './scalars.js';
 import { section } from './section.js';
 import { tasks } from './tasks.js';
 
@@ -22,19 +26,24 @@ const root = section({
 });
 
 const training = section({
-  batchSize: positive.default(512).describe('examples of one step'),
-  maxTrainExamplesBetweenValidations: positive
+  batchSize: upTo(LIMITS.batchSize).default(512).describe('examples of one step'),
+  maxTrainExamplesBetweenValidations: upTo(LIMITS.examples)
     .default(51_200)
     .describe('a smaller train split is read once between validations'),
-  validationsPerChild: positive.default(4).describe('a child keeps the best of them'),
-  maxValidationExamples: positive.default(5_120).describe('most examples of one validation'),
+  validationsPerChild: upTo(LIMITS.validations)
+    .default(4)
+    .describe('a child keeps the best of them'),
+  maxValidationExamples: upTo(LIMITS.examples)
+    .default(5_120)
+    .describe('most examples of one validation'),
 });
 
 /** The configuration file: every key, its default and its meaning. */
 export const schema = section({
   name: z
     .string()
-    .regex(/^[A-Za-z0-9][\w.-]*$/, "use letters, digits, '_', '-' and '.' only")
+    .max(LONGEST_NAME, { abort: true })
+    .regex(NAME, NAME_RULE)
     .describe('names the runs of this experiment'),
   seed: z.int().min(0).max(0xffff_ffff).default(0).describe('of every random draw'),
   root: root.prefault({}).describe('the model that starts the system'),
@@ -54,8 +63,8 @@ export const schema = section({
     .prefault({})
     .describe('ordered mutation ranges; they are added to those of autoTune or replace them'),
   tasks: tasks.describe('in the order in which each task iteration visits them'),
-  taskIterations: positive.default(2).describe('how many times the tasks are visited'),
-  cycles: positive.default(1).describe('task iterations of a task in a row, at each visit'),
+  taskIterations: upTo(10_000).default(2).describe('how many times the tasks are visited'),
+  cycles: upTo(10_000).default(1).describe('task iterations of a task in a row, at each visit'),
   continueFrom: path
     .nullable()
     .default(null)
@@ -68,8 +77,19 @@ export type Config = z.output<typeof schema>;
 /** A configuration as a person writes it. */
 export type ConfigInput = z.input<typeof schema>;
 
-/** Checks a configuration by the schema and fills in its defaults. */
-export function parseConfig(input: unknown, refuse: Refuse): Config {
+/**
+ * Checks a configuration by the schema and fills in its defaults. Values that the schema refuses are
+ * noted in `refusals` and have stand-ins, so that the others can be checked further.
+ *
+ * @throws Mu2NetError CONFIG_INVALID when nothing is left to check.
+ */
+export function parseConfig(input: unknown, refuse: Refuse, refusals: Refusals): Config {
   const result = schema.safeParse(input, { reportInput: true });
-  return result.success ? result.data : refuseIssues(result.error.issues, refuse);
+  if (result.success) return result.data;
+  const refused = schemaRefusals(result.error.issues);
+  for (const { path, message } of refused) refusals.attempt([], () => refuse(path, message));
+  const repaired = schema.safeParse(repairConfig(input, refused, refusals));
+  if (repaired.success) return repaired.data;
+  refusals.throwIfAny();
+  throw repaired.error;
 }

@@ -1,21 +1,25 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../../protocol/index.js';
 import { SCHEDULES, type TunableName } from '../../domain/hyperparameters.js';
-import { fraction } from './scalars.js';
+import { fraction, list, upTo } from './scalars.js';
 import { section } from './section.js';
 
 const delta = fraction;
 
+/** More layers than any architecture has; a check beside the architecture is closer. */
+const DEEPEST = 1_000;
+
 /** The values that each hyperparameter may have, as a default and in a range. */
 const values = {
   _mu_: fraction,
-  num_layers: z.int().min(0),
-  adapter_dim: z.int().min(1).max(0xffff),
-  opt_lr: z.number().positive(),
+  num_layers: z.int().min(0).max(DEEPEST),
+  adapter_dim: upTo(LIMITS.adapterDim),
+  opt_lr: z.number().positive().max(1_000),
   opt_lr_schedule: z.enum(SCHEDULES),
   opt_lr_warmup_ratio: fraction,
   opt_momentum: z.number().min(0).lt(1).nullable(),
   opt_nesterov: z.boolean(),
-  ds_image_size: z.int().min(1).max(0xffff),
+  ds_image_size: upTo(LIMITS.imageSize),
   ds_crop: z.boolean(),
   ds_area_range_min: z.number().positive().max(1),
   ds_aspect_ratio_range_min: z.number().positive().max(1),
@@ -37,7 +41,7 @@ export const hyperparameters = section({
   num_layers: values.num_layers.default(3).describe('encoder blocks of the root model'),
   adapter_dim: values.adapter_dim.default(32).describe('width of a residual adapter'),
   adapter_layers: z
-    .union([z.literal('all'), z.array(z.int().min(0))], {
+    .union([z.literal('all'), list(z.int().min(0).max(DEEPEST))], {
       error: "must be a list of layers, or 'all'",
     })
     .default([])
@@ -76,8 +80,7 @@ export const hyperparameters = section({
 });
 
 const range = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
+  list(value)
     .min(1)
     .refine((list) => new Set(list).size === list.length, { error: 'has the same value twice' })
     .optional();

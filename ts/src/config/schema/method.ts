@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../../protocol/index.js';
 import type { ComponentName } from '../../domain/component.js';
 import { POLICIES, type PolicyName } from '../../domain/experiment.js';
-import { fraction, path, positive, sha256 } from './scalars.js';
+import { fraction, list, path, sha256, upTo } from './scalars.js';
 import { section } from './section.js';
 
 const COMPONENT =
   /^(embedding|cls|posembed_input|encoderblock_\d+|residual_adapter_\d+|encoder_norm|head)$/;
+
+/** Most children that a task iteration samples. */
+const MOST_SAMPLES = 1_000_000;
 
 const component = z
   .string()
@@ -29,17 +33,14 @@ const score = section({
 });
 
 const policies = section(
-  Object.fromEntries(POLICIES.map((policy) => [policy, z.string().optional()])) as Record<
+  Object.fromEntries(POLICIES.map((policy) => [policy, path.optional()])) as Record<
     PolicyName,
-    z.ZodOptional<z.ZodString>
+    z.ZodOptional<typeof path>
   >,
 );
 
 export const method = section({
-  name: z
-    .string()
-    .default('mu2net')
-    .describe('mu2net, mu2net+, baseline, or a method of the module'),
+  name: path.default('mu2net').describe('mu2net, mu2net+, baseline, or a method of the module'),
   module: path
     .nullable()
     .default(null)
@@ -48,18 +49,17 @@ export const method = section({
   policies: policies
     .prefault({})
     .describe(`policies taken from another method, by its name: ${POLICIES.join(', ')}`),
-  samplesPerTask: positive.default(32).describe('children sampled in one task iteration'),
-  width: positive.default(8).describe('children of one generation'),
+  samplesPerTask: upTo(MOST_SAMPLES).default(32).describe('children sampled in one task iteration'),
+  width: upTo(LIMITS.cohort).default(8).describe('children of one generation'),
   adaptersMutate: z.boolean().default(false).describe('whether layers may gain residual adapters'),
   adaptersRemovable: z
     .boolean()
     .default(false)
     .describe('whether layers may lose them again; needs adaptersMutate'),
-  alwaysClone: z
-    .array(component)
+  alwaysClone: list(component)
     .default(['encoder_norm'])
     .describe('components that every child clones'),
-  maxTaskPopulation: positive
+  maxTaskPopulation: upTo(MOST_SAMPLES)
     .nullable()
     .optional()
     .describe('most paths that a task keeps after a generation; null: all'),

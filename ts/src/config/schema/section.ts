@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { unknownKeyMessage } from '../errors/unknown-key.js';
+import { SEPARATOR } from '../errors/unknown-key.js';
 
-/** A mapping of the configuration; a key that it does not have is refused with the nearest one. */
+/**
+ * A mapping of the configuration. The message about a key that it does not have lists those that it
+ * has; `unknownKeysOf` puts them into words.
+ */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
-  const keys = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? unknownKeyMessage(String(issue.keys[0]), issue.path ?? [], keys)
-        : undefined,
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? Object.keys(shape).join(SEPARATOR) : undefined,
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VTAB_LABELS } from '../../catalogue/index.js';
-import { path } from './scalars.js';
+import { LONGEST_TASK_NAME } from '../../domain/names.js';
+import { list, path } from './scalars.js';
 import { section } from './section.js';
 
 const columns = { image: path.default('image'), label: path.default('label') };
@@ -8,9 +9,11 @@ const columns = { image: path.default('image'), label: path.default('label') };
 const tfdsDataset = {
   name: z
     .string()
+    .max(LONGEST_TASK_NAME)
     .regex(/^\w+(\/[\w.+-]+)?$/, 'a data set is named as in TFDS, for example emnist/digits'),
   version: z
     .string()
+    .max(50)
     .regex(/^\d+\.(\d+|\*)\.(\d+|\*)$/, 'a version is three numbers, of which the last may be *'),
 };
 
@@ -27,7 +30,10 @@ const tfdsLabel = z
 const idx = section({
   kind: z.literal('idx'),
   files: z.record(
-    z.string().regex(/^\w+$/, 'the name of a base split has letters, digits and underscores'),
+    z
+      .string()
+      .max(LONGEST_TASK_NAME)
+      .regex(/^\w+$/, 'the name of a base split has letters, digits and underscores'),
     section({ images: path, labels: path }),
   ),
 });
@@ -36,8 +42,7 @@ const tfds = section({
   kind: z.literal('tfds'),
   directory: path.nullable().default(null).describe('null: $TFDS_DATA_DIR'),
   ...tfdsDataset,
-  others: z
-    .array(section(tfdsDataset))
+  others: list(section(tfdsDataset), 100)
     .readonly()
     .default([])
     .describe('their base splits are called <name>:<split>'),

@@ -42,6 +42,12 @@ describe('a configuration that extends another', () => {
     expect(experiment.continueFrom).toBe(join(file, '../deep/runs/x'));
   });
 
+  it('may name it by an absolute path', () => {
+    const base = files({ 'b.yaml': 'seed: 3\ntasks: [digits]\n' });
+    const file = files({ 'a.yaml': `extends: ${base}\nname: a\n` });
+    expect(loadExperiment(file).experiment).toMatchObject({ name: 'a', seed: 3 });
+  });
+
   it.each([
     [
       'a mistake in the base',

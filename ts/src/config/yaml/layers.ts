@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { Mu2NetError } from '../../domain/errors.js';
+import { Refusals } from '../errors/refusals.js';
 import type { Position } from '../errors/refuse.js';
 import { type Layer, positionAt, positionOf } from './position.js';
 
-/** Key under which a configuration names the one that it extends, relative to its own folder. */
+/**
+ * Key under which a configuration names the one that it extends: an absolute path, or one relative
+ * to its own folder.
+ */
 export const EXTENDS = 'extends';
 
 /**
@@ -23,7 +27,7 @@ export function readLayers(file: string): readonly [Layer, ...Layer[]] {
     if (typeof base !== 'string' || base === '') {
       throw invalid(position, `${EXTENDS} must be the path of a configuration, from this folder`);
     }
-    const next = join(dirname(layer.file), base);
+    const next = isAbsolute(base) ? base : join(dirname(layer.file), base);
     if (layers.some((each) => resolve(each.file) === resolve(next))) {
       const circle = [...layers.map((each) => each.file), next].join(' → ');
       throw invalid(position, `a configuration cannot extend itself: ${circle}`);
@@ -40,9 +44,14 @@ function readLayer(file: string, extendedAt?: Position): Layer {
     lineCounter: lines,
     prettyErrors: false,
   });
-  const [error] = document.errors;
-  if (!error) return { file, document, lines };
-  throw invalid(positionAt({ file, lines }, error.pos[0]), `not valid YAML: ${error.message}`);
+  const refusals = new Refusals();
+  for (const { pos, message } of document.errors) {
+    refusals.attempt([], () => {
+      throw invalid(positionAt({ file, lines }, pos[0]), `not valid YAML: ${message}`);
+    });
+  }
+  refusals.throwIfAny();
+  return { file, document, lines };
 }
 
 function readText(file: string, extendedAt?: Position): string {

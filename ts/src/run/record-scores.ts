@@ -1,0 +1,31 @@
+import { componentsOf } from '../domain/system.js';
+import {
+  accountedParameters,
+  locksDuring,
+  type ResolvedMethod,
+  scoreOf,
+} from '../evolution/index.js';
+import type { Ledger } from '../state/ledger.js';
+import { recallModels } from '../state/recall.js';
+
+/**
+ * Records the scores of the tasks' models after the last task iteration, because only the module of
+ * the method can say them and reading a record runs no module.
+ */
+export function recordScores(ledger: Ledger, method: ResolvedMethod): void {
+  if (method.module === null) return;
+  const system = recallModels(ledger);
+  const scores = [...system.paths.values()].flatMap((path) => {
+    if (path.task === null) return [];
+    const locks = locksDuring(system, path.task);
+    const components = componentsOf(path, system);
+    return [
+      {
+        pathId: path.id,
+        score: scoreOf(path, system, locks, method),
+        accountedParameterCount: accountedParameters(components, path.task, locks, method),
+      },
+    ];
+  });
+  ledger.recordScores(ledger.iterations().length - 1, scores);
+}
