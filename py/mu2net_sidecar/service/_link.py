@@ -139,6 +139,7 @@ class Link(threading.Thread):
                     is_open = handle() and is_open
             self._on_time()
         self._dealer.disable_monitor()
+        self._monitor.close()
         self._outbox.close()
         self._dealer.close(linger=500)
 

@@ -47,7 +47,12 @@ def device(file):
     file.symlink_to("/dev/zero")
 
 
-KINDS = [(pipe, "is a pipe"), (unix_socket, "cannot read"), (device, "is a device"), (Path.mkdir, "a folder")]
+KINDS = [
+    (pipe, "is a pipe"),
+    (unix_socket, "cannot read"),
+    (device, "is a device"),
+    (Path.mkdir, "a folder"),
+]
 
 
 @posix

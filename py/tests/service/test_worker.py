@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 import zmq
@@ -82,7 +83,9 @@ def test_inspection_ends_when_it_is_cancelled_and_the_next_one_is_answered(start
     source = images(tmp_path, 20_000)
     splits = values.Splits("all[:80%]", "all[80%:90%]", "all[90%:]")
     request = inspect(source, splits)
-    started.send(messages.Lease("first", 1, request), messages.Cancel("first"))
+    started.send(messages.Lease("first", 1, request))
+    time.sleep(1)  # It decodes for much longer.
+    started.send(messages.Cancel("first"))
     failed = started.receive()
     assert (failed.lease, failed.code) == ("first", "CANCELLED")
     started.send(messages.Lease("second", 1, inspect(values.DigitsSource())))
@@ -101,7 +104,7 @@ def test_labels_beyond_the_wire_are_refused(started, tmp_path):
 
 BAD_RESULTS = [
     (requests.InspectResult(2**40, None, [], None), r"\$.result.numClasses"),
-    (requests.InspectResult(2**70, None, [], None), "range|large"),
+    (requests.InspectResult(2**70, None, [], None), "serialize ints"),
     (requests.InspectResult(0, None, [], None), r"\$.result.numClasses"),
     (requests.InspectResult(1, ["\udcff"], [], None), "surrogates"),
     (requests.InspectResult(1, ["x" * 20_000], [], None), r"\$.result.classNames"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from mu2net_sidecar.data._interruption import check_interruption
 from mu2net_sidecar.data.files._path import check_path
-from mu2net_sidecar.data.files._reading import cannot_read
+from mu2net_sidecar.data.files._reading import REMEDY, cannot_read
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -39,8 +39,12 @@ class _Readable(Protocol):
 
 
 @contextmanager
-def open_file(file: Path) -> Iterator[BinaryIO]:
+def open_file(file: Path, remedy: str = REMEDY) -> Iterator[BinaryIO]:
     """Opens a regular file.
+
+    Args:
+        file: The file.
+        remedy: What an error advises.
 
     Raises:
         SidecarError: `DATA_MISSING` when it is missing, unreadable or not a regular file, also when
@@ -50,16 +54,20 @@ def open_file(file: Path) -> Iterator[BinaryIO]:
         with _open_regular(file) as stream:
             yield stream
     except OSError as error:
-        raise cannot_read(file, error) from error
+        raise cannot_read(file, error, remedy) from error
 
 
-def read_file(file: Path) -> bytes:
+def read_file(file: Path, remedy: str = REMEDY) -> bytes:
     """Returns the content of a regular file.
+
+    Args:
+        file: The file.
+        remedy: What an error advises.
 
     Raises:
         SidecarError: As `open_file`; `DATA_CORRUPT` beyond `LARGEST_FILE_BYTES`.
     """
-    with open_file(file) as stream:
+    with open_file(file, remedy) as stream:
         if size_of(stream) > LARGEST_FILE_BYTES:
             raise SidecarError(
                 "DATA_CORRUPT",

@@ -10,6 +10,8 @@ from mu2net_sidecar.errors import SidecarError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+REMEDY = "make it readable, or correct the path of the task"
+
 
 @contextmanager
 def reading(title: str) -> Iterator[None]:
@@ -35,10 +37,7 @@ def reading(title: str) -> Iterator[None]:
         raise cannot_read(error.filename or title, error) from error
 
 
-def cannot_read(title: object, error: OSError) -> SidecarError:
+def cannot_read(title: object, error: OSError, remedy: str = REMEDY) -> SidecarError:
     """Returns the error for a file or folder that the system does not let us read."""
-    return SidecarError(
-        "DATA_MISSING",
-        f"cannot read {title}: {error.strerror or error}; "
-        "make it readable, or correct the path of the task",
-    )
+    reason = error.strerror or error
+    return SidecarError("DATA_MISSING", f"cannot read {title}: {reason}; {remedy}")

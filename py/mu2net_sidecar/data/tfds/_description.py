@@ -18,7 +18,7 @@ def read_description(file: Path) -> dict[str, Any]:
     Raises:
         SidecarError: `DATA_MISSING` when it cannot be read, `DATA_CORRUPT` when it is not JSON.
     """
-    content = read_file(file)
+    content = read_file(file, "remove its folder and prepare it again")
     try:
         description = json.loads(content)
         if not isinstance(description, dict):

@@ -50,7 +50,7 @@ def _read_tfrecords(file: Path) -> Iterator[bytes]:
             raise _corrupt(file, "has a record that its checksum does not match")
         return data
 
-    with open_file(file) as stream:
+    with open_file(file, _REMEDY) as stream:
         while header := stream.read(_LENGTH.size):
             if len(header) < _LENGTH.size:
                 raise _corrupt(file, "is truncated")
@@ -66,7 +66,7 @@ def _read_tfrecords(file: Path) -> Iterator[bytes]:
 
 def _read_array_records(file: Path) -> Iterator[bytes]:
     module = import_optional("array_record.python.array_record_module", "array-record")
-    with open_file(file):
+    with open_file(file, _REMEDY):
         pass
     try:
         reader = module.ArrayRecordReader(str(file))
