@@ -51,7 +51,7 @@ def open_file(file: Path, remedy: str = REMEDY) -> Iterator[BinaryIO]:
             reading fails in the body.
     """
     try:
-        with _open_regular(file) as stream:
+        with os.fdopen(_open_regular(file), "rb") as stream:
             yield stream
     except OSError as error:
         raise cannot_read(file, error, remedy) from error
@@ -67,14 +67,14 @@ def read_file(file: Path, remedy: str = REMEDY) -> bytes:
     Raises:
         SidecarError: As `open_file`; `DATA_CORRUPT` beyond `LARGEST_FILE_BYTES`.
     """
-    with open_file(file, remedy) as stream:
-        if size_of(stream) > LARGEST_FILE_BYTES:
-            raise SidecarError(
-                "DATA_CORRUPT",
-                f"{file} has {size_of(stream)} bytes, more than the {LARGEST_FILE_BYTES} of the "
-                "largest file that is read at once; replace or remove it",
-            )
-        return stream.read()
+    try:
+        descriptor = _open_regular(file)
+        try:
+            return _read_descriptor(descriptor, file)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise cannot_read(file, error, remedy) from error
 
 
 def size_of(stream: BinaryIO) -> int:
@@ -98,17 +98,32 @@ def read_into(buffer: memoryview, stream: _Readable) -> int:
     return done
 
 
-def _open_regular(file: Path) -> BinaryIO:
-    check_path(file)
-    descriptor = os.open(file, _FLAGS)
+def _open_regular(file: Path) -> int:
+    """Opens a regular file; returns its descriptor."""
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            kind = _KINDS.get(stat.S_IFMT(mode), "something else")
-            raise SidecarError(
-                "DATA_MISSING", f"{file} is {kind}, not a file; replace or remove it"
-            )
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
+        descriptor = os.open(file, _FLAGS)
+    except ValueError:
+        check_path(file)
         raise
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    kind = _KINDS.get(stat.S_IFMT(mode), "something else")
+    raise SidecarError("DATA_MISSING", f"{file} is {kind}, not a file; replace or remove it")
+
+
+def _read_descriptor(descriptor: int, file: Path) -> bytes:
+    """Reads a whole file without the buffers of a stream, which cost as much as a small image."""
+    size = os.fstat(descriptor).st_size
+    if size > LARGEST_FILE_BYTES:
+        raise SidecarError(
+            "DATA_CORRUPT",
+            f"{file} has {size} bytes, more than the {LARGEST_FILE_BYTES} of the largest file that "
+            "is read at once; replace or remove it",
+        )
+    content = os.read(descriptor, size)
+    # A system may return less than was asked for.
+    while len(content) < size and (more := os.read(descriptor, size - len(content))):
+        content += more
+    return content
