@@ -159,8 +159,8 @@ describe('mu2net tasks prepare', () => {
       const description = join(prepared, 'dataset_info.json');
       const [records, facts] = [readFileSync(file), readFileSync(description, 'utf8')];
       // So many examples that decoding them takes much longer than to notice that it has begun.
-      writeFileSync(file, Buffer.concat(new Array(20_000).fill(records)));
-      writeFileSync(description, facts.replace('["30"]', `["${30 * 20_000}"]`));
+      writeFileSync(file, Buffer.concat(new Array(5_000).fill(records)));
+      writeFileSync(description, facts.replace('["30"]', `["${30 * 5_000}"]`));
       const words = ['tasks', 'prepare', 'own/dots', '--config', 'own.yaml', '--json'];
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
       await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 20_000);

@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _create_parser()
     options = parser.parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # It would report each kind of device that is not here.
+    logging.getLogger("jax").setLevel(logging.WARNING)
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._worker import serve

@@ -57,11 +57,17 @@ def inspect(source, splits=None, num_classes=None):
 
 
 @pytest.fixture(scope="module")
-def started():
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("worker") / "worker.log"
+
+
+@pytest.fixture(scope="module")
+def started(log):
     """A worker process with its controller."""
     controller = Controller()
     command = [sys.executable, "-m", "mu2net_sidecar", "--name", "x"]
-    with subprocess.Popen([*command, "--connect", controller.endpoint]) as process:
+    command += ["--connect", controller.endpoint]
+    with log.open("w") as stderr, subprocess.Popen(command, stderr=stderr) as process:
         assert isinstance(controller.receive(), messages.Hello)
         controller.send(messages.Welcome(wire.PROTOCOL_VERSION, 500))
         yield controller
@@ -69,6 +75,11 @@ def started():
         assert isinstance(controller.receive(), messages.Goodbye)
         assert process.wait() == 0
     controller.socket.close()
+
+
+def test_a_start_logs_one_line(started, log):
+    (line,) = log.read_text().splitlines()
+    assert " INFO computes with {" in line
 
 
 def images(folder, count):
