@@ -13,7 +13,9 @@ class SidecarError(Exception):
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
-        self.message = " ".join(message.splitlines())
+        line = " ".join(message.splitlines())
+        # Names from files may contain control characters, which a terminal would obey.
+        self.message = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[type[SidecarError], tuple[str, str]]:

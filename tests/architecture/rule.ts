@@ -131,18 +131,40 @@ const ENGINE = {
 const DATA = {
   'data/spec': { rooms: ['errors'], packages: [] },
   'data/optional': { rooms: ['errors'], packages: [] },
-  'data/images': { rooms: ['errors'], packages: ['numpy', 'PIL', 'simplejpeg'] },
-  'data/cache': { rooms: ['errors', 'data/images'], packages: ['numpy'] },
+  'data/_interruption': { rooms: [], packages: [] },
+  'data/files': { rooms: ['errors', 'data/_interruption'], packages: [] },
+  'data/labels': { rooms: ['errors'], packages: ['numpy'] },
+  'data/images': {
+    rooms: ['errors', 'data/_interruption', 'data/files'],
+    packages: ['numpy', 'PIL', 'simplejpeg'],
+  },
+  'data/cache': {
+    rooms: ['errors', 'data/_interruption', 'data/images'],
+    packages: ['numpy'],
+  },
   'data/tfds': {
-    rooms: ['errors', 'data/spec', 'data/optional', 'data/images'],
+    rooms: ['errors', 'data/spec', 'data/optional', 'data/files', 'data/labels', 'data/images'],
     packages: ['numpy'],
   },
   'data/sources': {
-    rooms: ['errors', 'data/spec', 'data/optional', 'data/images', 'data/cache', 'data/tfds'],
+    rooms: [
+      'errors',
+      'data/spec',
+      'data/optional',
+      'data/_interruption',
+      'data/files',
+      'data/labels',
+      'data/images',
+      'data/cache',
+      'data/tfds',
+    ],
     packages: ['numpy', 'pyarrow', 'sklearn'],
   },
   'data/augment': { rooms: [], packages: ARRAYS },
-  'data/pipeline': { rooms: ['errors', 'data/images', 'data/augment'], packages: ARRAYS },
+  'data/pipeline': {
+    rooms: ['errors', 'data/files', 'data/images', 'data/augment'],
+    packages: ARRAYS,
+  },
 } satisfies Rooms;
 
 /** Rooms of checkpoint, from the bottom up. */

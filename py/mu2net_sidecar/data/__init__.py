@@ -7,9 +7,12 @@
 - `images`: labelled images in memory or wherever they are decoded from.
 - `augment`: from stored bytes to what a model sees, on the device.
 - `pipeline`: batches: their order, where they are gathered from, and when.
+- `files`: files and folders of a user, read with bounds.
+- `labels`: numbers and names of classes, with bounds.
 - `optional`: packages that only some kinds of data need.
 """
 
+from mu2net_sidecar.data._interruption import interruptible
 from mu2net_sidecar.data._prepare import StageProgress, prepare_source
 from mu2net_sidecar.data._task import DataCache, Dataset, open_task
 from mu2net_sidecar.data.augment import Augmentation
@@ -85,6 +88,7 @@ __all__ = [
     "VtabLabel",
     "WebDatasetSource",
     "inspect_source",
+    "interruptible",
     "open_source",
     "open_task",
     "parse_splits",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.files import reading
+from mu2net_sidecar.data.labels import check_class_count
 from mu2net_sidecar.data.sources import ImageSource, open_source
 from mu2net_sidecar.data.spec import parse_splits
 from mu2net_sidecar.errors import SidecarError
@@ -20,8 +22,8 @@ class Dataset:
     """The training, validation and test images of a task, each read when it is first asked for.
 
     Reading a split raises `SidecarError` when its data are missing, damaged or empty, or when a
-    label is not a class of the task; the line names the file. Tasks that ask one source for the
-    same split get the same set.
+    label is not a class of the task, and `OUT_OF_MEMORY` when they do not fit; the line names the
+    file or the split. Tasks that ask one source for the same split get the same set.
 
     Attributes:
         num_classes: Number of classes of the task.
@@ -29,6 +31,7 @@ class Dataset:
 
     def __init__(self, task: TaskSpec, source: ImageSource) -> None:
         self.num_classes = source.num_classes if task.num_classes is None else task.num_classes
+        check_class_count(self.num_classes, f"task {task.name}")
         self._task = task
         self._source = source
 
@@ -54,9 +57,10 @@ class Dataset:
         return self._select(self._task.splits.test)
 
     def _select(self, expression: str) -> ImageSet:
-        for term in parse_splits(expression):
-            self._check(term.name, expression)
-        images = self._source.select(expression)
+        with reading(f"split '{expression}' of task {self._task.name}"):
+            for term in parse_splits(expression):
+                self._check(term.name, expression)
+            images = self._source.select(expression)
         if not len(images):
             raise SidecarError(
                 "DATA_EMPTY",

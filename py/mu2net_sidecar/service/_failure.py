@@ -9,6 +9,7 @@ import jax
 import msgspec
 
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.wire import MalformedMessage
 from mu2net_sidecar.wire.values import ErrorCode
 
 LONGEST_TEXT = 8_000
@@ -33,6 +34,12 @@ def failure_of(error: BaseException) -> Failure:
 def _code_and_message(error: BaseException) -> tuple[ErrorCode, str]:
     if isinstance(error, SidecarError) and error.code in get_args(ErrorCode):
         return cast(ErrorCode, error.code), error.message
+    if isinstance(error, MalformedMessage):
+        return (
+            "SIDECAR_FAILED",
+            f"the sidecar cannot send its answer, which breaks the protocol ({error}); correct the "
+            "data if they cause this, or report it",
+        )
     line = (str(error).strip().splitlines() or [""])[-1]
     if isinstance(error, MemoryError) or (
         isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)

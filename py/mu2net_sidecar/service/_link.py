@@ -20,9 +20,11 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from mu2net_sidecar.wire import (
+    LARGEST_MESSAGE_BYTES,
     TAG,
     MalformedMessage,
     decode_broker_message,
+    decode_worker_message,
     encode,
     major_of,
     messages,
@@ -37,7 +39,6 @@ GONE_SECONDS = 2.0
 """A controller is gone when its connection is lost for this long."""
 CONNECT_SECONDS = 15.0
 """A controller is absent when a connection fails for this long."""
-LARGEST_MESSAGE_BYTES = 64 << 20
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 
 
@@ -85,9 +86,15 @@ class Link(threading.Thread):
         self._dealer.connect(endpoint)
 
     def send(self, message: messages.WorkerMessage) -> None:
-        """Sends a message, or drops it if the broker is away; for threads other than this one."""
+        """Sends a message, or drops it if the broker is away; for threads other than this one.
+
+        Raises:
+            MalformedMessage: The broker would drop the message, because it breaks the schema.
+        """
+        payload = encode(message)
+        decode_worker_message(payload)
         with self._sending:
-            self._out.send(encode(message))
+            self._out.send(payload)
 
     def finish(self, work: Work) -> None:
         """Forgets work that is answered; for the main thread."""
@@ -132,6 +139,7 @@ class Link(threading.Thread):
                     is_open = handle() and is_open
             self._on_time()
         self._dealer.disable_monitor()
+        self._monitor.close()
         self._outbox.close()
         self._dealer.close(linger=500)
 

@@ -71,6 +71,9 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
         if work.cancelled.is_set():
             raise Cancelled
         result = handlers.execute(request, _Caller(work, link))
+        seconds = time.monotonic() - started
+        link.send(messages.Done(lease, attempt, result))
+        log.info("%s %s: done in %.3f s", lease, kind, seconds)
     except Cancelled:
         log.info("%s %s: cancelled", lease, kind)
         if not link.is_leaving:
@@ -79,9 +82,6 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
         failure = failure_of(error)
         log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
         link.send(messages.Failed(lease, attempt, failure.code, failure.message, failure.detail))
-    else:
-        log.info("%s %s: done in %.3f s", lease, kind, time.monotonic() - started)
-        link.send(messages.Done(lease, attempt, result))
 
 
 def _create_hello(name: str, options: EngineOptions) -> messages.Hello:

@@ -5,6 +5,7 @@ The structs in `values`, `requests` and `messages` are generated from the schema
 
 from mu2net_sidecar.wire import messages, requests, values
 from mu2net_sidecar.wire._codec import (
+    LARGEST_MESSAGE_BYTES,
     MalformedMessage,
     decode_broker_message,
     decode_worker_message,
@@ -14,6 +15,7 @@ from mu2net_sidecar.wire._refusal import major_of, refusal
 from mu2net_sidecar.wire._version import PROTOCOL_VERSION, TAG
 
 __all__ = [
+    "LARGEST_MESSAGE_BYTES",
     "PROTOCOL_VERSION",
     "TAG",
     "MalformedMessage",

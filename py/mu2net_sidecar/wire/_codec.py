@@ -10,6 +10,9 @@ from mu2net_sidecar.wire.messages import BrokerMessage, WorkerMessage
 
 T = TypeVar("T")
 
+LARGEST_MESSAGE_BYTES = 64 << 20
+"""Payload of a message; both sides close a connection that sends more."""
+
 _encoder = msgspec.msgpack.Encoder()
 _worker_messages = msgspec.msgpack.Decoder(WorkerMessage)
 _broker_messages = msgspec.msgpack.Decoder(BrokerMessage)
@@ -20,8 +23,20 @@ class MalformedMessage(Exception):  # noqa: N818
 
 
 def encode(message: WorkerMessage | BrokerMessage) -> bytes:
-    """Returns the payload of a message, with fields in the order of the schema."""
-    return _encoder.encode(message)
+    """Returns the payload of a message, with fields in the order of the schema.
+
+    Raises:
+        MalformedMessage: A text is not Unicode, a number does not fit, or the payload is too long.
+    """
+    try:
+        payload = _encoder.encode(message)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise MalformedMessage(str(error)) from error
+    if len(payload) > LARGEST_MESSAGE_BYTES:
+        raise MalformedMessage(
+            f"it has {len(payload)} bytes, more than the {LARGEST_MESSAGE_BYTES} of a message"
+        )
+    return payload
 
 
 def decode_broker_message(payload: bytes) -> BrokerMessage:

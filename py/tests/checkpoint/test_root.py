@@ -143,6 +143,20 @@ def test_other_models_and_broken_files_are_refused(read, tmp_path):
             read_file(broken)
 
 
+@pytest.mark.parametrize(("offset", "value"), [(10, 99), (8, 1)])
+def test_an_npz_that_cannot_be_unpacked_is_refused(tmp_path, offset, value):
+    """With a compression that is not known, and with a password."""
+    path = weights.write(tmp_path / "w.npz", tensors())
+    data = bytearray(path.read_bytes())
+    # The field of the first member, in the central directory and before the member.
+    data[data.index(b"PK\1\2") + offset] = value
+    data[data.index(b"PK\3\4") + offset - 2] = value
+    path.write_bytes(data)
+    with pytest.raises(SidecarError, match=f"cannot read tensors of {path}") as raised:
+        read_file(path)
+    assert raised.value.code == "CHECKPOINT_INVALID"
+
+
 def test_objects_in_an_npz_are_not_unpickled(read):
     written = tensors() | {"cls": np.array([{"a": 1}], dtype=object)}
     assert error_of(read, written)

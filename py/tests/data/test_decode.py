@@ -1,8 +1,16 @@
+import io
+import struct
+import tracemalloc
+import zlib
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from mu2net_sidecar.data.images import LARGEST_SIDE, decode_bytes, decode_file, scale_down
+from mu2net_sidecar.data.images._decode import LARGEST_PIXELS
 from mu2net_sidecar.errors import SidecarError
 
 RAMP = np.arange(6 * 5, dtype=np.uint8).reshape(6, 5) * 8
@@ -123,6 +131,70 @@ def test_a_damaged_file_is_named(tmp_path, name, damage, said):
     assert caught.value.code == "IMAGE_UNDECODABLE"
     assert str(file) in caught.value.message and said in caught.value.message
     assert "\n" not in caught.value.message
+
+
+def promise(data, width, height):
+    """Returns an image file whose header promises other sizes."""
+    data = bytearray(data)
+    if data.startswith(b"\x89PNG"):
+        data[16:24] = struct.pack(">II", width, height)
+        data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    elif data.startswith(b"\xff\xd8"):
+        start = next(data.index(mark) for mark in (b"\xff\xc0", b"\xff\xc2") if mark in data)
+        data[start + 5 : start + 9] = struct.pack(">HH", height, width)
+    elif data.startswith(b"BM"):
+        data[18:26] = struct.pack("<ii", width, height)
+    elif data.startswith(b"GIF"):
+        data[6:10] = struct.pack("<HH", width, height)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.png", "a.jpg", "progressive.jpg", "cmyk.jpg", "a.bmp", "a.gif"]
+)
+@pytest.mark.parametrize("size", [(65000, 65000), (1378, 65000), (65000, 1378)])
+def test_a_header_that_promises_too_many_pixels_is_not_believed(tmp_path, name, size):
+    assert size[0] * size[1] > LARGEST_PIXELS > 1376 * 65000
+    image = Image.new("CMYK", (8, 8)) if name.startswith("cmyk") else Image.fromarray(RGB)
+    options = {"progressive": True} if name.startswith("progressive") else {}
+    image.save(tmp_path / name, **options)
+    (tmp_path / name).write_bytes(promise((tmp_path / name).read_bytes(), *size))
+    tracemalloc.start()
+    try:
+        with pytest.raises(SidecarError, match=f"promises more than {LARGEST_PIXELS}") as caught:
+            decode_file(tmp_path / name)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == "IMAGE_UNDECODABLE" and name in caught.value.message
+
+
+def test_images_up_to_the_bound_are_decoded():
+    stream = io.BytesIO()
+    Image.new("1", (9450, 9450)).save(stream, "png")
+    assert decode_bytes(stream.getvalue(), "x").shape == (9450, 9450, 1)
+
+
+def test_formats_that_run_programs_are_not_known():
+    script = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n"
+    with pytest.raises(SidecarError, match="not an image of a known format"):
+        decode_bytes(script, "x.png")
+    Image.init()
+    with Image.open(io.BytesIO(script)) as image:
+        assert image.format == "EPS", "Pillow itself knows it"
+
+
+@given(st.binary(max_size=30), st.integers(0, 400), st.sampled_from(["png", "jpeg", "gif", "tiff"]))
+@settings(max_examples=150)
+def test_any_damage_is_one_error_or_an_image(patch, at, form):
+    stream = io.BytesIO()
+    Image.fromarray(RGB).save(stream, form)
+    data = bytearray(stream.getvalue())
+    data[at : at + len(patch)] = patch
+    try:
+        assert decode_bytes(bytes(data), "x").dtype == np.uint8
+    except SidecarError as error:
+        assert error.code == "IMAGE_UNDECODABLE" and error.message.startswith("cannot decode x: ")
 
 
 def test_floating_point_pixels_are_refused(tmp_path):

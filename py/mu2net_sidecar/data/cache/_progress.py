@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from mu2net_sidecar.data._interruption import check_interruption
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -30,6 +32,7 @@ def report_progress(
         total: Number of items.
     """
     for count, item in enumerate(items, start=1):
+        check_interruption()
         yield item
         if count % INTERVAL == 0 or count == total:
             progress(stage, title, count, total)

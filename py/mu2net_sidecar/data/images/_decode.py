@@ -11,12 +11,16 @@ Both decoders are imported when the first image is decoded, because not every pr
 from __future__ import annotations
 
 import io
+import warnings
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.files import read_file
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -33,6 +37,15 @@ EXTENSIONS = frozenset(
 LARGEST_SIDE = 1024
 """Longest side, pixels, of an image that is kept; models see fewer pixels."""
 
+LARGEST_IMAGE_BYTES = 256 << 20
+"""Bytes that an image may fill, decoded to RGB, before it is scaled down."""
+
+LARGEST_PIXELS = LARGEST_IMAGE_BYTES // 3
+"""Pixels of an image that may be decoded: 89 million, or 9459 x 9459. A header can promise any
+number of them in a few hundred bytes."""
+
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+
 _JPEG_MAGIC = b"\xff\xd8\xff"
 _JPEG_COLOURS = frozenset(("Gray", "RGB", "YCbCr"))
 _GREY = frozenset(("1", "L", "LA", "La"))
@@ -43,15 +56,10 @@ def decode_file(file: Path) -> UInt8[np.ndarray, "h w c"]:
     """Returns the pixels of an image file; c is 1 (grey) or 3 (RGB).
 
     Raises:
-        SidecarError: `IMAGE_UNDECODABLE`, or `DATA_MISSING` when the file cannot be opened.
+        SidecarError: `IMAGE_UNDECODABLE`; `DATA_MISSING` when it cannot be opened or is not a
+            regular file.
     """
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING", f"cannot open {file}: {error.strerror}; make it readable"
-        ) from error
-    return decode_bytes(data, str(file))
+    return decode_bytes(read_file(file), str(file))
 
 
 def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
@@ -68,7 +76,9 @@ def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
         import simplejpeg
 
         try:
-            colours = simplejpeg.decode_jpeg_header(data)[2]
+            height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
+            if height * width > LARGEST_PIXELS:
+                raise _too_large(title)
             if colours in _JPEG_COLOURS:
                 return simplejpeg.decode_jpeg(data, "GRAY" if colours == "Gray" else "RGB")
         except ValueError:
@@ -104,18 +114,33 @@ def _pixels_of(image: Image.Image) -> UInt8[np.ndarray, "h w c"]:
 @contextmanager
 def _open_image(data: bytes, title: str) -> Iterator[Image.Image]:
     """Opens an image with Pillow; every failure, also in the body, becomes a `SidecarError`."""
-    from PIL import Image, UnidentifiedImageError
-
+    pillow = _import_pillow()
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with pillow.open(io.BytesIO(data), formats=_FORMATS) as image:
             yield image
     except MemoryError:
         raise
-    except UnidentifiedImageError as error:
+    except (pillow.DecompressionBombWarning, pillow.DecompressionBombError) as error:
+        raise _too_large(title) from error
+    except pillow.UnidentifiedImageError as error:
         raise _undecodable(title, "it is not an image of a known format") from error
     # Decoders of damaged files raise almost any exception.
     except Exception as error:
         raise _undecodable(title, str(error)) from error
+
+
+@cache
+def _import_pillow() -> ModuleType:
+    from PIL import Image
+
+    # Up to twice this number, Pillow would only warn.
+    Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+    return Image
+
+
+def _too_large(title: str) -> SidecarError:
+    return _undecodable(title, f"its header promises more than {LARGEST_PIXELS} pixels")
 
 
 def _undecodable(title: str, reason: str) -> SidecarError:

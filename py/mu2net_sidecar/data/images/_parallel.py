@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from mu2net_sidecar.data._interruption import check_interruption
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -25,9 +27,16 @@ def parallel_map(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         items: Taken `CHUNK` at a time.
 
     Raises:
-        Exception: What the function raises for the first item for which it raises.
+        Exception: What the function raises for the first item for which it raises, or what the
+            caller ends the work with; see `interruptible`.
     """
     rest = iter(items)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         while chunk := list(islice(rest, CHUNK)):
-            yield from pool.map(function, chunk)
+            for value in pool.map(function, chunk):
+                check_interruption()
+                yield value
+    finally:
+        # Nobody waits for the rest of a chunk after an error.
+        pool.shutdown(cancel_futures=True)

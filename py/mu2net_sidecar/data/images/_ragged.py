@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from mu2net_sidecar.data._interruption import check_interruption
 from mu2net_sidecar.data.images._parallel import parallel_map
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Ragged:
             canvases[position, :height, :width] = image
 
         for _ in (parallel_map if self.decodes else map)(fill, range(len(index))):
-            pass
+            check_interruption()
         return canvases
 
     def __array__(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.files import reading
 from mu2net_sidecar.data.images import decode_file, load_image_files
 from mu2net_sidecar.data.pipeline._batches import UNLABELLED, TestBatches
 from mu2net_sidecar.data.pipeline._placement import HostSplit
@@ -29,6 +30,7 @@ def read_images(
         SidecarError: `DATA_MISSING` or `IMAGE_UNDECODABLE`, naming the file; `OUT_OF_MEMORY`.
     """
     labels = np.full(len(files), UNLABELLED, np.int32)
-    images = load_image_files(files, decode_file, labels, lambda position: str(files[position]))
-    ((batch, _),) = TestBatches(HostSplit(images), len(files), image_size)
+    with reading(f"a batch of {len(files)} images from {files[0]} on"):
+        images = load_image_files(files, decode_file, labels, lambda place: str(files[place]))
+        ((batch, _),) = TestBatches(HostSplit(images), len(files), image_size)
     return batch

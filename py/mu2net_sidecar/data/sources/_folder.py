@@ -7,7 +7,6 @@ splits, or directly in the root, which becomes one base split `all`.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.files import list_folder, walk_files
 from mu2net_sidecar.data.images import EXTENSIONS, ImageSet, decode_file, load_image_files
+from mu2net_sidecar.data.labels import check_class_count, check_example_count
 from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource
 from mu2net_sidecar.errors import SidecarError
 
@@ -39,8 +40,9 @@ def open_folder(spec: FolderSource) -> ImageSource:
     are in the order of the sha256 of their path relative to the root, so that slices mix classes.
 
     Raises:
-        SidecarError: `DATA_MISSING` when the root or its class folders do not exist, or when a
-            class has no training images; the line names the folder.
+        SidecarError: `DATA_MISSING` when the root or its class folders do not exist, when a folder
+            cannot be read, or when a class has no training images; `DATA_LABEL` or `DATA_CORRUPT`
+            when there are too many classes or images; the line names the folder.
     """
     root = spec.path
     splits = _split_folders(root)
@@ -51,6 +53,7 @@ def open_folder(spec: FolderSource) -> ImageSource:
             "DATA_MISSING",
             f"{root} has no class folders; put the images of each class in a folder of its name",
         )
+    check_class_count(len(classes), str(root))
     train = "train" if "train" in splits else next(iter(splits))
     for name in classes:
         if not files[train].get(name):
@@ -82,13 +85,9 @@ def _split_folders(root: Path) -> dict[str, Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    try:
-        return [entry for entry in folder.iterdir() if entry.is_dir() and _is_visible(entry.name)]
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING",
-            f"cannot read the folder {folder}: {error.strerror}; correct the path of the task",
-        ) from error
+    return [
+        entry for entry in list_folder(folder) if not entry.name.startswith(".") and entry.is_dir()
+    ]
 
 
 def _class_files(folder: Path) -> dict[str, list[Path]]:
@@ -97,18 +96,11 @@ def _class_files(folder: Path) -> dict[str, list[Path]]:
 
 def _image_files(folder: Path) -> list[Path]:
     files = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = filter(_is_visible, folders)
-        files += [
-            Path(parent, name)
-            for name in names
-            if _is_visible(name) and Path(name).suffix.lower() in EXTENSIONS
-        ]
+    for file in walk_files(folder, hidden=False):
+        if file.suffix.lower() in EXTENSIONS:
+            files.append(file)
+            check_example_count(len(files), str(folder))
     return files
-
-
-def _is_visible(name: str) -> bool:
-    return not name.startswith(".")
 
 
 def _sort(root: Path, files: Mapping[int, list[Path]]) -> list[_Example]:

@@ -6,9 +6,12 @@ The splits of the data set become the base splits; a data set without splits is 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from mu2net_sidecar.data.files import open_file, read_file
+from mu2net_sidecar.data.labels import check_class_names
 from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.data.sources._table import missing_column, open_tables
 from mu2net_sidecar.errors import SidecarError
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from mu2net_sidecar.data.sources._image_source import ImageSource
     from mu2net_sidecar.data.spec import HuggingFaceSource
 
+T = TypeVar("T")
+
 
 def open_huggingface(spec: HuggingFaceSource) -> ImageSource:
     """Opens a saved data set.
@@ -28,41 +33,53 @@ def open_huggingface(spec: HuggingFaceSource) -> ImageSource:
     """
     import_optional("pyarrow", "pyarrow")
     root = spec.path
+    folders = {"all": root}
     if (root / "dataset_dict.json").exists():
-        folders = {name: root / name for name in _read_json(root / "dataset_dict.json")["splits"]}
-    else:
-        folders = {"all": root}
-    states = {name: _read_json(folder / "state.json") for name, folder in folders.items()}
+        folders = _read_json(
+            root / "dataset_dict.json",
+            lambda value: {str(name): root / str(name) for name in value["splits"]},
+        )
     files = {
-        name: [folders[name] / file["filename"] for file in state["_data_files"]]
-        for name, state in states.items()
+        name: _read_json(
+            folder / "state.json",
+            lambda value, folder=folder: [
+                folder / each["filename"] for each in value["_data_files"]
+            ],
+        )
+        for name, folder in folders.items()
     }
-    first = next(iter(folders.values()))
-    features = _read_json(first / "dataset_info.json").get("features") or {}
-    names = features.get(spec.label, {}).get("names")
-    return open_tables(files, _read_column, spec.image, spec.label, class_names=names)
+    info = next(iter(folders.values()), root) / "dataset_info.json"
+    names = _read_json(
+        info, lambda value: (value.get("features") or {}).get(spec.label, {}).get("names")
+    )
+    return open_tables(
+        files,
+        _read_column,
+        spec.image,
+        spec.label,
+        title=str(root),
+        class_names=None if names is None else check_class_names(names, str(info)),
+    )
 
 
 def _read_column(file: Path, name: str) -> pa.ChunkedArray:
     import pyarrow as pa
 
-    with pa.memory_map(str(file)) as mapped:
+    # Mapping something else than a file could wait for ever.
+    with open_file(file), pa.memory_map(str(file)) as mapped:
         table = pa.ipc.open_stream(mapped).read_all()
         if name not in table.column_names:
             raise missing_column(file, name, table.column_names)
         return table.column(name)
 
 
-def _read_json(file: Path) -> dict[str, Any]:
+def _read_json(file: Path, select: Callable[[Any], T]) -> T:
+    """Returns what `select` takes from a JSON file."""
+    content = read_file(file)
     try:
-        return json.loads(file.read_text("utf-8"))
-    except OSError as error:
+        return select(json.loads(content))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SidecarError(
-            "DATA_MISSING",
-            f"cannot read {file}: {error.strerror}; save the data set again with save_to_disk, "
-            "or correct the path of the task",
-        ) from error
-    except ValueError as error:
-        raise SidecarError(
-            "DATA_CORRUPT", f"{file} is damaged ({error}); save the data set again"
+            "DATA_CORRUPT",
+            f"{file} is damaged ({error!r}); save the data set again with save_to_disk",
         ) from error

@@ -8,6 +8,7 @@ See http://yann.lecun.com/exdb/mnist.
 from __future__ import annotations
 
 import gzip
+import io
 import math
 import struct
 import zlib
@@ -17,8 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data.files import check_unpacking, open_file, read_into, size_of
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource, count_classes
+from mu2net_sidecar.data.labels import check_example_count, count_classes
+from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -34,11 +37,12 @@ def open_idx(spec: IdxSource) -> ImageSource:
     """Opens pairs of IDX files; the files of labels are read.
 
     Raises:
-        SidecarError: `DATA_MISSING` or `DATA_CORRUPT`; the line names the file of labels.
+        SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_EMPTY`; the line names the file of
+            labels.
     """
     labels = {files.split: _read_idx(files.labels, ndim=1) for files in spec.files}
     return ImageSource(
-        count_classes(labels.values()),
+        count_classes(labels.values(), ", ".join(str(files.labels) for files in spec.files)),
         {
             files.split: BaseSplit(
                 len(labels[files.split]),
@@ -71,35 +75,50 @@ def _read_idx(file: Path, ndim: int) -> UInt8[np.ndarray, ...]:
     Raises:
         SidecarError: `DATA_MISSING` or `DATA_CORRUPT`; the line names the file.
     """
-    data = _read_bytes(file)
-    header = 4 + 4 * ndim
-    if len(data) < header:
-        raise _corrupt(file, f"is truncated: {len(data)} bytes, fewer than its header")
+    with open_file(file) as stream:
+        size = size_of(stream)
+        is_packed = stream.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        stream.seek(0)
+        if not is_packed:
+            return _read_array(file, stream, ndim, size)
+        try:
+            with gzip.GzipFile(fileobj=stream) as unpacked:
+                return _read_array(file, unpacked, ndim, None)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise _corrupt(file, f"does not decompress ({error})") from error
+
+
+def _read_array(
+    file: Path, stream: io.BufferedIOBase, ndim: int, size: int | None
+) -> UInt8[np.ndarray, ...]:
+    """Reads no more than the header promises; `size` is that of a file that is not compressed."""
+    shape = _read_shape(file, stream, ndim)
+    length, text = math.prod(shape), "x".join(map(str, shape))
+    if size is None:
+        check_unpacking(length, file.stat().st_size, str(file))
+    elif stream.tell() + length > size:
+        raise _corrupt(file, f"is truncated: {size - stream.tell()} bytes of data for {text}")
+    data = np.empty(length, np.uint8)
+    count = read_into(memoryview(data), stream)
+    if count < length:
+        raise _corrupt(file, f"is truncated: {count} bytes of data for {text}")
+    # At its end a compressed file is checked against its checksum.
+    if stream.read(1):
+        raise _corrupt(file, f"is too long: more than {length} bytes of data for {text}")
+    return data.reshape(shape)
+
+
+def _read_shape(file: Path, stream: io.BufferedIOBase, ndim: int) -> tuple[int, ...]:
+    header = stream.read(4 + 4 * ndim)
+    if len(header) < 4 + 4 * ndim:
+        raise _corrupt(file, f"is truncated: {len(header)} bytes, fewer than its header")
     expected = bytes((0, 0, _UNSIGNED_BYTE, ndim))
-    if data[:4] != expected:
-        raise _corrupt(file, f"starts with {data[:4].hex()}, not {expected.hex()}: wrong file?")
-    shape = struct.unpack(f">{ndim}I", data[4:header])
-    if len(data) - header != math.prod(shape):
-        size = "x".join(map(str, shape))
-        kind = "is truncated" if len(data) - header < math.prod(shape) else "is too long"
-        raise _corrupt(file, f"{kind}: {len(data) - header} bytes of data for {size}")
-    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING",
-            f"cannot read {file}: {error.strerror}; download it or correct the path of the task",
-        ) from error
-    if not data.startswith(_GZIP_MAGIC):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as error:
-        raise _corrupt(file, f"does not decompress ({error})") from error
+    if header[:4] != expected:
+        raise _corrupt(file, f"starts with {header[:4].hex()}, not {expected.hex()}: wrong file?")
+    count, *sides = struct.unpack(f">{ndim}I", header[4:])
+    if 0 in sides:
+        raise _corrupt(file, "has images without pixels")
+    return (check_example_count(count, str(file)), *sides)
 
 
 def _corrupt(file: Path, reason: str) -> SidecarError:

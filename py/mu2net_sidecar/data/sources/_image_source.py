@@ -9,10 +9,7 @@ from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.spec import parse_splits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    import numpy as np
-    from jaxtyping import Integer
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -104,8 +101,3 @@ def readable_names(names: Sequence[str] | None) -> tuple[str, ...] | None:
     if names is None:
         return None
     return tuple(str(name).encode("utf-8", "replace").decode() for name in names)
-
-
-def count_classes(labels: Iterable[Integer[np.ndarray, " n"]]) -> int:
-    """Returns one more than the largest of all labels; 0 when there are none."""
-    return 1 + max((int(part.max()) for part in labels if part.size), default=-1)

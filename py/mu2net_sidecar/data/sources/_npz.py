@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mu2net_sidecar.data.images import ImageSet
-from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource, count_classes
+from mu2net_sidecar.data.labels import (
+    check_split_name,
+    count_classes,
+    is_class,
+    shorten,
+    wrong_label,
+)
+from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource
+from mu2net_sidecar.data.sources._npz_archive import open_archive
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from jaxtyping import Integer
@@ -27,23 +31,28 @@ def open_npz(spec: NpzSource) -> ImageSource:
     """Opens an npz archive; its arrays of labels are read.
 
     Raises:
-        SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file and
-            the array.
+        SidecarError: `DATA_MISSING`, `DATA_CORRUPT`, `DATA_EMPTY` or `DATA_LABEL`; the line names
+            the file and the array.
     """
     file = spec.path
-    arrays = _array_names(file)
-    names = {each[2:]: (each, f"y_{each[2:]}") for each in arrays if each.startswith("x_")}
+    with open_archive(file) as archive:
+        arrays = archive.names
+    names = {
+        check_split_name(each[2:], str(file)): (each, f"y_{each[2:]}")
+        for each in arrays
+        if each.startswith("x_")
+    }
     if "images" in arrays:
         names["all"] = ("images", "labels")
     if not names:
         raise SidecarError(
             "DATA_MISSING",
-            f"{file} has the arrays {', '.join(arrays) or '(none)'}; "
+            f"{file} has the arrays {shorten(arrays) or '(none)'}; "
             "name them x_<split> and y_<split>, or images and labels",
         )
     labels = {split: _read_labels(file, name) for split, (_, name) in names.items()}
     return ImageSource(
-        count_classes(labels.values()),
+        count_classes(labels.values(), str(file)),
         {
             split: BaseSplit(
                 len(labels[split]),
@@ -57,11 +66,13 @@ def open_npz(spec: NpzSource) -> ImageSource:
 
 def _read(file: Path, names: tuple[str, str], labels: Integer[np.ndarray, " n"]) -> ImageSet:
     images_name, labels_name = names
-    pixels = _read_array(file, images_name)
+    with open_archive(file) as archive:
+        pixels = archive.read(images_name)
     if (
         pixels.dtype != np.uint8
         or pixels.ndim not in (3, 4)
         or (pixels.ndim == 4 and pixels.shape[3] not in (1, 3))
+        or 0 in pixels.shape[1:]
     ):
         raise SidecarError(
             "DATA_CORRUPT",
@@ -83,7 +94,8 @@ def _locate(file: Path, labels: str, position: int) -> str:
 
 
 def _read_labels(file: Path, name: str) -> Integer[np.ndarray, " n"]:
-    labels = _read_array(file, name)
+    with open_archive(file) as archive:
+        labels = archive.read(name)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
@@ -92,47 +104,7 @@ def _read_labels(file: Path, name: str) -> Integer[np.ndarray, " n"]:
             f"{file}: {name} is {labels.dtype} of shape {labels.shape}; "
             "store one integer label per image",
         )
-    huge = np.flatnonzero(labels != labels.astype(np.int32))
-    if huge.size:
-        raise SidecarError(
-            "DATA_LABEL",
-            f"{file}: {name}: label {labels[huge[0]]} of example {huge[0]} is not a class; "
-            "number the classes from 0",
-        )
+    for extreme in {int(labels.argmax()), int(labels.argmin())} if labels.size else ():
+        if not is_class(int(labels[extreme])):
+            raise wrong_label(f"{file}: example {extreme} of {name}", labels[extreme])
     return labels
-
-
-def _array_names(file: Path) -> list[str]:
-    with _open_archive(file) as archive:
-        return archive.files
-
-
-def _read_array(file: Path, name: str) -> np.ndarray:
-    with _open_archive(file) as archive:
-        if name not in archive.files:
-            raise SidecarError(
-                "DATA_MISSING", f"{file} has no array '{name}'; store it beside the others"
-            )
-        return archive[name]
-
-
-@contextmanager
-def _open_archive(file: Path) -> Iterator[np.lib.npyio.NpzFile]:
-    """Opens an archive; failures of reading, also in the body, become errors of the file."""
-    try:
-        # NumPy leaves a file open that it cannot read, so it is opened here.
-        with file.open("rb") as stream:
-            archive = np.load(stream, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("it holds a single array")
-            with archive:
-                yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-        raise SidecarError(
-            "DATA_CORRUPT", f"{file} is not a readable npz archive ({error}); write it again"
-        ) from error
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING",
-            f"cannot read {file}: {error.strerror}; correct the path of the task",
-        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mu2net_sidecar.data.files import reading
 from mu2net_sidecar.data.sources._digits import open_digits
 from mu2net_sidecar.data.sources._folder import open_folder
 from mu2net_sidecar.data.sources._huggingface import open_huggingface
@@ -34,9 +35,26 @@ def open_source(spec: SourceSpec) -> ImageSource:
     The images of TensorFlow Datasets are written to the cache first, if they are not there yet.
 
     Raises:
-        SidecarError: `DATA_MISSING`, `DATA_CORRUPT`, `DATA_LABEL` or `IMAGE_UNDECODABLE`; the line
-            names the file.
+        SidecarError: `DATA_MISSING`, `DATA_CORRUPT`, `DATA_EMPTY`, `DATA_LABEL`, `OUT_OF_MEMORY` or
+            `IMAGE_UNDECODABLE`; the line names the file.
     """
+    with reading(_title_of(spec)):
+        return _open_source(spec)
+
+
+def inspect_source(spec: SourceSpec) -> SourceFacts:
+    """Returns the classes and base splits of a source from labels and headers alone.
+
+    No image is decoded. Damaged images are found when they are opened.
+
+    Raises:
+        SidecarError: As `open_source`; the line names the file.
+    """
+    with reading(_title_of(spec)):
+        return inspect_tfds(spec) if isinstance(spec, TfdsSource) else _open_source(spec).facts
+
+
+def _open_source(spec: SourceSpec) -> ImageSource:
     match spec:
         case DigitsSource():
             return open_digits()
@@ -56,14 +74,13 @@ def open_source(spec: SourceSpec) -> ImageSource:
             return open_webdataset(spec)
 
 
-def inspect_source(spec: SourceSpec) -> SourceFacts:
-    """Returns the classes and base splits of a source from labels and headers alone.
-
-    No image is decoded. Damaged images are found when they are opened.
-
-    Raises:
-        SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file.
-    """
-    if isinstance(spec, TfdsSource):
-        return inspect_tfds(spec)
-    return open_source(spec).facts
+def _title_of(spec: SourceSpec) -> str:
+    match spec:
+        case DigitsSource():
+            return "the digits of scikit-learn"
+        case IdxSource(files):
+            return ", ".join(str(each.labels) for each in files)
+        case TfdsSource():
+            return str(spec.directory / spec.dataset.name)
+        case _:
+            return str(spec.path)

@@ -12,6 +12,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mu2net_sidecar.data._interruption import check_interruption
+from mu2net_sidecar.data.files import check_unpacking, open_file, size_of, walk_files
+from mu2net_sidecar.data.labels import check_class_names, check_example_count
 from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.data.sources._table import missing_column, open_tables
 from mu2net_sidecar.errors import SidecarError
@@ -32,15 +35,18 @@ def open_parquet(spec: ParquetSource) -> ImageSource:
     import_optional("pyarrow", "pyarrow")
     path = spec.path
     splits: dict[str, list[Path]] = {"all": [path]} if path.is_file() else {}
-    for file in sorted(path.rglob("*.parquet")):
-        splits.setdefault(_split_of(file), []).append(file)
+    if not splits:
+        for file in sorted(each for each in walk_files(path) if each.name.endswith(".parquet")):
+            splits.setdefault(_split_of(file), []).append(file)
     if not splits:
         raise SidecarError(
             "DATA_MISSING", f"{path} has no Parquet files; correct the path of the task"
         )
     first = next(iter(splits.values()))[0]
     names = _class_names(first, spec.label)
-    return open_tables(splits, _read_column, spec.image, spec.label, class_names=names)
+    return open_tables(
+        splits, _read_column, spec.image, spec.label, title=str(path), class_names=names
+    )
 
 
 def _split_of(file: Path) -> str:
@@ -48,12 +54,22 @@ def _split_of(file: Path) -> str:
 
 
 def _read_column(file: Path, name: str) -> pa.ChunkedArray:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(file) as opened:
-        if name not in opened.schema_arrow.names:
-            raise missing_column(file, name, opened.schema_arrow.names)
-        return opened.read(columns=[name]).column(name)
+    with open_file(file) as stream, pq.ParquetFile(stream) as opened:
+        schema, metadata = opened.schema_arrow, opened.metadata
+        if name not in schema.names:
+            raise missing_column(file, name, schema.names)
+        check_example_count(metadata.num_rows, str(file))
+        groups = [metadata.row_group(each) for each in range(metadata.num_row_groups)]
+        unpacked = sum(group.total_byte_size for group in groups)
+        check_unpacking(unpacked, size_of(stream), str(file))
+        pieces = []
+        for group in range(metadata.num_row_groups):
+            check_interruption()
+            pieces += opened.read_row_group(group, columns=[name]).column(name).chunks
+        return pa.chunked_array(pieces, schema.field(name).type)
 
 
 def _class_names(file: Path, label: str) -> list[str] | None:
@@ -62,7 +78,9 @@ def _class_names(file: Path, label: str) -> list[str] | None:
     import pyarrow.parquet as pq
 
     try:
-        metadata = pq.read_schema(file).metadata or {}
-        return list(json.loads(metadata[b"huggingface"])["info"]["features"][label]["names"])
-    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException):
+        with open_file(file) as stream:
+            metadata = pq.read_schema(stream).metadata or {}
+        names = json.loads(metadata[b"huggingface"])["info"]["features"][label]["names"]
+    except (KeyError, TypeError, ValueError, RecursionError, OSError, pa.ArrowException):
         return None
+    return None if names is None else check_class_names(names, str(file))

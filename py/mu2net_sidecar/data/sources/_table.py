@@ -6,6 +6,7 @@ stores images. A label is an integer.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +15,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mu2net_sidecar.data._interruption import check_interruption
 from mu2net_sidecar.data.images import ImageSet, decode_bytes, load_image_files
-from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource, count_classes
+from mu2net_sidecar.data.labels import (
+    check_class_count,
+    check_example_count,
+    check_split_name,
+    count_classes,
+    is_class,
+    shorten,
+    wrong_label,
+)
+from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -32,6 +43,7 @@ def open_tables(
     image: str,
     label: str,
     *,
+    title: str,
     class_names: Sequence[str] | None,
 ) -> ImageSource:
     """Returns a source whose base splits are the rows of files; the labels are read.
@@ -41,20 +53,26 @@ def open_tables(
         read_column: Reads a column of a file.
         image: Column of the images.
         label: Column of the labels.
+        title: What an error calls the data.
         class_names: Names of the classes; None for one class more than the largest label.
 
     Raises:
         SidecarError: `DATA_MISSING` when a file or column is missing, `DATA_CORRUPT` when it is
-            damaged, `DATA_LABEL` when a label is not a class; the line names the file.
+            damaged, `DATA_LABEL` when a label is not a class, `DATA_EMPTY` when there are none; the
+            line names the file.
     """
     labels = {
-        name: np.concatenate(
+        check_split_name(name, title): np.concatenate(
             [np.empty(0, np.int32), *(_read_labels(f, read_column, label) for f in files)]
         )
         for name, files in splits.items()
     }
+    if class_names is None:
+        num_classes = count_classes(labels.values(), title)
+    else:
+        num_classes = check_class_count(len(class_names), title)
     return ImageSource(
-        count_classes(labels.values()) if class_names is None else len(class_names),
+        num_classes,
         {
             name: BaseSplit(
                 len(labels[name]),
@@ -105,15 +123,14 @@ def _decode(column: str, cell: _Cell) -> UInt8[np.ndarray, "h w c"]:
 
 
 def _read_labels(file: Path, read_column: ReadColumn, column: str) -> Int32[np.ndarray, " n"]:
-    values = [scalar.as_py() for scalar in _iterate_column(file, read_column, column)]
-    wrong = next((row for row, v in enumerate(values) if type(v) is not int or abs(v) >> 31), None)
-    if wrong is not None:
-        raise SidecarError(
-            "DATA_LABEL",
-            f"{file}: row {wrong} of column '{column}' is {str(values[wrong])[:40]!r}, "
-            "not a class; number the classes from 0",
-        )
-    return np.array(values, np.int32)
+    labels = array("i")
+    for row, scalar in enumerate(_iterate_column(file, read_column, column)):
+        label = scalar.as_py()
+        if type(label) is not int or not is_class(label):
+            raise wrong_label(f"{file}: row {row} of column '{column}'", label)
+        labels.append(label)
+    check_example_count(len(labels), str(file))
+    return np.array(labels, np.int32)
 
 
 def _iterate_column(file: Path, read_column: ReadColumn, name: str) -> Iterator[pa.Scalar]:
@@ -122,7 +139,11 @@ def _iterate_column(file: Path, read_column: ReadColumn, name: str) -> Iterator[
 
     try:
         for piece in read_column(file, name).chunks:
-            yield from piece
+            for value in piece:
+                check_interruption()
+                yield value
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError) as error:
         # For a truncated file Arrow raises an OSError without a number.
         if isinstance(error, OSError) and error.errno is not None:
@@ -138,7 +159,7 @@ def missing_column(file: Path, name: str, columns: list[str]) -> SidecarError:
     """Returns the error for a file that has only other `columns`."""
     return SidecarError(
         "DATA_MISSING",
-        f"{file} has no column '{name}', only {', '.join(columns)}; "
+        f"{file} has no column '{name}', only {shorten(columns)}; "
         "name its columns of images and labels as image and label of the source",
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mu2net_sidecar.data.cache import DECODED_BYTES
+from mu2net_sidecar.data.labels import check_class_count
 from mu2net_sidecar.data.sources._image_source import (
     BaseSplit,
     ImageSource,
@@ -56,7 +57,8 @@ def open_tfds(
         for split, opened in cache.open_splits().items():
             base_splits[f"{prefix}{split}"] = opened
     main = caches[0]
-    return ImageSource(main.read_class_count(), base_splits, main.reader.class_names)
+    num_classes = check_class_count(main.read_class_count(), str(main.label_folder))
+    return ImageSource(num_classes, base_splits, main.reader.class_names)
 
 
 def inspect_tfds(spec: TfdsSource) -> SourceFacts:
@@ -81,7 +83,7 @@ def inspect_tfds(spec: TfdsSource) -> SourceFacts:
     num_classes = main.reader.labelling.num_classes
     if num_classes is None:
         main.write_labels()
-        num_classes = main.read_class_count()
+        num_classes = check_class_count(main.read_class_count(), str(main.label_folder))
     return SourceFacts(num_classes, readable_names(main.reader.class_names), base_splits)
 
 

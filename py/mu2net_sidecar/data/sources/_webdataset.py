@@ -15,12 +15,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from mu2net_sidecar.data._interruption import check_interruption
+from mu2net_sidecar.data.files import LARGEST_FILE_BYTES, list_folder, open_file
 from mu2net_sidecar.data.images import EXTENSIONS, ImageSet, decode_bytes, load_image_files
-from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource, count_classes
+from mu2net_sidecar.data.labels import (
+    check_example_count,
+    check_split_name,
+    count_classes,
+    parse_label,
+)
+from mu2net_sidecar.data.sources._image_source import BaseSplit, ImageSource
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -29,6 +37,8 @@ if TYPE_CHECKING:
     from mu2net_sidecar.data.spec import WebDatasetSource
 
 _LABEL = "cls"
+_LONGEST_LABEL = 64
+"""Bytes of a file with a label that are read."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +65,12 @@ def open_webdataset(spec: WebDatasetSource) -> ImageSource:
 
     Raises:
         SidecarError: `DATA_MISSING` when there is no shard; `DATA_CORRUPT` when a shard is damaged
-            or an example has not exactly one image and one label; the line names the shard.
+            or an example has not exactly one image and one label; `DATA_LABEL` when a label is not
+            the number of a class; the line names the shard.
     """
     path = spec.path
-    splits: dict[str, list[_Example]] = {"all": [*_read_examples(path)]} if path.is_file() else {}
-    for shard in sorted(path.glob("*.tar")):
-        splits.setdefault(_split_of(shard), []).extend(_read_examples(shard))
+    shards = {"all": [path]} if path.is_file() else _shards_of(path)
+    splits = {name: _read_shards(each) for name, each in shards.items()}
     if not splits:
         raise SidecarError(
             "DATA_MISSING",
@@ -71,7 +81,7 @@ def open_webdataset(spec: WebDatasetSource) -> ImageSource:
         for name, examples in splits.items()
     }
     return ImageSource(
-        count_classes(labels.values()),
+        count_classes(labels.values(), str(path)),
         {
             name: BaseSplit(
                 len(examples),
@@ -83,30 +93,60 @@ def open_webdataset(spec: WebDatasetSource) -> ImageSource:
     )
 
 
-def _split_of(shard: Path) -> str:
-    return re.sub(r"[-_.]?\d+$", "", shard.stem) or "all"
+def _shards_of(folder: Path) -> dict[str, list[Path]]:
+    splits: dict[str, list[Path]] = {}
+    for shard in sorted(each for each in list_folder(folder) if each.name.endswith(".tar")):
+        name = re.sub(r"[-_.]?\d+$", "", shard.stem) or "all"
+        splits.setdefault(check_split_name(name, str(folder)), []).append(shard)
+    return splits
+
+
+def _read_shards(shards: list[Path]) -> list[_Example]:
+    examples: list[_Example] = []
+    for shard in shards:
+        for example in _read_examples(shard):
+            examples.append(example)
+            check_example_count(len(examples), str(shard))
+    return examples
 
 
 def _read_examples(shard: Path) -> Iterator[_Example]:
-    try:
-        with tarfile.open(shard, "r:") as archive:
-            files = filter(tarfile.TarInfo.isfile, archive)
-            for name, members in groupby(files, lambda member: _split_name(member)[:2]):
-                images, labels = [], []
-                for member in members:
-                    extension = _split_name(member)[2].lower()
-                    if extension == _LABEL:
-                        stream = archive.extractfile(member)
-                        labels.append(b"" if stream is None else stream.read())
-                    elif f".{extension.rpartition('.')[2]}" in EXTENSIONS:
-                        images.append(member)
-                yield _parse_example(shard, name, images, labels)
-    except tarfile.TarError as error:
-        raise _corrupt(shard, f"is not a readable tar file ({error})") from error
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING", f"cannot read {shard}: {error.strerror}; make it readable"
-        ) from error
+    with open_file(shard) as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r:") as archive:
+                files = _read_members(archive, stream)
+                for name, members in groupby(files, lambda member: _split_name(member)[:2]):
+                    images, labels = [], []
+                    for member in members:
+                        extension = _split_name(member)[2].lower()
+                        if extension == _LABEL:
+                            content = archive.extractfile(member)
+                            labels.append(b"" if content is None else content.read(_LONGEST_LABEL))
+                        elif f".{extension.rpartition('.')[2]}" in EXTENSIONS:
+                            images.append(member)
+                    yield _parse_example(shard, name, images, labels)
+        # Numbers in damaged headers raise the latter two.
+        except (tarfile.TarError, ValueError, OverflowError) as error:
+            raise _corrupt(shard, f"is not a readable tar file ({error})") from error
+
+
+def _read_members(archive: tarfile.TarFile, stream: BinaryIO) -> Iterator[tarfile.TarInfo]:
+    """Yields the files of an archive."""
+    for member in archive:
+        check_interruption()
+        # A negative size would lead back to members that were read before.
+        if member.size < 0:
+            raise tarfile.ReadError(f"'{member.name}' has a negative size")
+        # The archive would keep every member.
+        archive.members = []
+        if member.isfile() and member.issparse():
+            raise tarfile.ReadError(f"'{member.name}' is stored with holes")
+        if member.isfile():
+            yield member
+    # The package takes a damaged header for the end.
+    stream.seek(archive.offset)
+    if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
+        raise tarfile.ReadError("it is damaged between its members")
 
 
 def _split_name(member: tarfile.TarInfo) -> tuple[str, str, str]:
@@ -124,12 +164,9 @@ def _parse_example(
         raise _corrupt(
             shard, f"has {len(images)} images and {len(labels)} labels (.cls) for '{title}'"
         )
-    try:
-        label = int(labels[0])
-    except ValueError as error:
-        raise _corrupt(
-            shard, f"has the class {labels[0][:20]!r} for '{title}', which is not a number"
-        ) from error
+    if images[0].size > LARGEST_FILE_BYTES:
+        raise _corrupt(shard, f"has an image of {images[0].size} bytes for '{title}'")
+    label = parse_label(labels[0], f"{shard}: '{title}'")
     return _Example(shard, images[0].name, images[0].offset_data, images[0].size, label)
 
 
@@ -138,7 +175,7 @@ def _read(examples: list[_Example], labels: Int[np.ndarray, " n"]) -> ImageSet:
 
 
 def _decode(example: _Example) -> UInt8[np.ndarray, "h w c"]:
-    with example.shard.open("rb") as stream:
+    with open_file(example.shard) as stream:
         stream.seek(example.offset)
         return decode_bytes(stream.read(example.size), f"{example.name} of {example.shard}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mu2net_sidecar.data.files import read_file
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ def read_description(file: Path) -> dict[str, Any]:
     Raises:
         SidecarError: `DATA_MISSING` when it cannot be read, `DATA_CORRUPT` when it is not JSON.
     """
+    content = read_file(file, "remove its folder and prepare it again")
     try:
-        return json.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise SidecarError(
-            "DATA_MISSING",
-            f"cannot read {file}: {error.strerror}; remove its folder and prepare it again",
-        ) from error
-    except ValueError as error:
+        description = json.loads(content)
+        if not isinstance(description, dict):
+            raise ValueError("it is not an object")
+    except (ValueError, RecursionError) as error:
         raise corrupt_description(file, error) from error
+    return description
 
 
 def corrupt_description(file: Path, error: Exception) -> SidecarError:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mu2net_sidecar.data.files import read_file
+from mu2net_sidecar.data.labels import check_class_count, check_class_names
 from mu2net_sidecar.data.tfds._description import corrupt_description, read_description
 from mu2net_sidecar.errors import SidecarError
 
@@ -32,10 +34,17 @@ class Features:
         """Returns the number of classes of a feature; None for a plain number.
 
         Raises:
-            SidecarError: `DATA_MISSING` when there is no such feature.
+            SidecarError: `DATA_MISSING` when there is no such feature, `DATA_CORRUPT` when the
+                number is damaged, `DATA_LABEL` when there are too many classes.
         """
-        label = self._description(name).get("classLabel")
-        return None if label is None else int(label["numClasses"])
+        try:
+            label = self._description(name).get("classLabel")
+            if label is None:
+                return None
+            count = int(label["numClasses"])
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise corrupt_description(self._file, error) from error
+        return check_class_count(count, str(self._file))
 
     def class_names(self, name: str) -> list[str] | None:
         """Returns the class names of a feature; None when it has none.
@@ -45,17 +54,18 @@ class Features:
 
         Raises:
             SidecarError: `DATA_MISSING` when there is no such feature, `DATA_CORRUPT` when the file
-                is not text.
+                is not text or a name is too long.
         """
         parts, _ = self._find(name)
         file = self.folder / f"{'-'.join(part.replace('/', '.') for part in parts)}.labels.txt"
-        try:
-            text = file.read_text("utf-8")
-        except FileNotFoundError:
+        if not file.exists():
             return None
-        except (OSError, ValueError) as error:
+        try:
+            text = read_file(file).decode("utf-8")
+        except ValueError as error:
             raise corrupt_description(file, error) from error
-        return [line.strip() for line in text.split("\n") if line.strip()]
+        names = [line.strip() for line in text.split("\n") if line.strip()]
+        return check_class_names(names, str(file))
 
     def check(self, name: str) -> None:
         """Checks that there is such a feature.

@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mu2net_sidecar.data.files import list_folder
+from mu2net_sidecar.data.labels import check_example_count, check_split_name
 from mu2net_sidecar.data.tfds._description import corrupt_description, read_description
 from mu2net_sidecar.data.tfds._features import Features
 from mu2net_sidecar.data.tfds._records import read_records
@@ -64,9 +66,17 @@ class PreparedDataset:
         file = self.folder / "dataset_info.json"
         info = read_description(file)
         try:
-            return {split["name"]: tuple(self._files(info, split)) for split in info["splits"]}
-        except (KeyError, TypeError, ValueError) as error:
+            splits = {
+                check_split_name(split["name"], str(file)): tuple(self._files(info, split))
+                for split in info["splits"]
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise corrupt_description(file, error) from error
+        for name, files in splits.items():
+            for each in files:
+                check_example_count(each.examples, f"{file}: a shard of '{name}'")
+            check_example_count(sum(each.examples for each in files), f"{file}: '{name}'")
+        return splits
 
     @property
     def examples(self) -> dict[str, int]:
@@ -135,7 +145,7 @@ def find_prepared(directory: Path, name: str, version: str) -> PreparedDataset |
     parent = directory / name
     versions = [
         folder.name
-        for folder in (parent.iterdir() if parent.is_dir() else ())
+        for folder in (list_folder(parent) if parent.is_dir() else ())
         if pattern.fullmatch(folder.name) and (folder / "dataset_info.json").is_file()
     ]
     if not versions:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mu2net_sidecar.data.images import decode_bytes, scale_down
+from mu2net_sidecar.data.labels import is_class, wrong_label
 from mu2net_sidecar.data.spec import FeatureLabel, VtabLabel
 from mu2net_sidecar.data.tfds._example import Feature, parse_example
 from mu2net_sidecar.data.tfds._vtab import VTAB_LABELLINGS, Labelling
@@ -47,8 +48,10 @@ class ExampleReader:
                 no image.
         """
         for record in self.dataset.read_examples(split):
-            (file,) = self._parse(record, (self.image,)).get(self.image, ()) or (b"",)
-            if not isinstance(file, bytes):
+            values = self._parse(record, (self.image,)).get(self.image, [])
+            # An image that is missing is refused where it is decoded.
+            file = next(iter(values), b"")
+            if not isinstance(file, bytes) or len(values) > 1:
                 raise self._corrupt_example(f"feature '{self.image}' is not an image")
             yield file
 
@@ -57,15 +60,19 @@ class ExampleReader:
 
         Raises:
             SidecarError: As `PreparedDataset.read_examples`, or `DATA_CORRUPT` when an example has
-                no label.
+                no label, or `DATA_LABEL` when it is not a class.
         """
         names = self.labelling.features
-        for record in self.dataset.read_examples(split):
+        for position, record in enumerate(self.dataset.read_examples(split)):
             values = self._parse(record, names)
             try:
-                yield self.labelling.label({name: _numbers(name, values) for name in names})
-            except (ValueError, IndexError) as error:
+                label = self.labelling.label({name: _numbers(name, values) for name in names})
+            except (ValueError, IndexError, OverflowError) as error:
                 raise self._corrupt_example(str(error)) from error
+            if not is_class(label):
+                place = f"{self.dataset.folder}: example {position} of '{split}'"
+                raise wrong_label(place, label)
+            yield label
 
     def decode(self, file: bytes) -> UInt8[np.ndarray, "h w c"]:
         """Returns the pixels of an image file, scaled down to `LARGEST_SIDE`.

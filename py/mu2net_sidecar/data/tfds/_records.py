@@ -14,6 +14,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from mu2net_sidecar.data.files import LARGEST_FILE_BYTES, open_file
 from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.errors import SidecarError
 
@@ -49,25 +50,24 @@ def _read_tfrecords(file: Path) -> Iterator[bytes]:
             raise _corrupt(file, "has a record that its checksum does not match")
         return data
 
-    try:
-        with file.open("rb") as stream:
-            while header := stream.read(_LENGTH.size):
-                if len(header) < _LENGTH.size:
-                    raise _corrupt(file, "is truncated")
-                length, checksum = _LENGTH.unpack(header)
-                verify(header[:8], checksum)
-                body = stream.read(length + _CHECKSUM.size)
-                if len(body) < length + _CHECKSUM.size:
-                    raise _corrupt(file, "is truncated")
-                yield verify(body[:length], *_CHECKSUM.unpack(body[length:]))
-    except OSError as error:
-        raise _unreadable(file, error.strerror) from error
+    with open_file(file, _REMEDY) as stream:
+        while header := stream.read(_LENGTH.size):
+            if len(header) < _LENGTH.size:
+                raise _corrupt(file, "is truncated")
+            length, checksum = _LENGTH.unpack(header)
+            verify(header[:8], checksum)
+            if length > LARGEST_FILE_BYTES:
+                raise _corrupt(file, f"has a record of {length} bytes")
+            body = stream.read(length + _CHECKSUM.size)
+            if len(body) < length + _CHECKSUM.size:
+                raise _corrupt(file, "is truncated")
+            yield verify(body[:length], *_CHECKSUM.unpack(body[length:]))
 
 
 def _read_array_records(file: Path) -> Iterator[bytes]:
     module = import_optional("array_record.python.array_record_module", "array-record")
-    if not file.is_file():
-        raise _unreadable(file, "no such file")
+    with open_file(file, _REMEDY):
+        pass
     try:
         reader = module.ArrayRecordReader(str(file))
         try:
@@ -81,10 +81,6 @@ def _read_array_records(file: Path) -> Iterator[bytes]:
 
 
 _REMEDY = "remove its folder and prepare its data set again"
-
-
-def _unreadable(file: Path, reason: str | None) -> SidecarError:
-    return SidecarError("DATA_MISSING", f"cannot read {file}: {reason}; {_REMEDY}")
 
 
 def _corrupt(file: Path, reason: str) -> SidecarError:

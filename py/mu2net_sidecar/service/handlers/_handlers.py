@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mu2net_sidecar import engine
+from mu2net_sidecar.data import interruptible
 from mu2net_sidecar.service.handlers._caller import Caller
 from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
@@ -33,6 +34,15 @@ class Handlers:
             SidecarError: what the user can correct.
             Cancelled: the caller has cancelled the request.
         """
+
+        def check() -> None:
+            if caller.is_cancelled():
+                raise engine.Cancelled
+
+        with interruptible(check):
+            return self._execute(request, caller)
+
+    def _execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         resources, store = self._resources, self._resources.store
         match request:
             case requests.InspectRequest():
