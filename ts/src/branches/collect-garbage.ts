@@ -1,7 +1,7 @@
 import { storeOf } from '../state/directory.js';
 import { allReachableDigests } from '../state/reach.js';
 import type { Address } from '../state/runs.js';
-import { deleteFiles, storedFiles } from '../state/store.js';
+import { deleteFiles, readStore } from '../state/store.js';
 import { withRunLock } from '../state/with-run-lock.js';
 
 /** A number of files in a store, and their size. */
@@ -20,6 +20,8 @@ export interface GarbageReport {
   readonly temporary: Garbage;
   /** Objects that stay, because a branch can use them. */
   readonly kept: Garbage;
+  /** Paths of entries that are not mu2net's; they are never deleted. */
+  readonly strange: readonly string[];
   /** Whether everything but the kept objects was deleted. */
   readonly deleted: boolean;
 }
@@ -34,7 +36,7 @@ export interface GarbageOptions {
  * Finds the files of a run's store that no branch can use, and deletes them on request. Objects
  * that the living paths of any branch reach stay, and so do objects that measured children trained.
  *
- * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use.
+ * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use; RUN_READONLY, RUN_UNREADABLE
  */
 export function collectGarbage(
   address: Address,
@@ -43,7 +45,7 @@ export function collectGarbage(
   return withRunLock(address, (ledger) => {
     const reached = allReachableDigests(ledger);
     const recorded = new Set(ledger.storedDigests());
-    const files = storedFiles(storeOf(ledger.directory));
+    const { files, strange } = readStore(storeOf(ledger.directory));
     const temporary = files.filter(({ digest }) => digest === null);
     const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));
     const rest = files.filter(({ digest }) => digest !== null && !reached.has(digest));
@@ -59,6 +61,7 @@ export function collectGarbage(
       orphans: sizeOf(orphans),
       temporary: sizeOf(temporary),
       kept: sizeOf(kept),
+      strange,
       deleted: deletes,
     };
   });

@@ -16,27 +16,30 @@ import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
+import { rm } from './commands/rm.js';
 import { run } from './commands/run.js';
 import { show } from './commands/show.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
+import { stop } from './commands/stop.js';
 import { tasks } from './commands/tasks.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
 import { thisPackage } from './shell/package.js';
 
 const HELP = `
-A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
-terminal; NO_COLOR turns them off. An error is one line on stderr; with --json it is
-{"error":{"code","message",…}} there, with fields for its subject.
+A command without a run uses the latest one (predict, eval and export: the latest finished one) and
+says which; run:branch is a branch of a run. Colours need a terminal; NO_COLOR turns them off. An
+error is one line on stderr; with --json it is {"error":{"code","message",…}} there, with fields for
+its subject.
 Exit status: 0 done, 1 error, 2 invalid command line, 128 + signal number when stopped.
 Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
 copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (same as --trace).`;
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
-  ...[run, resume, simulate, pretrainRoot, importPublished],
+  ...[run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, leaderboard, show, report, log],
-  ...[branch, diff, compare, adopt, drop, gc],
+  ...[branch, diff, compare, adopt, drop, gc, rm],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, doctor],
 ];

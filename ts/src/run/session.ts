@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { changedClassCount } from '../evolution/index.js';
@@ -6,14 +7,15 @@ import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
-import { storeOf } from '../state/directory.js';
+import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { RunEvent } from './events.js';
 import { grow } from './grow.js';
+import { noteGrowth } from './growth-notes.js';
 import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
 import { startRun } from './start.js';
@@ -38,6 +40,8 @@ export interface GrowOptions extends ResumeOptions {
   readonly name?: string | undefined;
   /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
   readonly folder?: string | undefined;
+  /** Called with the name of the run, before anything else happens. */
+  readonly onNamed?: ((run: string) => void) | undefined;
 }
 
 /**
@@ -50,10 +54,22 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
   checkDevices(experiment, options);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
-  const { onEvent, signal } = options;
+  const { onEvent, onNamed, signal } = options;
+  onNamed?.(runNameOf(claim));
   const start = { directory, experiment, createdAt: new Date(), onEvent, signal };
   await holdSession(claim, options, { resumed: false, open: (pool) => startRun(start, pool) });
   return { directory, branch };
+}
+
+/**
+ * Removes the directory of a run that failed before it had a record. A directory that was there
+ * before stays, and so does one with a file that the error names, such as the log of a worker.
+ */
+function removeFailedStart({ directory, isNew }: Claim, error: unknown): void {
+  if (!isNew || isRun(directory)) return;
+  const file = error instanceof Mu2NetError ? error.subject.file : undefined;
+  if (file !== undefined && !relative(directory, file).startsWith('..')) return;
+  rmSync(directory, { recursive: true, force: true });
 }
 
 /** @throws Mu2NetError RUN_EXISTS when the given name is in use, RUN_LOCKED */
@@ -74,10 +90,13 @@ function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder()
 export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
   const { directory, branch } = address;
   // The record is read first, because claiming would create a missing directory.
-  const { experiment, precision } = readRun(address, (ledger) => ({
+  const { experiment, precision, finished } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
+    finished: isFinished(ledger),
   }));
+  // It needs neither its data nor a worker any more.
+  if (finished) return options.onEvent?.({ type: 'finished', run: runNameOf(address), seconds: 0 });
   checkDevices(experiment, options);
   const { precision: given = 'auto', ...others } = options.engine ?? {};
   const engine = { ...others, precision: given === 'auto' ? precision : given };
@@ -138,15 +157,24 @@ async function holdSession(
   const started = performance.now();
   const { directory, lock } = claim;
   const name = runNameOf(claim);
+  const notes = noteGrowth(claim);
+  const emit = (event: RunEvent) => {
+    notes.progress();
+    onEvent(event);
+  };
   try {
     const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
     try {
       if (signal?.aborted)
         throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run: name });
-      await growClaimed(claim, pool, opening, { onEvent, signal });
+      await growClaimed(claim, pool, opening, { onEvent: emit, signal });
     } finally {
       if (!given) await pool.close();
     }
+  } catch (error) {
+    notes.fail(error);
+    removeFailedStart(claim, error);
+    throw error;
   } finally {
     lock.release();
   }

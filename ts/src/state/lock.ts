@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockFileOf } from './directory.js';
+import { type Holder, readHolder, removeHolder, writeHolder } from './holder.js';
+import { onFile } from './record-error.js';
 
 /** Exclusive use of a run directory. */
 export interface RunLock {
@@ -12,31 +14,54 @@ export interface RunLock {
 /** The databases that hold locks, kept here because one that is collected lets go of its lock. */
 const holders = new Set<Database.Database>();
 
+/** Time to wait for a process that only looks whether the lock is held, in milliseconds. */
+const TIMEOUT = 200;
+
 /**
  * Locks a run directory for this process. The operating system holds the lock on a separate file:
  * the lock ends with the process in every case, and it does not block readers of the record.
  *
- * @throws Mu2NetError RUN_LOCKED when another process holds it.
+ * @param branch the branch that this process is going to grow; null for brief work.
+ * @throws Mu2NetError RUN_LOCKED when another process holds it, and the errors of a file.
  */
-export function lockRun(directory: string): RunLock {
-  const database = new Database(lockFileOf(directory));
+export function lockRun(directory: string, branch: string | null = null): RunLock {
+  const file = lockFileOf(directory);
+  const database = onFile(file, () => new Database(file, { timeout: TIMEOUT }));
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    onFile(file, () => database.exec('BEGIN EXCLUSIVE'));
   } catch (error) {
     database.close();
-    if (!String(error).includes('locked')) throw error;
-    throw new Mu2NetError(
-      'RUN_LOCKED',
-      `${directory} is in use by another process; wait for it or stop it, then try again`,
-      { run: basename(directory), file: directory },
-    );
+    if (!(error instanceof Mu2NetError && error.code === 'RUN_LOCKED')) throw error;
+    throw lockedError(directory);
   }
   holders.add(database);
+  writeHolder(directory, branch);
   return {
     release() {
+      removeHolder(directory);
       holders.delete(database);
       database.exec('ROLLBACK');
       database.close();
     },
   };
+}
+
+/** Returns the error about a directory that another process holds. */
+export function lockedError(directory: string): Mu2NetError {
+  const run = basename(directory);
+  const holder = readHolder(directory);
+  const how = holder?.branch
+    ? `stop it with 'npx mu2net stop ${run}', or wait for it`
+    : 'wait for it';
+  return new Mu2NetError(
+    'RUN_LOCKED',
+    `${directory} is in use by ${holderText(holder)}; ${how}, then try again`,
+    { run, file: directory },
+  );
+}
+
+/** Describes a process that holds a run: `process 4711 on this-machine`. */
+export function holderText(holder: Holder | null): string {
+  if (!holder?.pid) return 'another process';
+  return `process ${holder.pid} on ${holder.host}`;
 }

@@ -6,7 +6,7 @@ import { defineCommand } from '../define-command.js';
 import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
-import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -23,13 +23,14 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
   options: [
     new Option('--task <task...>', 'tasks whose models to use (default: all tasks of the run)'),
     new Option('--top <n>', 'number of classes to show').argParser(parseWholeNumber).default(5),
-    RUN_OPTION,
+    MODEL_RUN_OPTION,
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {
-    const run = openNamedRun(name, globals);
+    const run = openModelRun(name, globals);
     const predictions = await runStoppable((signal) => run.predict(images, { tasks, top, signal }));
-    if (globals.json) for (const prediction of predictions) printJson(prediction);
-    else print(...predictionLines(predictions, colorsOf(process.stdout)));
+    if (globals.json) {
+      for (const prediction of predictions) printJson({ run: run.name, ...prediction });
+    } else print(...predictionLines(predictions, colorsOf(process.stdout)));
   },
 });
 

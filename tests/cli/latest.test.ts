@@ -1,0 +1,158 @@
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineExperiment } from '../../ts/src/config/index.js';
+import { recordFileOf } from '../../ts/src/state/directory.js';
+import { poolOf } from '../support/experiments.js';
+import { growDirectory, temporaryFolder } from '../support/runs.js';
+import { mu2net, reported } from './cli.js';
+import { statusShape, summariesShape } from './shapes.js';
+
+const folder = temporaryFolder();
+const runs = join(folder, 'runs');
+const { experiment } = defineExperiment(
+  {
+    name: 'quickstart',
+    method: { samplesPerTask: 2, width: 2 },
+    hyperparameters: { num_layers: 1 },
+    tasks: ['mnist', 'digits'],
+    taskIterations: 1,
+  },
+  { dataMustExist: false },
+);
+const pool = poolOf(experiment);
+
+/** Grows a run that stops after its first task. */
+async function growHalf(): Promise<string> {
+  const stop = new AbortController();
+  const growing = growDirectory(experiment, {
+    folder: runs,
+    pool,
+    signal: stop.signal,
+    onEvent: ({ type }) => type === 'tested' && stop.abort(),
+  });
+  await expect(growing).rejects.toMatchObject({ code: 'CANCELLED' });
+  return join(runs, 'quickstart-2');
+}
+
+const spoken = (...words: readonly string[]) => mu2net(folder, words);
+
+/** A finished run, a later unfinished one of the same configuration, and later damaged ones. */
+beforeAll(async () => {
+  await growDirectory(experiment, { folder: runs, pool });
+  await growHalf();
+}, 30_000);
+
+describe('a command without a run', () => {
+  it('says which run it takes: the latest, or the latest finished one if it needs a model', () => {
+    expect(spoken('status').stderr).toBe('mu2net: this is quickstart-2, the latest run\n');
+    expect(spoken('leaderboard').stderr).toContain('this is quickstart-2');
+    expect(spoken('status', 'quickstart').stderr).toBe('');
+    expect(spoken('status', '--json').stderr).toBe('');
+    // The task is unknown, so no worker starts.
+    for (const words of [
+      ['eval', 'cats'],
+      ['export', 'cats'],
+      ['predict', 'a.png', '--task', 'cats'],
+    ]) {
+      const { stderr } = spoken(...words);
+      expect(stderr).toMatch(
+        /^mu2net: this is quickstart, the latest finished run; quickstart-2 is not finished/,
+      );
+      expect(stderr).toContain("/quickstart has no model for task 'cats'");
+      expect(reported(spoken(...words, '--json'))).toMatchObject({ run: 'quickstart' });
+    }
+  });
+
+  it('has the name of the run in its JSON', () => {
+    for (const words of [['show', 'mnist'], ['show'], ['gc'], ['log'], ['report']]) {
+      const { status, stdout, stderr } = spoken(...words, '--json');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ run: 'quickstart-2' });
+    }
+  });
+
+  it('passes over runs whose record is damaged, and says so', async () => {
+    const damaged = await growDirectory(experiment, { folder: runs, pool, name: 'damaged' });
+    truncateSync(recordFileOf(damaged), 8192);
+    const text = await growDirectory(experiment, { folder: runs, pool, name: 'text' });
+    writeFileSync(recordFileOf(text), 'a text '.repeat(1000));
+    const { status, stdout, stderr } = spoken('status');
+    expect({ status, head: stdout.split('\n')[0] }).toEqual({
+      status: 0,
+      head: 'quickstart-2  stopped, task iteration 2 of 2 (digits)',
+    });
+    expect(stderr).toMatch(
+      /^mu2net: text is passed over: .*text\/system\.db is not a SQLite file/m,
+    );
+    expect(stderr).toMatch(/^mu2net: damaged is passed over: .*system\.db is damaged/m);
+    expect(JSON.parse(spoken('log', '--json').stdout)).toMatchObject({ run: 'quickstart-2' });
+    const listed = spoken('status', '--all');
+    expect(listed.status).toBe(0);
+    expect(listed.stdout).toMatch(/^text +cannot be read .*\ndamaged +cannot be read /m);
+    expect(listed.stdout).toMatch(/^quickstart-2 +stopped at digits +2 of 4 .* [\d.]+ kB$/m);
+    expect(listed.stdout).toMatch(/^quickstart +finished +4 of 4 /m);
+    const summaries = summariesShape.parse(JSON.parse(spoken('status', '--all', '--json').stdout));
+    expect(summaries.map(({ run, kind }) => [run, kind])).toEqual([
+      ['text', 'unreadable'],
+      ['damaged', 'unreadable'],
+      ['quickstart-2', 'branch'],
+      ['quickstart', 'branch'],
+    ]);
+    for (const run of ['text', 'damaged']) {
+      expect(reported(spoken('leaderboard', run, '--json'))).toMatchObject({
+        code: 'RUN_CORRUPT',
+        run,
+      });
+      const removed = JSON.parse(spoken('rm', run, '--yes', '--json').stdout);
+      expect(removed).toMatchObject({ run, removed: { total: expect.any(Number) } });
+      expect(existsSync(join(runs, run))).toBe(false);
+    }
+  });
+});
+
+describe('resume of a finished run', () => {
+  it('needs neither its data nor a worker', () => {
+    const env = { MU2NET_PYTHON: '/no/python', MU2NET_DATA: '/nowhere' };
+    const { status, stdout, stderr } = mu2net(folder, ['resume', 'quickstart'], env);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'mu2net: quickstart is finished; nothing is left to do\n',
+    });
+    expect(stdout).toMatch(/^digits /m);
+  });
+});
+
+describe('rm', () => {
+  it('asks, and needs --yes where nobody can answer', () => {
+    const { status, stderr } = spoken('rm', 'quickstart');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/quickstart \([\d.]+ kB, of which .* are components\) .*, add --yes/);
+    expect(existsSync(recordFileOf(join(runs, 'quickstart')))).toBe(true);
+  });
+
+  it('refuses a branch and an unknown run', () => {
+    const branch = reported(spoken('rm', 'quickstart:main-2', '--yes', '--json'));
+    expect(branch).toMatchObject({ code: 'BRANCH_REFUSED', branch: 'main-2' });
+    expect(branch.message).toContain("'npx mu2net drop quickstart:main-2'");
+    expect(reported(spoken('rm', 'nothing', '--yes', '--json')).code).toBe('RUN_UNKNOWN');
+  });
+});
+
+describe('status --watch', () => {
+  it('shows a run that nobody grows once', () => {
+    const { status, stdout } = spoken('status', 'quickstart', '--watch');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^quickstart {2}finished {2}4 of 4 children trained, \d retained\nnpx mu2net leaderboard quickstart\n$/,
+      ),
+    });
+    const lines = spoken('status', 'quickstart', '--watch', '--json').stdout.trimEnd().split('\n');
+    const shown = z
+      .tuple([statusShape.omit({ size: true })])
+      .parse(lines.map((line) => JSON.parse(line)));
+    expect(shown[0].state).toBe('finished');
+  });
+});
