@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
+import { openDatabase } from './database.js';
 import { codeOf, onFile } from './record-error.js';
 
 /** A row of the database, as SQLite returns it. */
@@ -72,7 +73,7 @@ export class Connection {
 }
 
 function openForWriting(file: string): Database.Database {
-  const database = new Database(file, { timeout: TIMEOUT });
+  const database = openDatabase(file, TIMEOUT);
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   return database;
@@ -84,7 +85,7 @@ function openForWriting(file: string): Database.Database {
  * nobody can be writing it.
  */
 function openForReading(file: string): Database.Database {
-  const database = new Database(file, { timeout: TIMEOUT });
+  const database = openDatabase(file, TIMEOUT);
   try {
     database.exec('SELECT 1 FROM sqlite_schema');
     return database;
@@ -93,7 +94,7 @@ function openForReading(file: string): Database.Database {
     if (!codeOf(error).startsWith('SQLITE_CANTOPEN')) throw error;
     accessSync(file, constants.R_OK);
     if (hasLog(file)) throw logError(file);
-    return new Database(`${pathToFileURL(file).href}?immutable=1`);
+    return openDatabase(`${pathToFileURL(file).href}?immutable=1`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { z } from 'zod';
+import { openDatabase } from './database.js';
 import { holderFileOf, lockFileOf } from './directory.js';
 import { replaceFile } from './durable.js';
 import { codeOf } from './record-error.js';
@@ -69,7 +70,7 @@ function isLocked(file: string): boolean {
   if (!existsSync(file)) return false;
   let database: Database.Database | undefined;
   try {
-    database = new Database(file);
+    database = openDatabase(file);
     // Reading takes a shared lock, which an exclusive one excludes.
     database.exec('SELECT 1 FROM sqlite_schema');
     return false;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
+import { openDatabase } from './database.js';
 import { lockFileOf } from './directory.js';
 import { type Holder, readHolder, removeHolder, writeHolder } from './holder.js';
 import { onFile } from './record-error.js';
@@ -26,7 +27,7 @@ const TIMEOUT = 200;
  */
 export function lockRun(directory: string, branch: string | null = null): RunLock {
   const file = lockFileOf(directory);
-  const database = onFile(file, () => new Database(file, { timeout: TIMEOUT }));
+  const database = onFile(file, () => openDatabase(file, TIMEOUT));
   try {
     onFile(file, () => database.exec('BEGIN EXCLUSIVE'));
   } catch (error) {

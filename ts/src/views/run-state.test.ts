@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf } from '../../../protocol/index.js';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
-import { interceptRequests, temporaryFolder } from '../../../tests/support/runs.js';
+import { createRecord, interceptRequests, temporaryFolder } from '../../../tests/support/runs.js';
 import { grow, Mu2NetError, openRun, type RunState, type Status } from '../index.js';
 import { readHolder } from '../state/holder.js';
 import { lockRun } from '../state/lock.js';
+import { status } from './status.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 const pool = poolOf(experiment);
@@ -45,7 +46,15 @@ describe('the state of a run', () => {
     });
     await openRun('test', { folder }).resume({ pool: observed });
     const states = seen.map(([, state]) => state);
-    expect(states).toEqual(['training', 'testing', 'training', 'testing', 'training', 'testing']);
+    expect(states).toEqual([
+      'training',
+      'testing',
+      'training',
+      'testing',
+      'training',
+      'testing',
+      'finished',
+    ]);
     expect(statusIn(folder)).toMatchObject({ state: 'finished', holder: null, secondsLeft: 0 });
   });
 
@@ -71,11 +80,10 @@ describe('the state of a run', () => {
     await growWith(folder, ({ kind }) => {
       if (kind === 'train' && ++trained > 1) throw new Mu2NetError(failure.code, failure.message);
     });
-    const status = statusIn(folder);
-    expect(status).toMatchObject({ state: 'failed', holder: null, failure });
-    expect(status.secondsLeft).toBeGreaterThan(0);
-    expect(Date.parse(status.failure?.failedAt ?? '')).toBeGreaterThan(
-      Date.parse(status.startedAt),
+    const failed = statusIn(folder);
+    expect(failed).toMatchObject({ state: 'failed', holder: null, failure });
+    expect(Date.parse(failed.failure?.failedAt ?? '')).toBeGreaterThan(
+      Date.parse(failed.startedAt),
     );
     const run = openRun('test', { folder });
     const other = await run.branch('other');
@@ -98,4 +106,15 @@ describe('the state of a run', () => {
     brief.release();
     expect(readHolder(join(folder, 'test'))).toBeNull();
   });
+});
+
+test('the time left follows from the measured seconds of children', async () => {
+  const ledger = await createRecord(experiment, pool);
+  expect(status(ledger, 'test').secondsLeft).toBeNull();
+  const measured = { kind: 'trained', qualities: [], components: null, compilations: 0 } as const;
+  for (const [nth, trainSeconds] of [10, 20].entries()) {
+    ledger.recordMeasurement({ ...measured, pathId: ledger.nextPathId() + nth, trainSeconds });
+  }
+  // Two of 18 children are measured; each takes 15 s on the single worker.
+  expect(status(ledger, 'test')).toMatchObject({ children: 18, secondsLeft: 16 * 15 });
 });
