@@ -1,4 +1,4 @@
-import { existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -66,7 +66,7 @@ describe('a command without a run', () => {
   });
 
   it('has the name of the run in its JSON', () => {
-    for (const words of [['show', 'mnist'], ['show'], ['gc'], ['log'], ['report']]) {
+    for (const words of [['show', 'mnist'], ['gc']]) {
       const { status, stdout, stderr } = spoken(...words, '--json');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(JSON.parse(stdout)).toMatchObject({ run: 'quickstart-2' });
@@ -76,7 +76,8 @@ describe('a command without a run', () => {
   it('passes over runs whose record is damaged, and says so', async () => {
     const damaged = await growDirectory(experiment, { folder: runs, pool, name: 'damaged' });
     truncateSync(recordFileOf(damaged), 8192);
-    const text = await growDirectory(experiment, { folder: runs, pool, name: 'text' });
+    const text = join(runs, 'text');
+    mkdirSync(text);
     writeFileSync(recordFileOf(text), 'a text '.repeat(1000));
     const { status, stdout, stderr } = spoken('status');
     expect({ status, head: stdout.split('\n')[0] }).toEqual({

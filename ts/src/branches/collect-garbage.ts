@@ -1,4 +1,7 @@
 import { storeOf } from '../state/directory.js';
+import { readHolder } from '../state/holder.js';
+import { type Ledger, readRun } from '../state/ledger.js';
+import { lockedError } from '../state/lock.js';
 import { allReachableDigests } from '../state/reach.js';
 import type { Address } from '../state/runs.js';
 import { deleteFiles, readStore } from '../state/store.js';
@@ -42,7 +45,7 @@ export function collectGarbage(
   address: Address,
   { delete: deletes = false }: GarbageOptions = {},
 ): GarbageReport {
-  return withRunLock(address, (ledger) => {
+  return (deletes ? withRunLock : readUnused)(address, (ledger) => {
     const reached = allReachableDigests(ledger);
     const recorded = new Set(ledger.storedDigests());
     const { files, strange } = readStore(storeOf(ledger.directory));
@@ -65,6 +68,12 @@ export function collectGarbage(
       deleted: deletes,
     };
   });
+}
+
+/** Reads a record that no other process uses. */
+function readUnused<T>(address: Address, read: (ledger: Ledger) => T): T {
+  if (readHolder(address.directory) !== null) throw lockedError(address.directory);
+  return readRun(address, read);
 }
 
 function sizeOf(files: readonly { readonly bytes: number }[]): Garbage {

@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { recordFileOf } from '../state/directory.js';
+import { rmSync } from 'node:fs';
+import { isRun, recordFileOf, storeOf } from '../state/directory.js';
 import { lockRun } from '../state/lock.js';
 import { onFile } from '../state/record-error.js';
 import { type RunSize, sizeOfRun } from '../state/size.js';
@@ -14,17 +14,17 @@ export function removeRun(directory: string): RunSize {
   const lock = lockRun(directory);
   try {
     const size = sizeOfRun(directory);
-    onFile(directory, () => {
-      // Without a record it is not a run any more, even if the rest is interrupted.
-      for (const end of ['', '-wal', '-shm']) {
-        rmSync(recordFileOf(directory) + end, { recursive: true, force: true });
-      }
-      rmSync(directory, { recursive: true, force: true });
-    });
+    // Without a record it is not a run any more, even if the rest is interrupted.
+    for (const end of ['', '-wal', '-shm']) remove(recordFileOf(directory) + end);
+    remove(storeOf(directory));
     return size;
   } finally {
     lock.release();
-    // Windows keeps a file that is open.
-    if (existsSync(directory)) rmSync(directory, { recursive: true, force: true });
+    // Only now, because Windows keeps a file that is open.
+    if (!isRun(directory)) remove(directory);
   }
+}
+
+function remove(path: string): void {
+  onFile(path, () => rmSync(path, { recursive: true, force: true }));
 }

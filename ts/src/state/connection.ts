@@ -21,12 +21,14 @@ const TIMEOUT = 5_000;
  */
 export class Connection {
   readonly #file: string;
+  readonly #access: Access;
   readonly #database: Database.Database;
   /** Each statement is prepared only once, because the driver may never free it. */
   readonly #statements = new Map<string, Database.Statement>();
 
   constructor(file: string, access: Access = 'write') {
     this.#file = file;
+    this.#access = access;
     this.#database = onFile(file, () =>
       access === 'read' ? openForReading(file) : openForWriting(file),
     );
@@ -61,8 +63,18 @@ export class Connection {
     onFile(this.#file, () => this.#database.exec(sql));
   }
 
+  /** Closes the connection. The last one that wrote leaves a file that is complete by itself. */
   close(): void {
+    if (this.#access === 'write') this.#mergeLog();
     this.#database.close();
+  }
+
+  #mergeLog(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // What is in the log is recorded nevertheless.
+    }
   }
 
   #prepared(sql: string): Database.Statement {

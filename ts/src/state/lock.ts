@@ -1,10 +1,11 @@
+import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import type Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import { openDatabase } from './database.js';
 import { lockFileOf } from './directory.js';
 import { type Holder, readHolder, removeHolder, writeHolder } from './holder.js';
-import { onFile } from './record-error.js';
+import { onFile, readonlyError } from './record-error.js';
 
 /** Exclusive use of a run directory. */
 export interface RunLock {
@@ -30,6 +31,8 @@ export function lockRun(directory: string, branch: string | null = null): RunLoc
   const database = onFile(file, () => openDatabase(file, TIMEOUT));
   try {
     onFile(file, () => database.exec('BEGIN EXCLUSIVE'));
+    // SQLite only reads a file that it cannot write, so such a lock would not exclude anybody.
+    if (!isWritable(file)) throw readonlyError(file);
   } catch (error) {
     database.close();
     if (!(error instanceof Mu2NetError && error.code === 'RUN_LOCKED')) throw error;
@@ -45,6 +48,15 @@ export function lockRun(directory: string, branch: string | null = null): RunLoc
       database.close();
     },
   };
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the error about a directory that another process holds. */

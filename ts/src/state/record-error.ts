@@ -97,6 +97,12 @@ export function recordError(error: unknown, file: string): unknown {
   return new Mu2NetError(code, `${where} ${text}`, { run, file: where, cause: error });
 }
 
+/** Returns the error about a file that must be written and cannot be. */
+export function readonlyError(file: string): Mu2NetError {
+  const [code, text] = READONLY;
+  return new Mu2NetError(code, `${file} ${text}`, { run: basename(dirname(file)), file });
+}
+
 /** Does work on a file of a run; a failure of the file becomes an error with a sentence. */
 export function onFile<T>(file: string, work: () => T): T {
   try {
