@@ -4,13 +4,16 @@ import { pathToFileURL } from 'node:url';
 import type Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
 import { openDatabase } from './database.js';
-import { codeOf, onFile } from './record-error.js';
+import { onFile, sqliteResultOf } from './record-error.js';
 
 /** A row of the database, as SQLite returns it. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** What a connection is for. Reading needs no write permission. */
 export type Access = 'read' | 'write';
+
+/** Results of SQLite where it can neither find nor create its index. */
+const WITHOUT_INDEX: ReadonlySet<string> = new Set(['CANTOPEN', 'READONLY']);
 
 /** Time that a connection waits for another process to finish a write, in milliseconds. */
 const TIMEOUT = 5_000;
@@ -103,7 +106,7 @@ function openForReading(file: string): Database.Database {
     return database;
   } catch (error) {
     database.close();
-    if (!codeOf(error).startsWith('SQLITE_CANTOPEN')) throw error;
+    if (!WITHOUT_INDEX.has(sqliteResultOf(error) ?? '')) throw error;
     accessSync(file, constants.R_OK);
     if (hasLog(file)) throw logError(file);
     return openDatabase(`${pathToFileURL(file).href}?immutable=1`);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openDatabase } from './database.js';
 import { holderFileOf, lockFileOf } from './directory.js';
 import { replaceFile } from './durable.js';
-import { codeOf } from './record-error.js';
+import { sqliteResultOf } from './record-error.js';
 
 const form = z.object({
   pid: z.int().positive().nullable(),
@@ -75,7 +75,7 @@ function isLocked(file: string): boolean {
     database.exec('SELECT 1 FROM sqlite_schema');
     return false;
   } catch (error) {
-    return codeOf(error).startsWith('SQLITE_BUSY');
+    return sqliteResultOf(error) === 'BUSY';
   } finally {
     database?.close();
   }

@@ -115,10 +115,16 @@ describe('a failure of the file system', () => {
     ['SQLITE_READONLY_DBMOVED', 'RUN_READONLY'],
     ['SQLITE_IOERR_WRITE', 'RUN_UNREADABLE'],
     ['SQLITE_BUSY_SNAPSHOT', 'RUN_LOCKED'],
+    ['SQLITE_CANTOPEN', 'RUN_UNREADABLE'],
   ])('%s has the code %s', (failure, code) => {
     const error = Object.assign(new Error(failure), { code: failure });
     expectSentence(recordError(error, '/runs/a/system.db'), code, /^\/runs\/a\/system\.db /);
     expect(recordError(error, '/runs/a/system.db')).toMatchObject({ subject: { run: 'a' } });
+  });
+
+  test('of SQLite counts by its number, because some have no name', () => {
+    const error = Object.assign(new Error(), { code: 'UNKNOWN_SQLITE_ERROR_1544', rawCode: 1544 });
+    expectSentence(recordError(error, '/runs/a/system.db'), 'RUN_READONLY', /cannot be written/);
   });
 
   test('that no user can cause stays as it is', () => {

@@ -33,7 +33,7 @@ const DAMAGED: Meaning = [
   "is damaged; restore it from a copy, or remove the run with 'npx mu2net rm'",
 ];
 
-/** Results of SQLite, without their extensions: READONLY stands for READONLY_DBMOVED, too. */
+/** Results of SQLite. */
 const SQLITE: Readonly<Record<string, Meaning>> = {
   FULL,
   READONLY,
@@ -74,10 +74,30 @@ const SYSTEM: Readonly<Record<string, Meaning>> = {
   ],
 };
 
-/** Returns the code of an error, of SQLite or of the operating system; '' when it has none. */
-export function codeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' ? code : '';
+/** Numbers of SQLite's results; the bits above the lowest eight say more about one. */
+const RESULTS: ReadonlyMap<number, string> = new Map([
+  [3, 'PERM'],
+  [5, 'BUSY'],
+  [6, 'LOCKED'],
+  [8, 'READONLY'],
+  [10, 'IOERR'],
+  [11, 'CORRUPT'],
+  [13, 'FULL'],
+  [14, 'CANTOPEN'],
+  [15, 'PROTOCOL'],
+  [23, 'AUTH'],
+  [26, 'NOTADB'],
+]);
+
+/** Returns the result of SQLite that an error reports, such as BUSY; undefined for other errors. */
+export function sqliteResultOf(error: unknown): string | undefined {
+  const { code, rawCode } = (error ?? {}) as {
+    readonly code?: unknown;
+    readonly rawCode?: unknown;
+  };
+  if (typeof rawCode === 'number') return RESULTS.get(rawCode & 0xff);
+  // The driver gives some extended results no name, and an error of opening no number.
+  return typeof code === 'string' ? /^SQLITE_([A-Z]+)/.exec(code)?.[1] : undefined;
 }
 
 /**
@@ -88,8 +108,9 @@ export function codeOf(error: unknown): string {
  */
 export function recordError(error: unknown, file: string): unknown {
   if (error instanceof Mu2NetError || !(error instanceof Error)) return error;
-  const [, result] = /^SQLITE_([A-Z]+)/.exec(codeOf(error)) ?? [];
-  const meaning = result === undefined ? SYSTEM[codeOf(error)] : SQLITE[result];
+  const result = sqliteResultOf(error);
+  const { code: failure = '' } = error as NodeJS.ErrnoException;
+  const meaning = result === undefined ? SYSTEM[failure] : SQLITE[result];
   if (meaning === undefined) return error;
   const [code, text] = meaning;
   const { path: where = file } = error as NodeJS.ErrnoException;

@@ -58,12 +58,21 @@ export function startingNames(folder: string = runsFolder()): readonly string[] 
   });
 }
 
+/** Returns when a file was created; null when there is none that this user can see. */
+function birthOf(file: string): number | null {
+  try {
+    return statSync(file).birthtimeMs;
+  } catch {
+    return null;
+  }
+}
+
 /** Names of the folders that have a file, the latest file first. */
 function namesBy(folder: string, fileOf: (directory: string) => string): readonly string[] {
   if (!existsSync(folder)) return [];
   const found = onFile(folder, () => readdirSync(folder)).flatMap((name) => {
-    const file = statSync(fileOf(join(folder, name)), { throwIfNoEntry: false });
-    return file ? [{ name, begun: file.birthtimeMs }] : [];
+    const begun = birthOf(fileOf(join(folder, name)));
+    return begun === null ? [] : [{ name, begun }];
   });
   return found.sort((a, b) => b.begun - a.begun).map(({ name }) => name);
 }
