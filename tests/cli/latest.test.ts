@@ -113,6 +113,18 @@ describe('a command without a run', () => {
   });
 });
 
+describe('a second run of a configuration', () => {
+  it('says its name and why, and leaves nothing behind when it cannot start', () => {
+    const config = new URL('../../configs/quickstart.yaml', import.meta.url).pathname;
+    const { status, stderr } = mu2net(folder, ['run', config], { MU2NET_PYTHON: '/no/python' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `mu2net: this new run is quickstart-3, because ${runs} has a run quickstart; 'npx mu2net resume quickstart' continues that one\n`,
+    );
+    expect(existsSync(join(runs, 'quickstart-3'))).toBe(false);
+  });
+});
+
 describe('resume of a finished run', () => {
   it('needs neither its data nor a worker', () => {
     const env = { MU2NET_PYTHON: '/no/python', MU2NET_DATA: '/nowhere' };

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRun, surveyRuns } from '../../ts/src/index.js';
-import { mu2net, reported } from '../cli/cli.js';
+import { MAIN, mu2net, reported } from '../cli/cli.js';
 import { temporaryFolder } from '../support/runs.js';
 import { buildScript } from './processes.js';
 
@@ -25,6 +25,14 @@ async function whileGrowing(
       process.kill('SIGKILL');
     }
   });
+}
+
+/** Runs a command beside this process, and returns what it prints. */
+async function runCommand(folder: string, ...words: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [MAIN, ...words, '--runs', folder]);
+  let printed = '';
+  for await (const text of child.stdout) printed += text;
+  return printed;
 }
 
 const json = (folder: string, ...words: readonly string[]) =>
@@ -60,8 +68,10 @@ describe('a run that another process grows', () => {
 
   test('can be stopped, and only then removed', async () => {
     const folder = temporaryFolder();
+    let watching: Promise<string> | undefined;
     const said = await whileGrowing(folder, ({ pid }) => {
       expect(reported(json(folder, 'rm', 'test', '--yes'))).toMatchObject({ code: 'RUN_LOCKED' });
+      watching = runCommand(folder, 'status', 'test', '--watch');
       const { status, stdout } = json(folder, 'stop');
       expect({ status, said: JSON.parse(stdout) }).toMatchObject({
         status: 0,
@@ -69,6 +79,10 @@ describe('a run that another process grows', () => {
       });
     });
     expect(said.slice(-2)).toEqual(['stopping', 'failed CANCELLED']);
+    // The process of --watch may have begun to look before the other one stopped, or after.
+    expect(await watching).toMatch(
+      /^(test {2}training, .*\n)*test {2}stopped, .*\nnpx mu2net resume test /,
+    );
     const run = openRun('test', { folder });
     expect(run.status()).toMatchObject({ state: 'stopped', holder: null, failure: null });
     expect(mu2net(folder, ['stop', 'test', '--runs', folder])).toMatchObject({

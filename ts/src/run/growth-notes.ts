@@ -1,5 +1,5 @@
 import { Mu2NetError } from '../domain/errors.js';
-import { writeGrowth } from '../state/growth.js';
+import { type GrowthFailure, writeGrowth } from '../state/growth.js';
 import type { Address } from '../state/runs.js';
 
 /** Shortest time between two notes of progress, in milliseconds. */
@@ -9,29 +9,34 @@ const INTERVAL = 1_000;
 export interface GrowthNotes {
   /** Notes that something was done. */
   progress(): void;
-  /** Notes that the session ended with an error, unless somebody stopped it. */
-  fail(error: unknown): void;
+  /** Notes that the session has ended: with an error, or by itself. */
+  end(error?: unknown): void;
 }
 
 /** Begins to note how a branch grows; forgets its last failure. */
 export function noteGrowth(address: Address): GrowthNotes {
-  let noted = Date.now();
-  const timeOf = (millis: number) => new Date(millis).toISOString();
-  writeGrowth(address, { lastProgressAt: timeOf(noted), failure: null });
+  let [last, written] = [Date.now(), 0];
+  const write = (failure: GrowthFailure | null) => {
+    written = last;
+    writeGrowth(address, { lastProgressAt: new Date(last).toISOString(), failure });
+  };
+  write(null);
   return {
     progress() {
-      const now = Date.now();
-      if (now < noted + INTERVAL) return;
-      noted = now;
-      writeGrowth(address, { lastProgressAt: timeOf(noted), failure: null });
+      last = Date.now();
+      if (last >= written + INTERVAL) write(null);
     },
-    fail(error) {
-      const isKnown = error instanceof Mu2NetError;
-      if (isKnown && error.code === 'CANCELLED') return;
-      const code = isKnown ? error.code : 'INTERNAL';
-      const message = error instanceof Error ? error.message : String(error);
-      const failure = { code, message, failedAt: timeOf(Date.now()) };
-      writeGrowth(address, { lastProgressAt: timeOf(noted), failure });
+    end(error) {
+      write(failureOf(error));
     },
   };
+}
+
+/** Returns the failure that an error is; null when somebody stopped the session. */
+function failureOf(error: unknown): GrowthFailure | null {
+  if (error === undefined) return null;
+  const code = error instanceof Mu2NetError ? error.code : 'INTERNAL';
+  if (code === 'CANCELLED') return null;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code, message, failedAt: new Date().toISOString() };
 }

@@ -168,11 +168,12 @@ async function holdSession(
       if (signal?.aborted)
         throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run: name });
       await growClaimed(claim, pool, opening, { onEvent: emit, signal });
+      notes.end();
     } finally {
       if (!given) await pool.close();
     }
   } catch (error) {
-    notes.fail(error);
+    notes.end(error);
     removeFailedStart(claim, error);
     throw error;
   } finally {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RequestKind, RequestOf } from '../../../protocol/index.js';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { createRecord, interceptRequests, temporaryFolder } from '../../../tests/support/runs.js';
-import { grow, Mu2NetError, openRun, type RunState, type Status } from '../index.js';
+import { grow, Mu2NetError, openRun, type RunState, type Status, surveyRuns } from '../index.js';
 import { readHolder } from '../state/holder.js';
 import { lockRun } from '../state/lock.js';
 import { status } from './status.js';
@@ -33,8 +33,13 @@ describe('the state of a run', () => {
       const state = kind === 'inspect' ? undefined : statusIn(folder).state;
       if (state !== undefined && seen.at(-1)?.[1] !== state) seen.push([kind, state]);
     };
-    // The record is created after the tasks are inspected and the root is stored.
     const stopped = await growWith(folder, ({ kind }) => {
+      // The record is created after the tasks are inspected and the root is stored.
+      if (kind === 'inspect') {
+        expect(surveyRuns({ folder })).toMatchObject([
+          { kind: 'start', run: 'test', state: 'starting', holder: { pid: process.pid } },
+        ]);
+      }
       if (kind === 'train') throw new Mu2NetError('CANCELLED', 'stopped');
     });
     expect(stopped).toMatchObject({ code: 'CANCELLED' });
