@@ -13,7 +13,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export type Access = 'read' | 'write';
 
 /** Results of SQLite where it can neither find nor create its index. */
-const WITHOUT_INDEX: ReadonlySet<string> = new Set(['CANTOPEN', 'READONLY']);
+const WITHOUT_INDEX: ReadonlySet<string> = new Set(['CANTOPEN', 'READONLY', 'FULL']);
 
 /** Time that a connection waits for another process to finish a write, in milliseconds. */
 const TIMEOUT = 5_000;

@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import type Database from 'libsql';
 import { Mu2NetError } from '../domain/errors.js';
@@ -6,6 +5,7 @@ import { openDatabase } from './database.js';
 import { lockFileOf } from './directory.js';
 import { type Holder, readHolder, removeHolder, writeHolder } from './holder.js';
 import { onFile, readonlyError } from './record-error.js';
+import { isWritable } from './writable.js';
 
 /** Exclusive use of a run directory. */
 export interface RunLock {
@@ -48,15 +48,6 @@ export function lockRun(directory: string, branch: string | null = null): RunLoc
       database.close();
     },
   };
-}
-
-function isWritable(file: string): boolean {
-  try {
-    accessSync(file, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Returns the error about a directory that another process holds. */

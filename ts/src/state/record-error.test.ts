@@ -127,6 +127,11 @@ describe('a failure of the file system', () => {
     expectSentence(recordError(error, '/runs/a/system.db'), 'RUN_READONLY', /cannot be written/);
   });
 
+  test('of SQLite in its index is a full disk', () => {
+    const error = Object.assign(new Error(), { code: 'SQLITE_IOERR_SHMSIZE', rawCode: 4874 });
+    expectSentence(recordError(error, '/runs/a/system.db'), 'DISK_FULL', /the disk is full/);
+  });
+
   test('that no user can cause stays as it is', () => {
     for (const error of [
       new Error('a bug'),

@@ -89,12 +89,16 @@ const RESULTS: ReadonlyMap<number, string> = new Map([
   [26, 'NOTADB'],
 ]);
 
+/** The index beside a write-ahead log cannot get its size: it is small, so the disk is full. */
+const IOERR_SHMSIZE = 4874;
+
 /** Returns the result of SQLite that an error reports, such as BUSY; undefined for other errors. */
 export function sqliteResultOf(error: unknown): string | undefined {
   const { code, rawCode } = (error ?? {}) as {
     readonly code?: unknown;
     readonly rawCode?: unknown;
   };
+  if (rawCode === IOERR_SHMSIZE) return 'FULL';
   if (typeof rawCode === 'number') return RESULTS.get(rawCode & 0xff);
   // The driver gives some extended results no name, and an error of opening no number.
   return typeof code === 'string' ? /^SQLITE_([A-Z]+)/.exec(code)?.[1] : undefined;

@@ -3,7 +3,9 @@ import { Mu2NetError } from '../domain/errors.js';
 import { type Access, Connection } from './connection.js';
 import { lockRun, type RunLock } from './lock.js';
 import { migrate } from './migrate.js';
+import { readonlyError } from './record-error.js';
 import { SCHEMA_VERSION } from './schema.js';
+import { isWritable } from './writable.js';
 
 /**
  * Opens the record in a file, and migrates it first if it has an earlier schema.
@@ -12,6 +14,7 @@ import { SCHEMA_VERSION } from './schema.js';
  */
 export function connect(file: string, directory: string, access: Access): Connection {
   const version = schemaVersionOf(file);
+  if (access === 'write' && !(isWritable(file) && isWritable(directory))) throw readonlyError(file);
   if (isEarlier(version)) migrateRun(file, directory, version);
   else if (version !== SCHEMA_VERSION) throw unknownSchema(file, directory, version);
   const connection = new Connection(file, access);
