@@ -19,8 +19,10 @@ import {
   logShape,
   pathShape,
   statusShape,
+  summariesShape,
 } from './shapes.js';
 
+const adoptionShape = statusShape.extend({ kept: z.string().nullable() });
 const folder = temporaryFolder();
 const directory = join(folder, 'runs', 'first');
 const { experiment } = defineExperiment(
@@ -43,7 +45,10 @@ function json<T>(words: readonly string[], shape: z.ZodType<T>): T {
 
 function text(...words: readonly string[]): string {
   const { status, stdout, stderr } = mu2net(folder, words);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringMatching(/^(mu2net: this is first, the latest run\n)?$/),
+  });
   return stdout;
 }
 
@@ -101,7 +106,7 @@ describe('a branch', () => {
     const listed = json(['branch', 'first'], z.array(statusShape));
     expect(listed.map((each) => each.run)).toEqual(['first', 'first:wide']);
     expect(text('branch')).toMatch(/^first +finished .*\nfirst:wide +finished /m);
-    expect(json(['status', '--all'], z.array(statusShape))).toEqual(listed);
+    expect(json(['status', '--all'], summariesShape)).toMatchObject(listed);
   });
 
   it('says how to grow it, and which settings it has', () => {
@@ -208,16 +213,21 @@ describe('adopt and gc', () => {
   it('adopt a branch, and delete what no branch needs', () => {
     const before = json(['gc', 'first'], garbageShape);
     expect(before).toMatchObject({ unreferenced: { files: 0 }, deleted: false });
-    expect(text('adopt', 'first:wide', '--tasks', 'digits')).toContain(
-      'first has adopted digits of first:wide',
+    expect(text('adopt', 'first:wide', '--tasks', 'digits')).toMatch(
+      /^first has adopted digits of first:wide; .*\nwhat it was before is first:main-before-wide; npx mu2net drop first:main-before-wide gives that up$/m,
     );
     const own = json(['show', 'digits'], pathShape);
     expect(own.components.some(({ origin }) => origin === 'adopted')).toBe(true);
     expect(text('log')).toContain('adopted digits of wide');
-    expect(json(['adopt', 'first:wide'], statusShape)).toMatchObject({ run: 'first' });
+    const adopted = json(['adopt', 'first:wide'], adoptionShape);
+    expect(adopted).toMatchObject({ run: 'first', kept: 'main-before-wide-2' });
     expect(json(['leaderboard'], leaderboardShape).rows).toEqual(
       json(['leaderboard', 'first:wide'], leaderboardShape).rows,
     );
+    // What main was before stays until its branches are dropped.
+    expect(text('gc')).toContain('there is nothing to delete');
+    expect(text('log')).toMatch(/2 digits \(main-before-wide\)/);
+    for (const name of ['main-before-wide', 'main-before-wide-2']) text('drop', `first:${name}`);
     const said = text('gc');
     expect(said).toMatch(/^not used by a branch +[1-9]\d* /m);
     expect(said).toContain('npx mu2net gc first --delete');

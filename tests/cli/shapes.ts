@@ -48,7 +48,22 @@ export const reportShape = z.strictObject({
   ),
 });
 
+const size = z.strictObject({ store: count, rest: count, total: count });
+const time = z.iso.datetime();
+const holder = z.strictObject({
+  pid: count.nullable(),
+  host: z.string().nullable(),
+  since: time.nullable(),
+  branch: z.string().nullable(),
+});
+
 export const statusShape = z.strictObject({
+  state: z.enum(['starting', 'training', 'testing', 'stopped', 'finished', 'failed']),
+  holder: holder.nullable(),
+  failure: z.strictObject({ code: z.string(), message: z.string(), failedAt: time }).nullable(),
+  lastProgressAt: time.nullable(),
+  secondsLeft: z.number().min(0).nullable(),
+  size: size.optional(),
   run: z.string(),
   directory: z.string(),
   branches: z.array(z.string()),
@@ -80,7 +95,30 @@ export const statusShape = z.strictObject({
   failures: z.array(z.strictObject({ pathId: count, task: z.string(), reason: z.string() })),
 });
 
+export const summariesShape = z.array(
+  z.discriminatedUnion('kind', [
+    statusShape.extend({ kind: z.literal('branch'), size }),
+    z.strictObject({
+      kind: z.literal('start'),
+      run: z.string(),
+      directory: z.string(),
+      state: z.literal('starting'),
+      holder: holder.nullable(),
+      size,
+    }),
+    z.strictObject({
+      kind: z.literal('unreadable'),
+      run: z.string(),
+      directory: z.string(),
+      code: z.string(),
+      message: z.string(),
+      size: size.nullable(),
+    }),
+  ]),
+);
+
 export const pathShape = z.strictObject({
+  run: z.string(),
   pathId: count,
   task: z.string().nullable(),
   living: z.boolean(),
@@ -337,10 +375,12 @@ export const comparisonShape = z.strictObject({
 const garbage = z.strictObject({ files: count, bytes: count });
 
 export const garbageShape = z.strictObject({
+  run: z.string(),
   unreferenced: garbage,
   orphans: garbage,
   temporary: garbage,
   kept: garbage,
+  strange: z.array(z.string()),
   deleted: z.boolean(),
 });
 

@@ -28,8 +28,8 @@ it('the help lists the commands in groups', () => {
     [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
   );
   expect(commands).toEqual([
-      ['demo', 'run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
-      ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
+    ['demo', 'run', 'resume', 'simulate', 'pretrain-root', 'import-published'],
+    ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc'],
     ['predict', 'eval', 'export'],
     ['tasks', 'config', 'setup', 'doctor'],

@@ -6,10 +6,7 @@ import type { RunEvent } from '../../ts/src/run/events.js';
 import { eventsOf } from '../../ts/src/run/read-events.js';
 import { eventLogOf } from '../../ts/src/state/directory.js';
 import { SMALL } from '../e2e/support.js';
-import { shareCompilations } from '../support/compilations.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
-
-shareCompilations();
 
 test('a killed worker is told, with the reason, its restart and its retried work', async () => {
   const folder = temporaryFolder();

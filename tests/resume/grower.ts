@@ -14,7 +14,7 @@ const [directory = '', delayMillis = '0'] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 try {
-  lockRun(directory);
+  lockRun(directory, 'main');
   const ledger = Ledger.open(directory);
   const { recordMeasurement, recordGeneration, recordIteration } = ledger;
   ledger.recordMeasurement = (measurement) => {

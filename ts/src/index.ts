@@ -30,10 +30,17 @@ export {
 export type { FollowOptions, RecordedEvent } from './api/follow.js';
 export { grow } from './api/grow.js';
 export { importPublished } from './api/import-published.js';
+export {
+  type LatestRun,
+  type LatestRunOptions,
+  latestRun,
+  type UnreadableRun,
+} from './api/latest-run.js';
 export { type ListRunsOptions, listRuns, type OpenRunOptions, openRun } from './api/open-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
-export type { AdoptOptions } from './branches/adopt.js';
+export { type RunSummary, surveyRuns } from './api/survey-runs.js';
+export type { Adoption, AdoptOptions } from './branches/adopt.js';
 export type { BranchOptions } from './branches/branch.js';
 export type { Garbage, GarbageOptions, GarbageReport } from './branches/collect-garbage.js';
 export type { ImageFacts, Obtain } from './catalogue/dataset.js';
@@ -122,13 +129,17 @@ export {
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
+export type { StopOptions, Stopping } from './run/stop.js';
 export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
 export type { WorkerNews } from './sidecar/worker-news.js';
+export type { GrowthFailure } from './state/growth.js';
+export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
 export { runsFolder } from './state/runs.js';
+export type { RunSize } from './state/size.js';
 export type { Change } from './views/changes.js';
 export type { ChildComponentRow, ChildRow } from './views/children.js';
 export type {
@@ -157,6 +168,7 @@ export type {
 } from './views/log.js';
 export type { PictureCell, PictureRow, SystemPicture } from './views/picture.js';
 export type { ComparedResult, Report, ReportRow } from './views/report.js';
+export type { RunCondition, RunState } from './views/run-state.js';
 export type { ModelScore } from './views/scores.js';
 export type { ShownComponent, ShownPath } from './views/show.js';
 export type { Status } from './views/status.js';

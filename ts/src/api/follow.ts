@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PathId } from '../domain/path.js';
 import type { EventStamp, RunEventOf } from '../run/events.js';
 import { type Ledger, readRun } from '../state/ledger.js';
-import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
+import { isFinished } from '../state/recall.js';
 import { type Address, runNameOf } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
 
@@ -53,17 +53,6 @@ const positionOf = (ledger: Ledger): Position => ({
   pathId: ledger.nextPathId(),
   evaluations: ledger.evaluations().length,
 });
-
-/** Returns whether no task is in progress and all models are tested. */
-function isFinished(ledger: Ledger): boolean {
-  if (taskInProgress(ledger) !== null) return false;
-  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
-  const best = bestPaths(ledger);
-  return currentExperiment(ledger).experiment.tasks.every(({ name }) => {
-    const path = best.get(name);
-    return path === undefined || tested.has(path);
-  });
-}
 
 /** The events that a record gained since it was last read. */
 interface NewEvents {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readRun } from '../state/ledger.js';
-import { findRun, runNames, runsFolder } from '../state/runs.js';
+import { type Address, findRun, runNames, runsFolder } from '../state/runs.js';
+import { latestRun } from './latest-run.js';
 import { Run } from './run.js';
 
 /** Options of `openRun`. */
@@ -15,19 +16,24 @@ export interface OpenRunOptions {
  * Opens a run, or one branch of it, by name or directory.
  *
  * @param name `run` or `run:branch`, where `run` is a name or the path of a run directory; the
- *   latest run by default.
- * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_SCHEMA
+ *   latest run that can be read by default.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_SCHEMA, RUN_CORRUPT, RUN_UNREADABLE
  *
  * @example
  * const latest = openRun();
  * const main = openRun('quickstart:main', { folder: 'runs' });
  */
 export function openRun(name?: string, { folder, branch }: OpenRunOptions = {}): Run {
-  const found = findRun(name, folder);
+  const found = name === undefined ? addressOfLatest(folder) : findRun(name, folder);
   const address = branch === undefined ? found : { ...found, branch };
   // Opening the record checks that the run has the branch.
   readRun(address, () => {});
   return new Run(address);
+}
+
+function addressOfLatest(folder: string | undefined): Address {
+  const { directory, branchName } = latestRun({ folder }).run;
+  return { directory, branch: branchName };
 }
 
 /** Options of `listRuns`. */

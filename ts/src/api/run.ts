@@ -1,10 +1,11 @@
-import { type AdoptOptions, adoptBranch } from '../branches/adopt.js';
+import { type Adoption, type AdoptOptions, adoptBranch } from '../branches/adopt.js';
 import { type BranchOptions, createBranch, dropBranch } from '../branches/branch.js';
 import {
   collectGarbage,
   type GarbageOptions,
   type GarbageReport,
 } from '../branches/collect-garbage.js';
+import { removeRun } from '../branches/remove-run.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
@@ -13,10 +14,12 @@ import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
 import type { RunEvent } from '../run/events.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
+import { type StopOptions, type Stopping, stopRun } from '../run/stop.js';
 import { type WatchOptions, watchEvents } from '../run/watch.js';
 import { type Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf } from '../state/runs.js';
+import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
@@ -97,13 +100,26 @@ export class Run {
   }
 
   /**
-   * Returns the progress of the run.
+   * Returns the progress of the run, and what it is doing: whether a process grows it and which,
+   * or why none does.
    *
    * @example
-   * const { finished, childrenDone, children } = openRun('quickstart').status();
+   * const { state, childrenDone, children, holder, failure } = openRun('quickstart').status();
    */
   status(): Status {
     return this.#read((ledger) => status(ledger, this.name));
+  }
+
+  /**
+   * Returns the sizes of the run directory, in bytes. All branches of the run share it.
+   *
+   * @throws Mu2NetError RUN_UNREADABLE
+   *
+   * @example
+   * const { store, total } = openRun('quickstart').size();
+   */
+  size(): RunSize {
+    return sizeOfRun(this.directory);
   }
 
   /**
@@ -315,18 +331,19 @@ export class Run {
 
   /**
    * Makes this branch adopt another branch of the run: its whole system and method, or only its
-   * models of some tasks.
+   * models of some tasks. If that replaces anything, a new branch keeps what this one was.
    *
+   * @returns the name of that branch, such as `main-before-wide`; null if nothing is replaced.
    * @throws Mu2NetError BRANCH_REFUSED when this branch would lose the model of a task, or the
    *   other branch has no model of a task to adopt; RUN_LOCKED
    *
    * @example
    * const run = openRun('quickstart');
    * const wide = await run.branch('wide', { set: { seed: 7 } });
-   * await run.adopt(wide);
+   * const { kept } = await run.adopt(wide);
    */
-  async adopt(other: Run, options: AdoptOptions = {}): Promise<void> {
-    adoptBranch(other.#at, this.#at, options);
+  async adopt(other: Run, options: AdoptOptions = {}): Promise<Adoption> {
+    return adoptBranch(other.#at, this.#at, options);
   }
 
   /**
@@ -354,6 +371,36 @@ export class Run {
    */
   async gc(options: GarbageOptions = {}): Promise<GarbageReport> {
     return collectGarbage(this.#at, options);
+  }
+
+  /**
+   * Asks the process that grows the run to stop, as Ctrl-C does, and waits until it has. What is
+   * recorded stays, and `resume` continues the run.
+   *
+   * @throws Mu2NetError RUN_LOCKED when the process is on another machine or belongs to another
+   *   user, and when it does not stop in time.
+   *
+   * @example
+   * const { stopped } = await openRun('quickstart').stop({ waitSeconds: 60 });
+   * console.log(stopped?.pid ?? 'nothing grows it');
+   */
+  async stop(options: StopOptions = {}): Promise<Stopping> {
+    return stopRun(this.directory, options);
+  }
+
+  /**
+   * Removes the whole run for good, with all its branches: the record, the components, the logs.
+   *
+   * @returns what it took on the disk.
+   * @throws Mu2NetError RUN_LOCKED while a process uses the run; RUN_READONLY, RUN_UNREADABLE
+   *
+   * @example
+   * const experiment = loadExperiment('tiny.yaml');
+   * const run = await grow(experiment, { name: 'attempt', pool });
+   * const { total } = await run.remove();
+   */
+  async remove(): Promise<RunSize> {
+    return removeRun(this.directory);
   }
 
   get #at(): Address {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TaskName } from '../domain/task.js';
 import { Ledger } from '../state/ledger.js';
-import { bestPaths, currentExperiment, taskInProgress } from '../state/recall.js';
+import { bestPaths, currentExperiment, isFinished, taskInProgress } from '../state/recall.js';
 import type { Address } from '../state/runs.js';
 import { withRunLock } from '../state/with-run-lock.js';
 import { copyModels } from './copy-models.js';
@@ -12,8 +13,14 @@ export interface AdoptOptions {
   readonly tasks?: readonly TaskName[] | undefined;
 }
 
+/** What an adoption has done. */
+export interface Adoption {
+  /** The branch that keeps what the adopting branch was; null if nothing was replaced. */
+  readonly kept: string | null;
+}
+
 /** Two open branches of a run, one of which adopts from the other. */
-interface Adoption {
+interface Adopting {
   readonly source: Ledger;
   readonly from: string;
   readonly target: Ledger;
@@ -26,10 +33,13 @@ interface Adoption {
  * one, with the other's experiment. With `tasks`, the models of these tasks and their components
  * join the branch's system and replace its own models of these tasks.
  *
+ * If the branch thereby loses anything, a new branch keeps what it was, such as
+ * `main-before-wide`: its history stays visible, and its weights stay in the store.
+ *
  * @throws Mu2NetError BRANCH_REFUSED when the branch would lose the model of a task, or the other
  *   has no model of a task to adopt; BRANCH_UNKNOWN, RUN_LOCKED.
  */
-export function adoptBranch(from: Address, into: Address, { tasks }: AdoptOptions = {}): void {
+export function adoptBranch(from: Address, into: Address, { tasks }: AdoptOptions = {}): Adoption {
   const refuse = refusalOf(into);
   if (from.directory !== into.directory) {
     throw refuse(
@@ -39,19 +49,18 @@ export function adoptBranch(from: Address, into: Address, { tasks }: AdoptOption
   if (from.branch === into.branch) {
     throw refuse(`'${into.branch}' cannot adopt itself; name the branch to adopt as run:branch`);
   }
-  withRunLock(from, (source) => {
+  return withRunLock(from, (source) => {
     const target = Ledger.open(into.directory, into.branch);
     try {
-      const adoption = { source, from: from.branch, target, into: into.branch, refuse };
-      if (tasks === undefined) adoptAll(adoption);
-      else adoptTasks(adoption, tasks);
+      const adopting = { source, from: from.branch, target, into: into.branch, refuse };
+      return { kept: tasks === undefined ? adoptAll(adopting) : adoptTasks(adopting, tasks) };
     } finally {
       target.close();
     }
   });
 }
 
-function adoptAll({ source, from, target, into, refuse }: Adoption): void {
+function adoptAll({ source, from, target, into, refuse }: Adopting): string | null {
   const has = bestPaths(source);
   const lost = [...bestPaths(target).keys()].filter((task) => !has.has(task));
   if (lost.length > 0) {
@@ -60,20 +69,23 @@ function adoptAll({ source, from, target, into, refuse }: Adoption): void {
     );
   }
   const { experiment, firstIteration } = currentExperiment(source);
+  const kept = isContained(target, source) ? null : nameBefore(source, into, from);
   source.fork({
     name: into,
+    kept,
     point: source.head(),
     beginning: { kind: 'adopted', from, tasks: null },
     experiment,
     firstIteration,
     createdAt: new Date(),
   });
+  return kept;
 }
 
 function adoptTasks(
-  { source, from, target, into, refuse }: Adoption,
+  { source, from, target, into, refuse }: Adopting,
   tasks: readonly TaskName[],
-): void {
+): string | null {
   const best = bestPaths(source);
   for (const task of tasks) {
     if (best.has(task)) continue;
@@ -90,8 +102,12 @@ function adoptTasks(
   }
   const point = target.head();
   const { experiment } = currentExperiment(target);
+  const own = bestPaths(target);
+  const replaces = adopted.paths.some(({ task }) => task !== null && own.has(task));
+  const kept = replaces ? nameBefore(target, into, from) : null;
   target.fork({
     name: into,
+    kept,
     point,
     beginning: { kind: 'adopted', from, tasks: adopted.paths.map(({ task }) => task ?? '') },
     // Each adopted model counts as a task iteration that has ended.
@@ -100,4 +116,24 @@ function adoptTasks(
     adopted,
     createdAt: new Date(),
   });
+  return kept;
+}
+
+/** Says whether a finished branch is the beginning of another one, which has all of its models. */
+function isContained(target: Ledger, source: Ledger): boolean {
+  const models = bestPaths(source);
+  const hasAll = [...bestPaths(target)].every(([task, path]) => models.get(task) === path);
+  if (!hasAll || !isFinished(target)) return false;
+  const own = currentExperiment(target).id;
+  const next = source.experiments().find(({ base }) => base === own);
+  return next !== undefined && isDeepStrictEqual(next.point, target.head());
+}
+
+/** Returns an unused name for what a branch was before it adopted another one. */
+function nameBefore(ledger: Ledger, into: string, from: string): string {
+  const used = new Set(ledger.branches().map(({ name }) => name));
+  for (let n = 1; ; n++) {
+    const name = `${into}-before-${from}${n === 1 ? '' : `-${n}`}`;
+    if (!used.has(name)) return name;
+  }
 }

@@ -48,7 +48,7 @@ export function createBranch(from: Address, name: string, options: BranchOptions
     const refuse = refusalOf({ directory: from.directory, branch: name });
     checkName(ledger, name, refuse);
     const point = at === undefined ? ledger.head() : pointOf(ledger, at, refuse);
-    const there = Ledger.open(from.directory, from.branch, point);
+    const there = Ledger.read(from, point);
     try {
       const { experiment: before, firstIteration } = currentExperiment(there);
       const known = there.tasks();

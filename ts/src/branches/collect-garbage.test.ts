@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import { resumeRun } from '../run/session.js';
 import { storeOf } from '../state/directory.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { parseAddress } from '../state/runs.js';
-import { storedFiles } from '../state/store.js';
+import { readStore } from '../state/store.js';
 import { createBranch, dropBranch } from './branch.js';
 import { collectGarbage } from './collect-garbage.js';
 
@@ -28,7 +28,7 @@ describe('drop and gc', () => {
     }
   }
   const held = (directory: string) =>
-    new Set(storedFiles(storeOf(directory)).map(({ digest }) => digest));
+    new Set(readStore(storeOf(directory)).files.map(({ digest }) => digest));
 
   test('delete what only the dropped branch reached, and never what another one reaches', async () => {
     const choices = fc.record({
@@ -109,5 +109,31 @@ describe('drop and gc', () => {
     expect(held(directory)).toContain(waiting);
     expect(held(directory)).not.toContain(orphan);
     expect(held(directory)).not.toContain(null);
+  });
+
+  test('leave odd entries of the store alone, and name them', async () => {
+    const directory = await finished();
+    fillStore(directory);
+    const store = storeOf(directory);
+    const folder = join(store, 'ab');
+    mkdirSync(folder, { recursive: true });
+    const strange = [
+      join(folder, `ab${'0'.repeat(62)}.safetensors`),
+      join(folder, `ab${'1'.repeat(62)}.safetensors`),
+      join(folder, 'notes.txt'),
+      join(store, 'cd'),
+      join(store, `${'0123'.repeat(8)}.tmp`),
+      join(store, 'other'),
+    ];
+    const [object = '', link = '', notes = '', prefix = '', temporary = '', other = ''] = strange;
+    for (const path of [object, temporary, other]) mkdirSync(path);
+    symlinkSync(join(folder, 'missing'), link);
+    for (const path of [notes, prefix]) writeFileSync(path, 'mine');
+    const report = collectGarbage(parseAddress(directory), { delete: true });
+    expect(report.strange.toSorted()).toEqual(strange.toSorted());
+    expect([report.orphans.files, report.temporary.files]).toEqual([0, 0]);
+    for (const path of strange.filter((each) => each !== link)) {
+      expect(existsSync(path)).toBe(true);
+    }
   });
 });

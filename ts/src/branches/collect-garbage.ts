@@ -1,7 +1,10 @@
 import { storeOf } from '../state/directory.js';
+import { readHolder } from '../state/holder.js';
+import { type Ledger, readRun } from '../state/ledger.js';
+import { lockedError } from '../state/lock.js';
 import { allReachableDigests } from '../state/reach.js';
 import type { Address } from '../state/runs.js';
-import { deleteFiles, storedFiles } from '../state/store.js';
+import { deleteFiles, readStore } from '../state/store.js';
 import { withRunLock } from '../state/with-run-lock.js';
 
 /** A number of files in a store, and their size. */
@@ -20,6 +23,8 @@ export interface GarbageReport {
   readonly temporary: Garbage;
   /** Objects that stay, because a branch can use them. */
   readonly kept: Garbage;
+  /** Paths of entries that are not mu2net's; they are never deleted. */
+  readonly strange: readonly string[];
   /** Whether everything but the kept objects was deleted. */
   readonly deleted: boolean;
 }
@@ -34,16 +39,16 @@ export interface GarbageOptions {
  * Finds the files of a run's store that no branch can use, and deletes them on request. Objects
  * that the living paths of any branch reach stay, and so do objects that measured children trained.
  *
- * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use.
+ * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use; RUN_READONLY, RUN_UNREADABLE
  */
 export function collectGarbage(
   address: Address,
   { delete: deletes = false }: GarbageOptions = {},
 ): GarbageReport {
-  return withRunLock(address, (ledger) => {
+  return (deletes ? withRunLock : readUnused)(address, (ledger) => {
     const reached = allReachableDigests(ledger);
     const recorded = new Set(ledger.storedDigests());
-    const files = storedFiles(storeOf(ledger.directory));
+    const { files, strange } = readStore(storeOf(ledger.directory));
     const temporary = files.filter(({ digest }) => digest === null);
     const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));
     const rest = files.filter(({ digest }) => digest !== null && !reached.has(digest));
@@ -59,9 +64,16 @@ export function collectGarbage(
       orphans: sizeOf(orphans),
       temporary: sizeOf(temporary),
       kept: sizeOf(kept),
+      strange,
       deleted: deletes,
     };
   });
+}
+
+/** Reads a record that no other process uses. */
+function readUnused<T>(address: Address, read: (ledger: Ledger) => T): T {
+  if (readHolder(address.directory) !== null) throw lockedError(address.directory);
+  return readRun(address, read);
 }
 
 function sizeOf(files: readonly { readonly bytes: number }[]): Garbage {

@@ -19,20 +19,23 @@ import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
+import { rm } from './commands/rm.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
+import { stop } from './commands/stop.js';
 import { tasks } from './commands/tasks.js';
 import { watch } from './commands/watch.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
 import { LOG_LEVELS } from './shell/log-level.js';
 
 const HELP = `
-A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
-terminal; NO_COLOR turns them off. An error is one line on stderr; with --json it is
-{"error":{"code","message",…}} there, with fields for its subject.
+A command without a run uses the latest one (predict, eval and export: the latest finished one) and
+says which; run:branch is a branch of a run. Colours need a terminal; NO_COLOR turns them off. An
+error is one line on stderr; with --json it is {"error":{"code","message",…}} there, with fields for
+its subject.
 Levels: error tells nothing before the result; warn tells what went wrong on the way, such as a
 worker that was started again; info, the usual level, what goes on; debug, every detail. With --json,
 a run tells everything.
@@ -42,9 +45,9 @@ copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (s
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
-  ...[demo, run, resume, simulate, pretrainRoot, importPublished],
+  ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, report, log],
-  ...[branch, diff, compare, adopt, drop, gc],
+  ...[branch, diff, compare, adopt, drop, gc, rm],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, setup, doctor],
 ];

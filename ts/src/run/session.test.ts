@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments.js';
 import {
   growDirectory,
+  interceptRequests,
   recordOf,
   temporaryFolder,
   uninterruptedRecord,
 } from '../../../tests/support/runs.js';
+import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import { eventLogOf } from '../state/directory.js';
 import { readRun } from '../state/ledger.js';
@@ -81,6 +83,44 @@ describe('run', () => {
     const stopped = growDirectory(experiment, { folder, pool, signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(runNames(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('leaves nothing behind when its start fails, except what was there before', async () => {
+    const folder = temporaryFolder();
+    const missing = new Mu2NetError('DATA_MISSING', 'there is no data');
+    const failing = interceptRequests(pool, async () => Promise.reject(missing));
+    const start = () => growDirectory(experiment, { folder, pool: failing });
+    await expect(start()).rejects.toBe(missing);
+    expect(readdirSync(folder)).toEqual([]);
+    mkdirSync(join(folder, 'test'));
+    writeFileSync(join(folder, 'test', 'notes.txt'), 'mine');
+    await expect(start()).rejects.toBe(missing);
+    expect(readdirSync(join(folder, 'test'))).toContain('notes.txt');
+  });
+
+  test('keeps the log that the error of a failed start names', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'test', 'worker-1.log');
+    const failing = interceptRequests(pool, async () => {
+      writeFileSync(file, 'why');
+      throw new Mu2NetError('SIDECAR_LOST', 'see its log', { file });
+    });
+    await expect(growDirectory(experiment, { folder, pool: failing })).rejects.toThrow('its log');
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test('says its name before anything else', async () => {
+    const folder = temporaryFolder();
+    const said: string[] = [];
+    const onEvent = ({ type }: RunEvent) => void said.push(type);
+    const onNamed = (run: string) => void said.push(run);
+    for (const _ of [1, 2]) await growDirectory(experiment, { folder, pool, onEvent, onNamed });
+    expect(said.filter((each) => each.startsWith('test-') || each === 'test')).toEqual([
+      'test',
+      'test-2',
+    ]);
+    expect(said[0]).toBe('test');
   });
 
   test('leaves no run when the start fails, and frees the name', async () => {

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { checkMethod } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
@@ -10,17 +11,18 @@ import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import type { WorkerNews } from '../sidecar/worker-news.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
-import { storeOf } from '../state/directory.js';
+import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
 import type { EmitEvent, EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
+import { noteGrowth } from './growth-notes.js';
 import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
-import { Reporter } from './reporter.js';
+import { Reporter, stampEvent } from './reporter.js';
 import { startRun } from './start.js';
 
 /** How a run is grown: where, by which workers, and who listens. */
@@ -43,6 +45,8 @@ export interface GrowOptions extends ResumeOptions {
   readonly name?: string | undefined;
   /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
   readonly folder?: string | undefined;
+  /** Called with the name of the run, before anything else happens. */
+  readonly onNamed?: ((run: string) => void) | undefined;
 }
 
 /**
@@ -55,12 +59,25 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
   checkDevices(experiment, options);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
-  const start = { directory, experiment, createdAt: new Date(), signal: options.signal };
+  const { onNamed, signal } = options;
+  onNamed?.(runNameOf(claim));
+  const start = { directory, experiment, createdAt: new Date(), signal };
   await holdSession(claim, options, {
     resumed: false,
     open: (pool, emit) => startRun({ ...start, emit }, pool),
   });
   return { directory, branch };
+}
+
+/**
+ * Removes the directory of a run that failed before it had a record. A directory that was there
+ * before stays, and so does one with a file that the error names, such as the log of a worker.
+ */
+function removeFailedStart({ directory, isNew }: Claim, error: unknown): void {
+  if (!isNew || isRun(directory)) return;
+  const file = error instanceof Mu2NetError ? error.subject.file : undefined;
+  if (file !== undefined && !relative(directory, file).startsWith('..')) return;
+  rmSync(directory, { recursive: true, force: true });
 }
 
 /** @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS when the given name is in use, RUN_LOCKED */
@@ -87,10 +104,16 @@ function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder()
 export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
   const { directory, branch } = address;
   // The record is read first, because claiming would create a missing directory.
-  const { experiment, precision } = readRun(address, (ledger) => ({
+  const { experiment, precision, finished } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
+    finished: isFinished(ledger),
   }));
+  // It needs neither its data nor a worker any more.
+  if (finished) {
+    const where = { run: runNameOf(address), branch };
+    return options.onEvent?.(stampEvent({ type: 'finished', seconds: 0 }, where));
+  }
   checkDevices(experiment, options);
   checkMethod(experiment.method);
   const { precision: given = 'auto', ...others } = options.engine ?? {};
@@ -157,14 +180,21 @@ async function holdSession(
   opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
-  const reporter = new Reporter(claim, options.onEvent ?? (() => {}));
+  const notes = noteGrowth(claim);
+  const reporter = new Reporter(claim, (event) => {
+    notes.progress();
+    options.onEvent?.(event);
+  });
   const { emit } = reporter;
   try {
     emit({ type: 'session', pid: process.pid, host: hostname() });
     await growWithPool(claim, options, opening, reporter);
     emit({ type: 'finished', seconds: (performance.now() - started) / 1000 });
+    notes.end();
   } catch (error) {
     emitStopped(error, emit);
+    notes.end(error);
+    removeFailedStart(claim, error);
     throw error;
   } finally {
     reporter.close();

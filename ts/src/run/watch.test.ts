@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import { eventLogOf } from '../state/directory.js';
-import { isLocked, lockRun } from '../state/lock.js';
+import { readHolder } from '../state/holder.js';
+import { lockRun } from '../state/lock.js';
 import type { EventBody, RunEvent } from './events.js';
 import { stampEvent } from './reporter.js';
 import { growRun } from './session.js';
@@ -54,7 +55,7 @@ describe('watching a run', () => {
     const session = (pid: number): EventBody => ({ type: 'session', pid, host: 'here' });
     write(directory, session(1), { type: 'warning', message: 'before' }, session(2));
     const lock = lockRun(directory);
-    expect(isLocked(directory)).toBe(true);
+    expect(readHolder(directory)).not.toBeNull();
     const watched: RunEvent[] = [];
     for await (const event of watchEvents(directory, OFTEN)) {
       watched.push(event);
@@ -66,7 +67,7 @@ describe('watching a run', () => {
       { type: 'session', pid: 2 },
       { type: 'warning', message: 'last words' },
     ]);
-    expect(isLocked(directory)).toBe(false);
+    expect(readHolder(directory)).toBeNull();
   });
 
   test('yields nothing for a run that no process grows', async () => {

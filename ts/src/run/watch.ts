@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventLogOf } from '../state/directory.js';
-import { isLocked } from '../state/lock.js';
+import { readHolder } from '../state/holder.js';
 import type { RunEvent } from './events.js';
 import { EventReader } from './read-events.js';
 
@@ -20,13 +20,13 @@ export async function* watchEvents(
   directory: string,
   { signal, pollMilliseconds = 500 }: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
-  if (!isLocked(directory)) return;
+  if (readHolder(directory) === null) return;
   const reader = new EventReader(eventLogOf(directory));
   try {
     let events = lastSession(reader.read());
     while (!signal?.aborted) {
       // Asked before reading, because the last events of a session come before it ends.
-      const held = events.length > 0 || isLocked(directory);
+      const held = events.length > 0 || readHolder(directory) !== null;
       yield* events;
       if (events.some(isEnd)) return;
       if (held) await sleep(pollMilliseconds, null, { ...(signal && { signal }) }).catch(() => {});

@@ -2,21 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { lockRun, type RunLock } from './lock.js';
+import { onFile } from './record-error.js';
 import { MAIN } from './records.js';
 import { type Address, runNames } from './runs.js';
 
 /** A run directory that this process has locked in order to grow one of its branches. */
 export interface Claim extends Address {
   readonly lock: RunLock;
+  /** Whether the directory did not exist before. */
+  readonly isNew: boolean;
 }
 
 /**
  * Locks a run directory for this process; creates the directory if it does not exist.
- * @throws Mu2NetError RUN_LOCKED
+ * @throws Mu2NetError RUN_LOCKED, and the errors of a file
  */
 export function claimRun(directory: string, branch: string = MAIN): Claim {
-  mkdirSync(directory, { recursive: true });
-  return { directory, branch, lock: lockRun(directory) };
+  const created = onFile(directory, () => mkdirSync(directory, { recursive: true }));
+  return { directory, branch, lock: lockRun(directory, branch), isNew: created !== undefined };
 }
 
 /**

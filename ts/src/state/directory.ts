@@ -6,8 +6,14 @@ import { join, resolve } from 'node:path';
 /** Returns the file with the record of the system: one SQLite database. */
 export const recordFileOf = (directory: string): string => join(directory, 'system.db');
 
-/** Returns the file that a process locks while it grows the run. */
+/** Returns the file that a process locks while it uses the run alone. */
 export const lockFileOf = (directory: string): string => join(directory, 'lock.db');
+
+/** Returns the file that says which process holds the lock. */
+export const holderFileOf = (directory: string): string => join(directory, 'holder.json');
+
+/** Returns the file that says how each branch last grew. */
+export const growthFileOf = (directory: string): string => join(directory, 'growth.json');
 
 /** Returns the component store of a run, as an absolute path. */
 export const storeOf = (directory: string): string => join(resolve(directory), 'store');

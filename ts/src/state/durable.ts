@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes the names in a folder durable. Windows journals renames and cannot open folders. */
@@ -17,4 +17,11 @@ export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   syncFolder(dirname(to));
   syncFolder(dirname(dirname(to)));
+}
+
+/** Replaces a small file, so that a reader sees its old text or its new one. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.draft`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 }

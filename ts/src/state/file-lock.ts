@@ -1,4 +1,7 @@
-import Database from 'libsql';
+import { existsSync } from 'node:fs';
+import type Database from 'libsql';
+import { openDatabase } from './database.js';
+import { sqliteResultOf } from './record-error.js';
 
 /** Exclusive use of what a file stands for. */
 export interface FileLock {
@@ -9,6 +12,9 @@ export interface FileLock {
 /** The databases that hold locks, kept here because one that is collected lets go of its lock. */
 const holders = new Set<Database.Database>();
 
+/** Time to wait for a process that only looks whether the lock is held, in milliseconds. */
+const TIMEOUT = 500;
+
 /**
  * Locks a file for this process, and creates it if it does not exist. The operating system holds the
  * lock, so it ends with the process in every case.
@@ -16,14 +22,13 @@ const holders = new Set<Database.Database>();
  * @returns null when another process holds it.
  */
 export function lockFile(file: string): FileLock | null {
-  // It waits a little, because `isFileLocked` holds the file for a moment.
-  const database = new Database(file, { timeout: 500 });
+  const database = openDatabase(file, TIMEOUT);
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (!String(error).includes('locked')) throw error;
-    return null;
+    if (sqliteResultOf(error) === 'BUSY') return null;
+    throw error;
   }
   holders.add(database);
   return {
@@ -35,17 +40,18 @@ export function lockFile(file: string): FileLock | null {
   };
 }
 
-/** Says whether a process holds the lock of a file at this moment. */
+/** Says whether a process holds a lock. A file that cannot be opened cannot be locked here. */
 export function isFileLocked(file: string): boolean {
-  const database = new Database(file);
+  if (!existsSync(file)) return false;
+  let database: Database.Database | undefined;
   try {
-    // Reading needs a shared lock, which the exclusive one of the holder excludes.
-    database.prepare('SELECT count(*) FROM sqlite_master').get();
+    database = openDatabase(file);
+    // Reading takes a shared lock, which an exclusive one excludes.
+    database.exec('SELECT 1 FROM sqlite_schema');
     return false;
   } catch (error) {
-    if (!String(error).includes('locked')) throw error;
-    return true;
+    return sqliteResultOf(error) === 'BUSY';
   } finally {
-    database.close();
+    database?.close();
   }
 }

@@ -25,6 +25,7 @@ import {
   measurementOfRow,
   pathOfRow,
 } from './rows.js';
+import type { Address } from './runs.js';
 import { INSERT_CHAIN, VIEWS } from './schema.js';
 import { readJson } from './stored.js';
 
@@ -38,17 +39,20 @@ export const HEAD: Point = {
 /** Reads the record of one branch: the history of its experiment, up to a point. */
 export class History {
   readonly directory: string;
+  /** The name of the branch. */
+  readonly branch: string;
   protected readonly connection: Connection;
   /** The experiment that the branch names. */
   protected readonly experiment: ExperimentId;
 
   protected constructor(
-    directory: string,
+    { directory, branch }: Address,
     connection: Connection,
     experiment: ExperimentId,
     upTo: Point,
   ) {
     this.directory = directory;
+    this.branch = branch;
     this.connection = connection;
     this.experiment = experiment;
     connection.exec(VIEWS);
@@ -151,6 +155,17 @@ export class History {
       since,
     );
     return row as { children: number; retained: number };
+  }
+
+  /** Returns how long children since an iteration trained, measured ones of no generation too. */
+  trainingSince(since: number): { readonly children: number; readonly seconds: number } {
+    const [row] = this.#rows(
+      `SELECT count(*) AS children, total(measurement ->> 'trainSeconds') AS seconds
+       FROM measurements LEFT JOIN children USING (path)
+       WHERE coalesce(children.iteration, ?1) >= ?1 AND measurement ->> 'kind' = 'trained'`,
+      since,
+    );
+    return row as { children: number; seconds: number };
   }
 
   /** Counts the children of each task iteration, oldest first; adopted iterations have no entry. */

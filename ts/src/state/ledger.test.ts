@@ -208,11 +208,11 @@ describe('a run directory', () => {
     expect(readRun(parseAddress(directory), (ledger) => ledger.tasks())).toHaveLength(3);
   });
 
-  test('with a file that is not a record is RUN_SCHEMA', () => {
+  test('with a file that is not a record is RUN_CORRUPT', () => {
     for (const content of ['', 'not a database, but a text that someone put here'.repeat(100)]) {
       const directory = temporaryFolder();
       writeFileSync(join(directory, 'system.db'), content);
-      expect(codeOf(() => Ledger.open(directory))).toBe('RUN_SCHEMA');
+      expect(codeOf(() => Ledger.open(directory))).toBe('RUN_CORRUPT');
     }
   });
 

@@ -6,7 +6,7 @@ import type { Experiment } from '../domain/experiment.js';
 import type { Structure } from '../domain/flops.js';
 import type { Path } from '../domain/path.js';
 import type { Task } from '../domain/task.js';
-import { Connection, copyRecord } from './connection.js';
+import { type Access, Connection, copyRecord } from './connection.js';
 import { recordFileOf } from './directory.js';
 import { renameDurably } from './durable.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
@@ -20,6 +20,7 @@ import {
   insertTask,
   type NewExperiment,
 } from './insert.js';
+import { onFile } from './record-error.js';
 import {
   type Beginning,
   type BranchRecord,
@@ -57,6 +58,8 @@ export interface Fork {
   readonly beginning: Beginning;
   readonly experiment: Experiment;
   readonly firstIteration: number;
+  /** A new branch that keeps what `name` stands for until now. */
+  readonly kept?: string | null;
   /** Models that it takes over from another branch. */
   readonly adopted?: AdoptedModels;
   readonly createdAt: Date;
@@ -76,12 +79,19 @@ export interface AdoptedModels {
  */
 export class Ledger extends History {
   private constructor(
-    directory: string,
+    address: Address,
     connection: Connection,
     experiment: ExperimentId,
     upTo: Point,
   ) {
-    super(directory, connection, experiment, upTo);
+    super(address, connection, experiment, upTo);
+  }
+
+  /** Opens the record of a run to read it; writing to it is an error. */
+  static read({ directory, branch }: Address, upTo: Point = HEAD): Ledger {
+    const ledger = Ledger.open(directory, branch, upTo, 'read');
+    ledger.connection.exec('PRAGMA query_only = ON');
+    return ledger;
   }
 
   /**
@@ -97,7 +107,7 @@ export class Ledger extends History {
         { run: basename(directory), file: directory },
       );
     }
-    mkdirSync(directory, { recursive: true });
+    onFile(directory, () => mkdirSync(directory, { recursive: true }));
     const draft = `${file}.draft`;
     // An interrupted founding may have left one, with its journal.
     for (const left of ['', '-journal']) rmSync(draft + left, { force: true });
@@ -114,12 +124,12 @@ export class Ledger extends History {
     } finally {
       connection.close();
     }
-    renameDurably(draft, file);
+    onFile(file, () => renameDurably(draft, file));
     return Ledger.open(directory);
   }
 
   static readHead({ directory, branch }: Address): Pick<NewExperiment, 'base' | 'point'> {
-    const ledger = Ledger.open(directory, branch);
+    const ledger = Ledger.read({ directory, branch });
     try {
       return { base: ledger.experiment, point: ledger.head() };
     } finally {
@@ -131,15 +141,21 @@ export class Ledger extends History {
   static inMemory(newRun: NewRun): Ledger {
     const connection = new Connection(':memory:');
     const experiment = writeNewRun(connection, newRun, { base: null, point: START });
-    return new Ledger(':memory:', connection, experiment, HEAD);
+    return new Ledger({ directory: ':memory:', branch: MAIN }, connection, experiment, HEAD);
   }
 
   /**
    * Opens the record of a run as one of its branches sees it, up to a point in its history.
    *
-   * @throws Mu2NetError RUN_UNKNOWN, RUN_SCHEMA, BRANCH_UNKNOWN
+   * @throws Mu2NetError RUN_UNKNOWN, RUN_SCHEMA, RUN_CORRUPT, RUN_READONLY, RUN_UNREADABLE,
+   *   DISK_FULL, BRANCH_UNKNOWN
    */
-  static open(directory: string, branch: string = MAIN, upTo: Point = HEAD): Ledger {
+  static open(
+    directory: string,
+    branch: string = MAIN,
+    upTo: Point = HEAD,
+    access: Access = 'write',
+  ): Ledger {
     const file = recordFileOf(directory);
     if (!existsSync(file)) {
       throw new Mu2NetError(
@@ -148,13 +164,13 @@ export class Ledger extends History {
         { run: basename(directory), file: directory },
       );
     }
-    const connection = connect(file, directory);
+    const connection = connect(file, directory, access);
     try {
       const branches = branchesOf(connection);
       const record = branches.find(({ name }) => name === branch);
       if (!record) throw unknownBranch(branch, directory, branches);
       const id = ownerOf(connection, record.experiment, upTo);
-      return new Ledger(directory, connection, id, upTo);
+      return new Ledger({ directory, branch }, connection, id, upTo);
     } catch (error) {
       connection.close();
       throw error;
@@ -165,7 +181,7 @@ export class Ledger extends History {
   *otherBranches(): Generator<Ledger> {
     for (const { name, experiment } of this.branches()) {
       if (experiment === this.experiment) continue;
-      const other = Ledger.open(this.directory, name);
+      const other = Ledger.read({ directory: this.directory, branch: name });
       try {
         yield other;
       } finally {
@@ -278,7 +294,7 @@ export class Ledger extends History {
   }
 
   /** Records a new experiment that continues from a point in this history, and names it. */
-  fork({ name, adopted, createdAt, ...rest }: Fork): void {
+  fork({ name, kept, adopted, createdAt, ...rest }: Fork): void {
     const { connection } = this;
     const base = ownerOf(connection, this.experiment, rest.point);
     connection.write(() => {
@@ -300,6 +316,8 @@ export class Ledger extends History {
       for (const evaluation of adopted?.evaluations ?? []) {
         insertEvaluation(connection, experiment, evaluation, createdAt);
       }
+      const before = branchesOf(connection).find((branch) => branch.name === name);
+      if (kept && before) insertBranch(connection, kept, before.experiment, createdAt);
       insertBranch(connection, name, experiment, createdAt);
     });
   }
@@ -355,8 +373,8 @@ function unknownBranch(name: string, directory: string, branches: readonly Branc
 }
 
 /** Opens the record of a run or branch, reads from it, and closes it. */
-export function readRun<T>({ directory, branch }: Address, read: (ledger: Ledger) => T): T {
-  const ledger = Ledger.open(directory, branch);
+export function readRun<T>(address: Address, read: (ledger: Ledger) => T): T {
+  const ledger = Ledger.read(address);
   try {
     return read(ledger);
   } finally {

@@ -14,6 +14,6 @@ test('a directory can be locked only once until it is released', () => {
 });
 
 test('several directories can be locked at the same time', () => {
-  const locks = [temporaryFolder(), temporaryFolder()].map(lockRun);
+  const locks = [temporaryFolder(), temporaryFolder()].map((directory) => lockRun(directory));
   for (const lock of locks) lock.release();
 });

@@ -80,3 +80,24 @@ export function taskInProgress(ledger: Ledger): TaskName | null {
   if (ended >= iterationsOf(experiment)) return null;
   return visitOf(experiment, ended).task?.name ?? null;
 }
+
+/**
+ * Returns the tasks of the branch's experiment whose model is not tested yet. A task of unknown
+ * test images, as an imported system may have it, is never tested.
+ */
+export function untestedTasks(ledger: Ledger): readonly TaskName[] {
+  const { experiment } = currentExperiment(ledger);
+  const visited = new Set(experiment.tasks.map(({ name }) => name));
+  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
+  const best = bestPaths(ledger);
+  return ledger.tasks().flatMap(({ name, facts }) => {
+    const path = best.get(name);
+    const isOpen = path !== undefined && visited.has(name) && !tested.has(path);
+    return isOpen && facts.examples.test > 0 ? [name] : [];
+  });
+}
+
+/** Says whether a branch has nothing left to train or to test. */
+export function isFinished(ledger: Ledger): boolean {
+  return taskInProgress(ledger) === null && untestedTasks(ledger).length === 0;
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/runs.js';
+import { latestRun } from '../index.js';
 import { findRun, runNames, runsFolder } from './runs.js';
 
 async function folderOf(...names: readonly string[]): Promise<string> {
@@ -26,7 +27,7 @@ describe('runNames', () => {
 });
 
 describe('findRun', () => {
-  test('finds a run by name or by path, or the latest run', async () => {
+  test('finds a run by name or by path', async () => {
     const folder = await folderOf('one', 'two');
     expect(findRun('one', folder)).toEqual({
       directory: join(folder, 'one'),
@@ -34,10 +35,6 @@ describe('findRun', () => {
     });
     expect(findRun(join(folder, 'one'), temporaryFolder())).toEqual({
       directory: join(folder, 'one'),
-      branch: 'main',
-    });
-    expect(findRun(undefined, folder)).toEqual({
-      directory: join(folder, 'two'),
       branch: 'main',
     });
   });
@@ -50,8 +47,11 @@ describe('findRun', () => {
         message: expect.stringContaining("did you mean 'quickstart'?"),
       }),
     );
-    for (const run of [undefined, 'any']) {
-      expect(() => findRun(run, temporaryFolder())).toThrow(
+    for (const error of [
+      () => findRun('any', temporaryFolder()),
+      () => latestRun({ folder: temporaryFolder() }),
+    ]) {
+      expect(error).toThrow(
         expect.objectContaining({
           code: 'RUN_UNKNOWN',
           message: expect.stringContaining('mu2net run <config>'),

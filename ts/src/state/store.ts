@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Digest } from '../domain/component.js';
+import { onFile } from './record-error.js';
 
 /** A file in a component store. */
 export interface StoredFile {
@@ -10,31 +11,53 @@ export interface StoredFile {
   readonly bytes: number;
 }
 
+/** The content of a component store in a local folder. */
+export interface StoreContent {
+  /** Objects (`ab/abcdef….safetensors`) and temporary files of interrupted writes. */
+  readonly files: readonly StoredFile[];
+  /** Paths of everything else: nothing of mu2net, so it is left alone. */
+  readonly strange: readonly string[];
+}
+
 /**
- * Lists the files of a component store in a local folder: objects (`ab/abcdef….safetensors`) and
- * temporary files of interrupted writes. Other files do not belong to the store.
+ * Lists a component store.
+ * @throws Mu2NetError RUN_UNREADABLE when a folder of it cannot be read.
  */
-export function storedFiles(store: string): readonly StoredFile[] {
-  if (!existsSync(store)) return [];
-  return readdirSync(store, { withFileTypes: true }).flatMap((entry): readonly StoredFile[] => {
-    const path = join(store, entry.name);
-    if (entry.isDirectory()) return /^[0-9a-f]{2}$/.test(entry.name) ? objectsIn(path) : [];
-    return /^[0-9a-f]{32}\.tmp$/.test(entry.name) ? [fileAt(path, null)] : [];
-  });
+export function readStore(store: string): StoreContent {
+  if (!existsSync(store)) return { files: [], strange: [] };
+  const files: StoredFile[] = [];
+  const strange: string[] = [];
+  const sort = (folder: string, entry: Dirent, digest: Digest | null | undefined) => {
+    const file = join(folder, entry.name);
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (digest === undefined || !entry.isFile()) strange.push(file);
+    else if (found) files.push({ digest, file, bytes: found.size });
+  };
+  for (const entry of entriesOf(store)) {
+    const isFolder = entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name);
+    if (!isFolder) sort(store, entry, /^[0-9a-f]{32}\.tmp$/.test(entry.name) ? null : undefined);
+    const folder = join(store, entry.name);
+    for (const object of isFolder ? entriesOf(folder) : []) {
+      sort(folder, object, digestOf(object.name, folder));
+    }
+  }
+  return { files, strange };
 }
 
-function objectsIn(folder: string): readonly StoredFile[] {
-  return readdirSync(folder).flatMap((name) => {
-    const [, digest] = /^([0-9a-f]{64})\.safetensors$/.exec(name) ?? [];
-    return digest?.startsWith(basename(folder)) ? [fileAt(join(folder, name), digest)] : [];
-  });
+function entriesOf(folder: string): readonly Dirent[] {
+  return onFile(folder, () => readdirSync(folder, { withFileTypes: true }));
 }
 
-function fileAt(file: string, digest: Digest | null): StoredFile {
-  return { digest, file, bytes: statSync(file).size };
+/** Returns the digest of the object with a name; undefined when it cannot be one. */
+function digestOf(name: string, folder: string): Digest | undefined {
+  const [, digest] = /^([0-9a-f]{64})\.safetensors$/.exec(name) ?? [];
+  return digest?.startsWith(basename(folder)) ? digest : undefined;
 }
 
-/** Deletes files of a store; missing files are ignored. */
+/**
+ * Deletes files of a store; missing files are ignored.
+ * @throws Mu2NetError RUN_UNREADABLE, RUN_READONLY
+ */
 export function deleteFiles(files: readonly StoredFile[]): void {
-  for (const { file } of files) rmSync(file, { force: true });
+  for (const { file } of files) onFile(file, () => rmSync(file, { force: true }));
 }

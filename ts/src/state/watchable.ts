@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { eventLogOf } from './directory.js';
 import { MAIN } from './records.js';
-import { type Address, findRun, parseAddress, runsFolder } from './runs.js';
+import { type Address, findDirectory, noRunIn, runsFolder } from './runs.js';
 
 /**
  * Finds the run to watch, which may be starting and have no record yet.
@@ -11,13 +11,10 @@ import { type Address, findRun, parseAddress, runsFolder } from './runs.js';
  * @throws Mu2NetError RUN_UNKNOWN
  */
 export function findWatchable(given: string | undefined, folder: string = runsFolder()): Address {
-  if (given === undefined) {
-    const [latest] = directoriesByLastEvent(folder);
-    return latest === undefined ? findRun(given, folder) : { directory: latest, branch: MAIN };
-  }
-  const { directory: name, branch } = parseAddress(given);
-  const starting = [join(folder, name), resolve(name)].find((each) => existsSync(eventLogOf(each)));
-  return starting === undefined ? findRun(given, folder) : { directory: starting, branch };
+  if (given !== undefined) return findDirectory(given, folder);
+  const [latest] = directoriesByLastEvent(folder);
+  if (latest === undefined) throw noRunIn(folder);
+  return { directory: latest, branch: MAIN };
 }
 
 /** Returns the run directories with an event log, the one with the latest event first. */

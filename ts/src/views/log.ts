@@ -49,7 +49,7 @@ export type LogEntry = BegunEntry | IterationEntry;
 export interface LogBranch {
   readonly name: string;
   readonly finished: boolean;
-  /** The task in progress, and the number of its finished generations; null when finished. */
+  /** The task in progress, and the number of its finished generations; null when all are trained. */
   readonly task: TaskName | null;
   readonly generationsDone: number;
   readonly generations: number;

@@ -25,11 +25,16 @@ export const adopt = defineCommand<[branch: string], Options>({
   async run([branch], { tasks, into, ...globals }) {
     const source = openNamedRun(branch, globals);
     const target = openRun(source.directory, { branch: into });
-    await target.adopt(source, { tasks });
+    const { kept } = await target.adopt(source, { tasks });
     const status = target.status();
-    if (globals.json) return printJson(status);
+    if (globals.json) return printJson({ ...status, kept });
     const adopted = tasks === undefined ? branch : `${tasks.join(', ')} of ${branch}`;
     const next = status.finished ? `leaderboard ${status.run}` : `resume ${status.run}`;
     print(`${status.run} has adopted ${adopted}; ${nextCommand(next, globals)}`);
+    if (kept === null) return;
+    const before = openRun(source.directory, { branch: kept }).name;
+    print(
+      `what it was before is ${before}; ${nextCommand(`drop ${before}`, globals)} gives that up`,
+    );
   },
 });

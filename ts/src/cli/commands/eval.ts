@@ -5,7 +5,7 @@ import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
-import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -21,15 +21,15 @@ export const evaluate = defineCommand<[task: string], Options>({
     new Option('--split <split>', 'which images')
       .choices(['train', 'validation', 'test'])
       .default('test'),
-    RUN_OPTION,
+    MODEL_RUN_OPTION,
   ],
   async run([task], { run: name, split, ...globals }) {
-    const run = openNamedRun(name, globals);
+    const run = openModelRun(name, globals);
     const evaluation = await withProgress(`evaluating ${task}`, globals, () =>
       runStoppable((signal) => run.evaluate(task, { split, signal })),
     );
     const { outcomes, ...sums } = evaluation;
-    if (globals.json) return printJson(sums);
+    if (globals.json) return printJson({ run: run.name, ...sums });
     const { pathId, correct, total, accuracy } = sums;
     print(
       `${task}  ${split}  ${percent(accuracy)}  ${count(correct)} of ${plural(total, 'image')}  path ${pathId}`,

@@ -4,7 +4,7 @@ import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
-import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -20,15 +20,15 @@ export const exportModel = defineCommand<[task: string], Options>({
   options: [
     new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).default('timm'),
     new Option('--out <folder>', 'folder of the files (default: exported/<task>-<format>)'),
-    RUN_OPTION,
+    MODEL_RUN_OPTION,
   ],
   async run([task], { run: name, format, out, ...globals }) {
-    const run = openNamedRun(name, globals);
+    const run = openModelRun(name, globals);
     const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
     const files = await withProgress(`exporting ${task}`, globals, () =>
       runStoppable((signal) => run.export(task, { format, folder, signal })),
     );
-    if (globals.json) return printJson({ task, format, folder, files });
+    if (globals.json) return printJson({ run: run.name, task, format, folder, files });
     print(...files);
   },
 });

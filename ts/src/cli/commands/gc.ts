@@ -20,9 +20,10 @@ export const gc = defineCommand<[run?: string], Options>({
   async run([name], globals) {
     const run = openNamedRun(name, globals);
     const report = await run.gc({ delete: globals.delete });
-    if (globals.json) return printJson(report);
+    if (globals.json) return printJson({ run: run.name, ...report });
     const command = nextCommand(`gc ${run.name} --delete`, globals);
     print(...reportLines(report, colorsOf(process.stdout)), outcomeOf(report, command));
+    if (report.strange.length > 0) print(strangeText(report.strange));
   },
 });
 
@@ -49,4 +50,10 @@ function outcomeOf(report: GarbageReport, command: string): string {
   return unreferenced.files + orphans.files + temporary.files === 0
     ? 'there is nothing to delete'
     : `nothing was deleted; ${command} deletes everything that is not in use`;
+}
+
+function strangeText(strange: readonly string[]): string {
+  const [first] = strange;
+  const what = strange.length === 1 ? '1 entry is' : `${count(strange.length)} entries are`;
+  return `${what} not of the store and left alone, such as ${first}`;
 }

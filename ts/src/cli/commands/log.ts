@@ -66,6 +66,7 @@ function beginningText(beginning: BegunEntry['beginning']): string {
 
 function headText(name: string, branch: LogBranch | undefined): string {
   if (!branch || branch.finished) return name;
+  if (branch.task === null) return `${name}, not tested yet`;
   const { task, generationsDone, generations } = branch;
   return `${name} at ${task}, ${generationsDone} of ${plural(generations, 'generation')} done`;
 }

@@ -7,7 +7,7 @@ import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
-import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 
 interface Options {
   readonly run?: string;
@@ -24,15 +24,16 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
   options: [
     new Option('--task <task...>', 'tasks whose models to use (default: all tasks of the run)'),
     new Option('--top <n>', 'number of classes to show').argParser(parseWholeNumber).default(5),
-    RUN_OPTION,
+    MODEL_RUN_OPTION,
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {
-    const run = openNamedRun(name, globals);
+    const run = openModelRun(name, globals);
     const predictions = await withProgress('classifying images', globals, () =>
       runStoppable((signal) => run.predict(images, { tasks, top, signal })),
     );
-    if (globals.json) for (const prediction of predictions) printJson(prediction);
-    else print(...predictionLines(predictions, colorsOf(process.stdout)));
+    if (globals.json) {
+      for (const prediction of predictions) printJson({ run: run.name, ...prediction });
+    } else print(...predictionLines(predictions, colorsOf(process.stdout)));
   },
 });
 

@@ -1,6 +1,7 @@
 import { defineCommand } from '../define-command.js';
 import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/engine.js';
 import { showGrowth } from '../shell/growth.js';
+import { note } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
 export const resume = defineCommand<[run?: string], SidecarFlags>({
@@ -11,6 +12,8 @@ export const resume = defineCommand<[run?: string], SidecarFlags>({
   options: SIDECAR_OPTIONS,
   async run([name], flags) {
     const run = openNamedRun(name, flags);
+    if (run.status().finished && !flags.json)
+      note(`${run.name} is finished; nothing is left to do`);
     await showGrowth(flags, async (options) => {
       await run.resume({ ...options, ...sessionOptionsOf(flags) });
       return run;

@@ -4,7 +4,9 @@ import { defineCommand } from '../define-command.js';
 import { parseRunName } from '../shell/arguments.js';
 import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/engine.js';
 import { readExperiment, SEED_OPTION, SET_OPTION } from '../shell/experiment.js';
+import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
 import { showGrowth } from '../shell/growth.js';
+import { note } from '../shell/output.js';
 
 interface Options extends SidecarFlags {
   readonly name?: string;
@@ -27,8 +29,22 @@ export const run = defineCommand<[config: string], Options>({
   ],
   async run([config], { name, set, seed, ...flags }) {
     const experiment = readExperiment(config, { set, seed });
+    const onNamed = (run: string) => noteName(run, experiment.name, flags);
     await showGrowth(flags, (options) =>
-      grow(experiment, { ...options, name, ...sessionOptionsOf(flags) }),
+      grow(experiment, {
+        ...options,
+        ...(name === undefined ? { onNamed } : { name }),
+        ...sessionOptionsOf(flags),
+      }),
     );
   },
 });
+
+/** Says why a run does not have the name of its configuration. */
+function noteName(run: string, wanted: string, globals: Globals): void {
+  if (run === wanted || globals.json) return;
+  const other = nextCommand(`resume ${wanted}`, globals);
+  note(
+    `this new run is ${run}, because ${runsFolderOf(globals)} has a run ${wanted}; '${other}' continues that one`,
+  );
+}

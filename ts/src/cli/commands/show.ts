@@ -48,7 +48,7 @@ export const show = defineCommand<[which: string | undefined], Options>({
       return;
     }
     const path = run.show(which);
-    if (globals.json) printJson(path);
+    if (globals.json) printJson({ run: run.name, ...path });
     else print(...pathLines(path, colors));
   },
 });

@@ -1,75 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
-import { listRuns, type Status } from '../../index.js';
-import { count, plural } from '../../text/format.js';
-import { pairs } from '../../text/table.js';
+import { createLogUpdate } from 'log-update';
+import { type Run, type Status, surveyRuns } from '../../index.js';
 import { defineCommand } from '../define-command.js';
-import { localTime, statusTable } from '../render/status.js';
+import { statusLine, statusLines, summaryTable } from '../render/status.js';
 import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 
 interface Options {
   readonly all?: true;
+  readonly watch?: true;
 }
+
+/** Time between two looks of --watch, in milliseconds. */
+const INTERVAL = 1_000;
 
 export const status = defineCommand<[run?: string], Options>({
   name: 'status',
   group: 'look',
-  description: 'show the progress of a run',
+  description: 'show what a run is doing, and how far it is',
   arguments: [RUN_ARGUMENT],
-  options: [new Option('--all', 'list every run and its branches, latest first')],
-  run([name], { all, ...globals }) {
+  options: [
+    new Option('--all', 'list every run and its branches with sizes, latest first'),
+    new Option('--watch', 'show it again every second, until no process grows the run').conflicts(
+      'all',
+    ),
+  ],
+  async run([name], { all, watch, ...globals }) {
     if (all) return listAll(globals);
-    const current = openNamedRun(name, globals).status();
-    if (globals.json) printJson(current);
-    else print(...statusLines(current, globals));
+    const run = openNamedRun(name, globals);
+    if (watch) return watchRun(run, globals);
+    const current = run.status();
+    const size = run.size();
+    if (globals.json) printJson({ ...current, size });
+    else print(...statusLines(current, new Date(), colors(), size), nextLine(current, globals));
   },
 });
 
 function listAll(globals: Globals): void {
   const folder = runsFolderOf(globals);
-  const runs = listRuns({ folder }).flatMap((run) =>
-    run.branches().map((branch) => branch.status()),
-  );
+  const runs = surveyRuns({ folder });
   if (globals.json) printJson(runs);
   else if (runs.length === 0) print(`there is no run in ${folder}`);
-  else print(...statusTable(runs));
+  else print(...summaryTable(runs));
 }
 
-function statusLines(status: Status, globals: Globals): readonly string[] {
-  const { bold, dim } = colorsOf(process.stdout);
-  const { run, directory, experiment, seed, startedAt, finished, task, branches, failures } =
-    status;
-  const next = finished ? `leaderboard ${run}` : `resume ${run}`;
-  const where = `task iteration ${status.iterationsDone + 1} of ${status.iterations} (${task})`;
-  const progress = `${count(status.childrenDone)} of ${plural(status.children, 'child', 'children')} trained, ${count(status.retained)} retained`;
-  return [
-    `${bold(run)}  ${finished ? 'finished' : where}`,
-    ...pairs([
-      ...(finished
-        ? []
-        : [['generations', `${status.generationsDone} of ${status.generations} done`] as const]),
-      ['children', progress],
-      ['experiment', `${experiment}, seed ${seed}`],
-      ['started', localTime(startedAt)],
-      ...status.workers
-        .slice(0, 1)
-        .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
-      ['directory', directory],
-      ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
-      ...failures.map(
-        ({ pathId, task: name, reason }) =>
-          ['failed', `path ${pathId} of ${name}: ${reason}`] as const,
-      ),
-    ]).map((line) => `  ${line}`),
-    dim(`${finished ? '' : 'if nothing is running: '}${nextCommand(next, globals)}`),
-  ];
+/** Shows a run again and again, until no process grows it. A pipe gets a line for each change. */
+async function watchRun(run: Run, globals: Globals): Promise<void> {
+  const isTerminal = process.stdout.isTTY === true && !globals.json;
+  const screen = isTerminal ? createLogUpdate(process.stdout) : null;
+  let shown = '';
+  await runStoppable(async (signal) => {
+    while (!signal.aborted) {
+      const current = run.status();
+      const text = globals.json ? JSON.stringify(current) : statusLine(current);
+      if (screen) screen(statusLines(current, new Date(), colors()).join('\n'));
+      else if (text !== shown) print(text);
+      shown = text;
+      if (current.holder === null) return;
+      await sleep(INTERVAL, null, { signal }).catch(() => null);
+    }
+  }).finally(() => screen?.done());
+  if (!globals.json) print(nextLine(run.status(), globals));
 }
 
-/** Describes a worker's precision and devices: `in bfloat16 on 4 × NVIDIA H200`. */
-function workerText(
-  { precision, devices: used }: Status['workers'][number]['engine'],
-  [device]: Status['workers'][number]['devices'],
-): string {
-  return `in ${precision}${device ? ` on ${used > 1 ? `${used} × ` : ''}${device.kind}` : ''}`;
+const colors = () => colorsOf(process.stdout);
+
+function nextLine({ state, run, holder }: Status, globals: Globals): string {
+  const words = holder
+    ? `stop ${run}`
+    : `${state === 'finished' ? 'leaderboard' : 'resume'} ${run}`;
+  return colors().dim(`${nextCommand(words, globals)}${holder ? ' stops it' : ''}`);
 }
