@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { adopt } from './commands/adopt.js';
 import { branch } from './commands/branch.js';
 import { compare } from './commands/compare.js';
+import { addComplete, completion } from './commands/completion.js';
 import { config } from './commands/config.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
@@ -22,15 +23,8 @@ import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { tasks } from './commands/tasks.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
+import { helpNotes, helpWidth } from './help.js';
 import { thisPackage } from './shell/package.js';
-
-const HELP = `
-A command without a run uses the latest one; run:branch is a branch of a run. Colours need a
-terminal; NO_COLOR turns them off. An error is one line on stderr; with --json it is
-{"error":{"code","message",…}} there, with fields for its subject.
-Exit status: 0 done, 1 error, 2 invalid command line, 128 + signal number when stopped.
-Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
-copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (same as --trace).`;
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
@@ -39,7 +33,13 @@ const COMMANDS = [
   ...[branch, diff, compare, adopt, drop, gc],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, doctor],
+  completion,
 ];
+
+/** How the help lists a command: without `[options]`, which its own help has. */
+function subcommandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
+}
 
 /** Creates the command line, which throws errors where commander would end the process. */
 export function createProgram(): Command {
@@ -49,12 +49,13 @@ export function createProgram(): Command {
     .option('--json', 'print each result as one line of JSON')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
     .option('--trace', 'show the stack of an error')
-    .addHelpText('after', HELP)
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} });
+    .addHelpText('after', helpNotes)
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 30, subcommandTerm })
+    .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth });
   throwUsageErrors(program);
   const help = program.createCommand('help').argument('[command]');
   program.addHelpCommand(help.description('show the help of a command').helpGroup(GROUPS.help));
   for (const add of COMMANDS) add(program);
+  addComplete(program);
   return program;
 }

@@ -1,5 +1,5 @@
 """Packages that only some kinds of data need."""
 
-from mu2net_sidecar.data.optional._packages import import_optional, install_command
+from mu2net_sidecar.data.optional._packages import import_optional, install_advice
 
-__all__ = ["import_optional", "install_command"]
+__all__ = ["import_optional", "install_advice"]

@@ -26,7 +26,7 @@ def open_huggingface(spec: HuggingFaceSource) -> ImageSource:
     Raises:
         SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file.
     """
-    import_optional("pyarrow", "pyarrow")
+    import_optional("pyarrow", "parquet", "pyarrow")
     root = spec.path
     if (root / "dataset_dict.json").exists():
         folders = {name: root / name for name in _read_json(root / "dataset_dict.json")["splits"]}

@@ -1,9 +1,10 @@
 import { plural } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { fitTable } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { type Check, diagnose } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -15,18 +16,22 @@ export const doctor = defineCommand({
     if (problems > 0) process.exitCode = 1;
     if (globals.json) return printJson({ ok: problems === 0, checks });
     const verdict = problems === 0 ? 'ready' : `${plural(problems, 'problem')} to solve`;
-    print(...checkLines(checks, colorsOf(process.stdout)), '', verdict);
+    print(...checkLines(checks, screenOf(process.stdout)), '', verdict);
   },
 });
 
-function checkLines(checks: readonly Check[], { green, yellow, red }: Colors): readonly string[] {
+function checkLines(
+  checks: readonly Check[],
+  { green, yellow, red, width }: Screen,
+): readonly string[] {
   const marks = { ok: green('✓'), note: yellow('!'), problem: red('✗') };
-  return table(
-    [{ title: '' }, { title: '' }, { title: '' }],
+  return fitTable(
+    [{ title: '' }, { title: '' }, { title: '', flexible: true }],
     checks.map(({ name, verdict, detail, next }) => [
       marks[verdict],
       name,
       next === null ? detail : `${detail}: ${next}`,
     ]),
-  ).slice(1);
+    width,
+  ).lines;
 }

@@ -1,12 +1,13 @@
 import { Argument, Option } from 'commander';
 import type { Prediction } from '../../index.js';
 import { percent } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
+import { tableLines } from '../render/table.js';
 import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly run?: string;
@@ -29,11 +30,11 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
     const run = openNamedRun(name, globals);
     const predictions = await runStoppable((signal) => run.predict(images, { tasks, top, signal }));
     if (globals.json) for (const prediction of predictions) printJson(prediction);
-    else print(...predictionLines(predictions, colorsOf(process.stdout)));
+    else print(...predictionLines(predictions, screenOf(process.stdout)));
   },
 });
 
-function predictionLines(predictions: readonly Prediction[], { dim }: Colors): readonly string[] {
+function predictionLines(predictions: readonly Prediction[], screen: Screen): readonly string[] {
   const rows = predictions.flatMap(({ image, task, classes }) =>
     classes.map(({ label, name, probability }, nth) => [
       nth === 0 ? image : '',
@@ -43,11 +44,10 @@ function predictionLines(predictions: readonly Prediction[], { dim }: Colors): r
     ]),
   );
   const titles = [
-    { title: 'image' },
+    { title: 'image', flexible: true },
     { title: 'task' },
     { title: 'class' },
     { title: 'probability', numeric: true },
   ];
-  const [head = '', ...lines] = table(titles, rows);
-  return [dim(head), ...lines];
+  return tableLines(titles, rows, screen);
 }

@@ -8,12 +8,14 @@ import {
   simulate as simulateExperiment,
 } from '../../index.js';
 import { count, duration, metric, percent } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { wrapText } from '../../text/wrap.js';
 import { defineCommand } from '../define-command.js';
+import { tableLines } from '../render/table.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { progressOf } from '../shell/progress.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly flopsPerSecond: number;
@@ -35,7 +37,7 @@ export const simulate = defineCommand<[config: string], Options>({
     const experiment = readExperiment(config, { set, dataMustExist: false });
     const simulation = await simulateWithProgress(experiment, flopsPerSecond);
     if (globals.json) printJson(simulation);
-    else print(...simulationLines(simulation, colorsOf(process.stdout)));
+    else print(...simulationLines(simulation, screenOf(process.stdout)));
   },
 });
 
@@ -59,20 +61,20 @@ async function simulateWithProgress(
   }
 }
 
-function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {
+function simulationLines(simulation: Simulation, screen: Screen): readonly string[] {
   const { tasks, children, flops, chipHours, flopsPerSecond, system } = simulation;
   const sizes = new Map(system.rows.map((row) => [row.task, row]));
-  const [titles = '', ...rows] = table(
+  const lines = tableLines(
     [
       { title: 'task' },
       { title: 'children', numeric: true },
-      { title: 'retained', numeric: true },
-      { title: 'steps', numeric: true },
+      { title: 'retained', numeric: true, leaves: 3 },
+      { title: 'steps', numeric: true, leaves: 2 },
       { title: 'compute', numeric: true },
-      { title: 'accounted', numeric: true },
+      { title: 'accounted', numeric: true, leaves: 1 },
       { title: 'total', numeric: true },
       { title: 'shared', numeric: true },
-      { title: 'own components', numeric: true },
+      { title: 'own components', numeric: true, leaves: 4 },
     ],
     tasks.map((each) => [
       each.task,
@@ -85,13 +87,20 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
       percent(sizes.get(each.task)?.sharedFraction ?? 0, 1),
       count(each.ownComponents),
     ]),
+    screen,
   );
+  const wrapped = (text: string) => wrapText(text, screen.width);
   return [
-    `${bold(system.run)}  simulated; qualities are synthetic, sizes and locks follow from them`,
-    dim(titles),
-    ...rows,
+    ...wrapped(
+      `${screen.bold(system.run)}  simulated; qualities are synthetic, sizes and locks follow from them`,
+    ),
+    ...lines,
     '',
-    `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
-    `${duration(chipHours * 3600)} on one accelerator that sustains ${metric(flopsPerSecond, 'FLOP/s')}`,
+    ...wrapped(
+      `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
+    ),
+    ...wrapped(
+      `${duration(chipHours * 3600)} on one accelerator that sustains ${metric(flopsPerSecond, 'FLOP/s')}`,
+    ),
   ];
 }

@@ -1,12 +1,13 @@
 import { Option } from 'commander';
 import { listRuns, type Status } from '../../index.js';
 import { count, plural } from '../../text/format.js';
-import { pairs } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { localTime, statusTable } from '../render/status.js';
+import { pairLines } from '../render/table.js';
 import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly all?: true;
@@ -37,7 +38,8 @@ function listAll(globals: Globals): void {
 }
 
 function statusLines(status: Status, globals: Globals): readonly string[] {
-  const { bold, dim } = colorsOf(process.stdout);
+  const screen = screenOf(process.stdout);
+  const { bold, dim } = screen;
   const { run, directory, experiment, seed, startedAt, finished, task, branches, failures } =
     status;
   const next = finished ? `leaderboard ${run}` : `resume ${run}`;
@@ -45,23 +47,26 @@ function statusLines(status: Status, globals: Globals): readonly string[] {
   const progress = `${count(status.childrenDone)} of ${plural(status.children, 'child', 'children')} trained, ${count(status.retained)} retained`;
   return [
     `${bold(run)}  ${finished ? 'finished' : where}`,
-    ...pairs([
-      ...(finished
-        ? []
-        : [['generations', `${status.generationsDone} of ${status.generations} done`] as const]),
-      ['children', progress],
-      ['experiment', `${experiment}, seed ${seed}`],
-      ['started', localTime(startedAt)],
-      ...status.workers
-        .slice(0, 1)
-        .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
-      ['directory', directory],
-      ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
-      ...failures.map(
-        ({ pathId, task: name, reason }) =>
-          ['failed', `path ${pathId} of ${name}: ${reason}`] as const,
-      ),
-    ]).map((line) => `  ${line}`),
+    ...pairLines(
+      [
+        ...(finished
+          ? []
+          : [['generations', `${status.generationsDone} of ${status.generations} done`] as const]),
+        ['children', progress],
+        ['experiment', `${experiment}, seed ${seed}`],
+        ['started', localTime(startedAt)],
+        ...status.workers
+          .slice(0, 1)
+          .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
+        ['directory', directory],
+        ...(branches.length > 1 ? [['branches', branches.join(', ')] as const] : []),
+        ...failures.map(
+          ({ pathId, task: name, reason }) =>
+            ['failed', `path ${pathId} of ${name}: ${reason}`] as const,
+        ),
+      ],
+      screen,
+    ),
     dim(`${finished ? '' : 'if nothing is running: '}${nextCommand(next, globals)}`),
   ];
 }

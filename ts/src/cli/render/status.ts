@@ -1,7 +1,7 @@
 import type { Status } from '../../index.js';
 import { count } from '../../text/format.js';
-import { table } from '../../text/table.js';
-import { colorsOf } from '../shell/output.js';
+import { screenOf } from '../shell/screen.js';
+import { tableLines } from './table.js';
 
 /** Returns the state of a run, which does not depend on whether a process grows it. */
 function stateOf({ finished, task }: Status): string {
@@ -10,8 +10,7 @@ function stateOf({ finished, task }: Status): string {
 
 /** Formats a table of runs and branches. */
 export function statusTable(runs: readonly Status[]): readonly string[] {
-  const { dim } = colorsOf(process.stdout);
-  const [titles = '', ...rows] = table(
+  return tableLines(
     [
       { title: 'run' },
       { title: 'state' },
@@ -24,8 +23,8 @@ export function statusTable(runs: readonly Status[]): readonly string[] {
       `${count(status.childrenDone)} of ${count(status.children)}`,
       localTime(status.startedAt),
     ]),
+    screenOf(process.stdout),
   );
-  return [dim(titles), ...rows];
 }
 
 /** Formats a time in the user's time zone: `2025-03-01 14:05`. */
