@@ -86,7 +86,7 @@ describe.skipIf(!isThere('zsh'))('completion in zsh', () => {
       'zsh',
       `compdef() { :; }
        source <(mu2net completion zsh)
-       _describe() { print -l -- "\${(@P)2}" }
+       _describe() { print -rl -- "\${(@P)2}" }
        _files() { print files }
        words=(mu2net status f) CURRENT=3
        _mu2net
