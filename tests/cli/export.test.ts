@@ -17,7 +17,7 @@ const CONFIG = {
 beforeAll(() => {
   writeFileSync(join(folder, 'small.yaml'), stringify(CONFIG));
   expect(mu2net(folder, ['run', 'small.yaml', '--json'])).toMatchObject({ status: 0, stderr: '' });
-}, 120_000);
+}, 400_000);
 
 it('export says where the adapters of a model are, and writes files as the umask says', () => {
   const { status, stdout } = mu2net(folder, ['export', 'digits']);
@@ -33,7 +33,7 @@ it('export says where the adapters of a model are, and writes files as the umask
     format: 'stablehlo',
     adapters: ['residual_adapter_0'],
   });
-}, 120_000);
+}, 400_000);
 
 it('pretrain-root prints what a configuration needs to start from it', () => {
   const brief = [
@@ -48,4 +48,4 @@ it('pretrain-root prints what a configuration needs to start from it', () => {
   expect(line).toBe('  root: { architecture: Ti/16, checkpoint: roots/small/model.npz }');
   writeFileSync(join(folder, 'next.yaml'), stringify({ ...CONFIG, root: undefined }) + line.trim());
   expect(mu2net(folder, ['config', 'check', 'next.yaml'])).toMatchObject({ status: 0 });
-}, 120_000);
+}, 400_000);

@@ -45,7 +45,8 @@ function subcommandTerm(command: Command): string {
 export function createProgram(): Command {
   const program = new Command('mu2net')
     .description('grows one multitask vision system by evolution')
-    .version(thisPackage().version)
+    .version(thisPackage().version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
     .option('--json', 'print each result as one line of JSON')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
     .option('--trace', 'show the stack of an error')
