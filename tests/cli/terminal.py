@@ -1,22 +1,20 @@
 """Runs a command in a terminal of a given width, as `terminal.py <columns> <command> [word...]`.
 
-What the command writes to the terminal goes to standard output. `--interrupt <seconds>` before the
-columns presses Ctrl-C after that time. The exit status is that of a shell.
+What the command writes to the terminal goes to standard output. `--interrupt <text>` before the
+columns presses Ctrl-C when the text appears. The exit status is that of a shell.
 """
 
 import fcntl
 import os
 import pty
-import select
 import struct
 import sys
 import termios
-import time
 
 words = sys.argv[1:]
 interrupt = None
 if words[0] == "--interrupt":
-    interrupt = time.monotonic() + float(words[1])
+    interrupt = words[1].encode()
     words = words[2:]
 columns, *command = words
 child, terminal = pty.fork()
@@ -25,12 +23,6 @@ if child == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, size)
     os.execvp(command[0], command)
 while True:
-    readable, _, _ = select.select([terminal], [], [], 0.05)
-    if interrupt is not None and time.monotonic() > interrupt:
-        interrupt = None
-        os.write(terminal, b"\x03")
-    if not readable:
-        continue
     try:
         data = os.read(terminal, 65536)
     except OSError:
@@ -38,6 +30,9 @@ while True:
     if not data:
         break
     os.write(1, data)
+    if interrupt is not None and interrupt in data:
+        interrupt = None
+        os.write(terminal, b"\x03")
 _, status = os.waitpid(child, 0)
 code = os.waitstatus_to_exitcode(status)
 sys.exit(code if code >= 0 else 128 - code)

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -43,14 +44,20 @@ beforeAll(async () => {
   await wide.resume({ pool });
 }, 60_000);
 
-/** Runs a command in a terminal of so many columns; returns its lines without colours. */
-function linesIn(columns: number, ...words: readonly string[]): readonly string[] {
+/** Runs a command in a terminal; `setting` is its width, after flags of terminal.py. */
+function inTerminal(setting: readonly string[], words: readonly string[]) {
   const { executable } = findPython();
   const terminal = join(import.meta.dirname, 'terminal.py');
-  const command = [terminal, String(columns), process.execPath, MAIN, ...words];
+  const command = [terminal, ...setting, process.execPath, MAIN, ...words];
   const { status, stdout } = spawnSync(executable, command, { cwd: folder, encoding: 'utf8' });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.anything() });
-  return stripVTControlCharacters(stdout).trimEnd().split(/\r?\n/);
+  return { status, lines: stripVTControlCharacters(stdout).trimEnd().split(/\r?\n/) };
+}
+
+/** Returns the lines that a command writes in a terminal of so many columns, without colours. */
+function linesIn(columns: number, ...words: readonly string[]): readonly string[] {
+  const { status, lines } = inTerminal([String(columns)], words);
+  expect({ status, lines }).toEqual({ status: 0, lines: expect.anything() });
+  return lines;
 }
 
 const TABLES = [
@@ -115,4 +122,12 @@ describe('the help', () => {
     const printed = [...linesIn(80, '--help'), ...linesIn(80, 'completion', '--help')];
     expect(printed.filter((line) => widthOf(line) > 80)).toEqual([]);
   });
+});
+
+it('Ctrl-C ends a simulation at once, with a line and status 130', () => {
+  const config = fileURLToPath(new URL('../../configs/mu2net/b-deca.yaml', import.meta.url));
+  const setting = ['--interrupt', ' of 1,280 children', '80'];
+  const { status, lines } = inTerminal(setting, ['simulate', config]);
+  expect(status).toBe(130);
+  expect(lines.at(-1)).toMatch(/mu2net: stopped$/);
 });

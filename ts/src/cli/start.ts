@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
-import { reportError } from './shell/failure.js';
+import { reportError, Stopped } from './shell/failure.js';
 
 const program = createProgram();
 
@@ -26,4 +26,6 @@ try {
   // Help and version are already printed; help that was not asked for is a usage error.
   if (!(error instanceof CommanderError)) fail(error);
   else if (error.code === 'commander.help') process.exitCode = 2;
+  // Work that was given up may still go on.
+  if (error instanceof Stopped) process.exit();
 }

@@ -3,6 +3,7 @@ import { fitTable } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { type Check, diagnose } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
+import { runDisposable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
@@ -11,7 +12,7 @@ export const doctor = defineCommand({
   group: 'data',
   description: 'check the installation: versions, packages, devices, folders, data',
   async run(_, globals) {
-    const checks = await diagnose(runsFolderOf(globals));
+    const checks = await runDisposable(() => diagnose(runsFolderOf(globals)));
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
     if (globals.json) return printJson({ ok: problems === 0, checks });

@@ -13,6 +13,7 @@ import { defineCommand } from '../define-command.js';
 import { tableLines } from '../render/table.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
 import { readExperiment, SET_OPTION } from '../shell/experiment.js';
+import { runDisposable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { progressOf } from '../shell/progress.js';
 import { type Screen, screenOf } from '../shell/screen.js';
@@ -35,7 +36,7 @@ export const simulate = defineCommand<[config: string], Options>({
   ],
   async run([config], { flopsPerSecond, set, ...globals }) {
     const experiment = readExperiment(config, { set, dataMustExist: false });
-    const simulation = await simulateWithProgress(experiment, flopsPerSecond);
+    const simulation = await runDisposable(() => simulateWithProgress(experiment, flopsPerSecond));
     if (globals.json) printJson(simulation);
     else print(...simulationLines(simulation, screenOf(process.stdout)));
   },
