@@ -26,6 +26,9 @@ function differenceLines(difference: SystemDifference, screen: Screen): readonly
   const { bold, dim, width } = screen;
   const amount = ({ components, parameterCount }: Amount) =>
     `${plural(components, 'component')} of ${metric(parameterCount)} parameters`;
+  if (settings.length === 0 && tasks.every(({ same }) => same)) {
+    return [bold(`${a} → ${b}`), `nothing differs: both have ${amount(both)}`];
+  }
   return [
     bold(`${a} → ${b}`),
     ...(settings.length === 0

@@ -37,9 +37,9 @@ export const exportModel = defineCommand<[task: string], Options>({
 
 /** Where each format keeps residual adapters, which no other library knows. */
 const ADAPTERS: Readonly<Record<ExportFormat, string>> = {
-  timm: 'timm does not know: attach them as the first lines of adapters.py show, or the model is not the one that was trained',
+  timm: 'timm does not know: attach them as adapters.py shows; without them the predictions are different',
   transformers:
-    'transformers does not know: attach them as the first lines of adapters.py show, or the model is not the one that was trained',
+    'transformers does not know: attach them as adapters.py shows; without them the predictions are different',
   augreg:
     "are in model.npz under the names of the papers' code; other readers of AugReg ignore them",
   stablehlo: 'are part of the program',
