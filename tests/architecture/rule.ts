@@ -14,7 +14,7 @@ type Rooms = Readonly<Record<string, Room>>;
 /** Rooms of the controller: `protocol`, the folders of ts/src, and its `index.ts`. */
 export const TYPESCRIPT: Rooms = {
   protocol: { rooms: [], packages: ['zod'] },
-  text: { rooms: [], packages: ['fastest-levenshtein'] },
+  text: { rooms: [], packages: ['fastest-levenshtein', 'string-width', 'wrap-ansi'] },
   domain: { rooms: [], packages: [] },
   evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
   data: { rooms: ['domain'], packages: [] },

@@ -17,7 +17,7 @@ export function mu2net(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Answer {
-  const { MU2NET_RUNS: _, MU2NET_TRACE: __, ...inherited } = process.env;
+  const { MU2NET_RUNS: _, MU2NET_TRACE: __, COLUMNS: ___, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
     cwd,
     encoding: 'utf8',

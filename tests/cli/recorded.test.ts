@@ -240,6 +240,6 @@ describe('show of a whole system', () => {
 
   it('names a file that cannot be written', () => {
     const answer = mu2net(folder, ['show', '--run', 'first', '--svg', 'no/x.svg', '--json']);
-    expect(reported(answer)).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(reported(answer)).toMatchObject({ code: 'FILE_MISSING', file: 'no/x.svg' });
   });
 });

@@ -132,6 +132,21 @@ describe('mu2net tasks prepare', () => {
     ]);
   });
 
+  it('does not advise itself where it failed', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'own.yaml'), OWN);
+    const { status, tasks } = run(folder, 'own/dots', '--config', 'own.yaml');
+    expect(status).toBe(1);
+    expect(tasks).toEqual([
+      {
+        task: 'own/dots',
+        ready: false,
+        missing: expect.stringMatching(/TensorFlow|tensorflow/),
+        next: [],
+      },
+    ]);
+  });
+
   it('refuses unknown names, and a missing name', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.yaml'), OWN);

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from mu2net_sidecar.checkpoint.layouts import Layout, Model, count_blocks
 from mu2net_sidecar.model import Architecture
@@ -39,8 +39,11 @@ def write_npz(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
 
 
 def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
-    """Writes a safetensors file, marked as PyTorch's because transformers requires the mark."""
-    save_file(dict(tensors), path, metadata={"format": "pt"})
+    """Writes a safetensors file, marked as PyTorch's because transformers requires the mark.
+
+    The library's own function for files gives them to their owner alone, whatever the umask says.
+    """
+    path.write_bytes(save(dict(tensors), metadata={"format": "pt"}))
 
 
 def write_json(folder: Path, files: Mapping[str, object]) -> list[str]:

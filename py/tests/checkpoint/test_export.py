@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 
 import jax
 import numpy as np
@@ -93,6 +94,16 @@ def test_an_exported_model_is_read_again(format, tmp_path):
     for name, params in model.items():
         for param, array in params.items():
             np.testing.assert_array_equal(read[name][param], array)
+
+
+@pytest.mark.parametrize("format", ["timm", "transformers", "augreg", "stablehlo"])
+def test_exported_files_have_the_permissions_that_the_umask_leaves(format, tmp_path):
+    mask = os.umask(0o022)
+    try:
+        files = export_model(model_of(ADAPTED), ARCHITECTURE, tmp_path, format=format, labels=[])
+    finally:
+        os.umask(mask)
+    assert {(tmp_path / file).stat().st_mode & 0o777 for file in files} == {0o644}
 
 
 def test_augreg_keeps_adapters_where_the_papers_have_them(tmp_path):

@@ -20,6 +20,8 @@ export interface CommandDefinition<Arguments extends readonly unknown[], Options
   readonly description: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
+  /** What the help says at its end. */
+  readonly details?: string;
   /** Whether its parent runs it when no subcommand is given. */
   readonly isDefault?: boolean;
   /** Does the work. It throws a CommanderError if the command line is wrong. */
@@ -37,6 +39,7 @@ export function defineCommand<Arguments extends readonly unknown[] = [], Options
     const { name, group, description, isDefault = false } = definition;
     const command = addSubcommand(parent, name, description, isDefault);
     if (group) command.helpGroup(GROUPS[group]);
+    if (definition.details !== undefined) command.addHelpText('after', definition.details);
     for (const argument of definition.arguments ?? []) command.addArgument(argument);
     for (const option of definition.options ?? []) command.addOption(option);
     command.action(async (...given: readonly unknown[]) => {

@@ -1,29 +1,12 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { createProgram } from './program.js';
-import { reportError } from './shell/failure.js';
+import { tooFewFiles } from './open-files.js';
 
-const program = createProgram();
-
-function fail(error: unknown): void {
-  const { json = false, trace = process.env.MU2NET_TRACE === '1' } = program.opts();
-  process.exitCode = reportError(error, { json, trace });
-}
-
-// A reader that closes the pipe early, such as `head`, is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(128 + 13);
-});
-process.on('uncaughtException', (error) => {
-  fail(error);
-  process.exit();
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Help and version are already printed; help that was not asked for is a usage error.
-  if (!(error instanceof CommanderError)) fail(error);
-  else if (error.code === 'commander.help') process.exitCode = 2;
+const message = tooFewFiles();
+if (message === null) {
+  await import('./start.js');
+} else {
+  const error = { code: 'TOO_MANY_FILES', message };
+  const isJson = process.argv.includes('--json');
+  process.stderr.write(isJson ? `${JSON.stringify({ error })}\n` : `mu2net: ${message}\n`);
+  process.exitCode = 1;
 }

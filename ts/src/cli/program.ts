@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { thisPackage } from '../installation/package.js';
 import { adopt } from './commands/adopt.js';
 import { branch } from './commands/branch.js';
 import { children } from './commands/children.js';
 import { compare } from './commands/compare.js';
+import { addComplete, completion } from './commands/completion.js';
 import { config } from './commands/config.js';
 import { demo } from './commands/demo.js';
 import { diff } from './commands/diff.js';
@@ -29,19 +30,8 @@ import { stop } from './commands/stop.js';
 import { tasks } from './commands/tasks.js';
 import { watch } from './commands/watch.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
+import { helpNotes, helpWidth } from './help.js';
 import { LOG_LEVELS } from './shell/log-level.js';
-
-const HELP = `
-A command without a run uses the latest one (predict, eval and export: the latest finished one) and
-says which; run:branch is a branch of a run. Colours need a terminal; NO_COLOR turns them off. An
-error is one line on stderr; with --json it is {"error":{"code","message",…}} there, with fields for
-its subject.
-Levels: error tells nothing before the result; warn tells what went wrong on the way, such as a
-worker that was started again; info, the usual level, what goes on; debug, every detail. With --json,
-a run tells everything.
-Exit status: 0 done, 1 error, 2 invalid command line, 128 + signal number when stopped.
-Environment: MU2NET_RUNS (folder of runs), MU2NET_PYTHON (interpreter), MU2NET_DATA (your own
-copies of data sets), TFDS_DATA_DIR (data that TFDS prepared), MU2NET_TRACE=1 (same as --trace).`;
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
@@ -50,13 +40,20 @@ const COMMANDS = [
   ...[branch, diff, compare, adopt, drop, gc, rm],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, setup, doctor],
+  completion,
 ];
+
+/** How the help lists a command: without `[options]`, which its own help has. */
+function subcommandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
+}
 
 /** Creates the command line, which throws errors where commander would end the process. */
 export function createProgram(): Command {
   const program = new Command('mu2net')
     .description('grows one multitask vision system by evolution')
-    .version(thisPackage().version)
+    .version(thisPackage().version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
     .option('--json', 'print each result as one line of JSON')
     .option('--runs <folder>', 'folder of the runs (default: $MU2NET_RUNS, or ./runs)')
     .addOption(
@@ -69,12 +66,13 @@ export function createProgram(): Command {
     )
     .option('-v, --verbose', 'tell every detail, line by line: the level debug')
     .option('--trace', 'show the stack of an error')
-    .addHelpText('after', HELP)
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} });
+    .addHelpText('after', helpNotes)
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 30, subcommandTerm })
+    .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth });
   throwUsageErrors(program);
   const help = program.createCommand('help').argument('[command]');
   program.addHelpCommand(help.description('show the help of a command').helpGroup(GROUPS.help));
   for (const add of COMMANDS) add(program);
+  addComplete(program);
   return program;
 }

@@ -9,11 +9,12 @@ from types import ModuleType
 from mu2net_sidecar.errors import SidecarError
 
 
-def import_optional(module: str, *distributions: str) -> ModuleType:
+def import_optional(module: str, extra: str, *distributions: str) -> ModuleType:
     """Imports a module of an optional package.
 
     Args:
         module: Name of the module.
+        extra: Name of the optional dependencies that contain it, for `mu2net setup --extras`.
         distributions: Distributions that bring it.
 
     Raises:
@@ -25,12 +26,13 @@ def import_optional(module: str, *distributions: str) -> ModuleType:
         raise SidecarError(
             "DATA_MISSING",
             f"this data needs {module.partition('.')[0]}, which is not installed; "
-            f"install it: {install_advice(*distributions)}",
+            f"{install_advice(extra, *distributions)}",
         ) from error
 
 
-def install_advice(*distributions: str) -> str:
-    """Returns the commands that install distributions: for mu2net's own interpreter, or for any."""
-    extra = "parquet" if "pyarrow" in distributions else "tfds"
-    command = f"{sys.executable} -m pip install {' '.join(distributions)}"
-    return f"npx mu2net setup --extras {extra}, or {command}"
+def install_advice(extra: str, *distributions: str) -> str:
+    """Returns how to install distributions: by mu2net, or by pip for this interpreter."""
+    return (
+        f"install it with 'npx mu2net setup --extras {extra}'; in a Python environment of your "
+        f"own, with '{sys.executable} -m pip install {' '.join(distributions)}'"
+    )

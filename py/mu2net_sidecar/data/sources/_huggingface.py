@@ -31,7 +31,7 @@ def open_huggingface(spec: HuggingFaceSource) -> ImageSource:
     Raises:
         SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file.
     """
-    import_optional("pyarrow", "pyarrow")
+    import_optional("pyarrow", "parquet", "pyarrow")
     root = spec.path
     folders = {"all": root}
     if (root / "dataset_dict.json").exists():

@@ -32,7 +32,7 @@ def open_parquet(spec: ParquetSource) -> ImageSource:
     Raises:
         SidecarError: `DATA_MISSING`, `DATA_CORRUPT` or `DATA_LABEL`; the line names the file.
     """
-    import_optional("pyarrow", "pyarrow")
+    import_optional("pyarrow", "parquet", "pyarrow")
     path = spec.path
     splits: dict[str, list[Path]] = {"all": [path]} if path.is_file() else {}
     if not splits:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mu2net_sidecar.data.spec import TfdsDataset
 
+_EXTRA = "tfds"
 _DISTRIBUTIONS = ("tensorflow-datasets", "tensorflow", "importlib-resources", "google-crc32c")
 
 
@@ -33,10 +34,10 @@ def build_dataset(dataset: TfdsDataset, directory: Path, builder: Path | None) -
     Raises:
         SidecarError: `DATA_MISSING` when a package is missing or the data set cannot be prepared.
     """
-    tfds = import_optional("tensorflow_datasets", *_DISTRIBUTIONS)
+    tfds = import_optional("tensorflow_datasets", _EXTRA, *_DISTRIBUTIONS)
     if builder is None:
         # The builders of TensorFlow Datasets need TensorFlow: say so before they download.
-        import_optional("tensorflow", *_DISTRIBUTIONS)
+        import_optional("tensorflow", _EXTRA, *_DISTRIBUTIONS)
     title = f"{dataset.name}:{dataset.version}"
     has_array_record = importlib.util.find_spec("array_record") is not None
     file_format = "array_record" if has_array_record else "tfrecord"
@@ -68,6 +69,6 @@ def _register(builder: Path) -> None:
 def _reason(error: Exception) -> str:
     missing = error.name if isinstance(error, ImportError) else None
     if missing in {distribution.replace("-", "_") for distribution in _DISTRIBUTIONS}:
-        return f"it needs {missing}; install it: {install_advice(*_DISTRIBUTIONS)}"
+        return f"it needs {missing}; {install_advice(_EXTRA, *_DISTRIBUTIONS)}"
     lines = filter(None, map(str.strip, str(error).splitlines()))
     return next(lines, type(error).__name__).removesuffix(":")

@@ -42,7 +42,7 @@ def read_records(file: Path) -> Iterator[bytes]:
 
 
 def _read_tfrecords(file: Path) -> Iterator[bytes]:
-    crc32c = import_optional("google_crc32c", "google-crc32c").value
+    crc32c = import_optional("google_crc32c", "tfds", "google-crc32c").value
 
     def verify(data: bytes, checksum: int) -> bytes:
         crc = crc32c(data)
@@ -65,7 +65,7 @@ def _read_tfrecords(file: Path) -> Iterator[bytes]:
 
 
 def _read_array_records(file: Path) -> Iterator[bytes]:
-    module = import_optional("array_record.python.array_record_module", "array-record")
+    module = import_optional("array_record.python.array_record_module", "tfds", "array-record")
     with open_file(file, _REMEDY):
         pass
     try:

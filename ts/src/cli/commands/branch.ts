@@ -7,6 +7,7 @@ import { SET_OPTION } from '../shell/experiment.js';
 import { type Globals, nextCommand } from '../shell/globals.js';
 import { print, printJson } from '../shell/output.js';
 import { openNamedRun } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly at?: string;
@@ -47,5 +48,5 @@ export const branch = defineCommand<[run?: string, name?: string], Options>({
 function listBranches(run: Run, globals: Globals): void {
   const branches = run.branches().map((each) => each.status());
   if (globals.json) printJson(branches);
-  else print(...statusTable(branches));
+  else print(...statusTable(branches, screenOf(process.stdout)));
 }

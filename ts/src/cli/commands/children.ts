@@ -1,9 +1,10 @@
 import type { ChildRow } from '../../index.js';
 import { duration, plural, quality } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { tableLines } from '../render/table.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const children = defineCommand<[run?: string]>({
   name: 'children',
@@ -14,25 +15,25 @@ export const children = defineCommand<[run?: string]>({
     const run = openNamedRun(name, globals);
     const rows = run.children();
     if (globals.json) return printJson({ run: run.name, children: rows });
-    const colors = colorsOf(process.stdout);
-    print(colors.bold(run.name), ...childLines(rows, colors));
+    const screen = screenOf(process.stdout);
+    print(screen.bold(run.name), ...childLines(rows, screen));
   },
 });
 
-function childLines(rows: readonly ChildRow[], { dim }: Colors): readonly string[] {
-  if (rows.length === 0) return [dim('no generation is recorded yet')];
-  const [titles = '', ...lines] = table(
+function childLines(rows: readonly ChildRow[], screen: Screen): readonly string[] {
+  if (rows.length === 0) return [screen.dim('no generation is recorded yet')];
+  return tableLines(
     [
       { title: 'path', numeric: true },
       { title: 'parent', numeric: true },
       { title: 'task' },
-      { title: 'generation' },
-      { title: 'validations' },
+      { title: 'generation', leaves: 3 },
+      { title: 'validations', flexible: true, leaves: 4 },
       { title: 'score', numeric: true },
-      { title: 'time', numeric: true },
-      { title: 'worker' },
-      { title: 'hyperparameters' },
-      { title: 'verdict' },
+      { title: 'time', numeric: true, leaves: 2 },
+      { title: 'worker', leaves: 1 },
+      { title: 'hyperparameters', flexible: true, leaves: 5 },
+      { title: 'verdict', flexible: true },
     ],
     rows.map((row) => [
       String(row.pathId),
@@ -46,8 +47,8 @@ function childLines(rows: readonly ChildRow[], { dim }: Colors): readonly string
       hyperparametersText(row),
       `${row.retained ? 'retained' : 'discarded'}: ${row.reason}`,
     ]),
+    screen,
   );
-  return [dim(titles), ...lines];
 }
 
 /** Names the hyperparameters that matter most: `lr 0.01, momentum 0.9, 4 layers, 32 px`. */

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { Argument, Option } from 'commander';
-import { type Comparison, Mu2NetError } from '../../index.js';
 import { defineCommand } from '../define-command.js';
 import { comparisonLines } from '../render/comparison.js';
 import { comparisonPlot } from '../render/comparison-plot.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly plot?: string;
@@ -23,21 +23,8 @@ export const compare = defineCommand<[first: string, others: readonly string[]],
   run([first, others], { plot, ...globals }) {
     const run = openNamedRun(first, globals);
     const comparison = run.compareWith(...others.map((other) => openNamedRun(other, globals)));
-    if (plot !== undefined) writePlot(plot, comparison);
+    if (plot !== undefined) writeFileSync(plot, comparisonPlot(comparison));
     if (globals.json) printJson(comparison);
-    else print(...comparisonLines(comparison, colorsOf(process.stdout)));
+    else print(...comparisonLines(comparison, screenOf(process.stdout)));
   },
 });
-
-function writePlot(file: string, comparison: Comparison): void {
-  try {
-    writeFileSync(file, comparisonPlot(comparison));
-  } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code;
-    throw new Mu2NetError(
-      'CONFIG_INVALID',
-      `--plot ${file}: cannot be written (${why}); name a file in a folder that exists`,
-      { file, cause },
-    );
-  }
-}

@@ -1,10 +1,12 @@
 import { plural } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { fitTable } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
 import { type Check, diagnose, usedEnvironment } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { runDisposable } from '../shell/interrupt.js';
+import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -12,7 +14,7 @@ export const doctor = defineCommand({
   description: 'check the installation: versions, packages, devices, folders, data',
   async run(_, globals) {
     const checks = await withProgress('checking the installation', globals, () =>
-      diagnose(runsFolderOf(globals)),
+      runDisposable(() => diagnose(runsFolderOf(globals))),
     );
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
@@ -20,18 +22,22 @@ export const doctor = defineCommand({
       return printJson({ ok: problems === 0, environment: usedEnvironment(), checks });
     }
     const verdict = problems === 0 ? 'ready' : `${plural(problems, 'problem')} to solve`;
-    print(...checkLines(checks, colorsOf(process.stdout)), '', verdict);
+    print(...checkLines(checks, screenOf(process.stdout)), '', verdict);
   },
 });
 
-function checkLines(checks: readonly Check[], { green, yellow, red }: Colors): readonly string[] {
+function checkLines(
+  checks: readonly Check[],
+  { green, yellow, red, width }: Screen,
+): readonly string[] {
   const marks = { ok: green('✓'), note: yellow('!'), problem: red('✗') };
-  return table(
-    [{ title: '' }, { title: '' }, { title: '' }],
+  return fitTable(
+    [{ title: '' }, { title: '' }, { title: '', flexible: true }],
     checks.map(({ name, verdict, detail, next }) => [
       marks[verdict],
       name,
       next === null ? detail : `${detail}: ${next}`,
     ]),
-  ).slice(1);
+    width,
+  ).lines;
 }

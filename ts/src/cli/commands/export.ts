@@ -1,10 +1,13 @@
 import { Argument, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../index.js';
+import { plural } from '../../text/format.js';
+import { wrapText } from '../../text/wrap.js';
 import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
 import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
+import { widthOfStream } from '../shell/screen.js';
 
 interface Options {
   readonly run?: string;
@@ -28,7 +31,30 @@ export const exportModel = defineCommand<[task: string], Options>({
     const files = await withProgress(`exporting ${task}`, globals, () =>
       runStoppable((signal) => run.export(task, { format, folder, signal })),
     );
-    if (globals.json) return printJson({ run: run.name, task, format, folder, files });
-    print(...files);
+    const names = run.show(task).components.map((component) => component.name);
+    const adapters = names.filter((name) => name.startsWith('residual_adapter_'));
+    if (globals.json) return printJson({ run: run.name, task, format, folder, files, adapters });
+    print(...files, ...adapterNote(format, adapters.length, widthOfStream(process.stdout)));
   },
 });
+
+/** Where each format keeps residual adapters, which no other library knows. */
+const ADAPTERS: Readonly<Record<ExportFormat, string>> = {
+  timm: 'timm does not know: attach them as adapters.py shows; without them the predictions are different',
+  transformers:
+    'transformers does not know: attach them as adapters.py shows; without them the predictions are different',
+  augreg:
+    "are in model.npz under the names of the papers' code; other readers of AugReg ignore them",
+  stablehlo: 'are part of the program',
+};
+
+/** Says that a model has adapters and where they are; nothing if it has none. */
+function adapterNote(
+  format: ExportFormat,
+  adapters: number,
+  width: number | undefined,
+): readonly string[] {
+  if (adapters === 0) return [];
+  const which = `the model has ${plural(adapters, 'residual adapter')}, which`;
+  return wrapText(`${which} ${ADAPTERS[format]}`, width);
+}

@@ -1,11 +1,12 @@
 import { Option } from 'commander';
 import type { Garbage, GarbageReport } from '../../index.js';
 import { bytes, count } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
+import { tableLines } from '../render/table.js';
 import { nextCommand } from '../shell/globals.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly delete?: true;
@@ -22,17 +23,17 @@ export const gc = defineCommand<[run?: string], Options>({
     const report = await run.gc({ delete: globals.delete });
     if (globals.json) return printJson({ run: run.name, ...report });
     const command = nextCommand(`gc ${run.name} --delete`, globals);
-    print(...reportLines(report, colorsOf(process.stdout)), outcomeOf(report, command));
+    print(...reportLines(report, screenOf(process.stdout)), outcomeOf(report, command));
     if (report.strange.length > 0) print(strangeText(report.strange));
   },
 });
 
 function reportLines(
   { unreferenced, orphans, temporary, kept }: GarbageReport,
-  { dim }: Colors,
+  screen: Screen,
 ): readonly string[] {
   const row = (name: string, { files, bytes: size }: Garbage) => [name, count(files), bytes(size)];
-  const [titles = '', ...rows] = table(
+  return tableLines(
     [{ title: '' }, { title: 'files', numeric: true }, { title: 'size', numeric: true }],
     [
       row('not used by a branch', unreferenced),
@@ -40,8 +41,8 @@ function reportLines(
       row('incomplete', temporary),
       row('in use', kept),
     ],
+    screen,
   );
-  return [dim(titles), ...rows];
 }
 
 function outcomeOf(report: GarbageReport, command: string): string {

@@ -5,8 +5,9 @@ import { leaderboardLines } from '../render/leaderboard.js';
 import { parseRunName } from '../shell/arguments.js';
 import { nextCommand, runsFolderOf } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { doneText, withProgress } from '../shell/progress.js';
+import { screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly name?: string;
@@ -34,10 +35,10 @@ export const importPublished = defineCommand<[published: string], Options>({
     const { directory } = run;
     const board = run.leaderboard();
     if (globals.json) return printJson({ directory, ...board });
-    const colors = colorsOf(process.stdout);
+    const screen = screenOf(process.stdout);
     print(
-      colors.bold(run.name),
-      ...leaderboardLines(board, colors),
+      screen.bold(run.name),
+      ...leaderboardLines(board, screen),
       '',
       `to continue it, set in a configuration: continueFrom: ${directory}`,
       `${nextCommand(`show <task> --run ${run.name}`, globals)} shows a model`,

@@ -1,7 +1,8 @@
 import { defineCommand } from '../define-command.js';
 import { leaderboardLines } from '../render/leaderboard.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 export const leaderboard = defineCommand<[run?: string]>({
   name: 'leaderboard',
@@ -11,7 +12,7 @@ export const leaderboard = defineCommand<[run?: string]>({
   run([name], globals) {
     const board = openNamedRun(name, globals).leaderboard();
     if (globals.json) return printJson(board);
-    const colors = colorsOf(process.stdout);
-    print(colors.bold(board.run), ...leaderboardLines(board, colors));
+    const screen = screenOf(process.stdout);
+    print(screen.bold(board.run), ...leaderboardLines(board, screen));
   },
 });

@@ -3,8 +3,9 @@ import { percent, plural, quality } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { valueText } from '../render/changes.js';
 import { graphLines } from '../render/graph.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { type Colors, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 export const log = defineCommand<[run?: string]>({
   name: 'log',
@@ -14,9 +15,10 @@ export const log = defineCommand<[run?: string]>({
   run([name], globals) {
     const history = openNamedRun(name, globals).log();
     if (globals.json) return printJson(history);
-    const colors = colorsOf(process.stdout);
+    const screen = screenOf(process.stdout);
     const branches = new Map(history.branches.map((branch) => [branch.name, branch]));
-    print(...graphLines(history.entries, (entry) => entryLines(entry, branches, colors)));
+    const textOf = (entry: LogEntry) => entryLines(entry, branches, screen);
+    print(...graphLines(history.entries, textOf, screen.width));
   },
 });
 

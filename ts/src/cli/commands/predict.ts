@@ -1,13 +1,14 @@
 import { Argument, Option } from 'commander';
 import type { Prediction } from '../../index.js';
 import { percent } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
+import { tableLines } from '../render/table.js';
 import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
 import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly run?: string;
@@ -33,11 +34,11 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
     );
     if (globals.json) {
       for (const prediction of predictions) printJson({ run: run.name, ...prediction });
-    } else print(...predictionLines(predictions, colorsOf(process.stdout)));
+    } else print(...predictionLines(predictions, screenOf(process.stdout)));
   },
 });
 
-function predictionLines(predictions: readonly Prediction[], { dim }: Colors): readonly string[] {
+function predictionLines(predictions: readonly Prediction[], screen: Screen): readonly string[] {
   const rows = predictions.flatMap(({ image, task, classes }) =>
     classes.map(({ label, name, probability }, nth) => [
       nth === 0 ? image : '',
@@ -47,11 +48,10 @@ function predictionLines(predictions: readonly Prediction[], { dim }: Colors): r
     ]),
   );
   const titles = [
-    { title: 'image' },
+    { title: 'image', flexible: true },
     { title: 'task' },
     { title: 'class' },
     { title: 'probability', numeric: true },
   ];
-  const [head = '', ...lines] = table(titles, rows);
-  return [dim(head), ...lines];
+  return tableLines(titles, rows, screen);
 }

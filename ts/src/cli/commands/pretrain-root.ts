@@ -1,4 +1,6 @@
 import { Argument, Option } from 'commander';
+import { stringify } from 'yaml';
+import { architectureName } from '../../domain/architecture.js';
 import { type Overrides, type PretrainProgress, pretrainRoot as pretrain } from '../../index.js';
 import { percent } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
@@ -36,17 +38,23 @@ export const pretrainRoot = defineCommand<[config: string], Options>({
         return pretrain(experiment, folder, { signal, onProgress });
       }),
     );
-    if (json) return printJson({ type: 'root', checkpoint, qualities });
+    const name = architectureName(experiment.architecture);
+    if (json) return printJson({ type: 'root', architecture: name, checkpoint, qualities });
     print(
       ...Object.entries(qualities).map(([task, quality]) => `${task}  ${percent(quality)}`),
       '',
-      'start an experiment from it:',
-      `  root: { architecture: …, checkpoint: ${checkpoint} }`,
+      'to start an experiment from it, write in its configuration:',
+      `  root: { architecture: ${name}, checkpoint: ${quoted(checkpoint)} }`,
     );
   },
 });
 
 const printProgress = (progress: PretrainProgress) => printJson({ type: 'progress', ...progress });
+
+/** Writes a path as a value of YAML, in quotes if it needs them. */
+function quoted(path: string): string {
+  return stringify([path], { collectionStyle: 'flow', lineWidth: 0 }).trim().slice(1, -1).trim();
+}
 
 /** Shows how far the training is, and prints a line for each validation. */
 function progressLines(shown: Progress, globals: Globals): (progress: PretrainProgress) => void {

@@ -2,10 +2,12 @@ import { Option } from 'commander';
 import { PAPERS, type Paper } from '../../catalogue/index.js';
 import type { Report, ReportRow } from '../../index.js';
 import { percent, plural, points, UNKNOWN } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { wrapText } from '../../text/wrap.js';
 import { defineCommand } from '../define-command.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { tableLines } from '../render/table.js';
+import { type Colors, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const report = defineCommand<[run?: string]>({
   name: 'report',
@@ -18,7 +20,7 @@ export const report = defineCommand<[run?: string]>({
   run([name], globals) {
     const accuracies = openNamedRun(name, globals).report();
     if (globals.json) printJson(accuracies);
-    else print(...reportLines(accuracies, colorsOf(process.stdout)));
+    else print(...reportLines(accuracies, screenOf(process.stdout)));
   },
 });
 
@@ -32,10 +34,10 @@ function cellsOf({ task, testAccuracy, published }: ReportRow, { bold }: Colors)
   return [task, bold(percent(testAccuracy)), ...beside];
 }
 
-function reportLines(report: Report, colors: Colors): readonly string[] {
+function reportLines(report: Report, screen: Screen): readonly string[] {
   const { run, method, architecture, rows } = report;
-  if (rows.length === 0) return [colors.bold(run), colors.dim('no task is finished yet')];
-  const [titles = '', ...lines] = table(
+  if (rows.length === 0) return [screen.bold(run), screen.dim('no task is finished yet')];
+  const lines = tableLines(
     [
       { title: 'task' },
       { title: 'test', numeric: true },
@@ -44,21 +46,24 @@ function reportLines(report: Report, colors: Colors): readonly string[] {
         { title: 'difference', numeric: true },
       ]),
     ],
-    rows.map((row) => cellsOf(row, colors)),
+    rows.map((row) => cellsOf(row, screen)),
+    screen,
   );
   const compared = rows.filter(({ published }) => published.length > 0);
   const names = (chosen: readonly ReportRow[]) => chosen.map(({ task }) => task).join(', ');
   const without = rows.filter((row) => row.sameData && row.published.length === 0);
   const other = rows.filter(({ sameData }) => !sameData);
+  const wrapped = (text: string) => wrapText(text, screen.width);
   return [
-    `${colors.bold(run)}  ${method} on ${architecture ?? 'a custom architecture'}; the papers' figures are for a pretrained ViT-L/16`,
-    colors.dim(titles),
+    ...wrapped(
+      `${screen.bold(run)}  ${method} on ${architecture ?? 'a custom architecture'}; the papers' figures are for a pretrained ViT-L/16`,
+    ),
     ...lines,
     '',
     `published for ${compared.length} of ${plural(rows.length, 'task')}`,
-    ...(without.length > 0 ? [`nothing is published for ${names(without)}`] : []),
+    ...(without.length > 0 ? wrapped(`nothing is published for ${names(without)}`) : []),
     ...(other.length > 0
-      ? [`not compared, because classes or splits are not the papers': ${names(other)}`]
+      ? wrapped(`not compared, because classes or splits are not the papers': ${names(other)}`)
       : []),
   ];
 }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { Argument, Option } from 'commander';
 import { headingOf } from '../../documents/pictures/system-layout.js';
 import {
-  Mu2NetError,
   type PictureCell,
   type ShownPath,
   type SystemPicture,
@@ -10,11 +9,12 @@ import {
   type TaskName,
 } from '../../index.js';
 import { count, metric, percent, plural, quality } from '../../text/format.js';
-import { pairs, table } from '../../text/table.js';
 import { pictureOfTask } from '../../views/picture.js';
 import { defineCommand } from '../define-command.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { noteLines, pairLines, tableLines } from '../render/table.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly run?: string;
@@ -38,59 +38,48 @@ export const show = defineCommand<[which: string | undefined], Options>({
   ],
   run([which], { run: name, svg, ...globals }) {
     const run = openNamedRun(name, globals);
-    const colors = colorsOf(process.stdout);
+    const screen = screenOf(process.stdout);
     if (which === undefined || svg !== undefined) {
       const system = run.picture();
       const picture = which === undefined ? system : pictureOfTask(system, which);
       if (svg !== undefined) showSvg(picture, svg, globals.json === true);
       else if (globals.json) printJson(picture);
-      else print(...pictureLines(picture, colors));
+      else print(...pictureLines(picture, screen));
       return;
     }
     const path = run.show(which);
     if (globals.json) printJson({ run: run.name, ...path });
-    else print(...pathLines(path, colors));
+    else print(...pathLines(path, screen));
   },
 });
 
 /** Writes the picture to a file, or prints it; with --json it prints the data instead. */
 function showSvg(picture: SystemPicture, file: string | true, json: boolean): void {
-  if (file !== true) writeSvg(file, systemSvg(picture));
+  if (file !== true) writeFileSync(file, systemSvg(picture));
   if (json) printJson(picture);
   else if (file === true) process.stdout.write(systemSvg(picture));
   else print(`${file} shows ${picture.run}`);
 }
 
-function writeSvg(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg);
-  } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code;
-    throw new Mu2NetError(
-      'CONFIG_INVALID',
-      `--svg ${file}: cannot be written (${why}); name a file in a folder that exists`,
-      { file, cause },
-    );
-  }
-}
-
 /** Returns the lines of a table: a row per model, with the owner of each component. */
-function pictureLines({ run, columns, rows }: SystemPicture, colors: Colors): readonly string[] {
-  const { bold, dim } = colors;
-  const [titles = '', ...lines] = table(
+function pictureLines({ run, columns, rows }: SystemPicture, screen: Screen): readonly string[] {
+  const lines = tableLines(
     [{ title: 'model' }, ...columns.map((name) => ({ title: headingOf(name) })), { title: 'test' }],
     rows.map(({ task, cells, testAccuracy }) => [
       task ?? 'root',
       ...cells.map((cell) => ownerText(cell, task)),
       percent(testAccuracy),
     ]),
+    screen,
   );
   return [
-    bold(run),
-    dim(titles),
+    screen.bold(run),
     ...lines,
     '',
-    dim('own: trained for this task; other names: the owner of a reused, frozen component'),
+    ...noteLines(
+      'own: trained for this task; other names: the owner of a reused, frozen component',
+      screen,
+    ),
   ];
 }
 
@@ -99,7 +88,8 @@ function ownerText(cell: PictureCell | null, task: TaskName | null): string {
   return cell.owner === task && task !== null ? 'own' : (cell.owner ?? 'root');
 }
 
-function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
+function pathLines(path: ShownPath, screen: Screen): readonly string[] {
+  const { bold, dim } = screen;
   const { components, lineage, hyperparameters } = path;
   const parameters = components.reduce((sum, component) => sum + component.parameterCount, 0);
   const ancestors = [...lineage]
@@ -107,13 +97,13 @@ function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
     .map(({ pathId, task, quality: reached }) =>
       task === null ? 'root' : `${pathId} ${task} ${quality(reached)}`,
     );
-  const [titles = '', ...rows] = table(
+  const rows = tableLines(
     [
       { title: 'component' },
       { title: 'parameters', numeric: true },
       { title: 'origin' },
-      { title: 'id' },
-      { title: 'used by' },
+      { title: 'id', leaves: 1 },
+      { title: 'used by', flexible: true },
     ],
     components.map((component) => [
       component.name,
@@ -122,6 +112,7 @@ function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
       component.id,
       component.users.join(', '),
     ]),
+    screen,
   );
   const values = Object.entries(hyperparameters).map(
     ([name, value]) =>
@@ -130,18 +121,20 @@ function pathLines(path: ShownPath, { bold, dim }: Colors): readonly string[] {
   const title = `path ${path.pathId}  ${path.task ?? 'root model'}`;
   return [
     `${bold(title)}${path.living ? '' : dim('  (superseded: only its record is kept)')}`,
-    ...pairs([
-      ['validation', percent(path.quality)],
-      ['test', percent(path.testAccuracy)],
-      ['score', quality(path.score)],
-      ['size', `${metric(parameters)} parameters in ${plural(components.length, 'component')}`],
-      ['lineage', ancestors.join(' → ')],
-    ]).map((line) => `  ${line}`),
+    ...pairLines(
+      [
+        ['validation', percent(path.quality)],
+        ['test', percent(path.testAccuracy)],
+        ['score', quality(path.score)],
+        ['size', `${metric(parameters)} parameters in ${plural(components.length, 'component')}`],
+        ['lineage', ancestors.join(' → ')],
+      ],
+      screen,
+    ),
     '',
-    dim(titles),
     ...rows,
     '',
     dim('hyperparameters'),
-    ...pairs(values).map((line) => `  ${line}`),
+    ...pairLines(values, screen),
   ];
 }

@@ -7,13 +7,16 @@ import {
   simulate as simulateExperiment,
 } from '../../index.js';
 import { count, duration, metric, percent } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { wrapText } from '../../text/wrap.js';
 import { defineCommand } from '../define-command.js';
+import { tableLines } from '../render/table.js';
 import { parsePositiveNumber } from '../shell/arguments.js';
 import { readExperiment, SEED_OPTION, SET_OPTION } from '../shell/experiment.js';
 import type { Globals } from '../shell/globals.js';
-import { type Colors, colorsOf, note, print, printJson } from '../shell/output.js';
+import { runDisposable } from '../shell/interrupt.js';
+import { note, print, printJson } from '../shell/output.js';
 import { doneText, withProgress } from '../shell/progress.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly flopsPerSecond?: number;
@@ -38,9 +41,11 @@ export const simulate = defineCommand<[config: string], Options>({
     const experiment = readExperiment(config, { set, seed, dataMustExist: false });
     const { module } = experiment.method;
     if (module) note(`the simulation runs the method module ${module.file}`);
-    const simulation = await simulateWithProgress(experiment, flopsPerSecond, globals);
+    const simulation = await runDisposable(() =>
+      simulateWithProgress(experiment, flopsPerSecond, globals),
+    );
     if (globals.json) printJson(simulation);
-    else print(...simulationLines(simulation, colorsOf(process.stdout)));
+    else print(...simulationLines(simulation, screenOf(process.stdout)));
   },
 });
 
@@ -64,20 +69,20 @@ async function simulateWithProgress(
   );
 }
 
-function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonly string[] {
+function simulationLines(simulation: Simulation, screen: Screen): readonly string[] {
   const { tasks, children, flops, hours, flopsPerSecond, system } = simulation;
   const sizes = new Map(system.rows.map((row) => [row.task, row]));
-  const [titles = '', ...rows] = table(
+  const lines = tableLines(
     [
       { title: 'task' },
       { title: 'children', numeric: true },
-      { title: 'retained', numeric: true },
-      { title: 'steps', numeric: true },
+      { title: 'retained', numeric: true, leaves: 3 },
+      { title: 'steps', numeric: true, leaves: 2 },
       { title: 'compute', numeric: true },
-      { title: 'accounted', numeric: true },
+      { title: 'accounted', numeric: true, leaves: 1 },
       { title: 'total', numeric: true },
       { title: 'shared', numeric: true },
-      { title: 'own components', numeric: true },
+      { title: 'own components', numeric: true, leaves: 4 },
     ],
     tasks.map((each) => [
       each.task,
@@ -90,15 +95,22 @@ function simulationLines(simulation: Simulation, { bold, dim }: Colors): readonl
       percent(sizes.get(each.task)?.sharedFraction ?? 0, 1),
       count(each.ownComponents),
     ]),
+    screen,
   );
+  const wrapped = (text: string) => wrapText(text, screen.width);
   return [
-    `${bold(system.run)}  simulated; qualities are synthetic, sizes and locks follow from them`,
-    dim(titles),
-    ...rows,
+    ...wrapped(
+      `${screen.bold(system.run)}  simulated; qualities are synthetic, sizes and locks follow from them`,
+    ),
+    ...lines,
     '',
-    `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
-    hours === null
-      ? 'the operations of training and validation are counted, not measured; how long they take depends on the machine'
-      : `${duration(hours * 3600)} at ${metric(flopsPerSecond, 'FLOP/s')}, the rate that was given`,
+    ...wrapped(
+      `${count(children)} children, ${metric(flops, 'FLOP')}, ${metric(system.systemParameterCount)} parameters in the whole system`,
+    ),
+    ...wrapped(
+      hours === null
+        ? 'the operations of training and validation are counted, not measured; how long they take depends on the machine'
+        : `${duration(hours * 3600)} at ${metric(flopsPerSecond, 'FLOP/s')}, the rate that was given`,
+    ),
   ];
 }

@@ -6,8 +6,9 @@ import { defineCommand } from '../define-command.js';
 import { statusLine, statusLines, summaryTable } from '../render/status.js';
 import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
-import { colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
+import { screenOf } from '../shell/screen.js';
 
 interface Options {
   readonly all?: true;
@@ -35,7 +36,10 @@ export const status = defineCommand<[run?: string], Options>({
     const current = run.status();
     const size = run.size();
     if (globals.json) printJson({ ...current, size });
-    else print(...statusLines(current, new Date(), colors(), size), nextLine(current, globals));
+    else {
+      const screen = screenOf(process.stdout);
+      print(...statusLines(current, new Date(), screen, size), nextLine(current, globals));
+    }
   },
 });
 
@@ -44,33 +48,33 @@ function listAll(globals: Globals): void {
   const runs = surveyRuns({ folder });
   if (globals.json) printJson(runs);
   else if (runs.length === 0) print(`there is no run in ${folder}`);
-  else print(...summaryTable(runs));
+  else print(...summaryTable(runs, screenOf(process.stdout)));
 }
 
 /** Shows a run again and again, until no process grows it. A pipe gets a line for each change. */
 async function watchRun(run: Run, globals: Globals): Promise<void> {
   const isTerminal = process.stdout.isTTY === true && !globals.json;
-  const screen = isTerminal ? createLogUpdate(process.stdout) : null;
+  const updateLines = isTerminal ? createLogUpdate(process.stdout) : null;
   let shown = '';
   await runStoppable(async (signal) => {
     while (!signal.aborted) {
       const current = run.status();
       const text = globals.json ? JSON.stringify(current) : statusLine(current);
-      if (screen) screen(statusLines(current, new Date(), colors()).join('\n'));
-      else if (text !== shown) print(text);
+      if (updateLines) {
+        updateLines(statusLines(current, new Date(), screenOf(process.stdout)).join('\n'));
+      } else if (text !== shown) print(text);
       shown = text;
       if (current.holder === null) return;
       await sleep(INTERVAL, null, { signal }).catch(() => null);
     }
-  }).finally(() => screen?.done());
+  }).finally(() => updateLines?.done());
   if (!globals.json) print(nextLine(run.status(), globals));
 }
-
-const colors = () => colorsOf(process.stdout);
 
 function nextLine({ state, run, holder }: Status, globals: Globals): string {
   const words = holder
     ? `stop ${run}`
     : `${state === 'finished' ? 'leaderboard' : 'resume'} ${run}`;
-  return colors().dim(`${nextCommand(words, globals)}${holder ? ' stops it' : ''}`);
+  const { dim } = screenOf(process.stdout);
+  return dim(`${nextCommand(words, globals)}${holder ? ' stops it' : ''}`);
 }

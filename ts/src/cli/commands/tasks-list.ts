@@ -1,8 +1,8 @@
 import { Argument, Option } from 'commander';
 import { imageText } from '../../documents/tasks-page.js';
 import { count, plural, UNKNOWN } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
+import { noteLines, tableLines } from '../render/table.js';
 import {
   BENCHMARK_CHOICES,
   describeTask,
@@ -11,7 +11,8 @@ import {
   type TaskFilter,
   tasksOutsidePapers,
 } from '../render/tasks.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const tasksList = defineCommand<[text?: string], TaskFilter>({
   name: 'list',
@@ -29,22 +30,23 @@ export const tasksList = defineCommand<[text?: string], TaskFilter>({
     const found = findTasks({ ...filter, text }).map(describeTask);
     const tasks = filter.ready ? found.filter(({ ready }) => ready) : found;
     if (json) printJson(tasks);
-    else print(...listLines(tasks, filter, colorsOf(process.stdout)));
+    else print(...listLines(tasks, filter, screenOf(process.stdout)));
   },
 });
 
 function listLines(
   tasks: readonly TaskDescription[],
   { benchmark }: TaskFilter,
-  { dim, green }: Colors,
+  screen: Screen,
 ): readonly string[] {
-  const [titles = '', ...rows] = table(
+  const { dim, green } = screen;
+  const lines = tableLines(
     [
       { title: 'task' },
       { title: 'benchmark' },
       { title: 'classes', numeric: true },
-      { title: 'examples', numeric: true },
-      { title: 'image' },
+      { title: 'examples', numeric: true, leaves: 2 },
+      { title: 'image', leaves: 1 },
       { title: 'ready' },
     ],
     tasks.map(({ name, benchmark: of, facts, image, ready }) => [
@@ -55,16 +57,16 @@ function listLines(
       imageText(image),
       ready ? green('yes') : dim('no'),
     ]),
+    screen,
   );
   const ready = tasks.filter((task) => task.ready).length;
   const others = tasksOutsidePapers().map(({ name }) => name);
   return [
-    dim(titles),
-    ...rows,
+    ...lines,
     '',
     `${plural(tasks.length, 'task')}, ${count(ready)} ready here`,
     ...(benchmark === undefined
-      ? [dim(`also, from neither paper: ${others.join(', ')} (--benchmark none)`)]
+      ? noteLines(`also, from neither paper: ${others.join(', ')} (--benchmark none)`, screen)
       : []),
   ];
 }

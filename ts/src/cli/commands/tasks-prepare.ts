@@ -136,13 +136,12 @@ async function prepareAll(
   }
   return wanted.map(({ name, tfds, look: find, next }) => {
     const found = find();
-    const missing = outcomes.get(JSON.stringify(tfds)) ?? found.missing;
-    return {
-      task: name,
-      ready: missing === null,
-      missing,
-      next: found.missing === null ? [] : next(found),
-    };
+    const failure = outcomes.get(JSON.stringify(tfds)) ?? null;
+    const missing = failure ?? found.missing;
+    const steps = found.missing === null ? [] : next(found);
+    // A failure says itself what to do; to repeat this command alone would only fail again.
+    const isRepeat = failure !== null && steps.length === 1;
+    return { task: name, ready: missing === null, missing, next: isRepeat ? [] : steps };
   });
 }
 

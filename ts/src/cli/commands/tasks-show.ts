@@ -1,10 +1,11 @@
 import { Argument } from 'commander';
 import { imageText } from '../../documents/tasks-page.js';
 import { count, percent } from '../../text/format.js';
-import { pairs } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
+import { pairLines } from '../render/table.js';
 import { describeTask, findTask, labelText, type TaskDescription } from '../render/tasks.js';
-import { type Colors, colorsOf, print, printJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
+import { type Screen, screenOf } from '../shell/screen.js';
 
 export const tasksShow = defineCommand<[task: string]>({
   name: 'show',
@@ -13,7 +14,7 @@ export const tasksShow = defineCommand<[task: string]>({
   run([name], { json }) {
     const task = describeTask(findTask(name));
     if (json) printJson(task);
-    else print(...taskLines(task, colorsOf(process.stdout)));
+    else print(...taskLines(task, screenOf(process.stdout)));
   },
 });
 
@@ -23,28 +24,32 @@ function classNamesText({ classNames }: TaskDescription): string {
   return `: ${classNames.slice(0, 10).join(', ')}${classNames.length > 10 ? ', …' : ''}`;
 }
 
-function taskLines(task: TaskDescription, { bold, dim }: Colors): readonly string[] {
+function taskLines(task: TaskDescription, screen: Screen): readonly string[] {
+  const { bold, dim } = screen;
   const { data, facts, splits, published } = task;
   const datasets = data.kind === 'tfds' ? [data.dataset, ...data.others] : [];
   return [
     `${bold(task.name)}  ${task.title}`,
-    ...pairs([
-      ['benchmark', task.benchmark ?? 'none'],
-      ...datasets.map(({ name, version }) => ['TFDS', `${name} ${version}`] as const),
-      ...(data.kind === 'tfds' ? [['label', labelText(data.label)] as const] : []),
-      ['classes', `${count(facts.numClasses)}${classNamesText(task)}`],
-      ['image', imageText(task.image)],
-      ...(['train', 'validation', 'test'] as const).map(
-        (split) => [split, `${count(facts.examples[split])}  ${dim(splits[split])}`] as const,
-      ),
-      ...published.map(
-        ({ paper, accuracy }) =>
-          ['published', `${percent(accuracy)} (${paper}, ViT-L/16)`] as const,
-      ),
-      ['homepage', task.homepage],
-      ['licence', task.licence ?? 'unknown; see its homepage'],
-      ['here', task.ready ? 'ready' : `${task.missing}`],
-    ]).map((line) => `  ${line}`),
+    ...pairLines(
+      [
+        ['benchmark', task.benchmark ?? 'none'],
+        ...datasets.map(({ name, version }) => ['TFDS', `${name} ${version}`] as const),
+        ...(data.kind === 'tfds' ? [['label', labelText(data.label)] as const] : []),
+        ['classes', `${count(facts.numClasses)}${classNamesText(task)}`],
+        ['image', imageText(task.image)],
+        ...(['train', 'validation', 'test'] as const).map(
+          (split) => [split, `${count(facts.examples[split])}  ${dim(splits[split])}`] as const,
+        ),
+        ...published.map(
+          ({ paper, accuracy }) =>
+            ['published', `${percent(accuracy)} (${paper}, ViT-L/16)`] as const,
+        ),
+        ['homepage', task.homepage],
+        ['licence', task.licence ?? 'unknown; see its homepage'],
+        ['here', task.ready ? 'ready' : `${task.missing}`],
+      ],
+      screen,
+    ),
     ...(task.ready ? [] : [dim(`npx mu2net tasks doctor ${task.name}`)]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../index.js';
 import { UNKNOWN } from '../../text/format.js';
-import { table } from '../../text/table.js';
+import { pairs } from '../../text/table.js';
 
 /** Formats a plain value as short text: lists in brackets, an absent value as a dash. */
 export function valueText(value: unknown): string {
@@ -8,10 +8,10 @@ export function valueText(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);
 }
 
-/** Formats changes as lines of `key  before → after`. */
-export function changeLines(changes: readonly Change[]): readonly string[] {
-  return table(
-    [{ title: '' }, { title: '' }],
+/** Formats changes as lines of `key  before → after`, wrapped to `width` columns. */
+export function changeLines(changes: readonly Change[], width?: number): readonly string[] {
+  return pairs(
     changes.map(({ key, before, after }) => [key, `${valueText(before)} → ${valueText(after)}`]),
-  ).slice(1);
+    width,
+  );
 }

@@ -1,58 +1,54 @@
 import type { ComparedModel, Comparison } from '../../index.js';
 import { metric, percent, points, quality, UNKNOWN } from '../../text/format.js';
-import { table } from '../../text/table.js';
 import type { Colors } from '../shell/output.js';
+import type { Screen } from '../shell/screen.js';
+import { noteLines, tableLines } from './table.js';
 
 /** Formats a comparison: a row per task and system, the totals, and a legend. */
-export function comparisonLines(comparison: Comparison, colors: Colors): readonly string[] {
-  const { dim } = colors;
+export function comparisonLines(comparison: Comparison, screen: Screen): readonly string[] {
   const first = comparison.systems[0]?.name;
-  const [titles = '', ...rows] = modelRows(comparison, colors);
-  const [sums = '', ...totals] = totalRows(comparison, colors);
   return [
-    dim(titles),
-    ...rows,
+    ...modelRows(comparison, screen),
     '',
-    dim(sums),
-    ...totals,
+    ...totalRows(comparison, screen),
     '',
-    dim(
+    ...[
       'Intervals are 95 %: Wilson for an accuracy; for a difference Tango if paired by image, else Newcombe, where alone is –.',
-    ),
-    dim(
       `Alone: images that only this model gets right : images that only that of ${first} gets right; – if this is not recorded or the test data differs.`,
-    ),
-    dim('The mean covers the tasks that every system was tested on.'),
+      'The mean covers the tasks that every system was tested on.',
+    ].flatMap((text) => noteLines(text, screen)),
   ];
 }
 
-function modelRows({ systems, tasks }: Comparison, colors: Colors): readonly string[] {
-  return table(
+function modelRows({ systems, tasks }: Comparison, screen: Screen): readonly string[] {
+  return tableLines(
     [
       { title: 'task' },
       { title: 'system' },
       { title: 'test', numeric: true },
-      { title: '95 %', numeric: true },
+      { title: '95 %', numeric: true, leaves: 7 },
       { title: `points to ${systems[0]?.name}` },
-      { title: 'alone', numeric: true },
-      { title: 'score', numeric: true },
-      { title: 'accounted', numeric: true },
-      { title: 'total', numeric: true },
-      { title: 'forward', numeric: true },
-      { title: 'training', numeric: true },
+      { title: 'alone', numeric: true, leaves: 6 },
+      { title: 'score', numeric: true, leaves: 3 },
+      { title: 'accounted', numeric: true, leaves: 1 },
+      { title: 'total', numeric: true, leaves: 5 },
+      { title: 'forward', numeric: true, leaves: 2 },
+      { title: 'training', numeric: true, leaves: 4 },
     ],
     tasks.flatMap(({ task, models }) =>
       models.map((model, at) => [
         at === 0 ? task : '',
         systems[at]?.name ?? '',
-        ...(model ? modelCells(model, at === 0, colors) : [UNKNOWN]),
+        ...(model ? modelCells(model, at === 0, screen) : [UNKNOWN]),
       ]),
     ),
+    screen,
   );
 }
 
-function totalRows({ systems }: Comparison, { bold }: Colors): readonly string[] {
-  return table(
+function totalRows({ systems }: Comparison, screen: Screen): readonly string[] {
+  const { bold } = screen;
+  return tableLines(
     [
       { title: 'system' },
       { title: 'mean test', numeric: true },
@@ -65,6 +61,7 @@ function totalRows({ systems }: Comparison, { bold }: Colors): readonly string[]
       metric(systemParameterCount),
       metric(trainingFlops, 'FLOP'),
     ]),
+    screen,
   );
 }
 

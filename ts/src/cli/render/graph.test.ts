@@ -64,3 +64,14 @@ test('more lines of text follow the first, beside the graph', () => {
   ]);
   expect(lines).toEqual(['●  b', '│  more b', '●  a', '   more a']);
 });
+
+test('a text that is too wide for the terminal is wrapped beside the graph', () => {
+  const entries = [entry('a', null, 0, 'begun'), entry('b', 'a', 1)];
+  const lines = graphLines(entries, ({ id }) => [`${id} has a text of six words`], 24);
+  expect(lines).toEqual([
+    '●  b has a text of six',
+    '│  words',
+    '○  a has a text of six',
+    '   words',
+  ]);
+});

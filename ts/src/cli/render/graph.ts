@@ -1,3 +1,5 @@
+import { wrapText } from '../../text/wrap.js';
+
 /** An entry of the tree that a graph draws. */
 export interface GraphEntry {
   readonly id: string;
@@ -7,15 +9,20 @@ export interface GraphEntry {
   readonly kind: string;
 }
 
+/** Columns that a text gets beside even the widest graph. */
+const NARROWEST = 20;
+
 /**
  * Draws a history as a graph, latest entry first. Each entry has a mark, and each branch a column
  * that joins the column of its parent. The first line of an entry's text is beside its mark.
  *
  * @param entries the entries, each after its parent.
+ * @param width columns of the terminal, to which texts are wrapped.
  */
 export function graphLines<Entry extends GraphEntry>(
   entries: readonly Entry[],
   textOf: (entry: Entry) => readonly string[],
+  width?: number,
 ): readonly string[] {
   const lines: string[] = [];
   /** The entry that each column leads down to; null if the column is free. */
@@ -28,12 +35,15 @@ export function graphLines<Entry extends GraphEntry>(
     if (joining.length > 0) lines.push(joinLine(columns, column, joining));
     columns = columns.map((id) => (id === entry.id ? null : id));
     columns[column] = entry.parent;
-    const [first = '', ...more] = textOf(entry);
     const mark = entry.kind === 'begun' ? '○' : '●';
     const draw = (own: string) =>
       columns.map((id, at) => (at === column ? own : id === null ? ' ' : '│')).join(' ');
-    lines.push(`${draw(mark)}  ${first}`);
-    for (const text of more) lines.push(`${draw(entry.parent === null ? ' ' : '│')}  ${text}`);
+    const below = draw(entry.parent === null ? ' ' : '│');
+    const room = width && Math.max(NARROWEST, width - below.length - 2);
+    const texts = textOf(entry).flatMap((text) => wrapText(text, room));
+    texts.forEach((text, nth) => {
+      lines.push(`${nth === 0 ? draw(mark) : below}  ${text}`);
+    });
     while (columns.at(-1) === null) columns = columns.slice(0, -1);
   }
   return lines;

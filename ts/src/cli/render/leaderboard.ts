@@ -1,7 +1,8 @@
 import type { Leaderboard, LeaderboardRow } from '../../index.js';
 import { metric, percent, quality } from '../../text/format.js';
-import { table } from '../../text/table.js';
-import type { Colors } from '../shell/output.js';
+import { wrapText } from '../../text/wrap.js';
+import type { Screen } from '../shell/screen.js';
+import { tableLines } from './table.js';
 
 /** Formats the lineage of a model, from the root to its task: `root → mnist → digits`. */
 function lineageOf({ lineage, task }: LeaderboardRow): string {
@@ -9,19 +10,20 @@ function lineageOf({ lineage, task }: LeaderboardRow): string {
 }
 
 /** Formats a leaderboard, with the totals of the system below. */
-export function leaderboardLines(board: Leaderboard, { bold, dim }: Colors): readonly string[] {
+export function leaderboardLines(board: Leaderboard, screen: Screen): readonly string[] {
+  const { bold, dim, width } = screen;
   if (board.rows.length === 0) return [dim('no task is finished yet')];
-  const [titles = '', ...rows] = table(
+  const lines = tableLines(
     [
       { title: 'task' },
       { title: 'test', numeric: true },
-      { title: 'validation', numeric: true },
-      { title: 'score', numeric: true },
-      { title: 'accounted', numeric: true },
-      { title: 'total', numeric: true },
-      { title: 'shared', numeric: true },
-      { title: 'path', numeric: true },
-      { title: 'lineage' },
+      { title: 'validation', numeric: true, leaves: 4 },
+      { title: 'score', numeric: true, leaves: 2 },
+      { title: 'accounted', numeric: true, leaves: 1 },
+      { title: 'total', numeric: true, leaves: 5 },
+      { title: 'shared', numeric: true, leaves: 6 },
+      { title: 'path', numeric: true, leaves: 3 },
+      { title: 'lineage', flexible: true },
     ],
     board.rows.map((row) => [
       row.isPrivate ? `${row.task} (private)` : row.task,
@@ -34,8 +36,9 @@ export function leaderboardLines(board: Leaderboard, { bold, dim }: Colors): rea
       String(row.pathId),
       lineageOf(row),
     ]),
+    screen,
   );
   const mean = `mean test accuracy ${percent(board.meanTestAccuracy)}`;
   const size = `${metric(board.systemParameterCount)} parameters in the whole system`;
-  return [dim(titles), ...rows, '', `${mean}, ${size}`];
+  return [...lines, '', ...wrapText(`${mean}, ${size}`, width)];
 }

@@ -1,7 +1,8 @@
 import type { Holder, RunSize, RunState, RunSummary, Status } from '../../index.js';
 import { bytes, count, duration, plural, UNKNOWN } from '../../text/format.js';
-import { pairs, table } from '../../text/table.js';
-import { type Colors, colorsOf } from '../shell/output.js';
+import { wrapText } from '../../text/wrap.js';
+import type { Screen } from '../shell/screen.js';
+import { pairLines, tableLines } from './table.js';
 
 /** A row of the table of runs. */
 type Row = readonly [run: string, state: string, children: string, started: string, size: string];
@@ -13,12 +14,15 @@ function stateText({ state, task }: { readonly state: RunState; readonly task: s
 }
 
 /** Formats a table of branches. */
-export function statusTable(branches: readonly Status[]): readonly string[] {
-  return tableOf(branches.map((status) => [...cellsOf(status), '']));
+export function statusTable(branches: readonly Status[], screen: Screen): readonly string[] {
+  return tableOf(
+    branches.map((status) => [...cellsOf(status), '']),
+    screen,
+  );
 }
 
 /** Formats a table of all runs, with sizes, and a line for each run that cannot be read. */
-export function summaryTable(runs: readonly RunSummary[]): readonly string[] {
+export function summaryTable(runs: readonly RunSummary[], screen: Screen): readonly string[] {
   const shown = new Set<string>();
   const rows = runs.map((summary): Row => {
     const { directory, size } = summary;
@@ -30,9 +34,9 @@ export function summaryTable(runs: readonly RunSummary[]): readonly string[] {
     return [summary.run, state, UNKNOWN, UNKNOWN, text];
   });
   const reasons = runs.flatMap((each) =>
-    each.kind === 'unreadable' ? [`${each.run}: ${each.message}`] : [],
+    each.kind === 'unreadable' ? wrapText(`${each.run}: ${each.message}`, screen.width) : [],
   );
-  return [...tableOf(rows), ...reasons];
+  return [...tableOf(rows, screen), ...reasons];
 }
 
 function cellsOf(status: Status) {
@@ -40,10 +44,9 @@ function cellsOf(status: Status) {
   return [status.run, stateText(status), children, localTime(status.startedAt)] as const;
 }
 
-function tableOf(rows: readonly Row[]): readonly string[] {
-  const { dim } = colorsOf(process.stdout);
+function tableOf(rows: readonly Row[], screen: Screen): readonly string[] {
   const hasSizes = rows.some(([, , , , size]) => size !== '');
-  const [titles = '', ...lines] = table(
+  return tableLines(
     [
       { title: 'run' },
       { title: 'state' },
@@ -52,43 +55,45 @@ function tableOf(rows: readonly Row[]): readonly string[] {
       ...(hasSizes ? [{ title: 'size', numeric: true }] : []),
     ],
     rows,
+    screen,
   );
-  return [dim(titles), ...lines];
 }
 
 /** Formats the status of one branch, and the size of its run if that is given. */
 export function statusLines(
   status: Status,
   now: Date,
-  { bold }: Colors,
+  screen: Screen,
   size?: RunSize,
 ): readonly string[] {
   const { run, experiment, seed, failure, failures } = status;
   return [
-    `${bold(run)}  ${headText(status)}`,
-    ...pairs([
-      ...(failure ? [['because', failure.message] as const] : []),
-      ...(status.task === null
-        ? []
-        : [['generations', `${status.generationsDone} of ${status.generations} done`] as const]),
-      ['children', childrenText(status)],
-      ...(status.holder ? [['grown by', holderText(status.holder)] as const] : []),
-      ...activityPairs(status, now),
-      ['experiment', `${experiment}, seed ${seed}`],
-      ['started', localTime(status.startedAt)],
-      ...status.workers
-        .slice(0, 1)
-        .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
-      ['directory', status.directory],
-      ...(size ? [['size', sizeText(size)] as const] : []),
-      ...(status.branches.length > 1 ? [['branches', status.branches.join(', ')] as const] : []),
-      ...failures.map(
-        ({ pathId, task, reason }) => ['failed', `path ${pathId} of ${task}: ${reason}`] as const,
-      ),
-    ]).map((line) => `  ${line}`),
+    `${screen.bold(run)}  ${headText(status)}`,
+    ...pairLines(
+      [
+        ...(failure ? [['because', failure.message] as const] : []),
+        ...(status.task === null
+          ? []
+          : [['generations', `${status.generationsDone} of ${status.generations} done`] as const]),
+        ['children', childrenText(status)],
+        ...(status.holder ? [['grown by', holderText(status.holder)] as const] : []),
+        ...activityPairs(status, now),
+        ['experiment', `${experiment}, seed ${seed}`],
+        ['started', localTime(status.startedAt)],
+        ...status.workers
+          .slice(0, 1)
+          .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
+        ['directory', status.directory],
+        ...(size ? [['size', sizeText(size)] as const] : []),
+        ...(status.branches.length > 1 ? [['branches', status.branches.join(', ')] as const] : []),
+        ...failures.map(
+          ({ pathId, task, reason }) => ['failed', `path ${pathId} of ${task}: ${reason}`] as const,
+        ),
+      ],
+      screen,
+    ),
   ];
 }
-
 /** Formats the status of one branch as one line. */
 export function statusLine(status: Status): string {
   return `${status.run}  ${headText(status)}  ${childrenText(status)}`;

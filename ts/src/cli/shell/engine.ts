@@ -8,7 +8,7 @@ export interface SidecarFlags extends EngineOptions {
 }
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
-  new Option(flags, `${description} (default: auto)`).choices(choices);
+  new Option(flags, `${description}; auto by default`).choices(choices);
 
 /** Options of a command that starts sidecars. */
 export const SIDECAR_OPTIONS: readonly Option[] = [

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
+import { fileErrorOf } from '../../domain/file-error.js';
 import { ConfigErrors, type ErrorSubject, Mu2NetError } from '../../index.js';
 import { plural } from '../../text/format.js';
+import { asTyped } from './invocation.js';
 import { colorsOf } from './output.js';
+import { usageMessage } from './usage.js';
 
 /** The error of a command that a signal stopped, with the exit status that a shell expects. */
 export class Stopped extends Mu2NetError {
@@ -39,16 +42,20 @@ interface Failure {
 /** The fields of an error that `--json` reports. */
 export type ReportedError = Pick<Failure, 'code' | 'message'> & ErrorSubject;
 
+/** Writes a text on one line, without the control characters that a path or a name may have. */
 function toOneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ');
+  return asTyped(text)
+    .trim()
+    .replace(/\s*[\r\n]\s*/g, ' ')
+    .replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 /** Returns how the command line reports an error. */
-export function failureOf(error: unknown): Failure {
+export function failureOf(thrown: unknown): Failure {
+  const error = fileErrorOf(thrown) ?? thrown;
   if (error instanceof UsageError) {
-    const message = toOneLine(error.message).replace(/^error: |\.$/g, '');
-    const help = `'npx ${error.command} --help' says more`;
-    return { code: 'USAGE', message: `${message}; ${help}`, subject: {}, exitCode: 2 };
+    const message = toOneLine(usageMessage(toOneLine(error.message), error.command));
+    return { code: 'USAGE', message, subject: {}, exitCode: 2 };
   }
   if (error instanceof Mu2NetError) {
     const { code, message, subject } = error;

@@ -1,14 +1,15 @@
 import { basename, dirname, relative } from 'node:path';
 import { type ErrorCode, type GrowOptions, Mu2NetError, type Run } from '../../index.js';
 import { duration } from '../../text/format.js';
-import { pairs } from '../../text/table.js';
 import { leaderboardLines } from '../render/leaderboard.js';
+import { pairLines } from '../render/table.js';
 import { openView } from '../view/open.js';
 import { Stopped } from './failure.js';
 import { type Globals, logLevelOf, nextCommand, runsFolderOf } from './globals.js';
 import { runInterruptible } from './interrupt.js';
 import { isShown } from './log-level.js';
-import { colorsOf, print, printJson } from './output.js';
+import { print, printJson } from './output.js';
+import { screenOf } from './screen.js';
 
 /** Errors that would recur in a resumed run, because they come from the experiment. */
 const DEAD_ENDS: ReadonlySet<ErrorCode> = new Set(['NO_SURVIVOR', 'OUT_OF_MEMORY']);
@@ -92,30 +93,33 @@ export function printResult(
     printJson({ type: 'leaderboard', ...board });
     return;
   }
-  const colors = colorsOf(process.stdout);
+  const screen = screenOf(process.stdout);
   const branch = run.name.includes(':') ? run.name : null;
   const last = board.rows.at(-1)?.task;
   if (!isShown('info', logLevelOf(globals))) {
-    print(...leaderboardLines(board, colors));
+    print(...leaderboardLines(board, screen));
     return;
   }
   print(
     '',
-    ...leaderboardLines(board, colors),
+    ...leaderboardLines(board, screen),
     '',
-    `${colors.bold(run.name)} finished in ${duration(seconds)}`,
-    ...pairs([
+    `${screen.bold(run.name)} finished in ${duration(seconds)}`,
+    ...pairLines(
       [
-        nextCommand(`show ${last}${branch ? ` --run ${branch}` : ''}`, globals),
-        "a model's components, who shares them",
+        [
+          nextCommand(`show ${last}${branch ? ` --run ${branch}` : ''}`, globals),
+          "a model's components, who shares them",
+        ],
+        [
+          nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
+          'this table as JSON',
+        ],
+        ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
+        [relative('', run.directory), 'the record and the weights of the run'],
+        ...further,
       ],
-      [
-        nextCommand(`leaderboard ${branch ? `${branch} ` : ''}--json`, globals),
-        'this table as JSON',
-      ],
-      ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
-      [relative('', run.directory), 'the record and the weights of the run'],
-      ...further,
-    ]).map((line) => `  ${line}`),
+      screen,
+    ),
   );
 }

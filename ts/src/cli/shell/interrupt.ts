@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Mu2NetError } from '../../index.js';
 import { Stopped } from './failure.js';
 
@@ -41,4 +42,20 @@ export function runStoppable<T>(work: (signal: AbortSignal) => Promise<T>): Prom
     () => {},
     (exitCode) => new Stopped('stopped', exitCode),
   );
+}
+
+/**
+ * Does work that only looks at things. A signal ends it at once: the work goes on unheard until the
+ * process ends.
+ */
+export function runDisposable<T>(work: () => Promise<T>): Promise<T> {
+  return runStoppable(async (signal) => {
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Mu2NetError('CANCELLED', 'stopped')));
+    });
+    const result = await Promise.race([work(), stopped]);
+    // A signal during synchronous work is delivered only now.
+    await setImmediate();
+    return signal.aborted ? stopped : result;
+  });
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { asTyped } from './invocation.js';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -11,7 +12,7 @@ export function colorsOf(stream: NodeJS.WriteStream): Colors {
 
 /** Prints a result. */
 export function print(...lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${asTyped(lines.join('\n'))}\n`);
 }
 
 /** Prints a result for a program to read, on one line. */
@@ -21,5 +22,5 @@ export function printJson(value: unknown): void {
 
 /** Prints a note on stderr, where it does not mix with results. */
 export function note(text: string): void {
-  process.stderr.write(`mu2net: ${text}\n`);
+  process.stderr.write(`mu2net: ${asTyped(text)}\n`);
 }
