@@ -1,5 +1,5 @@
 /** No command is silent for ten seconds, also where timers are late. */
-const SILENT_MILLIS = 8_000;
+const SILENT_MILLIS = 6_000;
 
 /** Calls `beat` each time that nothing was shown for a while. */
 export class Heartbeat {
