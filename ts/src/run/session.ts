@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { changedClassCount } from '../evolution/index.js';
+import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
@@ -24,6 +25,11 @@ export interface ResumeOptions {
   readonly workers?: number | 'auto' | undefined;
   /** How the sidecars compute; a resumed run keeps its precision by default. */
   readonly engine?: EngineOptions | undefined;
+  /**
+   * After this many minutes without a step (a batch of a child, an image that is read), a sidecar is
+   * replaced, and its request is tried again; 60 by default.
+   */
+  readonly stuckAfterMinutes?: number | undefined;
   /** Pool to use instead of sidecars on this machine; the caller closes it. */
   readonly pool?: Pool | undefined;
   /** Called with each event of the run, as it happens. */
@@ -132,18 +138,18 @@ interface SessionStart {
 /** Grows a claimed run to its end; opens a pool for the session unless one is given. */
 async function holdSession(
   claim: Claim,
-  { workers = 1, engine = {}, pool: given, onEvent = () => {}, signal }: ResumeOptions,
+  { pool: given, onEvent = () => {}, signal, ...options }: ResumeOptions,
   opening: SessionStart,
 ): Promise<void> {
   const started = performance.now();
   const { directory, lock } = claim;
   const name = runNameOf(claim);
   try {
-    const pool = given ?? (await openLocalPool({ workers, engine, logDirectory: directory }));
+    const pool = given ?? (await openLocalPool({ ...options, logDirectory: directory, signal }));
     try {
       if (signal?.aborted)
         throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run: name });
-      await growClaimed(claim, pool, opening, { onEvent, signal });
+      await growClaimed(claim, cancellable(pool, signal), opening, { onEvent, signal });
     } finally {
       if (!given) await pool.close();
     }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
+import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
@@ -12,13 +13,20 @@ import { Supervisor } from './supervisor.js';
 /** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
   /** Sidecar processes; 1 by default, 'auto' for as many as the accelerators allow. */
-  readonly workers?: number | 'auto';
+  readonly workers?: number | 'auto' | undefined;
   /** How they compute. */
-  readonly engine?: EngineOptions;
+  readonly engine?: EngineOptions | undefined;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
   /** Receives one line for each thing that happens to a worker. */
   readonly onLog?: (line: string) => void;
+  /**
+   * After this many minutes without a step (a batch of a child, an image that is read), a worker is
+   * replaced, and its request is tried again; 60 by default.
+   */
+  readonly stuckAfterMinutes?: number | undefined;
+  /** Ends the start of the sidecars, and only that. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -28,7 +36,7 @@ export interface LocalPoolOptions {
  *
  * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST
  *   with what a sidecar said when it does not start; PROTOCOL_VERSION when a sidecar is of another
- *   version.
+ *   version; CANCELLED.
  *
  * @example
  * const own = await openLocalPool({ workers: 1, logDirectory: 'logs' });
@@ -39,17 +47,21 @@ export interface LocalPoolOptions {
  * }
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
-  const { workers = 1, engine = {}, logDirectory, onLog = () => {} } = options;
+  const { workers = 1, engine = {}, logDirectory, onLog = () => {}, signal } = options;
+  const { stuckAfterMinutes } = options;
   const interpreter = findPython();
   const { environments, memory } = allotDevices({
-    devices: workers === 1 ? null : await probeDevices(interpreter),
+    devices: workers === 1 ? null : await probeDevices(interpreter, signal),
     workers,
     devicesPerWorker: engine.devices ?? 1,
     visible: process.env.CUDA_VISIBLE_DEVICES,
   });
   mkdirSync(logDirectory, { recursive: true });
   const crew = new Crew(environments.length, onLog);
-  const pool = await BrokerPool.open({ onEvent: (event) => crew.notice(event) });
+  const pool = await BrokerPool.open({
+    onEvent: (event) => crew.notice(event),
+    ...(stuckAfterMinutes !== undefined && { stuckAfterMillis: 60_000 * stuckAfterMinutes }),
+  });
   const { endpoint } = pool;
   const flags = flagsOf({ memory, ...engine });
   const supervisors = environments.map((environment, index) => {
@@ -67,7 +79,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     await Promise.all(supervisors.map((supervisor) => supervisor.close()));
   };
   try {
-    await crew.ready;
+    await unlessAborted(crew.ready, signal, 'the start of the sidecars');
   } catch (error) {
     await close();
     throw error;
@@ -111,6 +123,12 @@ class Crew {
     switch (event.type) {
       case 'refused':
         this.#fail(new Mu2NetError('PROTOCOL_VERSION', event.message));
+        break;
+      case 'slow':
+        this.#onLog(`worker ${event.worker} is slow: ${event.reason}`);
+        break;
+      case 'malformed':
+        this.#onLog(`worker ${event.worker} sent a malformed message: ${event.reason}`);
         break;
       case 'dropped':
         this.#onLog(`dropped a message that is not of this protocol: ${event.reason}`);
