@@ -3,12 +3,22 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { SMALL, writeStripes } from '../e2e/support.js';
+import { shareCompilations } from '../support/compilations.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import { type Interrupted, interrupt, isLogged, type Watched } from './interrupt.js';
 
 /** Time for a command to end on a machine that is very busy; a hang would take longer. */
-const PATIENCE = 240_000;
+const PATIENCE = 480_000;
+
+shareCompilations();
+
+/** An experiment that is soon at every phase. */
+const BRIEF = {
+  ...SMALL,
+  taskIterations: 3,
+  method: { ...SMALL.method, samplesPerTask: 2, width: 1 },
+};
 
 const folder = temporaryFolder();
 const run = (name: string) => join(folder, 'runs', name);
@@ -22,7 +32,7 @@ async function expectStopped(ended: Interrupted): Promise<void> {
 
 beforeAll(() => {
   mkdirSync(join(folder, 'tmp'));
-  writeFileSync(join(folder, 'small.yaml'), stringify({ ...SMALL, taskIterations: 3 }));
+  writeFileSync(join(folder, 'small.yaml'), stringify(BRIEF));
   writeStripes(join(folder, 'many'), 1);
   for (const name of ['columns', 'rows']) {
     const image = join(folder, 'many', name, '0.pgm');
@@ -33,7 +43,7 @@ beforeAll(() => {
   }
   const task = { name: 'many', source: { kind: 'folder', path: join(folder, 'many') } };
   const splits = { train: 'all[:80%]', validation: 'all[80%:90%]', test: 'all[90%:]' };
-  const many = { ...SMALL, name: 'many', tasks: [{ ...task, splits }] };
+  const many = { ...BRIEF, name: 'many', tasks: [{ ...task, splits }] };
   writeFileSync(join(folder, 'many.yaml'), stringify(many));
 });
 
