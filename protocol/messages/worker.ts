@@ -21,6 +21,18 @@ export const alive = z
   .strictObject({ type: z.literal('alive') })
   .meta({ id: 'Alive', description: 'The heartbeat; it proves liveness, not progress.' });
 
+export const working = z
+  .strictObject({
+    type: z.literal('working'),
+    lease: leaseId,
+    attempt,
+    steps: count.describe('How often the request came to where it would stop if it was cancelled.'),
+  })
+  .meta({
+    id: 'Working',
+    description: 'The heartbeat of a worker that holds a lease; equal counts mean no progress.',
+  });
+
 export const beat = z
   .strictObject({
     type: z.literal('beat'),
@@ -60,7 +72,7 @@ export const goodbye = z
   .meta({ id: 'Goodbye', description: 'The worker leaves, and its lease is free.' });
 
 export const workerMessage = z
-  .discriminatedUnion('type', [hello, alive, beat, measured, done, failed, goodbye])
+  .discriminatedUnion('type', [hello, alive, working, beat, measured, done, failed, goodbye])
   .meta({ id: 'WorkerMessage', description: 'A message from a worker to the broker.' });
 
 /** A message from a worker to the broker. */

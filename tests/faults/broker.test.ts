@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { pack } from 'msgpackr';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Dealer } from 'zeromq';
 import { type Measurement, PROTOCOL_VERSION } from '../../protocol/index.js';
@@ -148,6 +149,129 @@ describe('a worker that', () => {
     await peer.say({ type: 'failed', lease, attempt, ...failed });
     const after = await peer.hear('lease');
     await peer.say({ type: 'done', lease: after.lease, attempt: 1, result: DELETED });
+    expect(await next).toEqual(DELETED);
+  });
+});
+
+/** An answer whose count does not fit into the protocol. */
+const outOfBounds = (lease: string, attempt: number) => [
+  TAG,
+  pack({ type: 'done', lease, attempt, result: { kind: 'collect', deleted: 2 ** 40 } }),
+];
+
+describe('a malformed message', () => {
+  test('of a worker that holds a lease voids it, and the next attempt counts', async () => {
+    const { pool, events } = await openBroker();
+    const peer = openPeer(pool, 'peer');
+    await peer.join('peer');
+    const collecting = pool.execute(COLLECT);
+    const first = await peer.hear('lease');
+    await peer.socket.send(outOfBounds(first.lease, first.attempt));
+    expect(await events.first('malformed')).toMatchObject({
+      worker: 'peer',
+      reason: expect.stringContaining('result.deleted'),
+    });
+    await peer.hear('welcome');
+    const { lease, attempt } = await peer.hear('lease');
+    expect({ lease, attempt }).toEqual({ lease: first.lease, attempt: 2 });
+    // What a worker still says of the void attempt is ignored.
+    await peer.say({ type: 'done', lease, attempt: 1, result: { kind: 'collect', deleted: 99 } });
+    await peer.say({ type: 'done', lease, attempt, result: DELETED });
+    expect(await collecting).toEqual(DELETED);
+    expect(events.all.map(({ type }) => type)).not.toContain('lost');
+  });
+
+  test('for the second time fails the request, and names field and worker', async () => {
+    const { pool } = await openBroker();
+    const peer = openPeer(pool, 'peer');
+    await peer.join('peer');
+    const collecting = pool.execute(COLLECT).catch((error: unknown) => error);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const { lease } = await peer.hear('lease');
+      await peer.socket.send(outOfBounds(lease, attempt));
+    }
+    expect(await collecting).toMatchObject({
+      code: 'SIDECAR_FAILED',
+      message: expect.stringMatching(
+        /^collect: malformed answer of worker peer: result\.deleted: /,
+      ),
+      subject: { worker: 'peer' },
+    });
+    const next = pool.execute(COLLECT);
+    const { lease, attempt } = await peer.hear('lease');
+    await peer.say({ type: 'done', lease, attempt, result: DELETED });
+    expect(await next).toEqual(DELETED);
+  });
+
+  test('in place of frames is one, too', async () => {
+    const { pool } = await openBroker();
+    const peer = openPeer(pool, 'peer');
+    await peer.join('peer');
+    const collecting = pool.execute(COLLECT).catch((error: unknown) => error);
+    for (let turn = 0; turn < 2; turn++) {
+      await peer.hear('lease');
+      await peer.socket.send([TAG]);
+    }
+    expect(await collecting).toMatchObject({ code: 'SIDECAR_FAILED' });
+  });
+});
+
+describe('a worker that lives without progress', () => {
+  const limits = { heartbeatMillis: 100, lostAfterMillis: 60_000, stuckAfterMillis: 1500 };
+
+  /** Sends heartbeats of a lease whose count of steps stands still, until the test ends. */
+  function standStill(peer: Peer, lease: string, attempt: number): void {
+    const timer = setInterval(() => {
+      peer.say({ type: 'working', lease, attempt, steps: 3 }).catch(() => {});
+    }, 20);
+    closing.push(() => clearInterval(timer));
+  }
+
+  test('is reported, then lost, and another does its request', async () => {
+    const { pool, events } = await openBroker(limits);
+    const stuck = openPeer(pool, 'stuck');
+    await stuck.join('stuck');
+    const collecting = pool.execute(COLLECT);
+    const { lease, attempt } = await stuck.hear('lease');
+    standStill(stuck, lease, attempt);
+    expect(await events.first('slow')).toMatchObject({ worker: 'stuck' });
+    expect((await events.first('lost')).reason).toContain('made no step');
+    expect(await stuck.hear('cancel')).toMatchObject({ lease });
+    await startHonestWorker(pool, 'honest');
+    expect(await collecting).toEqual(DELETED);
+    // Heartbeats do not bring it back; an answer does.
+    expect(pool.workers().map(({ name }) => name)).toEqual(['honest']);
+    const failed = { code: 'CANCELLED', message: 'cancelled', detail: null } as const;
+    await stuck.say({ type: 'failed', lease, attempt, ...failed });
+    await stuck.hear('welcome');
+    expect(pool.workers().map(({ name }) => name)).toEqual(['honest', 'stuck']);
+  });
+
+  test('fails the request when there is no other', async () => {
+    const { pool } = await openBroker({ ...limits, maxAttempts: 1 });
+    const peer = openPeer(pool, 'peer');
+    await peer.join('peer');
+    const collecting = pool.execute(COLLECT).catch((error: unknown) => error);
+    const { lease, attempt } = await peer.hear('lease');
+    standStill(peer, lease, attempt);
+    expect(await collecting).toMatchObject({
+      code: 'SIDECAR_LOST',
+      message: expect.stringContaining('its request made no step'),
+    });
+  });
+
+  test('is lost as well when its request was cancelled and it goes on', async () => {
+    const { pool, events } = await openBroker({ ...limits, stopWithinMillis: 500 });
+    const peer = openPeer(pool, 'peer');
+    await peer.join('peer');
+    const cancelling = new AbortController();
+    const cancelled = pool.execute(COLLECT, { signal: cancelling.signal }).catch((error) => error);
+    await peer.hear('lease');
+    cancelling.abort();
+    expect(await cancelled).toMatchObject({ code: 'CANCELLED' });
+    expect((await events.first('lost')).reason).toContain('did not stop a cancelled request');
+    const next = pool.execute(COLLECT);
+    await startHonestWorker(pool, 'honest');
     expect(await next).toEqual(DELETED);
   });
 });

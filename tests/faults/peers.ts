@@ -15,7 +15,7 @@ export class Peer {
   readonly socket: Dealer;
 
   constructor(endpoint: string, routingId: string) {
-    this.socket = new Dealer({ routingId, linger: 0, receiveTimeout: 10_000 });
+    this.socket = new Dealer({ routingId, linger: 0, receiveTimeout: 30_000 });
     this.socket.connect(endpoint);
   }
 

@@ -26,6 +26,7 @@ from mu2net_sidecar.wire import (
     decode_broker_message,
     decode_worker_message,
     encode,
+    lease_of,
     major_of,
     messages,
     refusal,
@@ -39,15 +40,30 @@ GONE_SECONDS = 2.0
 """A controller is gone when its connection is lost for this long."""
 CONNECT_SECONDS = 15.0
 """A controller is absent when a connection fails for this long."""
+MINOR_OF_WORKING = 1
+"""The minor version of a broker that understands `working`."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 
 
 class Work:
-    """A lease that this worker holds until it has answered or lost it."""
+    """A lease that this worker holds until it has answered or lost it.
+
+    Attributes:
+        lease: the request and what names it.
+        cancelled: whether to stop at the next step.
+        steps: how many steps were made; a step is a place where the request would stop if it was
+            cancelled.
+    """
 
     def __init__(self, lease: messages.Lease) -> None:
         self.lease = lease
         self.cancelled = threading.Event()
+        self.steps = 0
+
+    def step(self) -> bool:
+        """Counts a step; returns whether to stop."""
+        self.steps = (self.steps + 1) % (1 << 32)
+        return self.cancelled.is_set()
 
 
 class Link(threading.Thread):
@@ -72,6 +88,7 @@ class Link(threading.Thread):
         self._patience = GONE_SECONDS if exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._connected = False
+        self._reports_steps = False
         self._beat_seconds = HEARTBEAT_SECONDS
         self._beat_at = 0.0
         self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
@@ -151,7 +168,7 @@ class Link(threading.Thread):
     def _on_time(self) -> None:
         now = time.monotonic()
         if self._connected and now >= self._beat_at:
-            self._post(messages.Alive())
+            self._post(self._heartbeat())
         if not self._connected and now >= self._gone_at:
             log.error("the controller is gone; leaving")
             _exit(EXIT_GONE)
@@ -180,12 +197,14 @@ class Link(threading.Thread):
                 self._on_message(decode_broker_message(payload[0]))
             except MalformedMessage as error:
                 log.warning("dropped a malformed message: %s", error)
+                self._refuse_lease(payload[0], error)
         return True
 
     def _on_message(self, message: messages.BrokerMessage) -> None:
         match message:
             case messages.Welcome():
                 self._beat_seconds = message.heartbeat_millis / 1000
+                self._reports_steps = message.version.minor >= MINOR_OF_WORKING
                 self._cancel_all()
             case messages.Refused():
                 _refuse(message.message)
@@ -198,9 +217,23 @@ class Link(threading.Thread):
                 if work is not None:
                     work.cancelled.set()
             case messages.Ping():
-                self._post(messages.Alive())
+                self._post(self._heartbeat())
             case messages.Shutdown():
                 self.inbox.put(None)
+
+    def _refuse_lease(self, payload: bytes, error: MalformedMessage) -> None:
+        """Answers a lease that breaks the protocol, because the broker waits for an answer."""
+        held = lease_of(payload)
+        if held is not None:
+            reason = f"the request breaks the protocol: {error}; use a sidecar of this version"
+            self._post(messages.Failed(*held, "SIDECAR_FAILED", reason, None))
+
+    def _heartbeat(self) -> messages.WorkerMessage:
+        """Returns the heartbeat: with the steps of the request, if one is executed."""
+        for work in reversed(list(self._held.values())):
+            if self._reports_steps and not work.cancelled.is_set():
+                return messages.Working(work.lease.lease, work.lease.attempt, work.steps)
+        return messages.Alive()
 
     def _on_outbox(self) -> bool:
         payload = self._outbox.recv()

@@ -43,7 +43,7 @@ class _Caller:
         self._link = link
 
     def is_cancelled(self) -> bool:
-        return self._work.cancelled.is_set()
+        return self._work.step()
 
     def beat(self, progress: Progress) -> None:
         lease = self._work.lease
@@ -67,6 +67,7 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
     lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
     kind = type(request).__name__
     started = time.monotonic()
+    log.info("%s %s: begins", lease, kind)
     try:
         if work.cancelled.is_set():
             raise Cancelled

@@ -10,6 +10,7 @@ from mu2net_sidecar.wire._codec import (
     decode_broker_message,
     decode_worker_message,
     encode,
+    lease_of,
 )
 from mu2net_sidecar.wire._refusal import major_of, refusal
 from mu2net_sidecar.wire._version import PROTOCOL_VERSION, TAG
@@ -22,6 +23,7 @@ __all__ = [
     "decode_broker_message",
     "decode_worker_message",
     "encode",
+    "lease_of",
     "major_of",
     "messages",
     "refusal",

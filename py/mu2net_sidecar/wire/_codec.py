@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -16,6 +16,13 @@ LARGEST_MESSAGE_BYTES = 64 << 20
 _encoder = msgspec.msgpack.Encoder()
 _worker_messages = msgspec.msgpack.Decoder(WorkerMessage)
 _broker_messages = msgspec.msgpack.Decoder(BrokerMessage)
+
+
+class _Held(msgspec.Struct, tag_field="type", tag="lease"):
+    """What a lease is named by, whatever else it holds."""
+
+    lease: str
+    attempt: Annotated[int, msgspec.Meta(ge=1, lt=1 << 32)]
 
 
 class MalformedMessage(Exception):  # noqa: N818
@@ -55,6 +62,15 @@ def decode_worker_message(payload: bytes) -> WorkerMessage:
         MalformedMessage: The only error, for any bytes.
     """
     return _decode(_worker_messages, payload)
+
+
+def lease_of(payload: bytes) -> tuple[str, int] | None:
+    """Returns the lease and the attempt in a payload that may be malformed elsewhere; else None."""
+    try:
+        held = msgspec.msgpack.decode(payload, type=_Held)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return held.lease, held.attempt
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[T], payload: bytes) -> T:

@@ -51,9 +51,18 @@ assert compilations.count == 0, compilations.count
 """
 
 
+FLAGS = [
+    "--xla_force_host_platform_device_count=4",
+    # Each device has a thread, and XLA aborts when one of them comes 40 s after the others: on a
+    # machine that does much else, it may.
+    "--xla_cpu_collective_call_warn_stuck_timeout_seconds=600",
+    "--xla_cpu_collective_call_terminate_timeout_seconds=3600",
+]
+
+
 def test_results_are_those_of_one_device():
-    flag = "--xla_force_host_platform_device_count=4"
-    environment = {**os.environ, "XLA_FLAGS": flag, "PYTHONPATH": str(Path(__file__).parents[2])}
+    flags, folder = " ".join(FLAGS), str(Path(__file__).parents[2])
+    environment = {**os.environ, "XLA_FLAGS": flags, "PYTHONPATH": folder}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True
     )

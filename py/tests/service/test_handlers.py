@@ -322,6 +322,23 @@ def test_copies_and_collects(handlers, url, store, tmp_path):
     assert all(store.has(digest) for digest in digests)
 
 
+@pytest.mark.parametrize("kind", ["initialise", "copy", "collect"])
+def test_stops_between_two_objects_when_cancelled(
+    kind, handlers, url, store, tmp_path, architecture
+):
+    digests = [store.put({"x": np.full(3, n, np.float32)}) for n in range(2)]
+    other = str(tmp_path / "other")
+    request = {
+        "initialise": requests.InitialiseRequest(other, architecture, ["cls", "head"], 1),
+        "copy": requests.CopyRequest(store=other, from_=url, digests=digests),
+        "collect": requests.CollectRequest(store=url, digests=digests),
+    }[kind]
+    with pytest.raises(engine.Cancelled):
+        handlers.execute(request, Caller(patience=0))
+    assert all(store.has(digest) for digest in digests)
+    assert not any(Store(other).has(digest) for digest in digests)
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     """Writes a system as a notebook saves it, with 24 components of 8 MiB."""

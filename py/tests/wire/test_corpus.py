@@ -12,6 +12,7 @@ from mu2net_sidecar.wire import (
     decode_broker_message,
     decode_worker_message,
     encode,
+    lease_of,
 )
 
 CORPUS = Path(__file__).parents[3] / "protocol" / "corpus"
@@ -66,6 +67,18 @@ def test_rejects(sender, example):
 
 
 ACCEPTED = [encode(DECODE[name.split("/")[0]](bytes.fromhex(hex))) for name, hex in GOLDEN.items()]
+
+
+def test_the_lease_of_a_malformed_lease_is_known():
+    lease = {"type": "lease", "lease": "a-1", "attempt": 2, "request": {"kind": "nonsense"}}
+    assert lease_of(msgspec.msgpack.encode(lease)) == ("a-1", 2)
+    for other in [{**lease, "type": "cancel"}, {**lease, "attempt": 0}, {"type": "lease"}, [], 7]:
+        assert lease_of(msgspec.msgpack.encode(other)) is None
+
+
+@given(st.binary())
+def test_finding_the_lease_survives_any_bytes(payload):
+    assert lease_of(payload) is None or lease_of(payload)[1] > 0
 
 
 @given(st.binary(max_size=200))

@@ -36,10 +36,8 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   const model = modelOf(address, task);
   const request = evaluateRequest({ ...model, split }, storeOf(address.directory));
-  const { signal } = options;
-  const { correct, total, outcomes } = await withPool(options, (pool) =>
-    pool.execute(request, { ...(signal && { signal }) }),
-  );
+  const answer = await withPool(options, (pool) => pool.execute(request));
+  const { correct, total, outcomes } = answer;
   const pathId = model.path.id;
   return { task, pathId, split, correct, total, accuracy: correct / total, outcomes };
 }

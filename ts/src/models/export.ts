@@ -39,9 +39,6 @@ export async function exportModel(
   const model = modelOf(address, task);
   const target = { format, folder: resolve(folder), labels: model.task.classNames ?? [] };
   const request = exportRequest(model, target, storeOf(address.directory));
-  const { signal } = options;
-  const { files } = await withPool(options, (pool) =>
-    pool.execute(request, { ...(signal && { signal }) }),
-  );
+  const { files } = await withPool(options, (pool) => pool.execute(request));
   return files.map((file) => join(folder, file));
 }

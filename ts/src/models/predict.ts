@@ -40,13 +40,10 @@ export async function predictImages(
   { tasks = [], top = 5, ...options }: PredictOptions = {},
 ): Promise<readonly Prediction[]> {
   const models = modelsOf(address, tasks);
-  const { signal } = options;
   const store = storeOf(address.directory);
   const files = images.map((image) => resolve(image));
   const request = predictRequest(files, models, top, store);
-  const { predictions } = await withPool(options, (pool) =>
-    pool.execute(request, { ...(signal && { signal }) }),
-  );
+  const { predictions } = await withPool(options, (pool) => pool.execute(request));
   return images.flatMap((image, nth) =>
     models.map(({ task }, at): Prediction => {
       const classes = (predictions[nth]?.[at] ?? []).map(({ label, probability }) => ({

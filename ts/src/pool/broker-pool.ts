@@ -16,12 +16,13 @@ import { Broker } from './broker.js';
 import { validate } from './codec.js';
 import { cancelledError } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
+import { DEFAULT_LIMITS, type Finding, Liveness, type LivenessLimits } from './liveness.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 
 /** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
   | { readonly type: 'joined'; readonly worker: string }
-  /** Disconnected, or silent for too long: another worker gets its lease. */
+  /** Disconnected, silent for too long, or stuck: another worker gets its lease. */
   | { readonly type: 'lost'; readonly worker: string; readonly reason: string }
   /** Said goodbye. */
   | { readonly type: 'left'; readonly worker: string }
@@ -34,17 +35,17 @@ export type PoolEvent =
       readonly task: string | null;
       readonly attempt: number;
     }
+  /** Its request makes no progress, and it will be lost if that goes on. */
+  | { readonly type: 'slow'; readonly worker: string; readonly reason: string }
+  /** Sent something that breaks the protocol while it held a lease, which is void. */
+  | { readonly type: 'malformed'; readonly worker: string; readonly reason: string }
   | { readonly type: 'refused'; readonly message: string }
   /** Something on the socket was not a message of this protocol. */
   | { readonly type: 'dropped'; readonly reason: string };
 
-export interface BrokerPoolOptions {
+export interface BrokerPoolOptions extends Partial<LivenessLimits> {
   /** Address of the loopback interface; port 0, the default, takes a free one. */
   readonly endpoint?: string;
-  /** How often workers send a heartbeat. */
-  readonly heartbeatMillis?: number;
-  /** A worker that is silent for this long is lost. */
-  readonly lostAfterMillis?: number;
   /** How often a request is tried before it fails because each worker was lost. */
   readonly maxAttempts?: number;
   readonly onEvent?: (event: PoolEvent) => void;
@@ -52,10 +53,10 @@ export interface BrokerPoolOptions {
 
 type Hello = WorkerMessageOf<'hello'>;
 
-interface Member {
+/** A lost worker. One that is stuck sends heartbeats, and returns only when it answers. */
+interface Lost {
   readonly hello: Hello;
-  /** When its last message arrived, in milliseconds of the monotonic clock. */
-  readonly heardAt: number;
+  readonly isStuck: boolean;
 }
 
 interface Pending {
@@ -75,27 +76,27 @@ const PING_MILLIS = [0, 20, 200];
 /** A pool of workers that dial into a broker within this process. */
 export class BrokerPool implements Pool {
   readonly #table: LeaseTable;
+  readonly #liveness: Liveness;
   readonly #heartbeatMillis: number;
-  readonly #lostAfterMillis: number;
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
   readonly #pending = new Map<string, Pending>();
-  readonly #members = new Map<string, Member>();
-  /** Lost workers: each is welcomed again as soon as it sends a message. */
-  readonly #lost = new Map<string, Hello>();
+  readonly #members = new Map<string, Hello>();
+  /** Lost workers, each of which is welcomed again when it shows that it works. */
+  readonly #lost = new Map<string, Lost>();
   #broker: Broker | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
   #closed: Promise<void> | undefined;
   #sweep: NodeJS.Timeout | undefined;
-  #sweptAt = 0;
   #onEmpty: () => void = () => {};
 
   private constructor(options: BrokerPoolOptions) {
     this.#table = new LeaseTable(options.maxAttempts ?? 3);
-    this.#heartbeatMillis = options.heartbeatMillis ?? 500;
-    this.#lostAfterMillis = options.lostAfterMillis ?? 2500;
+    const limits = { ...DEFAULT_LIMITS, ...options };
+    this.#liveness = new Liveness(limits, performance.now());
+    this.#heartbeatMillis = limits.heartbeatMillis;
     this.#onEvent = options.onEvent ?? (() => {});
   }
 
@@ -107,10 +108,9 @@ export class BrokerPool implements Pool {
       onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
       onDisconnect: () => pool.#pingAll(),
       onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
-      onDropped: (_peer, reason) => pool.#onEvent({ type: 'dropped', reason }),
+      onDropped: (peer, reason) => pool.#drop(peer, reason),
     });
-    pool.#sweptAt = performance.now();
-    pool.#sweep = setInterval(() => pool.#loseSilent(), pool.#heartbeatMillis).unref();
+    pool.#sweep = setInterval(() => pool.#act(), pool.#heartbeatMillis).unref();
     return pool;
   }
 
@@ -149,7 +149,7 @@ export class BrokerPool implements Pool {
   }
 
   workers(): readonly WorkerInfo[] {
-    return [...this.#members].map(([peer, { hello }]) => ({
+    return [...this.#members].map(([peer, hello]) => ({
       name: hello.worker,
       versions: hello.versions,
       devices: hello.devices,
@@ -192,25 +192,32 @@ export class BrokerPool implements Pool {
     if (message.type === 'hello') {
       this.#welcome(peer, message);
     } else if (member) {
-      this.#members.set(peer, { ...member, heardAt: performance.now() });
+      this.#liveness.hear(peer, performance.now());
       this.#handle(peer, member, message);
+      if (!this.#table.isBusy(peer)) this.#liveness.end(peer);
     } else {
-      const known = this.#lost.get(peer);
-      if (known && message.type !== 'goodbye') this.#welcome(peer, known);
+      const lost = this.#lost.get(peer);
+      if (lost && provesWork(message, lost)) this.#welcome(peer, lost.hello);
     }
   }
 
-  #handle(peer: string, { hello }: Member, message: Exclude<WorkerMessage, Hello>): void {
+  #handle(peer: string, hello: Hello, message: Exclude<WorkerMessage, Hello>): void {
+    const now = performance.now();
     switch (message.type) {
       case 'alive':
         break;
+      case 'working':
+        if (this.#table.holds(peer, message)) this.#liveness.step(peer, now, message.steps);
+        break;
       case 'beat': {
         if (!this.#table.holds(peer, message)) break;
+        this.#liveness.step(peer, now);
         const { lease, pathId, step, steps, qualities } = message;
         this.#notify(lease, ({ onProgress }) => onProgress?.({ pathId, step, steps, qualities }));
         break;
       }
       case 'measured':
+        if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'done':
@@ -229,25 +236,50 @@ export class BrokerPool implements Pool {
   #welcome(peer: string, hello: Hello): void {
     if (this.#members.has(peer)) this.#lose(peer, 'it connected again');
     this.#lost.delete(peer);
-    this.#members.set(peer, { hello, heardAt: performance.now() });
+    this.#members.set(peer, hello);
+    this.#onEvent({ type: 'joined', worker: hello.worker });
+    this.#admit(peer);
+  }
+
+  #admit(peer: string): void {
+    this.#liveness.join(peer, performance.now());
     const heartbeatMillis = this.#heartbeatMillis;
     this.#broker?.send(peer, { type: 'welcome', version: PROTOCOL_VERSION, heartbeatMillis });
-    this.#onEvent({ type: 'joined', worker: hello.worker });
     this.#apply(this.#table.join(peer));
   }
 
-  #lose(peer: string, reason: string): void {
-    const member = this.#members.get(peer);
-    if (!member) return;
-    this.#lost.set(peer, member.hello);
-    this.#remove(peer, reason, { type: 'lost', worker: member.hello.worker, reason });
+  /**
+   * Takes note of something that is not a message of this protocol. It may have been the answer of a
+   * worker that holds a lease, which is void then, so that nobody waits for it.
+   */
+  #drop(peer: string, reason: string): void {
+    if (!this.#members.has(peer) || !this.#table.isBusy(peer)) {
+      this.#onEvent({ type: 'dropped', reason });
+      return;
+    }
+    const worker = this.#nameOf(peer);
+    this.#onEvent({ type: 'malformed', worker, reason });
+    this.#apply(this.#table.malformed(peer, `worker ${worker}: ${reason}`));
+    this.#admit(peer);
+  }
+
+  #lose(peer: string, reason: string, isStuck = false): void {
+    const hello = this.#members.get(peer);
+    if (!hello) return;
+    this.#lost.set(peer, { hello, isStuck });
+    this.#remove(peer, reason, { type: 'lost', worker: hello.worker, reason });
   }
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#members.delete(peer);
+    this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
     this.#noticeEmpty();
+  }
+
+  #nameOf(peer: string): string {
+    return this.#members.get(peer)?.worker ?? peer;
   }
 
   #noticeEmpty(): void {
@@ -266,17 +298,24 @@ export class BrokerPool implements Pool {
     }
   }
 
-  #loseSilent(): void {
-    const now = performance.now();
-    const stalled = now - this.#sweptAt > 2 * this.#heartbeatMillis;
-    this.#sweptAt = now;
-    for (const [peer, member] of this.#members) {
-      if (stalled) {
-        // This process stood still, so messages of the workers may still be waiting to be read.
-        this.#members.set(peer, { ...member, heardAt: now });
-      } else if (now - member.heardAt > this.#lostAfterMillis) {
-        this.#lose(peer, `it was silent for ${this.#lostAfterMillis} ms`);
+  #act(): void {
+    for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
+  }
+
+  #actOn({ worker: peer, kind, reason }: Finding): void {
+    switch (kind) {
+      case 'slow':
+        this.#onEvent({ type: 'slow', worker: this.#nameOf(peer), reason });
+        break;
+      case 'stuck': {
+        const held = this.#table.heldBy(peer);
+        if (held) this.#broker?.send(peer, { type: 'cancel', lease: held.lease });
+        this.#lose(peer, reason, true);
+        break;
       }
+      case 'silent':
+        this.#lose(peer, reason);
+        break;
     }
   }
 
@@ -287,11 +326,13 @@ export class BrokerPool implements Pool {
       switch (effect.kind) {
         case 'grant': {
           const { worker, attempt, request } = effect;
+          this.#liveness.begin(worker, performance.now());
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
         }
         case 'revoke':
+          this.#liveness.cancel(effect.worker, performance.now());
           this.#broker?.send(effect.worker, { type: 'cancel', lease });
           break;
         case 'measured':
@@ -301,16 +342,24 @@ export class BrokerPool implements Pool {
           this.#settle(lease)?.resolve(effect.result);
           break;
         case 'failed':
-          this.#settle(lease)?.reject(new Mu2NetError(effect.code, effect.message));
+          this.#settle(lease)?.reject(this.#errorOf(effect));
           break;
       }
     }
   }
 
   #tellRetry(peer: string, attempt: number, request: Request): void {
-    const worker = this.#members.get(peer)?.hello.worker ?? '';
+    const worker = this.#nameOf(peer);
     const task = 'task' in request ? request.task.name : null;
     this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
+  }
+
+  #errorOf({ code, message, worker }: Extract<LeaseEffect, { kind: 'failed' }>): Mu2NetError {
+    return new Mu2NetError(
+      code,
+      message,
+      worker === undefined ? {} : { worker: this.#nameOf(worker) },
+    );
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */
@@ -333,4 +382,9 @@ export class BrokerPool implements Pool {
     this.#pending.delete(lease);
     return pending;
   }
+}
+
+/** Whether a message shows that a lost worker can do work again. */
+function provesWork({ type }: WorkerMessage, { isStuck }: Lost): boolean {
+  return isStuck ? type === 'done' || type === 'failed' : type !== 'goodbye';
 }

@@ -114,6 +114,52 @@ describe('a lease', () => {
     expect(table.join('w')).toEqual([]);
   });
 
+  test('that is answered with something malformed is tried once more, and then fails', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', COLLECT);
+    expect(table.malformed('w', 'worker w: result.deleted: too big')).toEqual([]);
+    expect(only(table.join('w'), 'grant')).toMatchObject({ lease: 'a', attempt: 2 });
+    const failed = only(table.malformed('w', 'worker w: result.deleted: too big'), 'failed');
+    expect(failed).toMatchObject({ lease: 'a', code: 'SIDECAR_FAILED', worker: 'w' });
+    expect(failed.message).toMatch(
+      /^collect: malformed answer of worker w: result.deleted: too big;/,
+    );
+    expect(table.join('w')).toEqual([]);
+  });
+
+  test('that is answered with something malformed goes to another worker, if there is one', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', train(5, 6));
+    table.join('v');
+    table.measured('w', held('a'), measurementOf(5));
+    const grant = only(table.malformed('w', 'worker w: measurement: missing'), 'grant');
+    expect(grant).toMatchObject({ worker: 'v', attempt: 2 });
+    expect(pathsOf(grant)).toEqual([6]);
+    expect(only(table.malformed('v', 'worker v: measurement: missing'), 'failed').worker).toBe('v');
+  });
+
+  test('is done when what follows its last child is malformed', () => {
+    const table = new LeaseTable(1);
+    table.submit('a', train(5));
+    table.join('w');
+    table.measured('w', held('a'), measurementOf(5));
+    expect(only(table.malformed('w', 'worker w: type: missing'), 'done').result).toEqual(
+      trained(5),
+    );
+  });
+
+  test('of a worker whose request was revoked can be malformed', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.submit('a', COLLECT);
+    table.revoke('a');
+    expect(table.malformed('w', 'worker w: type: missing')).toEqual([]);
+    table.join('w');
+    expect(table.isBusy('w')).toBe(false);
+  });
+
   test('fails when it is answered with what was not asked for', () => {
     const table = new LeaseTable(3);
     table.join('w');
@@ -146,14 +192,25 @@ describe('late answers', () => {
 /** A step of a random history; workers and leases are named by small numbers. */
 type Step =
   | { readonly do: 'submit'; readonly children: number }
-  | { readonly do: 'join' | 'lose' | 'measure' | 'answer' | 'fail'; readonly worker: number }
+  | {
+      readonly do: 'join' | 'lose' | 'measure' | 'answer' | 'fail' | 'malform';
+      readonly worker: number;
+    }
   | { readonly do: 'revoke'; readonly lease: number };
 
 const steps = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('submit' as const), children: fc.integer({ min: 1, max: 4 }) }),
     fc.record({
-      do: fc.constantFrom('join', 'lose', 'measure', 'answer', 'answer', 'fail' as const),
+      do: fc.constantFrom(
+        'join',
+        'lose',
+        'measure',
+        'answer',
+        'answer',
+        'fail',
+        'malform' as const,
+      ),
       worker: fc.nat(3),
     }) as fc.Arbitrary<Step>,
     fc.record({ do: fc.constant('revoke' as const), lease: fc.nat(9) }),
@@ -165,8 +222,9 @@ const steps = fc.array(
 class History {
   readonly table = new LeaseTable(3);
   readonly submitted: string[] = [];
-  readonly revoked = new Set<string>();
-  readonly settled = new Map<string, number>();
+  /** How each lease ended; every end is counted. */
+  readonly ends = new Map<string, ('done' | 'failed' | 'cancelled')[]>();
+  readonly malformed = new Map<string, number>();
   readonly measured = new Map<string, number[]>();
   readonly attempts = new Map<string, number[]>();
   /** What each living worker was granted and has not answered. */
@@ -186,7 +244,7 @@ class History {
       }
       case 'revoke': {
         const lease = `lease-${step.lease}`;
-        if (this.submitted.includes(lease)) this.revoked.add(lease);
+        if (this.submitted.includes(lease) && !this.ends.has(lease)) this.end(lease, 'cancelled');
         return this.table.revoke(lease);
       }
       case 'join': {
@@ -203,10 +261,24 @@ class History {
     }
   }
 
-  effectsOfWork(worker: string, what: 'measure' | 'answer' | 'fail'): readonly LeaseEffect[] {
+  end(lease: string, how: 'done' | 'failed' | 'cancelled'): void {
+    this.ends.set(lease, [...(this.ends.get(lease) ?? []), how]);
+  }
+
+  effectsOfWork(
+    worker: string,
+    what: 'measure' | 'answer' | 'fail' | 'malform',
+  ): readonly LeaseEffect[] {
     const grant = this.grants.get(worker);
     if (!grant) return [];
     const paths = pathsOf(grant);
+    if (what === 'malform') {
+      this.malformed.set(grant.lease, (this.malformed.get(grant.lease) ?? 0) + 1);
+      this.grants.delete(worker);
+      this.see(this.table.malformed(worker, `worker ${worker}: type: missing`));
+      this.grants.set(worker, null);
+      return this.table.join(worker);
+    }
     if (what === 'measure') {
       return this.table.measured(worker, grant, measurementOf(paths[0] ?? 0));
     }
@@ -221,7 +293,7 @@ class History {
       switch (effect.kind) {
         case 'grant':
           expect(this.grants.get(effect.worker)).toBeNull();
-          expect(this.settled.has(lease) || this.revoked.has(lease)).toBe(false);
+          expect(this.ends.has(lease)).toBe(false);
           expect(pathsOf(effect).some((path) => this.measured.get(lease)?.includes(path))).toBe(
             false,
           );
@@ -236,14 +308,14 @@ class History {
           break;
         case 'done':
         case 'failed':
-          this.settled.set(lease, (this.settled.get(lease) ?? 0) + 1);
+          this.end(lease, effect.kind);
           break;
       }
     }
   }
 }
 
-test('in any history every lease settles once, attempts count up, and children are measured once', () => {
+test('in any history every lease ends once: done, failed or cancelled', () => {
   fc.assert(
     fc.property(steps, (story) => {
       const history = new History();
@@ -255,8 +327,9 @@ test('in any history every lease settles once, attempts count up, and children a
           history.see(history.effectsOfWork(worker, 'answer'));
       }
       for (const lease of history.submitted) {
-        const settled = history.settled.get(lease) ?? 0;
-        expect(settled === 1 || (settled === 0 && history.revoked.has(lease))).toBe(true);
+        expect(history.ends.get(lease)).toHaveLength(1);
+        expect(history.malformed.get(lease) ?? 0).toBeLessThanOrEqual(2);
+        // Attempts count up, and children are measured once.
         const attempts = history.attempts.get(lease) ?? [];
         expect(attempts).toEqual(attempts.map((_, index) => index + 1));
         expect(attempts.length).toBeLessThanOrEqual(3);

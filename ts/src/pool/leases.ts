@@ -23,7 +23,12 @@ export type LeaseEffect =
       readonly lease: string;
       readonly code: WireErrorCode | 'SIDECAR_LOST';
       readonly message: string;
+      /** The worker whose answer is malformed, if that is why it failed. */
+      readonly worker?: string;
     };
+
+/** Why a request failed. */
+type Failure = Omit<Extract<LeaseEffect, { kind: 'failed' }>, 'kind' | 'lease'>;
 
 /** One attempt at a lease. */
 export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
@@ -34,13 +39,19 @@ interface Job {
   /** Attempts granted so far. */
   readonly attempt: number;
   readonly measured: ReadonlyMap<number, Measurement>;
+  /** How many of them ended with a message that breaks the protocol. */
+  readonly malformed: number;
 }
+
+/** So many malformed messages fail a request: the first may be an accident of its worker. */
+const MAX_MALFORMED = 2;
 
 /**
  * The queue of requests, and the workers, each with at most one attempt in flight.
  *
  * A request is attempted at least once and settled exactly once. When a worker is lost, its lease
- * expires: another worker gets the request under the next attempt number, up to `maxAttempts`. An
+ * expires: another worker gets the request under the next attempt number, up to `maxAttempts`. The
+ * lease of a worker that breaks the protocol expires, too, and the request fails the second time. An
  * answer counts only if it names the attempt that its worker holds. Children that are measured are
  * not asked for again.
  */
@@ -57,7 +68,7 @@ export class LeaseTable {
   }
 
   submit(lease: string, request: Request): readonly LeaseEffect[] {
-    this.#jobs.set(lease, { request, attempt: 0, measured: new Map() });
+    this.#jobs.set(lease, { request, attempt: 0, measured: new Map(), malformed: 0 });
     this.#queue.push(lease);
     return this.#grant();
   }
@@ -79,23 +90,24 @@ export class LeaseTable {
 
   /** Removes a worker and expires its lease. `reason` completes the sentence "…, because <reason>". */
   lose(worker: string, reason: string): readonly LeaseEffect[] {
-    const held = this.#workers.get(worker);
-    this.#workers.delete(worker);
-    const job = held && this.#jobs.get(held.lease);
-    if (!held || !job) return [];
-    const { lease } = held;
-    if (isComplete(job)) return [this.#complete(lease, job)];
-    if (job.attempt < this.#maxAttempts) {
-      this.#queue.unshift(lease);
-      return this.#grant();
-    }
-    return [
-      this.#fail(
-        lease,
-        'SIDECAR_LOST',
-        `${describe(job.request)}: lost its worker ${job.attempt} times, the last time because ${reason}; look into the sidecar's log, then resume the run`,
-      ),
-    ];
+    const [lease, job] = this.#expire(worker);
+    if (!job) return [];
+    const message = `${describe(job.request)}: lost its worker ${job.attempt} times, the last time because ${reason}; look into the sidecar's log, then resume the run`;
+    return this.#retry(lease, job, { code: 'SIDECAR_LOST', message });
+  }
+
+  /**
+   * Removes a worker that sent something that breaks the protocol, and expires its lease. It may join
+   * again. `defect` names the worker, the field and what is wrong with it.
+   */
+  malformed(worker: string, defect: string): readonly LeaseEffect[] {
+    const [lease, expired] = this.#expire(worker);
+    if (!expired) return [];
+    const job = { ...expired, malformed: expired.malformed + 1 };
+    const message = `${describe(job.request)}: malformed answer of ${defect}; check the data, and that sidecar and controller are of one version; the sidecar's log says more`;
+    const failure = { code: 'SIDECAR_FAILED', message, worker } as const;
+    if (job.malformed < MAX_MALFORMED) return this.#retry(lease, job, failure);
+    return [isComplete(job) ? this.#complete(lease, job) : this.#fail(lease, failure)];
   }
 
   isBusy(worker: string): boolean {
@@ -121,12 +133,33 @@ export class LeaseTable {
     if (!this.#isHeld(worker, held)) return [];
     this.#workers.set(worker, null);
     const awaited = this.#jobs.has(held.lease);
-    return [...(awaited ? [this.#fail(held.lease, code, message)] : []), ...this.#grant()];
+    return [...(awaited ? [this.#fail(held.lease, { code, message })] : []), ...this.#grant()];
+  }
+
+  /** The attempt that a worker holds, if it has not answered. */
+  heldBy(worker: string): Held | null {
+    return this.#workers.get(worker) ?? null;
   }
 
   #isHeld(worker: string, { lease, attempt }: Held): boolean {
     const held = this.#workers.get(worker);
     return held != null && held.lease === lease && held.attempt === attempt;
+  }
+
+  /** Removes a worker; returns its lease, and the request unless that is settled. */
+  #expire(worker: string): readonly [lease: string, job: Job | undefined] {
+    const { lease } = this.#workers.get(worker) ?? { lease: '' };
+    this.#workers.delete(worker);
+    return [lease, this.#jobs.get(lease)];
+  }
+
+  /** Puts an expired lease at the head of the queue; settles it if it is complete or tried too often. */
+  #retry(lease: string, job: Job, failure: Failure): readonly LeaseEffect[] {
+    if (isComplete(job)) return [this.#complete(lease, job)];
+    if (job.attempt >= this.#maxAttempts) return [this.#fail(lease, failure)];
+    this.#jobs.set(lease, job);
+    this.#queue.unshift(lease);
+    return this.#grant();
   }
 
   #record(lease: string, measurement: Measurement): readonly LeaseEffect[] {
@@ -141,7 +174,7 @@ export class LeaseTable {
     const before = this.#jobs.get(lease);
     if (!before) return [];
     if (result.kind !== before.request.kind) {
-      return [this.#fail(lease, 'SIDECAR_FAILED', defect(before.request, `a ${result.kind}`))];
+      return [this.#fail(lease, defect(before.request, `a ${result.kind}`))];
     }
     if (result.kind !== 'train') {
       this.#jobs.delete(lease);
@@ -152,7 +185,7 @@ export class LeaseTable {
     const [missing] = remaining(job);
     if (missing) {
       const answer = `no measurement of path ${missing.pathId}`;
-      return [...recorded, this.#fail(lease, 'SIDECAR_FAILED', defect(job.request, answer))];
+      return [...recorded, this.#fail(lease, defect(job.request, answer))];
     }
     return [...recorded, this.#complete(lease, job)];
   }
@@ -165,9 +198,9 @@ export class LeaseTable {
     return { kind: 'done', lease, result: { kind: 'train', measurements } };
   }
 
-  #fail(lease: string, code: WireErrorCode | 'SIDECAR_LOST', message: string): LeaseEffect {
+  #fail(lease: string, failure: Failure): LeaseEffect {
     this.#jobs.delete(lease);
-    return { kind: 'failed', lease, code, message };
+    return { kind: 'failed', lease, ...failure };
   }
 
   /** Gives queued leases to idle workers. */
@@ -208,6 +241,7 @@ function describe(request: Request): string {
   return 'task' in request ? `${request.kind} ${request.task.name}` : request.kind;
 }
 
-function defect(request: Request, answer: string): string {
-  return `${describe(request)}: the sidecar answered with ${answer}; this is a defect of mu2net; please report it with the sidecar's log`;
+function defect(request: Request, answer: string): Failure {
+  const message = `${describe(request)}: the sidecar answered with ${answer}; this is a defect of mu2net; please report it with the sidecar's log`;
+  return { code: 'SIDECAR_FAILED', message };
 }

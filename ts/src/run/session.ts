@@ -6,6 +6,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
+import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
@@ -31,6 +32,11 @@ export interface ResumeOptions {
   readonly workers?: number | 'auto' | undefined;
   /** How the sidecars compute; a resumed run keeps its precision by default. */
   readonly engine?: EngineOptions | undefined;
+  /**
+   * After this many minutes without a step (a batch of a child, an image that is read), a sidecar is
+   * replaced, and its request is tried again; 60 by default.
+   */
+  readonly stuckAfterMinutes?: number | undefined;
   /** Pool to use instead of sidecars on this machine; the caller closes it. */
   readonly pool?: Pool | undefined;
   /** Called with each event of the run, as it happens. */
@@ -216,20 +222,20 @@ function emitStopped(error: unknown, emit: EmitEvent): void {
 /** Grows a claimed run with the given pool, or with one that lives as long as the session. */
 async function growWithPool(
   claim: Claim,
-  { workers = 1, engine = {}, pool: given, signal }: ResumeOptions,
+  { pool: given, onEvent: _, signal, ...options }: ResumeOptions,
   opening: SessionStart,
   { emit, emitAside }: Reporter,
 ): Promise<void> {
   const onWorker = (news: WorkerNews) => emitAside({ type: 'worker', ...news });
   if (!given) emit({ type: 'phase', phase: 'starting workers', task: null });
-  const pool =
-    given ?? (await openLocalPool({ workers, engine, logDirectory: claim.directory, onWorker }));
+  const logDirectory = claim.directory;
+  const pool = given ?? (await openLocalPool({ ...options, logDirectory, onWorker, signal }));
   try {
     if (signal?.aborted) {
       const run = runNameOf(claim);
       throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
     }
-    await growClaimed(claim, pool, opening, { emit, signal });
+    await growClaimed(claim, cancellable(pool, signal), opening, { emit, signal });
   } finally {
     if (!given) await pool.close();
   }

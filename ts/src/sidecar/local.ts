@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
+import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
@@ -13,13 +14,20 @@ import { news, newsOf, type WorkerNews } from './worker-news.js';
 /** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
   /** Sidecar processes; 1 by default, 'auto' for as many as the accelerators allow. */
-  readonly workers?: number | 'auto';
+  readonly workers?: number | 'auto' | undefined;
   /** How they compute. */
-  readonly engine?: EngineOptions;
+  readonly engine?: EngineOptions | undefined;
   /** Folder of the sidecars' logs, `<worker>.log`. */
   readonly logDirectory: string;
   /** Called with each thing that happens to a worker. */
-  readonly onWorker?: (news: WorkerNews) => void;
+  readonly onWorker?: ((news: WorkerNews) => void) | undefined;
+  /**
+   * After this many minutes without a step (a batch of a child, an image that is read), a worker is
+   * replaced, and its request is tried again; 60 by default.
+   */
+  readonly stuckAfterMinutes?: number | undefined;
+  /** Ends the start of the sidecars, and only that. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +37,7 @@ export interface LocalPoolOptions {
  *
  * @throws Mu2NetError PYTHON_MISSING; CONFIG_INVALID when there are too few devices; SIDECAR_LOST
  *   with what a sidecar said when it does not start; PROTOCOL_VERSION when a sidecar is of another
- *   version.
+ *   version; CANCELLED.
  *
  * @example
  * const own = await openLocalPool({ workers: 1, logDirectory: 'logs' });
@@ -40,17 +48,21 @@ export interface LocalPoolOptions {
  * }
  */
 export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
-  const { workers = 1, engine = {}, logDirectory, onWorker = () => {} } = options;
+  const { workers = 1, engine = {}, logDirectory, onWorker = () => {}, signal } = options;
+  const { stuckAfterMinutes } = options;
   const interpreter = findPython();
   const { environments, memory } = allotDevices({
-    devices: workers === 1 ? null : await probeDevices(interpreter),
+    devices: workers === 1 ? null : await probeDevices(interpreter, signal),
     workers,
     devicesPerWorker: engine.devices ?? 1,
     visible: process.env.CUDA_VISIBLE_DEVICES,
   });
   mkdirSync(logDirectory, { recursive: true });
   const crew = new Crew(environments.length, onWorker);
-  const pool = await BrokerPool.open({ onEvent: (event) => crew.notice(event) });
+  const pool = await BrokerPool.open({
+    onEvent: (event) => crew.notice(event),
+    ...(stuckAfterMinutes !== undefined && { stuckAfterMillis: 60_000 * stuckAfterMinutes }),
+  });
   const { endpoint } = pool;
   const flags = flagsOf({ memory, ...engine });
   const supervisors = environments.map((environment, index) => {
@@ -68,7 +80,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     await Promise.all(supervisors.map((supervisor) => supervisor.close()));
   };
   try {
-    await crew.ready;
+    await unlessAborted(crew.ready, signal, 'the start of the sidecars');
   } catch (error) {
     await close();
     throw error;

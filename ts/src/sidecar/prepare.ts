@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
+import { cancelledError } from '../pool/errors.js';
+import { endProcess } from './process.js';
 import { findPython } from './python.js';
 
 /** Which stage of preparation which data set, or base split, is at. */
@@ -35,7 +37,7 @@ export interface PrepareOptions {
 }
 
 /** How long the program has to remove what is not complete. */
-const GRACE_MILLIS = 10_000;
+const TIDY_MILLIS = 10_000;
 
 /**
  * Lets TFDS prepare the data sets of a source, and decodes them. What is there already is kept. Data
@@ -55,6 +57,7 @@ export async function prepareSource(
     ...(decodedLimit === undefined ? [] : ['--decoded-limit', `${decodedLimit}`]),
   ];
   const { executable, pythonPath } = findPython();
+  if (signal?.aborted) throw cancelledError('preparing data');
   const child = spawn(
     executable,
     ['-m', 'mu2net_sidecar', ...words],
@@ -84,23 +87,18 @@ export async function prepareSource(
     await closed;
     release();
   }
-  if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'preparing data was cancelled');
+  if (signal?.aborted) throw cancelledError('preparing data');
   throw new Mu2NetError('SIDECAR_FAILED', `Python could not prepare data: ${lastLine}`);
 }
 
 /** Ends the program when `signal` aborts, and with this process at the latest; returns the undo. */
 function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
-  let patience: NodeJS.Timeout | undefined;
   const kill = () => child.kill('SIGKILL');
-  const stop = () => {
-    child.kill('SIGTERM');
-    // A download in progress delays it, but leaves nothing under a final name.
-    patience = setTimeout(kill, GRACE_MILLIS);
-  };
+  // A download in progress delays it, but leaves nothing under a final name.
+  const stop = () => void (child.pid && endProcess(child.pid, TIDY_MILLIS));
   signal?.addEventListener('abort', stop);
   process.on('exit', kill);
   return () => {
-    clearTimeout(patience);
     signal?.removeEventListener('abort', stop);
     process.off('exit', kill);
   };

@@ -41,9 +41,12 @@ export function probe(): Promise<Probe> {
 
 /**
  * Asks JAX for its devices; takes a second or two.
- * @throws Mu2NetError SIDECAR_FAILED
+ * @throws Mu2NetError SIDECAR_FAILED, CANCELLED
  */
-export async function probeDevices(interpreter: Interpreter): Promise<readonly ProbedDevice[]> {
-  const devices = await withPython(interpreter, (call) => call('devices'));
+export async function probeDevices(
+  interpreter: Interpreter,
+  signal?: AbortSignal,
+): Promise<readonly ProbedDevice[]> {
+  const devices = await withPython(interpreter, (call) => call('devices'), signal);
   return devices as readonly ProbedDevice[];
 }

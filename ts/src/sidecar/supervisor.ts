@@ -3,8 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
 import type { PoolEvent } from '../pool/broker-pool.js';
 import { withPython } from './bridge.js';
-import { isRunning, sendSignal, waitUntilGone } from './process.js';
+import { endProcess, isRunning, killProcess, readState, waitUntilGone } from './process.js';
 import type { Interpreter } from './python.js';
+import { LOOK_MILLIS, StartWatch } from './start-watch.js';
 import { news, type WorkerNews } from './worker-news.js';
 
 export interface WorkerOptions {
@@ -28,11 +29,9 @@ export interface WorkerOptions {
  * no limit here, because each costs a request one of its attempts.
  */
 const MAX_FAILED_STARTS = 3;
-const JOIN_MILLIS = 120_000;
 const BACK_OFF_MILLIS = 250;
-const POLL_MILLIS = 100;
-/** How long a worker has to end, after each way of asking. */
-const GRACE_MILLIS = 2000;
+/** How long a worker has to leave, after each way of asking. */
+const LEAVE_MILLIS = 2000;
 
 /**
  * Keeps one worker process alive on this machine. The broker reports most ends at once; before the
@@ -88,7 +87,7 @@ export class Supervisor {
         await setTimeout(pause, undefined, { signal: closing }).catch(() => {});
       }
     } catch (error) {
-      onGivenUp(error as Mu2NetError);
+      if (!closing.aborted) onGivenUp(error as Mu2NetError);
     }
   }
 
@@ -98,34 +97,31 @@ export class Supervisor {
     this.#joined = false;
     this.#endReason = undefined;
     const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
-    const launched = await withPython(interpreter, (call) =>
-      call('launch', [...flags, ...this.#options.flags], log, environment),
+    const closing = this.#closing.signal;
+    const launched = await withPython(
+      interpreter,
+      (call) => call('launch', [...flags, ...this.#options.flags], log, environment),
+      closing,
     );
     const pid = Number(launched);
-    const start = `worker ${name} starts as process ${pid}; its log is ${log}`;
-    onWorker(news(name, 'starting', start));
-    const late = performance.now() + JOIN_MILLIS;
-    while (!this.#closing.signal.aborted) {
+    const begun = `worker ${name} starts as process ${pid}; its log is ${log}`;
+    onWorker(news(name, 'starting', begun));
+    const start = new StartWatch();
+    while (!closing.aborted) {
       if (this.#endReason === undefined && !isRunning(pid)) this.#endReason = 'its process ended';
-      if (!this.#joined && performance.now() > late) {
-        this.#endReason = `it did not connect within ${JOIN_MILLIS / 1000} s`;
-      }
+      if (!this.#joined) this.#endReason ??= start.look(readState(pid)) ?? undefined;
       if (this.#endReason !== undefined) {
         // It may be frozen or slow to leave, and two workers of one name must not meet.
-        await kill(pid);
+        await killProcess(pid);
         return this.#endReason;
       }
-      await setTimeout(POLL_MILLIS, undefined, { signal: this.#closing.signal }).catch(() => {});
+      await setTimeout(LOOK_MILLIS, undefined, { signal: closing }).catch(() => {});
     }
-    if (!this.#joined || !(await waitUntilGone(pid, GRACE_MILLIS))) sendSignal(pid, 'SIGTERM');
-    if (!(await waitUntilGone(pid, GRACE_MILLIS))) await kill(pid);
+    // The broker has asked one that has joined.
+    const left = this.#joined && (await waitUntilGone(pid, LEAVE_MILLIS));
+    if (!left) await endProcess(pid, LEAVE_MILLIS);
     return 'it was closed';
   }
-}
-
-async function kill(pid: number): Promise<void> {
-  sendSignal(pid, 'SIGKILL');
-  await waitUntilGone(pid, GRACE_MILLIS);
 }
 
 function lastLogLine(log: string): string {

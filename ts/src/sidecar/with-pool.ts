@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Mu2NetError } from '../domain/errors.js';
+import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import { openLocalPool } from './local.js';
 
@@ -13,19 +13,24 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Executes with the pool of the options, or with a sidecar that lives as long as the work. */
+/**
+ * Executes with the pool of the options, or with a sidecar that lives as long as the work. The signal
+ * cancels the start of the sidecar and every request.
+ */
 export async function withPool<T>(
   { pool: given, signal }: PoolOptions,
   work: (pool: Pool) => Promise<T>,
 ): Promise<T> {
-  if (given) return work(given);
+  if (given) return work(cancellable(given, signal));
   const logDirectory = mkdtempSync(join(tmpdir(), 'mu2net-'));
-  const pool = await openLocalPool({ logDirectory });
   try {
-    if (signal?.aborted) throw new Mu2NetError('CANCELLED', 'stopped before it began');
-    return await work(pool);
+    const pool = await openLocalPool({ logDirectory, signal });
+    try {
+      return await work(cancellable(pool, signal));
+    } finally {
+      await pool.close();
+    }
   } finally {
-    await pool.close();
     rmSync(logDirectory, { recursive: true, force: true });
   }
 }

@@ -13,6 +13,8 @@ export interface WorkerNews {
     | 'restarting'
     | 'gaveUp'
     | 'retried'
+    | 'slow'
+    | 'malformed'
     | 'refused'
     | 'dropped';
   /** One line for people, with the reason. */
@@ -38,6 +40,12 @@ export function newsOf(event: PoolEvent, workers: readonly WorkerInfo[]): Worker
       const what = task === null ? request : `${request} ${task}`;
       const message = `worker ${worker} goes on with '${what}', attempt ${attempt}`;
       return { ...news(worker, 'retried', message), task };
+    }
+    case 'slow':
+      return news(event.worker, 'slow', `worker ${event.worker} is slow: ${event.reason}`);
+    case 'malformed': {
+      const message = `worker ${event.worker} sent a malformed message: ${event.reason}`;
+      return news(event.worker, 'malformed', message);
     }
     case 'refused':
       return news(null, 'refused', event.message);

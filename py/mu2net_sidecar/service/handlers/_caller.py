@@ -20,7 +20,7 @@ class Caller(Protocol):
     """The controller as a handler sees it: it receives progress, and may cancel the request."""
 
     def is_cancelled(self) -> bool:
-        """Returns whether to stop at the next step."""
+        """Returns whether to stop; called at each step, because it counts as progress."""
         ...
 
     def beat(self, progress: engine.Progress) -> None:

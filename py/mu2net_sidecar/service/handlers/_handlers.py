@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import interruptible
-from mu2net_sidecar.service.handlers._caller import Caller
+from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
 from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
@@ -48,7 +48,7 @@ class Handlers:
             case requests.InspectRequest():
                 return inspect(request, resources)
             case requests.InitialiseRequest():
-                return initialise_root(request, store(request.store))
+                return initialise_root(request, store(request.store), caller)
             case requests.ImportRequest():
                 return import_root(request, store(request.store), caller)
             case requests.TrainRequest():
@@ -65,6 +65,7 @@ class Handlers:
             case requests.PublishedRequest():
                 return import_published(request, store(request.store), caller)
             case requests.CollectRequest(url, digests):
-                return requests.CollectResult(store(url).delete(digests))
+                return requests.CollectResult(store(url).delete(until_cancelled(digests, caller)))
             case requests.CopyRequest(url, from_, digests):
-                return requests.CopyResult(store(url).copy_from(store(from_), digests))
+                wanted = until_cancelled(digests, caller)
+                return requests.CopyResult(store(url).copy_from(store(from_), wanted))

@@ -6,19 +6,25 @@ from functools import partial
 
 from mu2net_sidecar.checkpoint import read_root
 from mu2net_sidecar.model import initialise
-from mu2net_sidecar.service.handlers._caller import Caller, report_bytes
+from mu2net_sidecar.service.handlers._caller import Caller, report_bytes, until_cancelled
 from mu2net_sidecar.service.translate import architecture_of, trained_component_of
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import requests
 
 
-def initialise_root(request: requests.InitialiseRequest, store: Store) -> requests.InitialiseResult:
-    """Draws and stores the components of a root model."""
+def initialise_root(
+    request: requests.InitialiseRequest, store: Store, caller: Caller
+) -> requests.InitialiseResult:
+    """Draws and stores the components of a root model.
+
+    Raises:
+        Cancelled: the caller has cancelled the request.
+    """
     architecture = architecture_of(request.architecture)
     return requests.InitialiseResult(
         [
             trained_component_of(name, initialise(name, architecture, request.seed), None, store)
-            for name in request.components
+            for name in until_cancelled(request.components, caller)
         ]
     )
 

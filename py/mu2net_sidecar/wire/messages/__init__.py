@@ -19,6 +19,7 @@ from mu2net_sidecar.wire.messages._worker import (
     Hello,
     Measured,
     WorkerMessage,
+    Working,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "Shutdown",
     "Welcome",
     "WorkerMessage",
+    "Working",
 ]

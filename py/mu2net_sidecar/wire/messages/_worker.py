@@ -41,6 +41,18 @@ class Alive(Value, frozen=True, tag_field="type", tag="alive"):
     """The heartbeat; it proves liveness, not progress."""
 
 
+class Working(Value, frozen=True, tag_field="type", tag="working"):
+    """The heartbeat of a worker that holds a lease; equal counts mean no progress.
+
+    Attributes:
+        steps: How often the request came to where it would stop if it was cancelled.
+    """
+
+    lease: LeaseId
+    attempt: Attempt
+    steps: Count
+
+
 class Beat(Value, frozen=True, tag_field="type", tag="beat"):
     """The progress of the child in training.
 
@@ -93,5 +105,5 @@ class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
     """The worker leaves, and its lease is free."""
 
 
-WorkerMessage = Hello | Alive | Beat | Measured | Done | Failed | Goodbye
+WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Goodbye
 """A message from a worker to the broker."""

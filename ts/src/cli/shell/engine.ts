@@ -5,6 +5,7 @@ import { parseMemoryAmount, parseWholeNumber, parseWorkerCount } from './argumen
 /** Values of the options of a command that starts sidecars. */
 export interface SidecarFlags extends EngineOptions {
   readonly workers?: number | 'auto';
+  readonly stuckAfter?: number;
 }
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
@@ -34,10 +35,15 @@ export const SIDECAR_OPTIONS: readonly Option[] = [
   new Option('--memory <amount>', 'memory to use per device: 50% or 16GB (default: all)').argParser(
     parseMemoryAmount,
   ),
+  new Option(
+    '--stuck-after <minutes>',
+    'replace a sidecar that makes no step for this long (default: 60)',
+  ).argParser(parseWholeNumber),
 ];
 
 /** Returns the options of the API that a command's flags ask for. */
 export function sessionOptionsOf(flags: SidecarFlags) {
-  const { workers, devices, precision, attention, remat, memory } = flags;
-  return { workers, engine: { devices, precision, attention, remat, memory } };
+  const { workers, stuckAfter, devices, precision, attention, remat, memory } = flags;
+  const engine = { devices, precision, attention, remat, memory };
+  return { workers, engine, stuckAfterMinutes: stuckAfter };
 }
