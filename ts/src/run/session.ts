@@ -10,6 +10,7 @@ import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
+import { hasGarbage } from '../state/reach.js';
 import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
@@ -93,7 +94,7 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
   const { experiment, precision, finished } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
-    finished: isFinished(ledger),
+    finished: isFinished(ledger) && !hasGarbage(ledger),
   }));
   // It needs neither its data nor a worker any more.
   if (finished) return options.onEvent?.({ type: 'finished', run: runNameOf(address), seconds: 0 });
@@ -115,7 +116,8 @@ async function reopenRun(address: Address, pool: Pool, signal?: AbortSignal): Pr
   const { directory, branch } = address;
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
-    planned: currentExperiment(ledger).experiment.tasks,
+    // A finished run needs no data to collect what a kill left in its store.
+    planned: isFinished(ledger) ? [] : currentExperiment(ledger).experiment.tasks,
   }));
   const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
   const tasks = await inspectTasks(specs, pool, signal);
