@@ -11,6 +11,7 @@ import {
 } from '../../../tests/support/runs.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
+import { openRun } from '../index.js';
 import { eventLogOf } from '../state/directory.js';
 import { readRun } from '../state/ledger.js';
 import { lockRun } from '../state/lock.js';
@@ -227,5 +228,24 @@ describe('resume', () => {
       code: 'RUN_UNKNOWN',
     });
     expect(existsSync(none)).toBe(false);
+  });
+
+  test('for a finished run needs no data, and does what a kill after the last test prevented', async () => {
+    const folder = temporaryFolder();
+    const directory = join(folder, 'test');
+    const killed = interceptRequests(pool, async ({ kind }) => {
+      const isLast = kind === 'collect' && openRun(directory).status().finished;
+      if (isLast) throw new Mu2NetError('CANCELLED', 'killed');
+    });
+    await expect(growDirectory(experiment, { folder, pool: killed })).rejects.toThrow('killed');
+    const requests: string[] = [];
+    const observed = interceptRequests(pool, async ({ kind }) => void requests.push(kind));
+    await resumeRun(parseAddress(directory), { pool: observed });
+    expect(requests).toEqual(['collect']);
+    expect(readRun(parseAddress(directory), recordOf)).toEqual(
+      await uninterruptedRecord(experiment),
+    );
+    await resumeRun(parseAddress(directory), { pool: observed });
+    expect(requests).toEqual(['collect']);
   });
 });

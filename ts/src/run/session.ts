@@ -15,6 +15,7 @@ import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
+import { hasGarbage } from '../state/reach.js';
 import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { status } from '../views/status.js';
@@ -113,7 +114,7 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
   const { experiment, precision, finished } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
-    finished: isFinished(ledger),
+    finished: isFinished(ledger) && !hasGarbage(ledger),
   }));
   // It needs neither its data nor a worker any more.
   if (finished) {
@@ -146,7 +147,8 @@ async function reopenRun(
   const { directory, branch } = address;
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
-    planned: currentExperiment(ledger).experiment.tasks,
+    // A finished run needs no data to collect what a kill left in its store.
+    planned: isFinished(ledger) ? [] : currentExperiment(ledger).experiment.tasks,
   }));
   const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
   const tasks = await inspectTasks(specs, pool, { emit, signal });

@@ -31,3 +31,9 @@ export function allReachableDigests(ledger: Ledger): ReadonlySet<Digest> {
     for (const digest of reachableDigests(other)) reached.add(digest);
   return reached;
 }
+
+/** Says whether the store has objects that no branch of the run can use any more. */
+export function hasGarbage(ledger: Ledger): boolean {
+  const reached = allReachableDigests(ledger);
+  return ledger.storedDigests().some((digest) => !reached.has(digest));
+}
