@@ -124,11 +124,6 @@ describe('the help', () => {
   });
 });
 
-it('diff of equal systems says so', () => {
-  const said = mu2net(folder, ['diff', 'first', 'first']).stdout;
-  expect(said).toMatch(/^first → first\nnothing differs: both have \d+ components of .*\n$/);
-});
-
 it('Ctrl-C ends a simulation at once, with a line and status 130', () => {
   const config = fileURLToPath(new URL('../../configs/mu2net/b-deca.yaml', import.meta.url));
   const setting = ['--interrupt', ' of 1,280 children', '80'];

@@ -25,7 +25,6 @@ export type ErrorCode =
   | 'RUN_CORRUPT'
   | 'RUN_READONLY'
   | 'RUN_UNREADABLE'
-  | 'DISK_FULL'
   | 'BRANCH_UNKNOWN'
   | 'BRANCH_EXISTS'
   | 'BRANCH_REFUSED'

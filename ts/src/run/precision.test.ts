@@ -28,22 +28,30 @@ function poolWithPrecisions(...precisions: WorkerInfo['engine']['precision'][]):
 describe('the precision of a run', () => {
   test('is recorded and does not change', async () => {
     const folder = temporaryFolder();
-    const directory = await growDirectory(experiment, {
+    const stopping = new AbortController();
+    const growing = growDirectory(experiment, {
       folder,
       pool: poolWithPrecisions('bfloat16'),
+      signal: stopping.signal,
+      onEvent({ type }) {
+        if (type === 'generation') stopping.abort();
+      },
     });
-    expect(readRun(parseAddress(directory), precisionOf)).toBe('bfloat16');
-    expect(openRun(directory).status().workers).toMatchObject([
+    await expect(growing).rejects.toMatchObject({ code: 'CANCELLED' });
+    const address = parseAddress(join(folder, 'test'));
+    expect(readRun(address, precisionOf)).toBe('bfloat16');
+    expect(openRun(address.directory).status().workers).toMatchObject([
       { engine: { precision: 'bfloat16' } },
     ]);
-    await resumeRun(parseAddress(directory), { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
-    await expect(
-      resumeRun(parseAddress(directory), { pool: poolWithPrecisions('float32') }),
-    ).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
-      message:
-        'run test is computed in bfloat16, but worker null-0 computes in float32; use --precision bfloat16 for all sessions of this run',
-    });
+    await expect(resumeRun(address, { pool: poolWithPrecisions('float32') })).rejects.toMatchObject(
+      {
+        code: 'CONFIG_INVALID',
+        message:
+          'run test is computed in bfloat16, but worker null-0 computes in float32; use --precision bfloat16 for all sessions of this run',
+      },
+    );
+    await resumeRun(address, { pool: poolWithPrecisions('bfloat16', 'bfloat16') });
+    expect(openRun(address.directory).status().finished).toBe(true);
   });
 
   test('must be the same for all workers', async () => {
