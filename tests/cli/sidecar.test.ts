@@ -6,11 +6,14 @@ import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { SMALL, writeStripes } from '../e2e/support.js';
+import { shareCompilations } from '../support/compilations.js';
 import { temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net, reported } from './cli.js';
 import { leaderboardShape, statusShape } from './shapes.js';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/own-images.js');
+shareCompilations();
+
 const folder = temporaryFolder();
 
 beforeAll(() => writeFileSync(join(folder, 'small.yaml'), stringify(SMALL)));
@@ -37,7 +40,7 @@ describe('run on a real sidecar', () => {
     expect(leaderboardShape.parse(board).rows).toHaveLength(1);
     const { stdout } = mu2net(folder, ['status', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
-  }, 120_000);
+  });
 
   it('shares batches among devices on request', () => {
     const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
@@ -56,7 +59,7 @@ describe('run on a real sidecar', () => {
       workers: [{ engine: { remat: 'full', devices: 2 } }],
     });
     rmSync(join(folder, 'runs', 'shared'), { recursive: true });
-  }, 120_000);
+  });
 
   it("is continued by the example with a user's own images", () => {
     writeStripes(join(folder, 'stripes'));
@@ -70,5 +73,5 @@ describe('run on a real sidecar', () => {
       JSON.parse(mu2net(folder, ['leaderboard', '--json']).stdout),
     );
     expect(rows.map(({ task }) => task)).toEqual(['digits', 'stripes']);
-  }, 120_000);
+  });
 });

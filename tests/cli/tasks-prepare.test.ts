@@ -163,7 +163,7 @@ describe('mu2net tasks prepare', () => {
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
       // It reads the file once for the sizes of the images, again to decode them, and then waits.
       execFileSync('sh', ['-c', `cat '${records}' > '${file}'`]);
-      await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 20_000);
+      await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 240_000);
 
       const stderr: Buffer[] = [];
       child.stderr.on('data', (data) => stderr.push(data));

@@ -28,8 +28,9 @@ import { temporaryFolder } from '../support/runs.js';
 import { Events } from './peers.js';
 
 shareCompilations();
-// Processes take their time on a machine that does much else.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+/** How long processes may take on a machine that does much else, in milliseconds. */
+const PATIENCE = 240_000;
 
 /** Returns the process ids in the log of a local pool, in the order of starts. */
 function parsePids(lines: readonly string[]): readonly number[] {
@@ -81,7 +82,7 @@ describe('a sidecar that trains', () => {
         },
       });
       // A worker may finish its request before it ends.
-      await vi.waitFor(() => expect(parsePids(log.slice(before))).toHaveLength(1), 60_000);
+      await vi.waitFor(() => expect(parsePids(log.slice(before))).toHaveLength(1), PATIENCE);
       const said = log.slice(before).filter((line) => line.includes('started again'));
       expect(said).toEqual([expect.stringMatching(reason)]);
       expect(isRunning(pid)).toBe(false);
@@ -119,7 +120,7 @@ describe('a controller that trains', () => {
     }
     const [pid = 0] = parsePids(said);
     expect(said).toContain('training');
-    expect(await waitUntilGone(pid, 20_000)).toBe(true);
+    expect(await waitUntilGone(pid, PATIENCE)).toBe(true);
   });
 });
 
@@ -334,7 +335,7 @@ test('the start of Python can be cancelled, even if it never answers', async () 
     const { signal } = cancelling;
     const opening = openLocalPool({ logDirectory: folder, signal });
     opening.catch(() => {});
-    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), 30_000);
+    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), PATIENCE);
     cancelling.abort();
     await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
   } finally {
