@@ -82,7 +82,7 @@ beforeAll(async () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, digest);
   }
-}, 60_000);
+});
 
 describe('a branch', () => {
   it('is named as run:branch', () => {

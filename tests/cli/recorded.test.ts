@@ -48,7 +48,7 @@ beforeAll(async () => {
   await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
   const answer = mu2net(folder, ['leaderboard', 'first', '--json']);
   best = leaderboardShape.parse(JSON.parse(answer.stdout)).rows[0]?.pathId ?? -1;
-}, 30_000);
+});
 
 function json<T>(words: readonly string[], shape: z.ZodType<T>): T {
   const { status, stdout, stderr } = mu2net(folder, [...words, '--json']);

@@ -11,6 +11,7 @@ import { MAIN, mu2net, reported } from './cli.js';
 import { leaderboardShape, statusShape } from './shapes.js';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/own-images.js');
+
 const folder = temporaryFolder();
 
 beforeAll(() => writeFileSync(join(folder, 'small.yaml'), stringify(SMALL)));
@@ -37,7 +38,7 @@ describe('run on a real sidecar', () => {
     expect(leaderboardShape.parse(board).rows).toHaveLength(1);
     const { stdout } = mu2net(folder, ['status', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
-  }, 120_000);
+  });
 
   it('shares batches among devices on request', () => {
     const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
@@ -56,7 +57,7 @@ describe('run on a real sidecar', () => {
       workers: [{ engine: { remat: 'full', devices: 2 } }],
     });
     rmSync(join(folder, 'runs', 'shared'), { recursive: true });
-  }, 120_000);
+  });
 
   it("is continued by the example with a user's own images", () => {
     writeStripes(join(folder, 'stripes'));
@@ -70,5 +71,5 @@ describe('run on a real sidecar', () => {
       JSON.parse(mu2net(folder, ['leaderboard', '--json']).stdout),
     );
     expect(rows.map(({ task }) => task)).toEqual(['digits', 'stripes']);
-  }, 120_000);
+  });
 });

@@ -178,7 +178,7 @@ describe('mu2net tasks prepare', () => {
       writeFileSync(description, facts.replace('["30"]', `["${30 * 5_000}"]`));
       const words = ['tasks', 'prepare', 'own/dots', '--config', 'own.yaml', '--json'];
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
-      await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 20_000);
+      await vi.waitFor(() => expect(cachesIn(prepared)).toHaveLength(1), 240_000);
 
       const stderr: Buffer[] = [];
       child.stderr.on('data', (data) => stderr.push(data));

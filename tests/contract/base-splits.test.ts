@@ -41,7 +41,7 @@ describe('a task whose splits are not given', () => {
   let pool: Pool;
   beforeAll(async () => {
     pool = await openLocalPool({ workers: 1, logDirectory: folder });
-  }, 120_000);
+  });
   afterAll(() => pool?.close());
 
   it('is tested with every kind of source', () => {

@@ -31,7 +31,7 @@ export function poolContract(name: string, open: () => Promise<Pool>): void {
     let pool: Pool;
     beforeAll(async () => {
       pool = await open();
-    }, 120_000);
+    });
     afterAll(() => pool?.close());
 
     test('has workers that describe themselves', () => {

@@ -45,7 +45,7 @@ describe('the programs in the documentation', () => {
   let messages: readonly string[];
   beforeAll(() => {
     messages = compile([...programs, ...programsOf(WRONG)]);
-  }, 120_000);
+  });
 
   it('use the Node API as it is', () => {
     expect(programs.map(([file]) => file)).toContain('README-md-1.ts');

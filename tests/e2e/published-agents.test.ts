@@ -33,7 +33,7 @@ beforeAll(async () => {
     name: 'imported',
     onProgress: (...told) => progress.push(told),
   }));
-}, 120_000);
+});
 
 afterAll(async () => {
   await pool?.close();
@@ -153,7 +153,7 @@ describe("a system of the published notebook's agents", () => {
     expect(rows.map(({ pathId }) => pathId).slice(0, 2)).toEqual([4, 3]);
     const learned = Object.keys(openRun(continued).show('digits').hyperparameters);
     expect(learned).toContain('_mu_|hp:opt_lr');
-  }, 120_000);
+  });
 
   test('is refused with one line when it is invalid or incomplete', async () => {
     const refused = async (what: string, message: RegExp) => {

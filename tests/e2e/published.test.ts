@@ -29,7 +29,7 @@ beforeAll(async () => {
     name: 'imported',
     onProgress: (...told) => progress.push(told),
   }));
-}, 120_000);
+});
 
 afterAll(async () => {
   await pool?.close();

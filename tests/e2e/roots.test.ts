@@ -52,7 +52,7 @@ beforeAll(async () => {
     pool,
     onEvent: (event) => events.push(event),
   });
-}, 240_000);
+});
 
 afterAll(async () => {
   await pool?.close();

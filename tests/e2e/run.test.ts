@@ -45,7 +45,7 @@ function start(
 beforeAll(async () => {
   pool = await openLocalPool({ workers: 1, logDirectory: folder });
   finished = await start('finished');
-}, 180_000);
+});
 
 afterAll(async () => {
   await pool?.close();
@@ -111,7 +111,7 @@ describe('a run on a real sidecar', () => {
     ).report();
     expect(rows).toMatchObject([{ task: 'digits', sameData: true, published: [] }]);
     expect(rows[0]?.testAccuracy).toBeGreaterThan(0.2);
-  }, 180_000);
+  });
 
   test.each(['progress', 'child', 'tested'] as const)(
     'killed at its first %s and resumed, has the same result as without a kill',
@@ -152,7 +152,7 @@ describe('a run on a real sidecar', () => {
     const rows = openRun(directory).leaderboard().rows;
     expect(rows.map(({ task: name }) => name)).toEqual(['digits', 'stripes']);
     expect(rows[1]?.testAccuracy).toBeGreaterThan(0.5);
-  }, 120_000);
+  });
 
   test('a branch that changes nothing trains to the same bytes, and gc keeps what both reach', async () => {
     createBranch(parseAddress(finished), 'copy', { at: '0' });
@@ -164,7 +164,7 @@ describe('a run on a real sidecar', () => {
     expect(unreferenced.files).toBe(0);
     dropBranch(parseAddress(`${finished}:copy`));
     expect(collectGarbage(parseAddress(finished)).kept).toEqual(kept);
-  }, 120_000);
+  });
 
   test('the store holds only what living paths reach', () => {
     const reached = new Set<string>();
@@ -248,7 +248,7 @@ describe('bad input', () => {
       await fresh.close();
     }
     expect(timelessRecordOf(directory).paths).toEqual(before.paths);
-  }, 180_000);
+  });
 
   test('children that diverge say why, and a task keeps the first ones in their initial state', async () => {
     const children: Extract<RunEvent, { type: 'child' }>[] = [];

@@ -27,8 +27,8 @@ import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { Events } from './peers.js';
 
-// Processes take their time on a machine that does much else.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+/** How long processes may take on a machine that does much else, in milliseconds. */
+const PATIENCE = 240_000;
 
 /** Returns the process ids in the log of a local pool, in the order of starts. */
 function parsePids(lines: readonly string[]): readonly number[] {
@@ -83,7 +83,7 @@ describe('a sidecar that trains', () => {
         },
       });
       // A worker may finish its request before it ends.
-      await vi.waitFor(() => expect(parsePids(log.slice(before))).toHaveLength(1), 60_000);
+      await vi.waitFor(() => expect(parsePids(log.slice(before))).toHaveLength(1), PATIENCE);
       const said = log.slice(before).filter((line) => line.includes('started again'));
       expect(said).toEqual([expect.stringMatching(reason)]);
       expect(isRunning(pid)).toBe(false);
@@ -121,7 +121,7 @@ describe('a controller that trains', () => {
     }
     const [pid = 0] = parsePids(said);
     expect(said).toContain('training');
-    expect(await waitUntilGone(pid, 20_000)).toBe(true);
+    expect(await waitUntilGone(pid, PATIENCE)).toBe(true);
   });
 });
 
@@ -336,7 +336,7 @@ test('the start of Python can be cancelled, even if it never answers', async () 
     const { signal } = cancelling;
     const opening = openLocalPool({ logDirectory: folder, signal });
     opening.catch(() => {});
-    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), 30_000);
+    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), PATIENCE);
     cancelling.abort();
     await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
   } finally {

@@ -36,4 +36,4 @@ test(`evolution and fine-tuning are compared at an equal budget ${claim('better-
   const [evolution, ...models] = rows;
   for (const { parameters } of models)
     expect(parameters).toBeGreaterThan(evolution?.parameters ?? 0);
-}, 180_000);
+});

@@ -58,7 +58,7 @@ beforeAll(async () => {
   pool = await mu2net.openLocalPool({ logDirectory: folder });
   const experiment = mu2net.loadExperiment('tiny.yaml');
   await mu2net.grow(experiment, { name: 'quickstart', folder: 'grown', pool });
-}, 300_000);
+});
 
 afterAll(async () => {
   process.chdir(home);
