@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class _Readable(Protocol):
 
 
 @contextmanager
-def open_file(file: Path, remedy: str = REMEDY) -> Iterator[BinaryIO]:
+def open_file(file: Path, remedy: str = REMEDY) -> Iterator[io.BufferedReader]:
     """Opens a regular file.
 
     Args:

@@ -77,7 +77,7 @@ def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
 
         try:
             height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
-            if height * width > LARGEST_PIXELS:
+            if int(height) * int(width) > LARGEST_PIXELS:
                 raise _too_large(title)
             if colours in _JPEG_COLOURS:
                 return simplejpeg.decode_jpeg(data, "GRAY" if colours == "Gray" else "RGB")

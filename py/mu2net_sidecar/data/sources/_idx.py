@@ -99,7 +99,7 @@ def _read_array(
     elif stream.tell() + length > size:
         raise _corrupt(file, f"is truncated: {size - stream.tell()} bytes of data for {text}")
     data = np.empty(length, np.uint8)
-    count = read_into(memoryview(data), stream)
+    count = read_into(data.data, stream)
     if count < length:
         raise _corrupt(file, f"is truncated: {count} bytes of data for {text}")
     # At its end a compressed file is checked against its checksum.

@@ -6,7 +6,7 @@ import math
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -72,7 +72,7 @@ class NpzArchive:
         with self._zip.open(member) as content:
             return np.lib.format.read_array(_Interruptible(content), allow_pickle=False)
 
-    def _check_header(self, content: zipfile.ZipExtFile, size: int, title: str) -> None:
+    def _check_header(self, content: IO[bytes] | zipfile.ZipExtFile, size: int, title: str) -> None:
         read_header = _READ_HEADER.get(np.lib.format.read_magic(content))
         if read_header is None:
             raise ValueError(f"'{title}' has a version that is not known")
@@ -85,12 +85,12 @@ class NpzArchive:
 class _Interruptible:
     """A stream that the caller of the work may end."""
 
-    def __init__(self, stream: zipfile.ZipExtFile) -> None:
+    def __init__(self, stream: IO[bytes] | zipfile.ZipExtFile) -> None:
         self._stream = stream
 
-    def read(self, size: int) -> bytes:
+    def read(self, length: int = -1, /) -> bytes:
         check_interruption()
-        return self._stream.read(size)
+        return self._stream.read(length)
 
 
 @contextmanager

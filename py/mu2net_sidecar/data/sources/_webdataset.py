@@ -137,8 +137,6 @@ def _read_members(archive: tarfile.TarFile, stream: BinaryIO) -> Iterator[tarfil
         # A negative size would lead back to members that were read before.
         if member.size < 0:
             raise tarfile.ReadError(f"'{member.name}' has a negative size")
-        # The archive would keep every member.
-        archive.members = []
         if member.isfile() and member.issparse():
             raise tarfile.ReadError(f"'{member.name}' is stored with holes")
         if member.isfile():
