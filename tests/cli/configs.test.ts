@@ -241,7 +241,7 @@ describe('an invalid command line', () => {
   it.each([
     ['an unknown command', ['simulat'], /unknown command 'simulat'.*simulate/],
     ['an unknown flag', ['status', '--al'], /unknown option '--al'.*--all/],
-    ['a missing argument', ['run'], /missing required argument 'config'/],
+    ['a missing argument', ['run'], /the argument 'config' is missing/],
     ['one argument too many', ['status', 'a', 'b'], /too many arguments/],
     ['no number', ['run', 'configs/good.yaml', '--workers', 'two'], /--workers.*whole number/],
     ['no memory', ['resume', '--memory', '0GB'], /--memory.*'50%' or '16GB'/],

@@ -150,6 +150,19 @@ export const marking = defineMethod({
     database.close();
   };
 
+  /** Grows a run, and stops it before its first generation. */
+  const growStopped = async (name: string) => {
+    const stopping = new AbortController();
+    const experiment = load();
+    const growing = growDirectory(experiment, {
+      ...{ folder: runs, name, pool: poolOf(experiment), signal: stopping.signal },
+      onEvent({ type }) {
+        if (type === 'generation') stopping.abort();
+      },
+    });
+    await expect(growing).rejects.toMatchObject({ code: 'CANCELLED' });
+  };
+
   beforeAll(async () => {
     writeFileSync(module, text);
     const experiment = load();
@@ -237,7 +250,7 @@ export const marking = defineMethod({
     const changed = join(folder, 'methods/changed.mjs');
     writeFileSync(changed, `${text}\n// Changed.\n`);
     const pool = poolOf(load());
-    await growDirectory(load(), { folder: runs, name: 'changed', pool });
+    await growStopped('changed');
     editRecord('changed', `'$.method.module.file', '${changed}'`);
     rmSync(marker, { force: true });
     await expect(resumeRun(parseAddress(join(runs, 'changed')), { pool })).rejects.toMatchObject({
@@ -250,7 +263,7 @@ export const marking = defineMethod({
     const unhashed = join(folder, 'methods/unhashed.mjs');
     writeFileSync(unhashed, text);
     const pool = poolOf(load());
-    await growDirectory(load(), { folder: runs, name: 'unhashed', pool });
+    await growStopped('unhashed');
     editRecord('unhashed', `'$.method.module', json('{"file":"${unhashed}","sha256":null}')`);
     rmSync(marker, { force: true });
     const refusal = { code: 'METHOD_UNVERIFIED', message: expect.stringMatching(/no hash.*--set/) };

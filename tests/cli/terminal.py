@@ -1,6 +1,6 @@
 """Runs a command in a terminal of a given width, as `terminal.py <columns> <command> [word...]`.
 
-What the command writes to the terminal goes to standard output. `--interrupt <text>` before the
+All that the command writes to the terminal goes to standard output. `--interrupt <text>` before the
 columns presses Ctrl-C when the text appears. The exit status is that of a shell.
 """
 

@@ -252,11 +252,17 @@ describe('bad input', () => {
 
   test('children that diverge say why, and a task keeps the first ones in their initial state', async () => {
     const children: Extract<RunEvent, { type: 'child' }>[] = [];
-    const directory = await start(
-      'diverging',
-      { hyperparameters: { ...SMALL.hyperparameters, _mu_: 0, opt_lr: 3e38 }, ranges: {} },
-      (event) => {
-        if (event.type === 'child') children.push(event);
+    const hyperparameters = { ...SMALL.hyperparameters, _mu_: 0 };
+    const { method, ...experiment } = experimentOf({ hyperparameters, ranges: {} });
+    // No configuration may ask for it.
+    const defaults = { ...method.defaults, opt_lr: 3e38 };
+    const directory = await growDirectory(
+      { ...experiment, method: { ...method, defaults } },
+      {
+        ...{ folder, name: 'diverging', pool },
+        onEvent(event) {
+          if (event.type === 'child') children.push(event);
+        },
       },
     );
     expect(children).toHaveLength(4);

@@ -174,7 +174,7 @@ describe('a malformed message', () => {
     await peer.hear('welcome');
     const { lease, attempt } = await peer.hear('lease');
     expect({ lease, attempt }).toEqual({ lease: first.lease, attempt: 2 });
-    // What a worker still says of the void attempt is ignored.
+    // The worker may still speak of the void attempt, and is ignored.
     await peer.say({ type: 'done', lease, attempt: 1, result: { kind: 'collect', deleted: 99 } });
     await peer.say({ type: 'done', lease, attempt, result: DELETED });
     expect(await collecting).toEqual(DELETED);

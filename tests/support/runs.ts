@@ -5,6 +5,7 @@ import { afterAll } from 'vitest';
 import type { RequestKind, RequestOf, ResultOf } from '../../protocol/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { System } from '../../ts/src/domain/system.js';
+import { cancellable } from '../../ts/src/pool/cancellable.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import { createRoot } from '../../ts/src/run/create-root.js';
 import type { EventBody, RunEvent } from '../../ts/src/run/events.js';
@@ -50,7 +51,8 @@ export function growToEnd(
   signal?: AbortSignal,
 ): Promise<System> {
   const emit = (body: EventBody) => onEvent(stampEvent(body, { run: 'test', branch: 'main' }));
-  return grow({ ledger, pool, store: 'store', emit, signal, clock: () => EPOCH });
+  const stoppable = cancellable(pool, signal);
+  return grow({ ledger, pool: stoppable, store: 'store', emit, clock: () => EPOCH });
 }
 
 /** Grows a run, and returns its directory. */

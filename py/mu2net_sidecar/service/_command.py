@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return prepare(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
-    # Of other packages only warnings: JAX reports each kind of device that is not there.
+    # Other packages only warn, because JAX reports each kind of device that is not there.
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("mu2net_sidecar").setLevel(logging.INFO)
     # Loaded only when there is work to do, because loading JAX takes seconds.

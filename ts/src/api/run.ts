@@ -126,9 +126,7 @@ export class Run {
    * Returns the model of each task: accuracy, size, shared parameters, lineage.
    *
    * @example
-   * for (const { task, testAccuracy } of openRun('quickstart').leaderboard().rows) {
-   *   console.log(task, testAccuracy);
-   * }
+   * console.table(openRun('quickstart').leaderboard().rows);
    */
   leaderboard(): Leaderboard {
     return this.#read((ledger) => leaderboard(ledger, this.name));
@@ -139,7 +137,6 @@ export class Run {
    *
    * @example
    * const { rows } = openRun('quickstart').report();
-   * console.log(rows.filter(({ published }) => published.length > 0));
    */
   report(): Report {
     return this.#read((ledger) => report(ledger, this.name));
@@ -175,8 +172,7 @@ export class Run {
    * components, qualities and score, and whether it was retained.
    *
    * @example
-   * const children = openRun('quickstart').children();
-   * const kept = children.filter(({ retained }) => retained);
+   * const kept = openRun('quickstart').children().filter(({ retained }) => retained);
    */
   children(): readonly ChildRow[] {
     return this.#read((ledger) => childrenOf(ledger));
@@ -186,9 +182,7 @@ export class Run {
    * Returns the history of the whole run as a tree, with all its branches.
    *
    * @example
-   * const tasks = openRun('quickstart').log().entries.flatMap((entry) =>
-   *   entry.kind === 'iteration' ? [entry.task] : [],
-   * );
+   * const kinds = openRun('quickstart').log().entries.map(({ kind }) => kind);
    */
   log(): Log {
     return logOf(this.directory);
@@ -221,7 +215,8 @@ export class Run {
 
   /**
    * Yields the results that the record gains from now on, no matter which process grows the run.
-   * They are what the record proves; `watch` yields all events. Ends when the run is finished or the signal aborts.
+   * They are what the record proves; `watch` yields all events. Ends when the run is finished or the
+   * signal aborts.
    *
    * @example
    * for await (const event of openRun('quickstart').follow()) {
@@ -270,7 +265,6 @@ export class Run {
    * @example
    * const run = openRun('quickstart');
    * const [prediction] = await run.predict(['digit.pgm'], { tasks: ['digits'], top: 1, pool });
-   * console.log(prediction.classes[0].label);
    */
   async predict(
     images: readonly string[],
@@ -285,10 +279,8 @@ export class Run {
    * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
    *
    * @example
-   * const { accuracy } = await openRun('quickstart').evaluate('digits', {
-   *   split: 'validation',
-   *   pool,
-   * });
+   * const run = openRun('quickstart');
+   * const { accuracy } = await run.evaluate('digits', { split: 'validation', pool });
    */
   async evaluate(task: TaskName, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluateModel(this.#at, task, options);
@@ -301,11 +293,8 @@ export class Run {
    * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
    *
    * @example
-   * const files = await openRun('quickstart').export('digits', {
-   *   format: 'timm',
-   *   folder: 'exported',
-   *   pool,
-   * });
+   * const run = openRun('quickstart');
+   * const files = await run.export('digits', { format: 'timm', folder: 'exported', pool });
    */
   async export(task: TaskName, options: ExportOptions): Promise<readonly string[]> {
     return exportModel(this.#at, task, options);
@@ -322,7 +311,6 @@ export class Run {
    * const run = openRun('quickstart');
    * const wide = await run.branch('wide', { at: '0', set: { 'method.width': 1 } });
    * await wide.resume({ pool });
-   * console.log(run.compareWith(wide).systems);
    */
   async branch(name: string, options: BranchOptions = {}): Promise<Run> {
     createBranch(this.#at, name, options);
@@ -367,7 +355,6 @@ export class Run {
    *
    * @example
    * const { unreferenced } = await openRun('quickstart').gc({ delete: true });
-   * console.log(unreferenced.bytes);
    */
   async gc(options: GarbageOptions = {}): Promise<GarbageReport> {
     return collectGarbage(this.#at, options);

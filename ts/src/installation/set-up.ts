@@ -44,8 +44,8 @@ export interface SetUp {
 const LOCK_POLL_MILLIS = 300;
 
 /**
- * Makes the Python environment ready. What is there already is kept; what was interrupted is done
- * again. Of two set-ups at once, the second waits for the first.
+ * Makes the Python environment ready. It keeps what is there already, and repeats what was interrupted.
+ * If two set-ups run at once, the second waits for the first.
  *
  * @throws Mu2NetError PYTHON_MISSING, SETUP_FAILED, CANCELLED
  */

@@ -60,7 +60,7 @@ export async function importPublished(
       const system = await readPublished(resolve(published), store, pool, options);
       const ledger = writeRecord(directory, assembleSystem(system, run));
       try {
-        await countOperations(ledger, pool, options);
+        await countOperations(ledger, pool);
       } finally {
         ledger.close();
       }
@@ -86,13 +86,10 @@ async function readPublished(
   directory: string,
   store: string,
   pool: Pool,
-  { signal, onProgress }: PublishedOptions,
+  { onProgress }: PublishedOptions,
 ): Promise<Published> {
   const request = (agent: string | null, options: ExecuteOptions = {}) =>
-    pool.execute(
-      { kind: 'published', store, directory, agent },
-      { ...options, ...(signal && { signal }) },
-    );
+    pool.execute({ kind: 'published', store, directory, agent }, options);
   const first = await request(null, {
     onProgress: ({ step, steps }) => onProgress?.(step, steps, 'MiB'),
   });
@@ -134,7 +131,7 @@ function assembleSystem(
 }
 
 /** Counts the operations of the imported models, if scores depend on them. */
-async function countOperations(ledger: Ledger, pool: Pool, { signal }: PoolOptions): Promise<void> {
+async function countOperations(ledger: Ledger, pool: Pool): Promise<void> {
   const system = recallModels(ledger);
   const { experiment } = currentExperiment(ledger);
   await countFlops(system, system.paths.values(), experiment.method, {
@@ -142,7 +139,6 @@ async function countOperations(ledger: Ledger, pool: Pool, { signal }: PoolOptio
     pool,
     store: storeOf(ledger.directory),
     emit: () => {},
-    signal,
     clock: () => new Date(),
   });
 }

@@ -10,7 +10,7 @@ import type { RunContext } from './context.js';
  */
 export async function collect(
   system: System,
-  { ledger, pool, store, emit, signal }: RunContext,
+  { ledger, pool, store, emit }: RunContext,
 ): Promise<void> {
   const garbage = new Set<Digest>(ledger.storedDigests());
   const keep = (digests: Iterable<Digest>) => {
@@ -21,6 +21,6 @@ export async function collect(
   for (const other of ledger.otherBranches()) keep(reachableDigests(other));
   if (garbage.size === 0) return;
   emit({ type: 'phase', phase: 'collecting', task: null });
-  await pool.execute(collectRequest(store, garbage), { ...(signal && { signal }) });
+  await pool.execute(collectRequest(store, garbage));
   ledger.removeStored(garbage);
 }

@@ -5,11 +5,10 @@ import type { EmitEvent } from './events.js';
 /** Everything that a run uses besides the evolution. */
 export interface RunContext {
   readonly ledger: Ledger;
+  /** Stopping its requests stops the run at the next training step; recorded measurements stay. */
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */
   readonly store: string;
   readonly emit: EmitEvent;
-  /** Stops the run at the next training step; recorded measurements stay. */
-  readonly signal?: AbortSignal | undefined;
   readonly clock: () => Date;
 }

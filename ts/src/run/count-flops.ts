@@ -13,7 +13,7 @@ export async function countFlops(
   system: System,
   paths: Iterable<{ readonly hyperparameters: Hyperparameters }>,
   { score }: Pick<ResolvedMethod, 'score'>,
-  { ledger, pool, signal }: RunContext,
+  { ledger, pool }: RunContext,
 ): Promise<System> {
   if (score.flopsReference === null) return system;
   const flops = new Map(system.flops);
@@ -21,7 +21,7 @@ export async function countFlops(
     const structure = structureOf(hyperparameters);
     if (flops.has(structure)) continue;
     const request = flopsRequest(system.architecture, hyperparameters);
-    const answer = await pool.execute(request, { ...(signal && { signal }) });
+    const answer = await pool.execute(request);
     ledger.recordFlops(structure, answer.flops);
     flops.set(structure, answer.flops);
   }

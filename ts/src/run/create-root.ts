@@ -18,7 +18,6 @@ export interface CreatedRoot {
 interface CreateRootOptions {
   readonly pool: Pool;
   readonly emit?: EmitEvent | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +28,7 @@ interface CreateRootOptions {
 export async function createRoot(
   experiment: Experiment,
   store: string,
-  { pool, emit = () => {}, signal }: CreateRootOptions,
+  { pool, emit = () => {} }: CreateRootOptions,
 ): Promise<CreatedRoot> {
   const { checkpoint } = experiment;
   emit({ type: 'phase', phase: 'creating root', task: null });
@@ -43,7 +42,6 @@ export async function createRoot(
     {
       onProgress: ({ step, steps }) =>
         emit({ type: 'reading', source, mebibytes: step, of: steps }),
-      ...(signal && { signal }),
     },
   );
   emit({ type: 'root', source, sha256, notices });

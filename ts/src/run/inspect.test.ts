@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResultOf } from '../../../protocol/index.js';
 import { taskOf } from '../../../tests/support/experiments.js';
+import { cancellable } from '../pool/cancellable.js';
 import { NullPool } from '../pool/null.js';
 import type { Pool } from '../pool/pool.js';
 import { inspectTasks } from './inspect.js';
@@ -40,9 +41,7 @@ describe('inspectTasks', () => {
   });
 
   it('stops when it is told to', async () => {
-    const stopped = AbortSignal.abort();
-    await expect(inspectTasks([open], poolWith({}), { signal: stopped })).rejects.toMatchObject({
-      code: 'CANCELLED',
-    });
+    const stopped = cancellable(poolWith({}), AbortSignal.abort());
+    await expect(inspectTasks([open], stopped)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });

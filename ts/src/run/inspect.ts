@@ -9,25 +9,19 @@ import type { EmitEvent } from './events.js';
 
 type Inspected = ResultOf<'inspect'>;
 
-/** Who is told which task is inspected, and what cancels it. */
-export interface InspectOptions {
-  readonly emit?: EmitEvent | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
- * Inspects the data of tasks, one after the other.
+ * Inspects the data of tasks, one after the other, and tells which one.
  * @throws Mu2NetError CONFIG_INVALID, CANCELLED, DATA_MISSING, DATA_CORRUPT and other errors of the data
  */
 export async function inspectTasks(
   specs: readonly TaskSpec[],
   pool: Pool,
-  { emit, signal }: InspectOptions = {},
+  emit: EmitEvent = () => {},
 ): Promise<readonly Task[]> {
   const tasks: Task[] = [];
   for (const spec of specs) {
-    emit?.({ type: 'phase', phase: 'inspecting', task: spec.name });
-    tasks.push(await inspectTask(spec, pool, signal));
+    emit({ type: 'phase', phase: 'inspecting', task: spec.name });
+    tasks.push(await inspectTask(spec, pool));
   }
   return tasks;
 }
@@ -36,10 +30,10 @@ export async function inspectTasks(
  * Inspects the data of a task: it must exist and be readable, and it must agree with the
  * catalogue or the configuration. Splits that are not given are chosen from the base splits of the data.
  */
-async function inspectTask(spec: TaskSpec, pool: Pool, signal?: AbortSignal): Promise<Task> {
-  const inspected = await pool.execute(inspectRequest(spec), { ...(signal && { signal }) });
+async function inspectTask(spec: TaskSpec, pool: Pool): Promise<Task> {
+  const inspected = await pool.execute(inspectRequest(spec));
   if (spec.splits === null) {
-    return inspectTask({ ...spec, splits: chooseSplits(spec, inspected) }, pool, signal);
+    return inspectTask({ ...spec, splits: chooseSplits(spec, inspected) }, pool);
   }
   const { name, isPrivate, source, splits } = spec;
   const { numClasses, examples } = inspected;

@@ -16,7 +16,7 @@ export async function measureGeneration(
   generation: Generation,
   task: Task,
   { experiment }: Evolution,
-  { ledger, pool, store, emit, signal }: RunContext,
+  { ledger, pool, store, emit }: RunContext,
 ): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
   const measurements = new Map<PathId, MeasurementRecord>();
@@ -41,7 +41,6 @@ export async function measureGeneration(
       const result = await pool.execute(request, {
         onMeasured,
         onProgress: (progress) => emit({ type: 'progress', task: task.name, ...progress }),
-        ...(signal && { signal }),
       });
       for (const measurement of result.measurements) onMeasured(measurement);
     }),

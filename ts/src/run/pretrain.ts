@@ -77,9 +77,9 @@ async function trainRoot(
   experiment: Experiment,
   target: Target,
   pool: Pool,
-  { onProgress = () => {}, signal }: PretrainOptions,
+  { onProgress = () => {} }: PretrainOptions,
 ): Promise<PretrainedRoot> {
-  const tasks = await inspectTasks(experiment.tasks, pool, { signal });
+  const tasks = await inspectTasks(experiment.tasks, pool);
   const body = new Map(freshInitialisers(experiment));
   const heads = new Map<TaskName, Initialiser>();
   const qualities: Record<TaskName, number> = {};
@@ -94,7 +94,6 @@ async function trainRoot(
       {
         onProgress: ({ step, steps, qualities }) =>
           onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities }),
-        ...(signal && { signal }),
       },
     );
     const trained = requireTrained(measurements[0], task);

@@ -6,7 +6,8 @@ import {
   scoreOf,
 } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
-import { recallModels } from '../state/recall.js';
+import { currentExperiment, recallModels } from '../state/recall.js';
+import { scoresOf } from '../views/scores.js';
 
 /**
  * Records the scores of the tasks' models after the last task iteration, because only the module of
@@ -28,4 +29,14 @@ export function recordScores(ledger: Ledger, method: ResolvedMethod): void {
     ];
   });
   ledger.recordScores(ledger.iterations().length - 1, scores);
+}
+
+/** Says whether the record lacks the scores of models that only a module can say. */
+export function lacksScores(ledger: Ledger): boolean {
+  if (currentExperiment(ledger).experiment.method.module === null) return false;
+  const system = recallModels(ledger);
+  const scoreIn = scoresOf(ledger, system);
+  return [...system.paths.values()].some(
+    (path) => path.task !== null && scoreIn(path).score === null,
+  );
 }

@@ -24,6 +24,7 @@ import { grow } from './grow.js';
 import { noteGrowth } from './growth-notes.js';
 import { inspectTasks } from './inspect.js';
 import { checkPrecision, precisionOf } from './precision.js';
+import { lacksScores } from './record-scores.js';
 import { Reporter, stampEvent } from './reporter.js';
 import { startRun } from './start.js';
 
@@ -66,9 +67,8 @@ export async function growRun(experiment: Experiment, options: GrowOptions = {})
   checkDevices(experiment, options);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
-  const { onNamed, signal } = options;
-  onNamed?.(runNameOf(claim));
-  const start = { directory, experiment, createdAt: new Date(), signal };
+  options.onNamed?.(runNameOf(claim));
+  const start = { directory, experiment, createdAt: new Date() };
   await holdSession(claim, options, {
     resumed: false,
     open: (pool, emit) => startRun({ ...start, emit }, pool),
@@ -111,13 +111,13 @@ function claimNewRun({ name: wanted }: Experiment, { name, folder = runsFolder()
 export async function resumeRun(address: Address, options: ResumeOptions = {}): Promise<void> {
   const { directory, branch } = address;
   // The record is read first, because claiming would create a missing directory.
-  const { experiment, precision, finished } = readRun(address, (ledger) => ({
+  const { experiment, precision, settled } = readRun(address, (ledger) => ({
     experiment: currentExperiment(ledger).experiment,
     precision: precisionOf(ledger) ?? undefined,
-    finished: isFinished(ledger) && !hasGarbage(ledger),
+    settled: isSettled(ledger),
   }));
   // It needs neither its data nor a worker any more.
-  if (finished) {
+  if (settled) {
     const where = { run: runNameOf(address), branch };
     return options.onEvent?.(stampEvent({ type: 'finished', seconds: 0 }, where));
   }
@@ -130,20 +130,21 @@ export async function resumeRun(address: Address, options: ResumeOptions = {}): 
     { ...options, engine },
     {
       resumed: true,
-      open: (pool, emit) => reopenRun(address, pool, { emit, signal: options.signal }),
+      open: (pool, emit) => reopenRun(address, pool, emit),
     },
   );
+}
+
+/** Says whether a branch leaves nothing to do: no child, no test, no score, no garbage. */
+function isSettled(ledger: Ledger): boolean {
+  return isFinished(ledger) && !hasGarbage(ledger) && !lacksScores(ledger);
 }
 
 /**
  * Opens the record of a run in order to continue it. Inspects the tasks first, because their data
  * may have moved or changed.
  */
-async function reopenRun(
-  address: Address,
-  pool: Pool,
-  { emit, signal }: { readonly emit: EmitEvent; readonly signal: AbortSignal | undefined },
-): Promise<Ledger> {
+async function reopenRun(address: Address, pool: Pool, emit: EmitEvent): Promise<Ledger> {
   const { directory, branch } = address;
   const { known, planned } = readRun(address, (ledger) => ({
     known: ledger.tasks(),
@@ -151,7 +152,7 @@ async function reopenRun(
     planned: isFinished(ledger) ? [] : currentExperiment(ledger).experiment.tasks,
   }));
   const specs = planned.map((spec) => knownTask(spec, known) ?? spec);
-  const tasks = await inspectTasks(specs, pool, { emit, signal });
+  const tasks = await inspectTasks(specs, pool, emit);
   const changed = changedClassCount(known, tasks);
   if (changed !== null) {
     const run = runNameOf(address);
@@ -237,7 +238,7 @@ async function growWithPool(
       const run = runNameOf(claim);
       throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
     }
-    await growClaimed(claim, cancellable(pool, signal), opening, { emit, signal });
+    await growClaimed(claim, cancellable(pool, signal), opening, emit);
   } finally {
     if (!given) await pool.close();
   }
@@ -247,7 +248,7 @@ async function growClaimed(
   claim: Claim,
   pool: Pool,
   { open, resumed }: SessionStart,
-  { emit, signal }: { readonly emit: EmitEvent; readonly signal: AbortSignal | undefined },
+  emit: EmitEvent,
 ): Promise<void> {
   const ledger = await open(pool, emit);
   const name = runNameOf(claim);
@@ -255,7 +256,7 @@ async function growClaimed(
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
     const store = storeOf(claim.directory);
-    await grow({ ledger, pool, store, emit, signal, clock: () => new Date() });
+    await grow({ ledger, pool, store, emit, clock: () => new Date() });
   } catch (error) {
     throw aboutRun(error, name);
   } finally {

@@ -19,7 +19,6 @@ export interface Start {
   readonly experiment: Experiment;
   readonly createdAt: Date;
   readonly emit?: EmitEvent | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -28,11 +27,11 @@ export interface Start {
  * @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS, and errors of data, checkpoint and pool
  */
 export async function startRun(
-  { directory, experiment, createdAt, emit, signal }: Start,
+  { directory, experiment, createdAt, emit }: Start,
   pool: Pool,
 ): Promise<Ledger> {
   const store = storeOf(directory);
-  const tasks = await inspectTasks(experiment.tasks, pool, { emit, signal });
+  const tasks = await inspectTasks(experiment.tasks, pool, emit);
   const chosen = { ...experiment, tasks: pinSplits(experiment.tasks, tasks) };
   const from = experiment.continueFrom === null ? null : parseAddress(experiment.continueFrom);
   if (from !== null) {
@@ -40,7 +39,7 @@ export async function startRun(
     await copyWeights({ earlier: from, experiment, tasks }, pool, store);
     return Ledger.create(directory, { experiment: chosen, tasks, root: null, from, createdAt });
   }
-  const { root, checkpoint } = await createRoot(experiment, store, { pool, emit, signal });
+  const { root, checkpoint } = await createRoot(experiment, store, { pool, emit });
   const pinned = { ...chosen, checkpoint };
   return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
 }

@@ -11,7 +11,7 @@ import type { RunContext } from './context.js';
 export async function testRetained(
   system: System,
   experiment: Experiment,
-  { ledger, pool, store, emit, signal, clock }: RunContext,
+  { ledger, pool, store, emit, clock }: RunContext,
 ): Promise<void> {
   const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
   const visited = new Set(experiment.tasks.map(({ name }) => name));
@@ -23,9 +23,7 @@ export async function testRetained(
     emit({ type: 'phase', phase: 'testing', task: name });
     const { batchSize } = experiment.training;
     const request = evaluateRequest({ path, system, task, split: 'test', batchSize }, store);
-    const { correct, total, outcomes } = await pool.execute(request, {
-      ...(signal && { signal }),
-    });
+    const { correct, total, outcomes } = await pool.execute(request);
     ledger.recordEvaluation({ pathId: best, split: 'test', correct, total, outcomes }, clock());
     emit({ type: 'tested', task: name, pathId: best, correct, total });
   }

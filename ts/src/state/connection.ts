@@ -76,7 +76,7 @@ export class Connection {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
-      // What is in the log is recorded nevertheless.
+      // The content of the log is recorded nevertheless.
     }
   }
 
