@@ -21,8 +21,8 @@ beforeAll(() => {
 }, 400_000);
 
 it('export says where the adapters of a model are, and writes files as the umask says', () => {
-  const { status, stdout, stderr } = mu2net(folder, ['export', 'digits']);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { status, stdout } = mu2net(folder, ['export', 'digits']);
+  expect(status).toBe(0);
   const lines = stdout.trimEnd().split('\n');
   expect(lines.at(-1)).toMatch(/^the model has 1 residual adapter, which timm .* adapters\.py /);
   const umask = process.umask();
@@ -43,8 +43,8 @@ it('pretrain-root prints what a configuration needs to start from it', () => {
     '--set',
     'hyperparameters.adapter_layers=[]',
   ];
-  const { status, stdout, stderr } = mu2net(folder, ['pretrain-root', 'small.yaml', ...brief]);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { status, stdout } = mu2net(folder, ['pretrain-root', 'small.yaml', ...brief]);
+  expect(status).toBe(0);
   const line = stdout.trimEnd().split('\n').at(-1) ?? '';
   const checkpoint = join(folder, 'roots/small/model.npz');
   expect(line).toBe(`  root: { architecture: Ti/16, checkpoint: ${checkpoint} }`);

@@ -39,7 +39,7 @@ describe('an error of the file system is one line that says what to do', () => {
   });
 
   it.each([
-    ['a name that is too long', ['--name', 'b'.repeat(300)]],
+    ['a folder whose name is too long', ['--runs', 'b'.repeat(300)]],
     ['runs in a file', ['--runs', 'small.yaml/runs']],
   ])('a new run: %s', (_, words) => {
     const answer = mu2net(folder, ['run', 'small.yaml', ...words, '--json']);

@@ -114,12 +114,4 @@ describe('Ctrl-C ends', () => {
   ] as const)('%s', async (_what, words, hasReached) => {
     await expectStopped(await interrupt(folder, words, hasReached));
   });
-
-  it('simulate', async () => {
-    const config = join(import.meta.dirname, '../../configs/mu2net-plus/vit-large.yaml');
-    const begun = performance.now();
-    const hasReached = () => performance.now() - begun > 2000;
-    const { signal, status } = await interrupt(folder, ['simulate', config], hasReached);
-    expect(signal ?? status).toBe('SIGINT');
-  });
 });

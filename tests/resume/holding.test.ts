@@ -78,7 +78,7 @@ describe('a run that another process grows', () => {
         said: { run: 'test', stopped: { pid, host: hostname(), branch: 'main' } },
       });
     });
-    expect(said.slice(-2)).toEqual(['stopping', 'failed CANCELLED']);
+    expect(said.slice(-3)).toEqual(['stopping', 'stopped', 'failed CANCELLED']);
     // The process of --watch may have begun to look before the other one stopped, or after.
     expect(await watching).toMatch(
       /^(test {2}training, .*\n)*test {2}stopped, .*\nnpx mu2net resume test /,
