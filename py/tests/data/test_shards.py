@@ -209,7 +209,7 @@ def test_memory_does_not_grow_with_the_data_set(tmp_path, monkeypatch, limit):
         for position in range(0, count, 8):
             batch(position)
 
-    few, many = 1024, 4096
+    few, many = 256, 1024
     more = peak(lambda: write_and_read(many)) - peak(lambda: write_and_read(few))
     # Only an image's size, place, length and checksum stay in memory.
     assert more < (many - few) * len(file) / 10

@@ -32,12 +32,12 @@ class Controller:
         self.worker = b""
 
     def receive(self):
-        """Returns the next message that is not a heartbeat."""
+        """Returns the next message that is not a heartbeat, of either kind."""
         while True:
             self.worker, tag, payload = self.socket.recv_multipart()
             assert tag == wire.TAG
             message = wire.decode_worker_message(payload)
-            if not isinstance(message, messages.Alive):
+            if not isinstance(message, messages.Alive | messages.Working):
                 return message
 
     def send(self, *sent):
