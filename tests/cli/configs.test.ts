@@ -221,7 +221,7 @@ describe('a configuration that does not load', () => {
 });
 
 describe('a published experiment whose data is not here', () => {
-  const config = new URL('../../configs/mu2net/vit-large-vdd.yaml', import.meta.url).pathname;
+  const config = join(import.meta.dirname, '../../configs/mu2net/vit-large-vdd.yaml');
 
   it('does not run, and the error says what to do next', () => {
     const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };

@@ -110,7 +110,7 @@ describe('a damaged record', () => {
 
 describe('a second run of a configuration', () => {
   it('says its name and why, and leaves nothing behind when it cannot start', () => {
-    const config = new URL('../../configs/quickstart.yaml', import.meta.url).pathname;
+    const config = join(import.meta.dirname, '../../configs/quickstart.yaml');
     const { status, stderr } = mu2net(folder, ['run', config], { MU2NET_PYTHON: '/no/python' });
     expect(status).toBe(1);
     expect(stderr).toContain(

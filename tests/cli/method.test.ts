@@ -93,7 +93,7 @@ describe('a user’s own method', () => {
     const load = () => loadExperiment(join(folder, file));
     expect(load).toThrow(expect.objectContaining({ code: 'METHOD_UNKNOWN' }));
     expect(load).toThrow(message);
-    expect(load).toThrow(/^\S+\.yaml:4:\d+: [^\n]+$/);
+    expect(load).toThrow(/^.+\.yaml:4:\d+: [^\n]+$/);
   });
 
   it('does not change during a run, but a branch can use a changed file', () => {

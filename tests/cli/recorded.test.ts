@@ -211,7 +211,7 @@ describe('a run that does not exist', () => {
 });
 
 it('refuses the name of an existing run', () => {
-  const config = new URL('../../configs/quickstart.yaml', import.meta.url).pathname;
+  const config = join(import.meta.dirname, '../../configs/quickstart.yaml');
   const answer = mu2net(folder, ['run', config, '--name', 'first', '--json']);
   expect(answer.status).toBe(1);
   const line = answer.stderr.trimEnd().split('\n').at(-1) ?? '';

@@ -238,7 +238,7 @@ describe('a mistake', () => {
     const file = written(`${head}${text}\n`);
     expect(() => loadExperiment(file)).toThrow(message);
     expect(() => loadExperiment(file)).toThrow(expect.objectContaining({ code }));
-    expect(() => loadExperiment(file)).toThrow(/^\S+x\.yaml:\d+:\d+: [^\n]+$/);
+    expect(() => loadExperiment(file)).toThrow(/^.+x\.yaml:\d+:\d+: [^\n]+$/);
   });
 
   it.each([

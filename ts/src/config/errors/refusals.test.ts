@@ -36,7 +36,7 @@ describe('a mistake in a configuration', () => {
       ),
     });
     expect(() => loadExperiment(file)).toThrow(thrown);
-    expect(() => loadExperiment(file)).toThrow(/^(\S+x\.yaml:\d+:\d+: [^\n]+\n?){11}$/);
+    expect(() => loadExperiment(file)).toThrow(/^(.+x\.yaml:\d+:\d+: [^\n]+\n?){11}$/);
   });
 
   it('is not told of what another mistake may explain', () => {
