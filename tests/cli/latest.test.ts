@@ -154,7 +154,7 @@ describe('status --watch', () => {
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: expect.stringMatching(
-        /^quickstart {2}finished {2}4 of 4 children trained, \d retained\nnpx mu2net leaderboard quickstart\n$/,
+        /^quickstart {2}finished {2}children: 4 of 4 trained, \d retained\nnpx mu2net leaderboard quickstart\n$/,
       ),
     });
     const lines = spoken('status', 'quickstart', '--watch', '--json').stdout.trimEnd().split('\n');

@@ -1,5 +1,5 @@
 import type { Holder, RunSize, RunState, RunSummary, Status } from '../../index.js';
-import { bytes, count, duration, plural, UNKNOWN } from '../../text/format.js';
+import { bytes, count, duration, UNKNOWN } from '../../text/format.js';
 import { wrapText } from '../../text/wrap.js';
 import type { Screen } from '../shell/screen.js';
 import { pairLines, tableLines } from './table.js';
@@ -96,11 +96,11 @@ export function statusLines(
 }
 /** Formats the status of one branch as one line. */
 export function statusLine(status: Status): string {
-  return `${status.run}  ${headText(status)}  ${childrenText(status)}`;
+  return `${status.run}  ${headText(status)}  children: ${childrenText(status)}`;
 }
 
 function childrenText({ childrenDone, children, retained }: Status): string {
-  return `${count(childrenDone)} of ${plural(children, 'child', 'children')} trained, ${count(retained)} retained`;
+  return `${count(childrenDone)} of ${count(children)} trained, ${count(retained)} retained`;
 }
 
 /** Describes the sizes of a run. */
