@@ -224,7 +224,7 @@ describe('adopt and gc', () => {
     expect(json(['leaderboard'], leaderboardShape).rows).toEqual(
       json(['leaderboard', 'first:wide'], leaderboardShape).rows,
     );
-    // What main was before stays until its branches are dropped.
+    // The earlier main stays until its branches are dropped.
     expect(text('gc')).toContain('there is nothing to delete');
     expect(text('log')).toMatch(/2 digits \(main-before-wide\)/);
     for (const name of ['main-before-wide', 'main-before-wide-2']) text('drop', `first:${name}`);

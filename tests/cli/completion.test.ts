@@ -48,7 +48,7 @@ function linesOf(shell: string, script: string): readonly string[] {
 }
 
 describe.skipIf(!isThere('bash'))('completion in bash', () => {
-  /** What bash would offer for a line, with the default that it falls back to. */
+  /** The words that bash would offer for a line, with the default that it falls back to. */
   function offered(line: string): readonly string[] {
     return linesOf(
       'bash',

@@ -15,7 +15,7 @@ export interface Interrupted extends Answer {
   readonly sidecars: () => readonly number[];
 }
 
-/** What a phase is recognised by. */
+/** The signs by which a phase is recognised. */
 export interface Watched {
   /** The folder of the command; temporary files are in its `tmp`. */
   readonly folder: string;

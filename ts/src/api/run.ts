@@ -220,7 +220,7 @@ export class Run {
    *
    * @example
    * for await (const event of openRun('quickstart').follow()) {
-   *   if (event.type === 'child') console.log(event.path, event.qualities.at(-1));
+   *   if (event.type === 'child') console.log(event.pathId, event.qualities.at(-1));
    * }
    */
   follow(options: FollowOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
