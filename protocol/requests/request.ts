@@ -3,6 +3,7 @@ import { evaluateRequest, evaluateResult, flopsRequest, flopsResult } from './ev
 import { exportRequest, exportResult } from './export.js';
 import { inspectRequest, inspectResult } from './inspect.js';
 import { predictRequest, predictResult } from './predict.js';
+import { pretrainRequest, pretrainResult } from './pretrain.js';
 import { publishedRequest, publishedResult } from './published.js';
 import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
 import { collectRequest, collectResult, copyRequest, copyResult } from './store.js';
@@ -14,6 +15,7 @@ export const request = z
     initialiseRequest,
     importRequest,
     trainRequest,
+    pretrainRequest,
     evaluateRequest,
     flopsRequest,
     predictRequest,
@@ -30,6 +32,7 @@ export const result = z
     initialiseResult,
     importResult,
     trainResult,
+    pretrainResult,
     evaluateResult,
     flopsResult,
     predictResult,

@@ -120,12 +120,14 @@ export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/
 export type { Prediction, PredictOptions } from './models/predict.js';
 export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
 export type { PublishedOptions } from './published/import.js';
+export { RECIPE, type Recipe } from './requests/pretrain.js';
 export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
   type PretrainedRoot,
   type PretrainOptions,
   type PretrainProgress,
   pretrainRoot,
+  type RootValidation,
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
