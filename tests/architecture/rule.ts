@@ -30,6 +30,18 @@ export const TYPESCRIPT: Rooms = {
   },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
+  launchers: {
+    rooms: [
+      'text',
+      'domain',
+      'config',
+      'state/durable',
+      'state/file-lock',
+      'installation',
+      'sidecar',
+    ],
+    packages: [],
+  },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {

@@ -16,6 +16,7 @@ import { gc } from './commands/gc.js';
 import { importPublished } from './commands/import-published.js';
 import { leaderboard } from './commands/leaderboard.js';
 import { log } from './commands/log.js';
+import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
@@ -35,7 +36,7 @@ import { LOG_LEVELS } from './shell/log-level.js';
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
-  ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
+  ...[demo, run, resume, stop, pool, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, report, log],
   ...[branch, diff, compare, adopt, drop, gc, rm],
   ...[predict, evaluate, exportModel],
