@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PoolConfig } from '../../ts/src/config/index.js';
 import { type GroupInput, group } from '../../ts/src/config/pool/groups.js';
 import type { ErrorCode } from '../../ts/src/domain/errors.js';
-import { createLauncher } from '../../ts/src/launchers/create.js';
+import { brokerAddressOf } from '../../ts/src/launchers/broker-address.js';
+import { createLauncher, noKey } from '../../ts/src/launchers/create.js';
 import { takeDown } from '../../ts/src/launchers/down.js';
-import { endpointsOf } from '../../ts/src/launchers/endpoints.js';
 import type { Launcher } from '../../ts/src/launchers/launcher.js';
 import { readLogs } from '../../ts/src/launchers/logs.js';
 import { bringUp } from '../../ts/src/launchers/up.js';
 import { BrokerPool, type PoolEvent } from '../../ts/src/pool/broker-pool.js';
+import { createSession } from '../../ts/src/pool/security.js';
 import { DIGITS, DIGITS_FACTS } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 
@@ -30,6 +32,16 @@ export interface Conforming {
   /** Makes what it needs, and returns a group of two workers on this machine. */
   readonly setUp: () => Promise<GroupInput> | GroupInput;
   readonly refusals: readonly Refusal[];
+  /** Adds tests while both workers run. */
+  readonly more?: (tools: ConformanceTools) => void;
+}
+
+/** What further tests of a launcher use. */
+export interface ConformanceTools {
+  /** Names of the two workers. */
+  readonly workers: readonly string[];
+  /** How often a worker has joined the broker. */
+  readonly joined: (worker: string) => number;
 }
 
 /** Numbers of the processes on this machine that are the worker of a name. */
@@ -53,7 +65,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 }
 
 /** Tests what every launcher does. */
-export function launcherConformance(name: string, { setUp, refusals }: Conforming): void {
+export function launcherConformance(name: string, { setUp, refusals, more }: Conforming): void {
   describe(name, () => {
     const events: PoolEvent[] = [];
     const joined = (worker: string) =>
@@ -64,10 +76,19 @@ export function launcherConformance(name: string, { setUp, refusals }: Conformin
     let input: GroupInput;
     let config: PoolConfig;
     let launcher: Launcher;
+    const { security, credentials } = createSession();
+    const keyFile = join(temporaryFolder(), 'worker.key');
+    writeFileSync(keyFile, credentials.keyPair.secretKey, { mode: 0o600 });
+    const addressed = () => ({
+      listen: broker.endpoint,
+      address: null,
+      publicKey: credentials.brokerKey,
+    });
 
     const configOf = (some: GroupInput, pool = 'trial'): PoolConfig => ({
       name: pool,
-      broker: { listen: broker.endpoint, address: null },
+      broker: addressed(),
+      keyFile,
       groups: { some: group.parse(some) },
     });
     const up = async () => {
@@ -81,13 +102,14 @@ export function launcherConformance(name: string, { setUp, refusals }: Conformin
 
     beforeAll(async () => {
       process.env.MU2NET_POOLS = temporaryFolder();
-      broker = await BrokerPool.open({ onEvent: (event) => events.push(event) });
+      broker = await BrokerPool.open({ security, onEvent: (event) => events.push(event) });
       input = await setUp();
       config = configOf(input);
       const place = {
         pool: 'trial',
         group: 'some',
-        endpoints: endpointsOf({ listen: broker.endpoint, address: null }),
+        broker: brokerAddressOf(addressed()),
+        secretKey: noKey,
       };
       launcher = createLauncher(group.parse(input), place);
     });
@@ -154,6 +176,8 @@ export function launcherConformance(name: string, { setUp, refusals }: Conformin
       await until(async () => Object.values(await states()).every((state) => state === 'running'));
       expect(await broker.execute({ kind: 'inspect', task: DIGITS })).toMatchObject(DIGITS_FACTS);
     });
+
+    more?.({ workers: WORKERS, joined });
 
     test.each(refusals)('says in one line: $what', async (refusal) => {
       const { change, environment = {}, code, message } = refusal;

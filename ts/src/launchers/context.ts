@@ -1,6 +1,5 @@
 import type { Interpreter } from '../sidecar/python.js';
-import type { Endpoints } from './endpoints.js';
-import type { Joining } from './joining.js';
+import type { BrokerAddress } from './broker-address.js';
 
 /** What a launcher knows of its pool. */
 export interface LaunchContext {
@@ -8,9 +7,11 @@ export interface LaunchContext {
   readonly pool: string;
   /** Name of the group. */
   readonly group: string;
-  readonly endpoints: Endpoints;
-  /** Returns how a worker is told where to connect; a tunnel has another endpoint. */
-  readonly joiningOf: (worker: string, endpoint: string) => Joining;
+  readonly broker: BrokerAddress;
+  /** Returns the arguments of a worker that connects to an endpoint. */
+  readonly wordsOf: (worker: string, endpoint: string) => readonly string[];
+  /** Returns the variables of the workers, with their key; only a start needs them. */
+  readonly environment: () => Readonly<Record<string, string>>;
   /** The Python of this machine, found when it is needed. */
   readonly interpreter: () => Interpreter;
   /** Tells a person what goes on. */

@@ -1,10 +1,12 @@
 import type { Group } from '../config/index.js';
 import { findPython, type Interpreter } from '../sidecar/python.js';
+import type { BrokerAddress } from './broker-address.js';
 import type { LaunchContext } from './context.js';
-import type { Endpoints } from './endpoints.js';
-import { joiningOf } from './joining.js';
+import { joiningEnvironment, joiningWords } from './joining.js';
 import type { Launcher } from './launcher.js';
 import { createLocalLauncher } from './local.js';
+import { createRayLauncher } from './ray/ray.js';
+import { createSlurmLauncher } from './slurm/slurm.js';
 import { createSshLauncher } from './ssh/ssh.js';
 
 /** What `up`, `down` and `logs` say and obey while they work. */
@@ -17,7 +19,9 @@ export interface LaunchOptions {
 export interface GroupPlace {
   readonly pool: string;
   readonly group: string;
-  readonly endpoints: Endpoints;
+  readonly broker: BrokerAddress;
+  /** Reads the secret key of the workers, when one is started. */
+  readonly secretKey: () => string;
 }
 
 /** Creates the launcher of a group. */
@@ -26,24 +30,33 @@ export function createLauncher(
   place: GroupPlace,
   { onProgress = () => {}, signal }: LaunchOptions = {},
 ): Launcher {
-  let python: Interpreter | undefined;
   const { engine, environment } = config;
+  const { pool, group, broker, secretKey } = place;
+  const { publicKey } = broker;
+  let python: Interpreter | undefined;
   const context: LaunchContext = {
-    ...place,
-    joiningOf: (worker, endpoint) => joiningOf(worker, endpoint, { engine, environment }),
+    ...{ pool, group, broker, signal },
+    wordsOf: (worker, endpoint) => joiningWords({ worker, endpoint, publicKey, engine }),
+    environment: () => joiningEnvironment(secretKey(), environment),
     interpreter: () => {
       python ??= findPython();
       return python;
     },
-    onProgress: (text) => onProgress(`group ${place.group}: ${text}`),
-    signal,
+    onProgress: (text) => onProgress(`group ${group}: ${text}`),
   };
   switch (config.launcher) {
     case 'local':
       return createLocalLauncher(config, context);
+    case 'slurm':
+      return createSlurmLauncher(config, context);
+    case 'ray':
+      return createRayLauncher(config, context);
     case 'ssh':
       return createSshLauncher(config, context);
-    default:
-      throw new Error(`no launcher ${config.launcher}`);
   }
+}
+
+/** Stands for the key of workers that are only looked at or stopped. */
+export function noKey(): never {
+  throw new Error('workers that are not started need no key');
 }

@@ -5,26 +5,33 @@ export interface Joining {
   /** Arguments of `mu2net-sidecar`. Anyone on the worker's machine can read them. */
   readonly words: readonly string[];
   /**
-   * Variables of the worker's environment, keys among them. Launchers hand them over on an input or
-   * in a file that only the user can read, and show them to nobody.
+   * Variables of the worker's environment, its secret key among them. Launchers hand them over on an
+   * input or in a file that only the user can read, and show them to nobody.
    */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What all workers of a group have in common. */
+/** What a worker is told. */
 export interface JoiningOptions {
+  readonly worker: string;
+  /** Where it connects. */
+  readonly endpoint: string;
+  /** The public key of the broker. */
+  readonly publicKey: string;
   readonly engine: EngineOptions;
-  readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Returns how a worker joins the broker at an endpoint. */
-export function joiningOf(
-  worker: string,
-  endpoint: string,
-  { engine, environment }: JoiningOptions,
-): Joining {
-  return {
-    words: ['--connect', endpoint, '--name', worker, ...flagsOf(engine)],
-    environment,
-  };
+/** Returns the arguments that make a worker join. */
+export function joiningWords(options: JoiningOptions): readonly string[] {
+  const { worker, endpoint, publicKey, engine } = options;
+  const where = ['--connect', endpoint, '--pool-key', publicKey];
+  return [...where, '--name', worker, ...flagsOf(engine)];
+}
+
+/** Returns the variables of a worker's environment. */
+export function joiningEnvironment(
+  secretKey: string,
+  environment: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { ...environment, MU2NET_WORKER_KEY: secretKey };
 }

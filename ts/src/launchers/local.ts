@@ -1,19 +1,22 @@
 import type { GroupOf } from '../config/index.js';
 import { type LaunchContext, workerNames } from './context.js';
-import { Host } from './hosts/host.js';
+import { Host, LOCAL_SHELL } from './hosts/host.js';
 import { quoteAll } from './hosts/quote.js';
 import type { HostProcess } from './hosts/scripts.js';
 import type { LaunchedWorker, Launcher } from './launcher.js';
 
-/** Returns the process of a worker that uses the Python of this machine. */
-export function sidecarProcess(context: LaunchContext, name: string): HostProcess {
-  const { executable, pythonPath } = context.interpreter();
-  const { words, environment } = context.joiningOf(name, context.endpoints.local);
+/** Returns the command of a worker that uses the Python of this machine. */
+function sidecarCommand({ interpreter, wordsOf, broker }: LaunchContext, name: string): string {
+  const words = wordsOf(name, broker.local);
+  return quoteAll([interpreter().executable, '-m', 'mu2net_sidecar', ...words]);
+}
+
+function processOf(context: LaunchContext, name: string): HostProcess {
   return {
     name,
-    command: quoteAll([executable, '-m', 'mu2net_sidecar', ...words]),
+    command: sidecarCommand(context, name),
     mark: `--name ${name} `,
-    environment: { PYTHONPATH: pythonPath, ...environment },
+    environment: { PYTHONPATH: context.interpreter().pythonPath, ...context.environment() },
   };
 }
 
@@ -22,12 +25,12 @@ export function createLocalLauncher(
   { workers }: GroupOf<'local'>,
   context: LaunchContext,
 ): Launcher {
-  const host = new Host({ place: 'this machine', command: ['sh', '-s'] }, context, context.signal);
+  const host = new Host(LOCAL_SHELL, context, context.signal);
   const wanted = workerNames(context, workers);
   return {
     wanted,
-    plan: () => wanted.map((name) => sidecarProcess(context, name).command),
-    start: (names) => host.start(names.map((name) => sidecarProcess(context, name))),
+    plan: () => wanted.map((name) => sidecarCommand(context, name)),
+    start: (names) => host.start(names.map((name) => processOf(context, name))),
     list: async () => (await host.list()).map((listed) => workerOf(listed, host.place)),
     stop: (names) => host.stop(names),
     logs: (name, options) => host.logs(name, options),

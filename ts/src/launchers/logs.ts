@@ -1,6 +1,6 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { didYouMean } from '../text/did-you-mean.js';
-import { createLauncher } from './create.js';
+import { createLauncher, noKey } from './create.js';
 import { readPoolState } from './pool-state.js';
 
 export interface ReadLogsOptions {
@@ -36,10 +36,14 @@ export async function readLogs(
     );
   }
   const chosen = Object.entries(state.groups).filter(([group]) => group === (named ?? group));
-  const { endpoints } = state;
+  const { broker } = state;
   await Promise.all(
     chosen.map(async ([group, config]) => {
-      const launcher = createLauncher(config, { pool, group, endpoints }, { signal });
+      const launcher = createLauncher(
+        config,
+        { pool, group, broker, secretKey: noKey },
+        { signal },
+      );
       const workers = await launcher.list();
       await Promise.all(
         workers.map(({ name }) =>

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Group, PoolConfig } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { brokerAddressOf } from './broker-address.js';
 import { createLauncher, type LaunchOptions } from './create.js';
-import { endpointsOf } from './endpoints.js';
 import type { LaunchedWorker, Launcher } from './launcher.js';
 import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
+import { readSecretKey } from './secret-key.js';
 
 /** What became of a group. */
 export interface GroupReport {
@@ -33,38 +34,40 @@ export interface PoolReport {
 export function bringUp(config: PoolConfig, options: LaunchOptions = {}): Promise<PoolReport> {
   const { name: pool, groups } = config;
   return withPoolLock(pool, async () => {
-    const endpoints = endpointsOf(config.broker);
+    const broker = brokerAddressOf(config.broker);
     const before = readPoolState(pool);
     // Written before anything is started, so that `down` finds it however this ends.
-    writePoolState(pool, { name: pool, endpoints, groups: { ...before?.groups, ...groups } });
+    writePoolState(pool, { name: pool, broker, groups: { ...before?.groups, ...groups } });
+    const isSameBroker = isDeepStrictEqual(before?.broker, broker);
+    const isKept = (started: Group, wanted: Group | undefined) =>
+      isSameBroker && wanted !== undefined && isSameBut(started, wanted);
     const names = [...new Set([...Object.keys(groups), ...Object.keys(before?.groups ?? {})])];
     const reports = await Promise.all(
       names.map((group) => {
         const wanted = groups[group];
         const started = before?.groups[group];
-        const place = { pool, group, endpoints };
+        const place = { pool, group, broker, secretKey: () => readSecretKey(config.keyFile) };
         return bringGroup({
           group,
           wanted: wanted && createLauncher(wanted, place, options),
           // A group that is described otherwise than before is stopped, and started anew.
           outdated:
-            started &&
-            !(
-              wanted &&
-              isSameBut(started, wanted) &&
-              isDeepStrictEqual(before.endpoints, endpoints)
-            )
+            started && !isKept(started, wanted)
               ? createLauncher(started, place, options)
               : undefined,
           launcher: (wanted ?? started)?.launcher ?? 'local',
         });
       }),
     );
-    const isGone = ({ group, problem }: GroupReport) => !(group in groups) && problem === null;
+    // Nothing is left of a group that was stopped, or of which nothing could be started.
+    const isGone = ({ group, problem, workers }: GroupReport) =>
+      problem === null
+        ? !(group in groups)
+        : !before?.groups[group] && workers.every(({ state }) => state === 'ended');
     const kept = reports.filter((report) => !isGone(report)).map(({ group }) => group);
     const all = { ...before?.groups, ...groups };
     const left = Object.entries(all).filter(([group]) => kept.includes(group));
-    writePoolState(pool, { name: pool, endpoints, groups: Object.fromEntries(left) });
+    writePoolState(pool, { name: pool, broker, groups: Object.fromEntries(left) });
     return { pool, groups: reports };
   });
 }
@@ -110,6 +113,7 @@ async function bringGroup({ wanted, outdated, ...head }: GroupWork): Promise<Gro
     }
   } catch (error) {
     problem = problemOf(error, head.group);
+    workers = (await wanted?.list().catch(() => null)) ?? [];
   }
   return { ...head, started, stopped, workers, problem };
 }

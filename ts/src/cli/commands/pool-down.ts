@@ -1,4 +1,4 @@
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import { takeDown } from '../../launchers/down.js';
 import { defineCommand } from '../define-command.js';
 import { changeText, poolJson } from '../render/pool.js';
@@ -7,17 +7,26 @@ import { note, print, printJson } from '../shell/output.js';
 import { POOL_FILE, poolNameOf } from '../shell/pool.js';
 import { withProgress } from '../shell/progress.js';
 
-export const poolDown = defineCommand<[pool: string]>({
+interface Options {
+  readonly forget: boolean;
+}
+
+export const poolDown = defineCommand<[pool: string], Options>({
   name: 'down',
   description: 'stop everything that up started, also after this machine was restarted',
   arguments: [
     new Argument('[pool]', 'the file that describes the pool, or its name').default(POOL_FILE),
   ],
-  async run([given], globals) {
+  options: [
+    new Option('--forget', 'forget groups that cannot be stopped; what runs there runs on').default(
+      false,
+    ),
+  ],
+  async run([given], { forget, ...globals }) {
     const pool = poolNameOf(given);
     const report = await withProgress(`taking down the pool ${pool}`, globals, (progress) =>
       runStoppable((signal) =>
-        takeDown(pool, { signal, onProgress: (text) => progress.show(text) }),
+        takeDown(pool, { forget, signal, onProgress: (text) => progress.show(text) }),
       ),
     );
     const problems = report.groups.flatMap(({ problem }) => problem ?? []);

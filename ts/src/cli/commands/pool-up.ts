@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { loadPool, type PoolConfig } from '../../config/index.js';
-import { createLauncher } from '../../launchers/create.js';
-import { endpointsOf } from '../../launchers/endpoints.js';
+import { brokerAddressOf } from '../../launchers/broker-address.js';
+import { createLauncher, noKey } from '../../launchers/create.js';
 import { bringUp, type PoolReport } from '../../launchers/up.js';
 import { defineCommand } from '../define-command.js';
 import { changeText, poolJson, poolLines } from '../render/pool.js';
@@ -70,9 +70,14 @@ function show(report: PoolReport, globals: Globals): void {
 }
 
 function showPlan(config: PoolConfig, { json }: Globals): void {
-  const endpoints = endpointsOf(config.broker);
+  const broker = brokerAddressOf(config.broker);
   const groups = Object.entries(config.groups).map(([group, description]) => {
-    const launcher = createLauncher(description, { pool: config.name, group, endpoints });
+    const launcher = createLauncher(description, {
+      pool: config.name,
+      group,
+      broker,
+      secretKey: noKey,
+    });
     return {
       group,
       launcher: description.launcher,

@@ -4,7 +4,7 @@ import { section } from '../schema/section.js';
 import { environment, word } from './scalars.js';
 
 /** Launchers, by which a group says how its workers are started. */
-export const LAUNCHERS = ['local', 'ssh', 'slurm', 'ray', 'tpu-vm', 'kubernetes'] as const;
+export const LAUNCHERS = ['local', 'ssh', 'slurm', 'ray'] as const;
 
 /** The name of a launcher. */
 export type LauncherName = (typeof LAUNCHERS)[number];
@@ -103,10 +103,11 @@ const ray = section({
   slice: section({
     topology: word.describe('for example 4x4'),
     accelerator: word.describe('for example v5e'),
+    hosts: upTo(1_024).describe('machines of a slice; each is a worker'),
   })
     .nullable()
     .default(null)
-    .describe('place one worker on every host of TPU slices; workers counts slices then'),
+    .describe('TPU slices, with a worker on every host; workers counts slices then'),
 });
 
 const tpuVm = section({
@@ -151,7 +152,7 @@ const kubernetes = section({
 
 const NAMES = `${LAUNCHERS.slice(0, -1).join(', ')} or ${LAUNCHERS.at(-1)}`;
 
-export const group = z.discriminatedUnion('launcher', [local, ssh, slurm, ray, tpuVm, kubernetes], {
+export const group = z.discriminatedUnion('launcher', [local, ssh, slurm, ray], {
   error: `must be ${NAMES}`,
 });
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Mu2NetError } from '../../domain/errors.js';
 import { Refusals } from '../errors/refusals.js';
 import { createRefuse } from '../errors/refuse.js';
@@ -10,7 +11,8 @@ import { layerOf, positionOf } from '../yaml/position.js';
 import { type PoolConfig, poolSchema } from './pool-config.js';
 
 /**
- * Reads the file that describes a pool, and checks it; all errors are told at once.
+ * Reads the file that describes a pool, and checks it; all errors are told at once. The path of the
+ * key is relative to the folder of the file that has it.
  *
  * @throws Mu2NetError CONFIG_INVALID, with file, line and column
  */
@@ -27,7 +29,10 @@ export function loadPool(file: string): PoolConfig {
   const contents = layers.map(({ document }) => toPlainValues(document, refuse));
   const input = withoutKey(mergeLayers(contents), EXTENDS);
   const result = poolSchema.safeParse(input, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) {
+    const { file: where } = layerOf(layers, ['keyFile']);
+    return { ...result.data, keyFile: resolve(dirname(where), result.data.keyFile) };
+  }
   const refusals = new Refusals();
   for (const { path, message } of schemaRefusals(result.error.issues)) {
     refusals.attempt([], () => refuse(path, message));

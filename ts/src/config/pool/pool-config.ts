@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NAME } from '../../domain/names.js';
+import { path } from '../schema/scalars.js';
 import { section } from '../schema/section.js';
 import { group } from './groups.js';
 import { endpoint } from './scalars.js';
@@ -17,7 +18,12 @@ export const poolSchema = section({
       .nullable()
       .default(null)
       .describe('where workers reach it, if that is another address; null: as it listens'),
+    publicKey: z
+      .string()
+      .regex(/^mu2net-public-[0-9a-f]{64}$/, 'a public key is mu2net-public- and 64 digits')
+      .describe('who the broker is; workers talk to no other'),
   }),
+  keyFile: path.describe('file with the secret key of the workers, which the broker allows'),
   groups: z.record(shortName, group).describe('groups of workers, by name'),
 });
 

@@ -21,6 +21,9 @@ export interface HostShell {
   readonly refusalOf?: (status: number | null, output: string) => Mu2NetError | undefined;
 }
 
+/** The shell of this machine. */
+export const LOCAL_SHELL: HostShell = { place: 'this machine', command: ['sh', '-s'] };
+
 /** Processes of a group on a machine that has a shell, here or elsewhere. */
 export class Host {
   readonly place: string;

@@ -3,7 +3,7 @@ import type { CommandLine } from '../execute.js';
 import type { LogOptions } from '../launcher.js';
 import { workerOf } from '../local.js';
 import { tunnelProcess, waitScript } from '../ssh/command.js';
-import { Host, type HostShell } from './host.js';
+import { Host, type HostShell, LOCAL_SHELL } from './host.js';
 import { type Installation, installScript, probeScript, pythonText } from './install.js';
 import type { Member } from './members.js';
 import { quoteAll } from './quote.js';
@@ -51,7 +51,7 @@ export class RemoteMember implements Member {
     this.#host = new Host(options.shell, { pool, group }, signal);
     // No group has such a name, which begins with a point.
     const tunnels = { pool, group: `.tunnels-${group}` };
-    this.#tunnels = new Host({ place: 'this machine', command: ['sh', '-s'] }, tunnels, signal);
+    this.#tunnels = new Host(LOCAL_SHELL, tunnels, signal);
   }
 
   async start(names: readonly string[]): Promise<void> {
@@ -118,14 +118,13 @@ export class RemoteMember implements Member {
 
   #processOf(name: string, python: string): HostProcess {
     const { tunnel } = this.#options;
-    const { endpoints, joiningOf } = this.#context;
-    const endpoint = tunnel ? `tcp://127.0.0.1:${tunnel.port}` : endpoints.remote;
-    const { words, environment } = joiningOf(name, endpoint);
+    const { broker, wordsOf, environment } = this.#context;
+    const endpoint = tunnel ? `tcp://127.0.0.1:${tunnel.port}` : broker.remote;
     return {
       name,
-      command: `${python} -m mu2net_sidecar ${quoteAll(words)}`,
+      command: `${python} -m mu2net_sidecar ${quoteAll(wordsOf(name, endpoint))}`,
       mark: `--name ${name} `,
-      environment,
+      environment: environment(),
     };
   }
 }

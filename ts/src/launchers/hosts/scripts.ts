@@ -19,14 +19,27 @@ export interface HostGroup {
 /** Seconds that a process has to end before it is killed. */
 const GRACE_SECONDS = 10;
 
+/** Returns the folder of a group on a host, as a POSIX shell reads it. */
+export function groupFolder({ pool, group }: HostGroup): string {
+  return `"\${MU2NET_POOLS:-$HOME/.mu2net/pools}"/${quote(`${pool}/${group}`)}`;
+}
+
+/** Returns the script that sets the variables of a process and becomes it. */
+export function runText({ command, environment }: HostProcess): string {
+  const variables = Object.entries(environment).map(
+    ([key, value]) => `export ${key}=${quote(value)}`,
+  );
+  return [...variables, `exec ${command}`].join('\n');
+}
+
 /**
  * What all scripts begin with. The processes of a group have a folder each, which only the user can
  * read; it holds the process id, the mark, the log, and the script that runs.
  */
-function prelude({ pool, group }: HostGroup): string {
+function prelude(group: HostGroup): string {
   return `set -u
 umask 077
-group="\${MU2NET_POOLS:-$HOME/.mu2net/pools}/"${quote(`${pool}/${group}`)}
+group=${groupFolder(group)}
 is_alive() {
   pid=$(cat "$1/pid" 2>/dev/null) && mark=$(cat "$1/mark" 2>/dev/null) || return 1
   words=$({ tr '\\0' ' ' < "/proc/$pid/cmdline" || ps -o args= -p "$pid"; } 2>/dev/null)
@@ -51,10 +64,8 @@ ${processes.map(launchText).join('')}`;
 
 const END = 'MU2NET_END_OF_SCRIPT';
 
-function launchText({ name, command, mark, environment }: HostProcess): string {
-  const variables = Object.entries(environment).map(
-    ([key, value]) => `export ${key}=${quote(value)}`,
-  );
+function launchText(process: HostProcess): string {
+  const { name, mark } = process;
   return `folder="$group"/${quote(name)}
 if ! is_alive "$folder"; then
 mkdir -p "$folder" || exit 1
@@ -62,7 +73,7 @@ printf %s ${quote(mark)} > "$folder/mark"
 rm -f "$folder/pid"
 cat > "$folder/run" <<'${END}'
 echo $$ > "\${0%/*}/pid"
-${[...variables, `exec ${command}`].join('\n')}
+${runText(process)}
 ${END}
 launch "$folder"
 fi

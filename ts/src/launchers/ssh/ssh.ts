@@ -10,7 +10,7 @@ import { sshShell, tunnelCommand, tunnelPort } from './command.js';
 /** Starts workers on machines that the user's own ssh reaches. */
 export function createSshLauncher(config: GroupOf<'ssh'>, context: LaunchContext): Launcher {
   const { hosts, workers, python, extras } = config;
-  const { pool, group, endpoints } = context;
+  const { pool, group, broker } = context;
   const port = config.port ?? tunnelPort(pool, group);
   let built: Promise<Wheel> | undefined;
   const wheel = () => {
@@ -20,7 +20,7 @@ export function createSshLauncher(config: GroupOf<'ssh'>, context: LaunchContext
   const names = workerNames(context, hosts.length * workers);
   const machines = hosts.map((host, index) => {
     const target = { host, config: config.config };
-    const command = tunnelCommand(target, port, endpoints.local);
+    const command = tunnelCommand(target, port, broker.local);
     return {
       index,
       wanted: names.slice(index * workers, (index + 1) * workers),
