@@ -6,8 +6,8 @@ import {
   type WorkerMessage,
   workerMessage,
 } from '../../protocol/index.js';
-import type { PoolEvent } from '../../ts/src/pool/broker-pool.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
+import type { PoolEvent } from '../../ts/src/pool/pool-event.js';
 import { TAG } from '../../ts/src/pool/versions.js';
 
 /** A worker in this process that sends the messages of a test on a real socket. */

@@ -1,8 +1,13 @@
 import { Router } from 'zeromq';
+import type { z } from 'zod';
 import {
   type BrokerMessage,
   brokerMessage,
+  type ControllerMessage,
+  controllerMessage,
+  type PoolMessage,
   PROTOCOL_VERSION,
+  poolMessage,
   type WorkerMessage,
   workerMessage,
 } from '../../../protocol/index.js';
@@ -12,6 +17,8 @@ import { majorOf, refusal, TAG } from './versions.js';
 
 export interface BrokerHandlers {
   readonly onMessage: (peer: string, message: WorkerMessage) => void;
+  /** A message of a controller; undefined: controllers are not served. */
+  readonly onController?: ((peer: string, message: ControllerMessage) => void) | undefined;
   /** The peer is not connected; nothing more reaches it. */
   readonly onUnreachable: (peer: string) => void;
   /** Some peer's connection was lost; the socket does not say whose. */
@@ -25,8 +32,13 @@ export interface BrokerHandlers {
 const LARGEST_MESSAGE_BYTES = 64 << 20;
 const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):(\d+|\*)$/;
 
+/** How the routing id of a controller begins; no name of a worker has a colon. */
+export const CONTROLLER = 'controller:';
+
+const isController = (peer: string): boolean => peer.startsWith(CONTROLLER);
+
 /**
- * The socket that workers dial into. It speaks the protocol's frames and knows peers by their routing
+ * The socket that workers and controllers dial into. It speaks the protocol's frames and knows peers by their routing
  * ids; leases are not its concern.
  */
 export class Broker {
@@ -86,7 +98,16 @@ export class Broker {
 
   /** Sends a message to a peer. @throws MalformedMessage when it breaks its schema. */
   send(peer: string, message: BrokerMessage): void {
-    const frames = [Buffer.from(peer, 'latin1'), TAG, encode(brokerMessage, message)];
+    this.#send(peer, encode(brokerMessage, message));
+  }
+
+  /** Sends a message to a controller. @throws MalformedMessage when it breaks its schema. */
+  tell(peer: string, message: PoolMessage): void {
+    this.#send(peer, encode(poolMessage, message));
+  }
+
+  #send(peer: string, payload: Buffer): void {
+    const frames = [Buffer.from(peer, 'latin1'), TAG, payload];
     this.#sending = this.#sending
       .then(() => this.#socket.send(frames))
       .catch(() => {
@@ -118,20 +139,34 @@ export class Broker {
   }
 
   #handle(peer: string, payload: Buffer): void {
-    let message: WorkerMessage;
+    const { onMessage, onController, onDropped } = this.#handlers;
+    if (!isController(peer)) {
+      const message = this.#decode(workerMessage, peer, payload);
+      if (message) onMessage(peer, message);
+    } else if (onController) {
+      const message = this.#decode(controllerMessage, peer, payload);
+      if (message) onController(peer, message);
+    } else {
+      onDropped(peer, 'this pool serves no controllers');
+    }
+  }
+
+  /** Decodes a message, or reports that it is dropped. */
+  #decode<T>(schema: z.ZodType<T>, peer: string, payload: Buffer): T | undefined {
     try {
-      message = decode(workerMessage, payload);
+      return decode(schema, payload);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#handlers.onDropped(peer, error.message);
-      return;
+      return undefined;
     }
-    this.#handlers.onMessage(peer, message);
   }
 
   #refuse(peer: string, major: number): void {
     const message = refusal(major);
-    this.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
+    const version = PROTOCOL_VERSION;
+    if (isController(peer)) this.tell(peer, { type: 'rejected', version, message });
+    else this.send(peer, { type: 'refused', version, message });
     this.#handlers.onRefused(peer, message);
   }
 }

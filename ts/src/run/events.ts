@@ -53,9 +53,10 @@ const worker = event('worker', 'Something happens to a worker or to the work tha
     .enum([
       ...(['starting', 'ready', 'left', 'lost', 'restarting'] as const),
       ...(['gaveUp', 'retried', 'slow', 'malformed', 'refused', 'dropped'] as const),
+      ...(['waiting', 'back'] as const),
     ])
     .describe(
-      'Its process starts, it is ready to work, it left, it was lost, it is started again, it is not started again, it gets work that another attempt did not finish, its work makes no progress, it broke the protocol while it held work, it was refused, or a message of it was dropped.',
+      'Its process starts, it is ready to work, it left, it was lost, it is started again, it is not started again, it gets work that another attempt did not finish, its work makes no progress, it broke the protocol while it held work, it was refused, a message of it was dropped, the run waits for a standing pool or its workers, or that pool is back.',
     ),
   message: z.string().describe('One line for people, with the reason.'),
   task: z.string().nullable().describe('The task of the work, if it is about one.'),

@@ -6,17 +6,15 @@ import { parseMemoryAmount, parseWholeNumber, parseWorkerCount } from './argumen
 export interface SidecarFlags extends EngineOptions {
   readonly workers?: number | 'auto';
   readonly stuckAfter?: number;
+  /** Address of a standing pool. */
+  readonly pool?: string;
 }
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
   new Option(flags, `${description}; auto by default`).choices(choices);
 
-/** Options of a command that starts sidecars. */
-export const SIDECAR_OPTIONS: readonly Option[] = [
-  new Option(
-    '--workers <n>',
-    "sidecars on this machine, or 'auto': one per GPU (default: 1)",
-  ).argParser(parseWorkerCount),
+/** Options that say how a sidecar computes. */
+export const engineOptions = (): readonly Option[] => [
   new Option('--devices <n>', 'devices per sidecar, which share each batch (default: 1)').argParser(
     parseWholeNumber,
   ),
@@ -35,15 +33,31 @@ export const SIDECAR_OPTIONS: readonly Option[] = [
   new Option('--memory <amount>', 'memory to use per device: 50% or 16GB (default: all)').argParser(
     parseMemoryAmount,
   ),
-  new Option(
-    '--stuck-after <minutes>',
-    'replace a sidecar that makes no step for this long (default: 60)',
-  ).argParser(parseWholeNumber),
 ];
+
+/** Options of a command that starts sidecars, or uses those of a standing pool. */
+export const SIDECAR_OPTIONS: readonly Option[] = [
+  new Option('--pool <address>', 'standing pool to use instead of sidecars on this machine'),
+  ...[
+    new Option(
+      '--workers <n>',
+      "sidecars on this machine, or 'auto': one per GPU (default: 1)",
+    ).argParser(parseWorkerCount),
+    ...engineOptions(),
+    new Option(
+      '--stuck-after <minutes>',
+      'replace a sidecar that makes no step for this long (default: 60)',
+    ).argParser(parseWholeNumber),
+  ].map((option) => option.conflicts('pool')),
+];
+
+/** Returns how sidecars compute by the flags of a command. */
+export function engineOf({ devices, precision, attention, remat, memory }: SidecarFlags) {
+  return { devices, precision, attention, remat, memory };
+}
 
 /** Returns the options of the API that a command's flags ask for. */
 export function sessionOptionsOf(flags: SidecarFlags) {
-  const { workers, stuckAfter, devices, precision, attention, remat, memory } = flags;
-  const engine = { devices, precision, attention, remat, memory };
-  return { workers, engine, stuckAfterMinutes: stuckAfter };
+  const { workers, stuckAfter, pool } = flags;
+  return { workers, engine: engineOf(flags), stuckAfterMinutes: stuckAfter, pool };
 }
