@@ -28,9 +28,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
-  standing: { rooms: ['protocol', 'domain', 'state', 'pool'], packages: ['zod'] },
+  keys: { rooms: ['domain', 'pool'], packages: [] },
+  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
-  sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
+  sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
@@ -42,6 +43,7 @@ export const TYPESCRIPT: Rooms = {
       'config',
       'state',
       'pool',
+      'standing',
       'sidecar',
       'requests',
       'views',
@@ -187,6 +189,7 @@ const CHECKPOINT = {
  */
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
+  user_cache: { rooms: [], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
   ...ENGINE,
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
@@ -200,7 +203,7 @@ export const PYTHON: Rooms = {
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
   service: {
-    rooms: ['errors', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
+    rooms: ['errors', 'user_cache', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   bench: {

@@ -1,6 +1,6 @@
 import { NullPool } from '../../ts/src/pool/null.js';
-import { openPool } from '../../ts/src/pool/open-pool.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
+import { openPool } from '../../ts/src/standing/open-pool.js';
 import { servePool } from '../../ts/src/standing/serve.js';
 import { NullWorker } from '../support/null-worker.js';
 import { DIGITS, DIGITS_FACTS } from '../support/requests.js';
@@ -14,9 +14,10 @@ poolContract('the pool of local sidecars', () =>
   openLocalPool({ workers: 1, logDirectory: temporaryFolder() }),
 );
 poolContract('a standing pool', async () => {
-  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder: temporaryFolder() });
-  const worker = new NullWorker(serving.endpoint, 'null-0', new NullPool({ facts }));
-  const pool = await openPool(serving.endpoint);
+  const folder = temporaryFolder();
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder });
+  const worker = new NullWorker(folder, 'null-0', new NullPool({ facts }));
+  const pool = await openPool(folder);
   return {
     execute: (request, options) => pool.execute(request, options),
     workers: () => pool.workers(),

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ControllerMessageOf, PROTOCOL_VERSION } from '../../protocol/index.js';
-import { CONTROLLER } from '../../ts/src/pool/broker.js';
 import { ControllerLink } from '../../ts/src/pool/controller-link.js';
 import { NullPool } from '../../ts/src/pool/null.js';
-import { openPool } from '../../ts/src/pool/open-pool.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import { openPool } from '../../ts/src/standing/open-pool.js';
+import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { type ServePoolOptions, servePool } from '../../ts/src/standing/serve.js';
 import { plusExperimentOf, poolOf } from '../support/experiments.js';
 import { NullWorker } from '../support/null-worker.js';
@@ -25,10 +25,10 @@ afterEach(async () => {
 });
 
 async function serve(options: Partial<ServePoolOptions> = {}) {
-  const listen = 'tcp://127.0.0.1:0';
-  const serving = await servePool({ listen, folder: temporaryFolder(), ...options });
+  const folder = temporaryFolder();
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder, ...options });
   closing.push(() => serving.stop(0));
-  return serving;
+  return folder;
 }
 
 const ATTACH: ControllerMessageOf<'attach'> = {
@@ -41,8 +41,8 @@ const ATTACH: ControllerMessageOf<'attach'> = {
 };
 const facts = new Map([[DIGITS.name, DIGITS_FACTS]]);
 
-function join(endpoint: string, name: string, pool: Pool) {
-  const worker = new NullWorker(endpoint, name, pool);
+function join(folder: string, name: string, pool: Pool) {
+  const worker = new NullWorker(folder, name, pool);
   closing.push(() => worker.kill());
   return worker;
 }
@@ -61,9 +61,9 @@ describe('a run on a standing pool', () => {
       if (request.kind !== 'train') return;
       for (const { pathId } of request.children) if (ledger.measurement(pathId)) again.push(pathId);
     });
-    const workers = ['a', 'b', 'c'].map((name) => join(process.endpoint, name, computing));
+    const workers = ['a', 'b', 'c'].map((name) => join(process.folder, name, computing));
     const changes: string[] = [];
-    const pool = await openPool(process.endpoint, {
+    const pool = await openPool(process.folder, {
       onWorker: ({ change }) => changes.push(change),
     });
     closing.push(() => pool.close());
@@ -89,10 +89,10 @@ describe('a run on a standing pool', () => {
 
 describe('a controller that', () => {
   test('disappears frees its worker for others', async () => {
-    const { endpoint } = await serve({ goneMillis: 600 });
+    const folder = await serve({ goneMillis: 600 });
     const [endless, quick] = [new NullPool({ facts, delayMillis: 1e9 }), new NullPool({ facts })];
     const leased = new Promise<void>((resolve) => {
-      join(endpoint, 'only', {
+      join(folder, 'only', {
         ...{ workers: () => [], close: async () => {} },
         execute(request, options) {
           if (request.kind === 'train') resolve();
@@ -100,7 +100,8 @@ describe('a controller that', () => {
         },
       });
     });
-    const link: ControllerLink = new ControllerLink(endpoint, `${CONTROLLER}gone`, {
+    const { endpoint, credentials } = connectionOf(folder, 'controller');
+    const link: ControllerLink = new ControllerLink(endpoint, 'gone', credentials, {
       onConnect: () => link.send(ATTACH),
       onDisconnect: () => {},
       onRefused: () => {},
@@ -111,16 +112,21 @@ describe('a controller that', () => {
     });
     await leased;
     await link.close();
-    const pool = await openPool(endpoint);
+    const pool = await openPool(folder);
     closing.push(() => pool.close());
     expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
   });
 
   test('is where no pool answers says so', async () => {
-    await expect(openPool('tcp://127.0.0.1:9', { answerMillis: 200 })).rejects.toMatchObject({
+    const folder = temporaryFolder();
+    await expect(openPool(folder)).rejects.toMatchObject({ code: 'POOL_AWAY' });
+    const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder });
+    await serving.stop();
+    await expect(openPool(folder, { answerMillis: 200 })).rejects.toMatchObject({
       code: 'POOL_AWAY',
-      message: expect.stringContaining('tcp://127.0.0.1:9'),
+      message: expect.stringContaining(serving.place.controllers),
     });
-    await expect(openPool('somewhere')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(openPool('tcp://nowhere')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(openPool('tcp://127.0.0.1:9')).rejects.toMatchObject({ code: 'KEY_INVALID' });
   });
 });

@@ -63,8 +63,8 @@ beforeAll(async () => {
   // One sidecar serves the examples of every kind of pool.
   local = await mu2net.openLocalPool({ logDirectory: folder });
   serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder: 'pool' });
-  worker = new NullWorker(serving.endpoint, 'shared', local);
-  pool = await mu2net.openPool(serving.endpoint);
+  worker = new NullWorker('pool', 'shared', local);
+  pool = await mu2net.openPool('pool');
   const experiment = mu2net.loadExperiment('tiny.yaml');
   await mu2net.grow(experiment, { name: 'quickstart', folder: 'grown', pool });
 });
@@ -101,7 +101,7 @@ describe('the example of', () => {
     async (_, code) => {
       const silent = { ...console, log() {}, table() {} };
       const given = { ...mu2net, pool, console: silent };
-      await runExample(code.replaceAll('tcp://127.0.0.1:7300', serving.endpoint), given);
+      await runExample(code, given);
     },
     120_000,
   );

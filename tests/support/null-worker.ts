@@ -11,6 +11,8 @@ import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import { TAG } from '../../ts/src/pool/versions.js';
+import { connectionOf } from '../../ts/src/standing/pool-folder.js';
+import { peerKeys } from '../faults/peers.js';
 
 type Lease = Extract<BrokerMessage, { type: 'lease' }>;
 
@@ -29,10 +31,13 @@ export class NullWorker {
   #sending: Promise<void> = Promise.resolve();
   #epoch = 0;
 
-  constructor(endpoint: string, name: string, pool: Pool) {
+  /** @param folder that of the standing pool to join. */
+  constructor(folder: string, name: string, pool: Pool) {
     this.name = name;
     this.#pool = pool;
+    const { endpoint, credentials } = connectionOf(folder, 'worker');
     this.#socket = new Dealer({
+      ...peerKeys(credentials),
       routingId: `${name}.1`,
       linger: 0,
       immediate: true,

@@ -119,7 +119,6 @@ export type { Stream } from './evolution/streams.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
 export type { Prediction, PredictOptions } from './models/predict.js';
-export { type OpenPoolOptions, openPool, type PoolAddress } from './pool/open-pool.js';
 export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
 export type { RemotePoolOptions } from './pool/remote-pool.js';
 export type { WorkerNews } from './pool/worker-news.js';
@@ -138,6 +137,12 @@ export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
+export {
+  type OpenPoolOptions,
+  openPool,
+  type PoolAddress,
+  type PoolKeys,
+} from './standing/open-pool.js';
 export type { GrowthFailure } from './state/growth.js';
 export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';

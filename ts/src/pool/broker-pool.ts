@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
-  type PoolMessage,
+  type BrokerMessage,
   PROTOCOL_VERSION,
   type Request,
   type RequestKind,
@@ -15,6 +15,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
+import { WORKERS } from './dialects.js';
 import { cancelledError } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
@@ -46,7 +47,7 @@ export class BrokerPool implements Pool {
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
-  #broker: Broker | undefined;
+  #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
   #closed: Promise<void> | undefined;
@@ -64,16 +65,20 @@ export class BrokerPool implements Pool {
   }
 
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
-  static async open(options: BrokerPoolOptions = {}): Promise<BrokerPool> {
+  static async open(options: BrokerPoolOptions): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
-    pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', {
-      onMessage: (peer, message) => pool.#receive(peer, message),
-      onController: options.onController,
-      onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-      onDisconnect: () => pool.#pingAll(),
-      onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
-      onDropped: (peer, reason) => pool.#drop(peer, reason),
-    });
+    pool.#broker = await Broker.bind(
+      options.endpoint ?? 'tcp://127.0.0.1:0',
+      options.security,
+      WORKERS,
+      {
+        onMessage: (peer, message) => pool.#receive(peer, message),
+        onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
+        onDisconnect: () => pool.#pingAll(),
+        onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
+        onDropped: (peer, reason) => pool.#drop(peer, reason),
+      },
+    );
     pool.#sweep = setInterval(() => pool.#act(), pool.#heartbeatMillis).unref();
     return pool;
   }
@@ -106,11 +111,6 @@ export class BrokerPool implements Pool {
       const state = barred === 'drained' && busy ? 'draining' : (barred ?? 'ready');
       return { name: worker, versions, devices, engine, busy, state };
     });
-  }
-
-  /** Sends a message to a controller. */
-  tell(peer: string, message: PoolMessage): void {
-    this.#broker?.tell(peer, message);
   }
 
   /** Grants no more leases; those that workers hold go on. */
@@ -186,7 +186,7 @@ export class BrokerPool implements Pool {
   }
 
   /** Asks all workers to leave, and waits until they have, but not for long. */
-  async #dismissAll(broker: Broker): Promise<void> {
+  async #dismissAll(broker: Broker<WorkerMessage, BrokerMessage>): Promise<void> {
     for (const peer of this.#roster.peers()) broker.send(peer, { type: 'shutdown' });
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;

@@ -1,24 +1,15 @@
-import { Router } from 'zeromq';
-import type { z } from 'zod';
-import {
-  type BrokerMessage,
-  brokerMessage,
-  type ControllerMessage,
-  controllerMessage,
-  type PoolMessage,
-  PROTOCOL_VERSION,
-  poolMessage,
-  type WorkerMessage,
-  workerMessage,
-} from '../../../protocol/index.js';
+import { Context, Router } from 'zeromq';
+import { PROTOCOL_VERSION } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { Authenticator } from './authenticator.js';
 import { decode, encode, MalformedMessage } from './codec.js';
-import { majorOf, refusal, TAG } from './versions.js';
+import type { Dialect } from './dialects.js';
+import { curveKeyOf } from './keys.js';
+import type { Security } from './security.js';
+import { majorOf, TAG } from './versions.js';
 
-export interface BrokerHandlers {
-  readonly onMessage: (peer: string, message: WorkerMessage) => void;
-  /** A message of a controller; undefined: controllers are not served. */
-  readonly onController?: ((peer: string, message: ControllerMessage) => void) | undefined;
+export interface BrokerHandlers<Incoming> {
+  readonly onMessage: (peer: string, message: Incoming) => void;
   /** The peer is not connected; nothing more reaches it. */
   readonly onUnreachable: (peer: string) => void;
   /** Some peer's connection was lost; the socket does not say whose. */
@@ -30,53 +21,74 @@ export interface BrokerHandlers {
 }
 
 const LARGEST_MESSAGE_BYTES = 64 << 20;
-const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):(\d+|\*)$/;
-
-/** How the routing id of a controller begins; no name of a worker has a colon. */
-export const CONTROLLER = 'controller:';
-
-const isController = (peer: string): boolean => peer.startsWith(CONTROLLER);
+const ENDPOINT = /^tcp:\/\/([^\s:/]+|\[[^\s\]]+\]):(\d{1,5}|\*)$/;
+/** Name of the rule by which connections are let in; ZeroMQ asks about connections of named rules. */
+const ZAP_DOMAIN = 'mu2net';
 
 /**
- * The socket that workers and controllers dial into. It speaks the protocol's frames and knows peers by their routing
- * ids; leases are not its concern.
+ * The socket that peers of one kind dial into: workers, or controllers. It speaks the protocol's frames
+ * and knows peers by their routing ids; leases are not its concern. Connections are encrypted, and only allowed keys connect.
  */
-export class Broker {
-  readonly #socket = new Router({
-    mandatory: true,
-    handover: true,
-    linger: 0,
-    // Each worker has one request in flight, so queues stay short and need no limit. A send then
-    // fails only for a peer that is leaving, and waiting for it would delay all others.
-    sendHighWaterMark: 0,
-    sendTimeout: 0,
-    maxMessageSize: LARGEST_MESSAGE_BYTES,
-    handshakeInterval: 5000,
-    heartbeatInterval: 1000,
-    heartbeatTimeout: 5000,
-  });
-  readonly #handlers: BrokerHandlers;
+export class Broker<Incoming, Outgoing> {
+  /** A context of its own, because a context has one authenticator. */
+  readonly #context = new Context();
+  readonly #socket: Router;
+  #authenticator: Authenticator | undefined;
+  readonly #dialect: Dialect<Incoming, Outgoing>;
+  readonly #handlers: BrokerHandlers<Incoming>;
   /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
 
-  private constructor(handlers: BrokerHandlers) {
+  private constructor(
+    { keyPair }: Security,
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ) {
+    this.#dialect = dialect;
     this.#handlers = handlers;
+    this.#socket = new Router({
+      context: this.#context,
+      curveServer: true,
+      curveSecretKey: curveKeyOf(keyPair.secretKey),
+      zapDomain: ZAP_DOMAIN,
+      // Without an authenticator, ZeroMQ would let every key in.
+      zapEnforceDomain: true,
+      mandatory: true,
+      handover: true,
+      linger: 0,
+      // Each worker has one request in flight, so queues stay short and need no limit. A send then
+      // fails only for a peer that is leaving, and waiting for it would delay all others.
+      sendHighWaterMark: 0,
+      sendTimeout: 0,
+      maxMessageSize: LARGEST_MESSAGE_BYTES,
+      handshakeInterval: 5000,
+      heartbeatInterval: 1000,
+      heartbeatTimeout: 5000,
+    });
   }
 
   /**
-   * @param endpoint Address of the loopback interface; port 0 takes a free one.
-   * @throws Mu2NetError CONFIG_INVALID when the endpoint is another, or cannot be bound.
+   * @param endpoint Address of an interface; port 0 takes a free one.
+   * @throws Mu2NetError CONFIG_INVALID when it cannot be bound.
    */
-  static async bind(endpoint: string, handlers: BrokerHandlers): Promise<Broker> {
-    if (!LOOPBACK.test(endpoint)) {
+  static async bind<Incoming, Outgoing>(
+    endpoint: string,
+    security: Security,
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ): Promise<Broker<Incoming, Outgoing>> {
+    if (!ENDPOINT.test(endpoint)) {
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `${endpoint}: only loopback addresses are accepted, because connections are not encrypted; use tcp://127.0.0.1:0 and reach it through an ssh tunnel`,
+        `${endpoint}: is not an address of an interface; write tcp://127.0.0.1:5555, or tcp://*:5555 for all interfaces`,
       );
     }
-    const broker = new Broker(handlers);
+    const broker = new Broker(security, dialect, handlers);
     broker.#socket.ipv6 = endpoint.includes('[');
     try {
+      broker.#authenticator = await Authenticator.open(broker.#context, (key) =>
+        security.isAllowed(key),
+      );
       await broker.#socket.bind(endpoint);
     } catch (error) {
       broker.close();
@@ -97,16 +109,8 @@ export class Broker {
   }
 
   /** Sends a message to a peer. @throws MalformedMessage when it breaks its schema. */
-  send(peer: string, message: BrokerMessage): void {
-    this.#send(peer, encode(brokerMessage, message));
-  }
-
-  /** Sends a message to a controller. @throws MalformedMessage when it breaks its schema. */
-  tell(peer: string, message: PoolMessage): void {
-    this.#send(peer, encode(poolMessage, message));
-  }
-
-  #send(peer: string, payload: Buffer): void {
+  send(peer: string, message: Outgoing): void {
+    const payload = encode(this.#dialect.outgoing, message);
     const frames = [Buffer.from(peer, 'latin1'), TAG, payload];
     this.#sending = this.#sending
       .then(() => this.#socket.send(frames))
@@ -122,6 +126,7 @@ export class Broker {
 
   close(): void {
     this.#socket.close();
+    this.#authenticator?.close();
   }
 
   async #receive(): Promise<void> {
@@ -139,34 +144,20 @@ export class Broker {
   }
 
   #handle(peer: string, payload: Buffer): void {
-    const { onMessage, onController, onDropped } = this.#handlers;
-    if (!isController(peer)) {
-      const message = this.#decode(workerMessage, peer, payload);
-      if (message) onMessage(peer, message);
-    } else if (onController) {
-      const message = this.#decode(controllerMessage, peer, payload);
-      if (message) onController(peer, message);
-    } else {
-      onDropped(peer, 'this pool serves no controllers');
-    }
-  }
-
-  /** Decodes a message, or reports that it is dropped. */
-  #decode<T>(schema: z.ZodType<T>, peer: string, payload: Buffer): T | undefined {
+    let message: Incoming;
     try {
-      return decode(schema, payload);
+      message = decode(this.#dialect.incoming, payload);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#handlers.onDropped(peer, error.message);
-      return undefined;
+      return;
     }
+    this.#handlers.onMessage(peer, message);
   }
 
   #refuse(peer: string, major: number): void {
-    const message = refusal(major);
-    const version = PROTOCOL_VERSION;
-    if (isController(peer)) this.tell(peer, { type: 'rejected', version, message });
-    else this.send(peer, { type: 'refused', version, message });
-    this.#handlers.onRefused(peer, message);
+    const reason = this.#dialect.reasonToRefuse(major);
+    this.send(peer, this.#dialect.refuse(reason));
+    this.#handlers.onRefused(peer, reason);
   }
 }

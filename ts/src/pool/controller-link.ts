@@ -7,7 +7,9 @@ import {
   poolMessage,
 } from '../../../protocol/index.js';
 import { decode, encode, MalformedMessage } from './codec.js';
-import { majorOf, refusal, TAG } from './versions.js';
+import { curveKeyOf } from './keys.js';
+import type { Credentials } from './security.js';
+import { majorOf, refusalOfPool, TAG } from './versions.js';
 
 export interface LinkHandlers {
   readonly onConnect: () => void;
@@ -29,10 +31,18 @@ export class ControllerLink {
   /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(endpoint: string, routingId: string, handlers: LinkHandlers) {
+  constructor(
+    endpoint: string,
+    routingId: string,
+    { brokerKey, keyPair }: Credentials,
+    handlers: LinkHandlers,
+  ) {
     this.#handlers = handlers;
     this.#socket = new Dealer({
       routingId,
+      curveServerKey: curveKeyOf(brokerKey),
+      curvePublicKey: curveKeyOf(keyPair.publicKey),
+      curveSecretKey: curveKeyOf(keyPair.secretKey),
       // Messages wait for no connection, because the pool of the next one knows none of them.
       immediate: true,
       sendTimeout: 0,
@@ -73,7 +83,7 @@ export class ControllerLink {
       const major = tag ? majorOf(tag) : null;
       if (major === null || !payload) continue;
       if (major !== PROTOCOL_VERSION.major) {
-        this.#handlers.onRefused(refusal(major));
+        this.#handlers.onRefused(refusalOfPool(major));
         continue;
       }
       const message = known(payload);

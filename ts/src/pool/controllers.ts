@@ -10,7 +10,7 @@ import type { BrokerPool } from './broker-pool.js';
 import type { WorkerNews } from './worker-news.js';
 
 /** What controllers need of the pool that executes their requests. */
-type Executor = Pick<BrokerPool, 'execute' | 'tell' | 'workers'>;
+type Executor = Pick<BrokerPool, 'execute' | 'workers'>;
 
 /** A request in the pool. */
 interface Job {
@@ -40,14 +40,20 @@ const WINDOW = 1024;
  */
 export class Controllers {
   readonly #executor: Executor;
+  readonly #send: (peer: string, message: PoolMessage) => void;
   readonly #goneMillis: number;
   readonly #controllers = new Map<string, Controller>();
   readonly #timer: NodeJS.Timeout;
   #sweptAt = performance.now();
   #crew = '';
 
-  constructor(executor: Executor, goneMillis = GONE_MILLIS) {
+  constructor(
+    executor: Executor,
+    send: (peer: string, message: PoolMessage) => void,
+    goneMillis = GONE_MILLIS,
+  ) {
     this.#executor = executor;
+    this.#send = send;
     this.#goneMillis = goneMillis;
     this.#timer = setInterval(() => this.#sweep(), HEARTBEAT_MILLIS).unref();
   }
@@ -68,7 +74,7 @@ export class Controllers {
     }
     const controller = this.#controllers.get(peer);
     if (!controller) {
-      if (message.type !== 'detach') this.#executor.tell(peer, { type: 'detached' });
+      if (message.type !== 'detach') this.#send(peer, { type: 'detached' });
       return;
     }
     controller.heardAt = performance.now();
@@ -106,13 +112,13 @@ export class Controllers {
     this.#controllers.set(peer, controller);
     const awaited = new Set(introduction.awaits);
     for (const id of [...jobs.keys()]) if (!awaited.has(id)) this.#forget(controller, id);
-    this.#executor.tell(peer, {
+    this.#send(peer, {
       type: 'attached',
       version: PROTOCOL_VERSION,
       heartbeatMillis: HEARTBEAT_MILLIS,
       window: WINDOW,
     });
-    this.#executor.tell(peer, this.#crewMessage());
+    this.#send(peer, this.#crewMessage());
   }
 
   #submit(
@@ -123,18 +129,18 @@ export class Controllers {
     const { jobs } = controller;
     const known = jobs.get(id);
     if (known) {
-      for (const message of known.told) this.#executor.tell(peer, message);
+      for (const message of known.told) this.#send(peer, message);
       return;
     }
     const job: Job = { aborting: new AbortController(), told: [], isSettled: false };
     const tell = (message: PoolMessage) => {
       if (jobs.get(id) !== job) return;
       job.told.push(message);
-      this.#executor.tell(peer, message);
+      this.#send(peer, message);
     };
     if (jobs.size >= WINDOW) {
       const message = `the pool accepts ${WINDOW} requests of a controller at a time; wait for answers before you send more`;
-      this.#executor.tell(peer, failureOf(id, new Mu2NetError('SIDECAR_FAILED', message)));
+      this.#send(peer, failureOf(id, new Mu2NetError('SIDECAR_FAILED', message)));
       return;
     }
     jobs.set(id, job);
@@ -142,7 +148,7 @@ export class Controllers {
       .execute(request, {
         signal: job.aborting.signal,
         // Progress is told once: whoever misses it hears of the next.
-        onProgress: (progress) => this.#executor.tell(peer, { type: 'progress', id, ...progress }),
+        onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
         onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
       })
       .then(
@@ -193,7 +199,7 @@ export class Controllers {
   }
 
   #tellAll(message: PoolMessage): void {
-    for (const peer of this.#controllers.keys()) this.#executor.tell(peer, message);
+    for (const peer of this.#controllers.keys()) this.#send(peer, message);
   }
 }
 

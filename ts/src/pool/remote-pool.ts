@@ -14,12 +14,12 @@ import {
   request as requestSchema,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { CONTROLLER } from './broker.js';
 import { validate } from './codec.js';
 import { ControllerLink } from './controller-link.js';
 import { cancelledError } from './errors.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
+import type { Credentials } from './security.js';
 import { news, type WorkerNews } from './worker-news.js';
 
 /** How a controller uses a standing pool. */
@@ -63,10 +63,10 @@ export class RemotePool implements Pool {
   #closed: Promise<void> | undefined;
   #onChange: () => void = () => {};
 
-  constructor(endpoint: string, options: RemotePoolOptions = {}) {
+  constructor(endpoint: string, credentials: Credentials, options: RemotePoolOptions = {}) {
     this.endpoint = endpoint;
     this.#options = options;
-    this.#link = new ControllerLink(endpoint, `${CONTROLLER}${this.#epoch}`, {
+    this.#link = new ControllerLink(endpoint, this.#epoch, credentials, {
       onConnect: () => this.#attach(),
       onDisconnect: () => this.#leave(),
       onMessage: (message) => this.#receive(message),

@@ -40,9 +40,12 @@ const session = event('session', 'A process begins to grow the run; its first ev
 
 const phase = event('phase', 'The session begins work that is not training.', {
   phase: z
-    .enum(['starting workers', 'inspecting', 'creating root', 'copying', 'testing', 'collecting'])
+    .enum([
+      ...(['starting workers', 'joining pool', 'inspecting', 'creating root'] as const),
+      ...(['copying', 'testing', 'collecting'] as const),
+    ])
     .describe(
-      'Workers are started, data of a task is inspected, the root model is created, weights of an earlier run are copied, a model is tested, or objects that nobody needs are deleted.',
+      'Workers are started, a standing pool and its workers are waited for, data of a task is inspected, the root model is created, weights of an earlier run are copied, a model is tested, or objects that nobody needs are deleted.',
     ),
   task: z.string().nullable().describe('The task, if the work is about one.'),
 });

@@ -7,11 +7,11 @@ import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import { cancellable } from '../pool/cancellable.js';
-import { isPool, openAddress, type PoolAddress } from '../pool/open-pool.js';
 import type { Pool } from '../pool/pool.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
+import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
@@ -235,7 +235,8 @@ async function growWithPool(
 ): Promise<void> {
   const onWorker = (news: WorkerNews) => emitAside({ type: 'worker', ...news });
   const isOpen = given !== undefined && isPool(given);
-  if (!isOpen) emit({ type: 'phase', phase: 'starting workers', task: null });
+  const phase = given ? 'joining pool' : 'starting workers';
+  if (!isOpen) emit({ type: 'phase', phase, task: null });
   const logDirectory = claim.directory;
   const pool = isOpen
     ? given

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cancellable } from '../pool/cancellable.js';
-import { isPool, openAddress, type PoolAddress } from '../pool/open-pool.js';
 import type { Pool } from '../pool/pool.js';
+import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { openLocalPool } from './local.js';
 
 /** Where work on models is executed. */

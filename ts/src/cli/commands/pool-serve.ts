@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { WorkerNews } from '../../index.js';
+import type { PoolPlace } from '../../standing/pool-folder.js';
 import { servePool } from '../../standing/serve.js';
 import { defineCommand } from '../define-command.js';
 import { Stopped } from '../shell/failure.js';
@@ -11,6 +12,7 @@ import { workerLevel } from '../view/event-level.js';
 
 interface Options {
   readonly listen: string;
+  readonly listenControllers?: string;
   readonly folder: string;
 }
 
@@ -18,22 +20,24 @@ export const poolServe = defineCommand<[], Options>({
   name: 'serve',
   description: 'serve a standing pool, which workers join and several controllers share',
   options: [
-    new Option(
-      '--listen <address>',
-      'where workers and controllers connect; port 0 takes a free one',
-    ).default('tcp://127.0.0.1:7300'),
-    new Option('--folder <folder>', 'what the pool remembers when it is started again').default(
-      './pool',
+    new Option('--listen <address>', 'where workers connect; port 0 takes a free one').default(
+      'tcp://127.0.0.1:7300',
     ),
+    new Option(
+      '--listen-controllers <address>',
+      'where controllers connect (default: the next port)',
+    ),
+    new Option('--folder <folder>', 'keys, and what the pool remembers').default('pool'),
   ],
   details: `
 Ctrl-C or SIGTERM stops it: workers finish what they hold, at most for 20 seconds; then they and the
 controllers wait until a pool is served here again.`,
-  async run(_, { listen, folder, ...globals }) {
+  async run(_, { listen, listenControllers, folder, ...globals }) {
     await runInterruptible(
       async (signal) => {
-        const pool = await servePool({ listen, folder, onWorker: (news) => tell(news, globals) });
-        announce(pool.endpoint, globals);
+        const onWorker = (news: WorkerNews) => tell(news, globals);
+        const pool = await servePool({ listen, listenControllers, folder, onWorker });
+        announce(pool.place, folder, globals);
         if (!signal.aborted) {
           await new Promise((resolve) => signal.addEventListener('abort', resolve));
         }
@@ -45,15 +49,17 @@ controllers wait until a pool is served here again.`,
   },
 });
 
-function announce(endpoint: string, globals: Globals): void {
+function announce(place: PoolPlace, folder: string, globals: Globals): void {
+  const { workers, controllers, poolKey } = place;
   if (globals.json) {
-    printJson({ type: 'serving', endpoint });
+    printJson({ type: 'serving', ...place });
     return;
   }
   print(
-    `the pool listens at ${endpoint}`,
-    `  npx mu2net sidecar --connect ${endpoint}   adds a worker`,
-    `  npx mu2net run <config> --pool ${endpoint}   grows a system with it`,
+    `the pool listens for workers at ${workers}, and for controllers at ${controllers}`,
+    `its public key is ${poolKey}`,
+    `  npx mu2net sidecar --connect ${folder}   adds a worker of this machine`,
+    `  npx mu2net run <config> --pool ${folder}   grows a system with it`,
   );
 }
 

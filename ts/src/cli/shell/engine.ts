@@ -1,13 +1,12 @@
 import { Option } from 'commander';
 import type { EngineOptions } from '../../index.js';
 import { parseMemoryAmount, parseWholeNumber, parseWorkerCount } from './arguments.js';
+import { POOL_OPTIONS, type PoolFlags, poolOf } from './pool.js';
 
 /** Values of the options of a command that starts sidecars. */
-export interface SidecarFlags extends EngineOptions {
+export interface SidecarFlags extends EngineOptions, PoolFlags {
   readonly workers?: number | 'auto';
   readonly stuckAfter?: number;
-  /** Address of a standing pool. */
-  readonly pool?: string;
 }
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
@@ -37,7 +36,7 @@ export const engineOptions = (): readonly Option[] => [
 
 /** Options of a command that starts sidecars, or uses those of a standing pool. */
 export const SIDECAR_OPTIONS: readonly Option[] = [
-  new Option('--pool <address>', 'standing pool to use instead of sidecars on this machine'),
+  ...POOL_OPTIONS,
   ...[
     new Option(
       '--workers <n>',
@@ -58,6 +57,7 @@ export function engineOf({ devices, precision, attention, remat, memory }: Sidec
 
 /** Returns the options of the API that a command's flags ask for. */
 export function sessionOptionsOf(flags: SidecarFlags) {
-  const { workers, stuckAfter, pool } = flags;
+  const { workers, stuckAfter } = flags;
+  const pool = poolOf(flags);
   return { workers, engine: engineOf(flags), stuckAfterMinutes: stuckAfter, pool };
 }
