@@ -28,6 +28,7 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
+  keys: { rooms: ['domain', 'pool'], packages: [] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },

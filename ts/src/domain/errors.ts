@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'PYTHON_MISSING'
   | 'SETUP_FAILED'
   | 'PROTOCOL_VERSION'
+  | 'KEY_INVALID'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
   | 'CANCELLED';
