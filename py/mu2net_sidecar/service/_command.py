@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -46,9 +47,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except ValueError as error:
         parser.error(str(error))
+    _keep_programs()
     link = LinkOptions(options.connect, keys, exit_with_controller=options.exit_with_controller)
     serve(link, options.name, chosen)
     return 0
+
+
+def _keep_programs() -> None:
+    """Keeps compiled programs in the user's cache, unless JAX was told to use another folder."""
+    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+        return
+    from mu2net_sidecar.engine import keep_programs
+    from mu2net_sidecar.user_cache import user_cache
+
+    folder = user_cache("programs")
+    try:
+        keep_programs(folder)
+    except OSError as error:
+        logging.getLogger(__name__).warning(
+            "compiled programs are not kept, because %s cannot be written: %s", folder, error
+        )
 
 
 def _create_parser() -> argparse.ArgumentParser:
