@@ -16,6 +16,7 @@ export const SECTIONS = [
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
       ['docs/pool.md', 'A pool that runs share'],
+      ['docs/security.md', 'Security'],
     ],
   },
   {

@@ -14,6 +14,7 @@ import { evaluate } from './commands/eval.js';
 import { exportModel } from './commands/export.js';
 import { gc } from './commands/gc.js';
 import { importPublished } from './commands/import-published.js';
+import { keys } from './commands/keys.js';
 import { leaderboard } from './commands/leaderboard.js';
 import { log } from './commands/log.js';
 import { pool } from './commands/pool.js';
@@ -41,7 +42,7 @@ const COMMANDS = [
   ...[status, watch, leaderboard, children, show, report, log],
   ...[branch, diff, compare, adopt, drop, gc, rm],
   ...[predict, evaluate, exportModel],
-  ...[tasks, config, setup, doctor],
+  ...[tasks, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,
 ];

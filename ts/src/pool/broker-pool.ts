@@ -169,6 +169,11 @@ export class BrokerPool implements Pool {
     for (const lease of this.#pending.keys()) this.#abandon(lease, error);
   }
 
+  /** Closes all connections; workers whose keys are still allowed return within a second. */
+  async dropConnections(): Promise<void> {
+    await this.#broker?.dropConnections();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

@@ -67,7 +67,11 @@ class PoolServer {
   async open(options: ServePoolOptions): Promise<PoolPlace> {
     const { listen, listenControllers = nextPort(listen), onWorker = () => {} } = options;
     const keyPair = this.#folder.keys();
-    const allowed = new LiveAllowList(this.#folder.allowList, () => {});
+    const allowed = new LiveAllowList(this.#folder.allowList, (revoked) => {
+      const roles = new Set(revoked.map(({ role }) => role));
+      if (roles.has('worker')) void this.#pool?.dropConnections();
+      if (roles.has('controller')) void this.#broker?.dropConnections();
+    });
     this.#allowed = allowed;
     const pool = await BrokerPool.open({
       endpoint: listen,
