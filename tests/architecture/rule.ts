@@ -28,8 +28,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
+  keys: { rooms: ['domain', 'pool'], packages: [] },
+  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
-  sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
+  sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
   launchers: {
     rooms: [
       'text',
@@ -39,6 +41,7 @@ export const TYPESCRIPT: Rooms = {
       'state/file-lock',
       'installation',
       'pool',
+      'standing',
       'sidecar',
     ],
     packages: ['zod'],
@@ -54,6 +57,7 @@ export const TYPESCRIPT: Rooms = {
       'config',
       'state',
       'pool',
+      'standing',
       'sidecar',
       'requests',
       'views',

@@ -44,10 +44,10 @@ it('the help lists the commands in groups', () => {
     [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
   );
   expect(commands).toEqual([
-    ['demo', 'run', 'resume', 'stop', 'pool', 'simulate', 'pretrain-root', 'import-published'],
+    ['demo', 'run', 'resume', 'stop', 'simulate', 'pretrain-root', 'import-published'],
     ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc', 'rm'],
     ['predict', 'eval', 'export'],
-    ['tasks', 'config', 'setup', 'doctor'],
+    ['tasks', 'config', 'keys', 'setup', 'doctor'],
   ]);
 });

@@ -1,18 +1,19 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PoolConfig } from '../../ts/src/config/index.js';
 import { type GroupInput, group } from '../../ts/src/config/pool/groups.js';
 import type { ErrorCode } from '../../ts/src/domain/errors.js';
-import { brokerAddressOf } from '../../ts/src/launchers/broker-address.js';
+import { plannedAddress } from '../../ts/src/launchers/broker.js';
 import { createLauncher, noKey } from '../../ts/src/launchers/create.js';
 import { takeDown } from '../../ts/src/launchers/down.js';
 import type { Launcher } from '../../ts/src/launchers/launcher.js';
 import { readLogs } from '../../ts/src/launchers/logs.js';
 import { bringUp } from '../../ts/src/launchers/up.js';
-import { BrokerPool, type PoolEvent } from '../../ts/src/pool/broker-pool.js';
-import { createSession } from '../../ts/src/pool/security.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
+import { openPool } from '../../ts/src/standing/open-pool.js';
+import { type StandingPool, servePool } from '../../ts/src/standing/serve.js';
 import { DIGITS, DIGITS_FACTS } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 
@@ -67,28 +68,21 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 /** Tests what every launcher does. */
 export function launcherConformance(name: string, { setUp, refusals, more }: Conforming): void {
   describe(name, () => {
-    const events: PoolEvent[] = [];
+    const events: WorkerNews[] = [];
     const joined = (worker: string) =>
-      events.filter((event) => event.type === 'joined' && event.worker === worker).length;
+      events.filter((event) => event.change === 'ready' && event.worker === worker).length;
     const WORKERS = ['trial-some-0', 'trial-some-1'];
     const [FIRST = ''] = WORKERS;
-    let broker: BrokerPool;
+    let served: StandingPool;
+    let pool: Pool;
     let input: GroupInput;
     let config: PoolConfig;
     let launcher: Launcher;
-    const { security, credentials } = createSession();
-    const keyFile = join(temporaryFolder(), 'worker.key');
-    writeFileSync(keyFile, credentials.keyPair.secretKey, { mode: 0o600 });
-    const addressed = () => ({
-      listen: broker.endpoint,
-      address: null,
-      publicKey: credentials.brokerKey,
-    });
+    const folder = temporaryFolder();
 
     const configOf = (some: GroupInput, pool = 'trial'): PoolConfig => ({
       name: pool,
-      broker: addressed(),
-      keyFile,
+      broker: { folder, listen: 'tcp://127.0.0.1:0', address: null },
       groups: { some: group.parse(some) },
     });
     const up = async () => {
@@ -102,20 +96,23 @@ export function launcherConformance(name: string, { setUp, refusals, more }: Con
 
     beforeAll(async () => {
       process.env.MU2NET_POOLS = temporaryFolder();
-      broker = await BrokerPool.open({ security, onEvent: (event) => events.push(event) });
+      const listen = 'tcp://127.0.0.1:0';
+      const onWorker = (news: WorkerNews) => events.push(news);
+      served = await servePool({ folder, listen, listenControllers: listen, onWorker });
       input = await setUp();
       config = configOf(input);
       const place = {
         pool: 'trial',
         group: 'some',
-        broker: brokerAddressOf(addressed()),
+        broker: plannedAddress(config.broker),
         secretKey: noKey,
       };
       launcher = createLauncher(group.parse(input), place);
     });
     afterAll(async () => {
       await takeDown('trial');
-      await broker.close();
+      await pool?.close();
+      await served?.stop();
       delete process.env.MU2NET_POOLS;
     });
 
@@ -128,8 +125,9 @@ export function launcherConformance(name: string, { setUp, refusals, more }: Con
     test('starts workers that join the broker and answer', async () => {
       expect((await up())?.started).toEqual(WORKERS);
       await until(() => WORKERS.every((worker) => joined(worker) === 1));
+      pool = await openPool(folder);
       const answers = await Promise.all(
-        WORKERS.map(() => broker.execute({ kind: 'inspect', task: DIGITS })),
+        WORKERS.map(() => pool.execute({ kind: 'inspect', task: DIGITS })),
       );
       for (const answer of answers) expect(answer).toMatchObject(DIGITS_FACTS);
       expect(await states()).toEqual(running);
@@ -174,7 +172,7 @@ export function launcherConformance(name: string, { setUp, refusals, more }: Con
       });
       expect(joined(WORKERS[1] ?? '')).toBe(1);
       await until(async () => Object.values(await states()).every((state) => state === 'running'));
-      expect(await broker.execute({ kind: 'inspect', task: DIGITS })).toMatchObject(DIGITS_FACTS);
+      expect(await pool.execute({ kind: 'inspect', task: DIGITS })).toMatchObject(DIGITS_FACTS);
     });
 
     more?.({ workers: WORKERS, joined });

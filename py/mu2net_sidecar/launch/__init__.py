@@ -2,3 +2,7 @@
 
 Ray places workers and starts them again; the leases of the broker alone decide what counts.
 """
+
+from mu2net_sidecar.launch._process import ProcessState, WorkerProcess
+
+__all__ = ["ProcessState", "WorkerProcess"]

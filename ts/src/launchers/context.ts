@@ -1,5 +1,5 @@
 import type { Interpreter } from '../sidecar/python.js';
-import type { BrokerAddress } from './broker-address.js';
+import type { BrokerAddress } from './broker.js';
 
 /** What a launcher knows of its pool. */
 export interface LaunchContext {

@@ -1,6 +1,6 @@
 import type { Group } from '../config/index.js';
 import { findPython, type Interpreter } from '../sidecar/python.js';
-import type { BrokerAddress } from './broker-address.js';
+import type { BrokerAddress } from './broker.js';
 import type { LaunchContext } from './context.js';
 import { joiningEnvironment, joiningWords } from './joining.js';
 import type { Launcher } from './launcher.js';

@@ -1,4 +1,5 @@
 import type { Group } from '../config/index.js';
+import { stopBroker } from './broker.js';
 import { createLauncher, type LaunchOptions, noKey } from './create.js';
 import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
 import { type GroupReport, type PoolReport, problemOf } from './up.js';
@@ -21,6 +22,7 @@ export function takeDown(
     if (!state) return { pool, groups: [] };
     const { broker } = state;
     const stop = async ([group, config]: [string, Group]): Promise<GroupReport> => {
+      if (broker === null) throw new Error('workers without a broker');
       const launcher = createLauncher(config, { pool, group, broker, secretKey: noKey }, options);
       const head = { group, launcher: config.launcher, started: [], workers: [] };
       try {
@@ -35,6 +37,7 @@ export function takeDown(
     const failed = groups.filter(({ problem }) => problem !== null).map(({ group }) => group);
     const left = Object.entries(state.groups).filter(([group]) => failed.includes(group));
     const rest = left.length > 0 && !forget ? { ...state, groups: Object.fromEntries(left) } : null;
+    if (rest === null) await stopBroker(pool, options.signal);
     writePoolState(pool, rest);
     return { pool, groups };
   });

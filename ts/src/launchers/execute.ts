@@ -86,6 +86,7 @@ export async function follow(
       // What the command started may hold the output open.
       child.stdout.destroy();
       child.stderr.destroy();
+      reader.close();
     }, END_MILLIS);
   };
   signal?.addEventListener('abort', stop);

@@ -21,7 +21,8 @@ export async function readLogs(
   { group: named, follow, onLine, signal }: ReadLogsOptions,
 ): Promise<void> {
   const state = readPoolState(pool);
-  if (!state) {
+  const { broker = null } = state ?? {};
+  if (!state || !broker) {
     throw new Mu2NetError(
       'CONFIG_INVALID',
       `nothing of the pool ${pool} was started on this machine; 'npx mu2net pool up' starts it`,
@@ -36,7 +37,6 @@ export async function readLogs(
     );
   }
   const chosen = Object.entries(state.groups).filter(([group]) => group === (named ?? group));
-  const { broker } = state;
   await Promise.all(
     chosen.map(async ([group, config]) => {
       const launcher = createLauncher(

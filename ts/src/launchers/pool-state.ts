@@ -5,13 +5,13 @@ import type { Group } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { replaceFile } from '../state/durable.js';
 import { lockFile } from '../state/file-lock.js';
-import type { BrokerAddress } from './broker-address.js';
+import type { BrokerAddress } from './broker.js';
 
 /** What `up` started, as `down` needs it later: also after this machine was restarted. */
 export interface PoolState {
   readonly name: string;
-  /** Where workers were told to connect. */
-  readonly broker: BrokerAddress;
+  /** Where workers were told to connect; null: none was started yet. */
+  readonly broker: BrokerAddress | null;
   /** Groups as they were started, by name. */
   readonly groups: Readonly<Record<string, Group>>;
 }

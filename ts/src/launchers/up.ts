@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Group, PoolConfig } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { brokerAddressOf } from './broker-address.js';
+import { serveBroker } from './broker.js';
 import { createLauncher, type LaunchOptions } from './create.js';
 import type { LaunchedWorker, Launcher } from './launcher.js';
 import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
-import { readSecretKey } from './secret-key.js';
 
 /** What became of a group. */
 export interface GroupReport {
@@ -28,15 +27,17 @@ export interface PoolReport {
 }
 
 /**
- * Starts what is missing of a pool, and stops what its file does not want any more. Groups are
+ * Serves a pool, starts what is missing of its workers, and stops what its file does not want any more. Groups are
  * independent: if one has a problem, the others are started all the same.
  */
 export function bringUp(config: PoolConfig, options: LaunchOptions = {}): Promise<PoolReport> {
   const { name: pool, groups } = config;
   return withPoolLock(pool, async () => {
-    const broker = brokerAddressOf(config.broker);
     const before = readPoolState(pool);
     // Written before anything is started, so that `down` finds it however this ends.
+    writePoolState(pool, before ?? { name: pool, broker: null, groups: {} });
+    const { address: broker, credentials } = await serveBroker(config, options.signal);
+    const secretKey = () => credentials.keyPair.secretKey;
     writePoolState(pool, { name: pool, broker, groups: { ...before?.groups, ...groups } });
     const isSameBroker = isDeepStrictEqual(before?.broker, broker);
     const isKept = (started: Group, wanted: Group | undefined) =>
@@ -46,7 +47,7 @@ export function bringUp(config: PoolConfig, options: LaunchOptions = {}): Promis
       names.map((group) => {
         const wanted = groups[group];
         const started = before?.groups[group];
-        const place = { pool, group, broker, secretKey: () => readSecretKey(config.keyFile) };
+        const place = { pool, group, broker, secretKey };
         return bringGroup({
           group,
           wanted: wanted && createLauncher(wanted, place, options),

@@ -4,7 +4,7 @@ import { defineCommand } from '../define-command.js';
 import { changeText, poolJson } from '../render/pool.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { note, print, printJson } from '../shell/output.js';
-import { POOL_FILE, poolNameOf } from '../shell/pool.js';
+import { POOL_FILE, poolNameOf } from '../shell/pool-file.js';
 import { withProgress } from '../shell/progress.js';
 
 interface Options {

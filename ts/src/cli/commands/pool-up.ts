@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { loadPool, type PoolConfig } from '../../config/index.js';
-import { brokerAddressOf } from '../../launchers/broker-address.js';
+import { plannedAddress } from '../../launchers/broker.js';
 import { createLauncher, noKey } from '../../launchers/create.js';
 import { bringUp, type PoolReport } from '../../launchers/up.js';
 import { defineCommand } from '../define-command.js';
@@ -9,7 +9,7 @@ import { changeText, poolJson, poolLines } from '../render/pool.js';
 import type { Globals } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { note, print, printJson } from '../shell/output.js';
-import { POOL_FILE_ARGUMENT } from '../shell/pool.js';
+import { POOL_FILE_ARGUMENT } from '../shell/pool-file.js';
 import { withProgress } from '../shell/progress.js';
 import { screenOf } from '../shell/screen.js';
 
@@ -23,8 +23,7 @@ const INTERVAL = 30_000;
 
 export const poolUp = defineCommand<[file: string], Options>({
   name: 'up',
-  description:
-    'start the workers of a pool that do not run; stop those that its file does not want',
+  description: 'serve a pool, and start the workers of its file that do not run',
   arguments: [POOL_FILE_ARGUMENT],
   options: [
     new Option('--dry-run', 'show the commands and manifests, and start nothing'),
@@ -70,7 +69,7 @@ function show(report: PoolReport, globals: Globals): void {
 }
 
 function showPlan(config: PoolConfig, { json }: Globals): void {
-  const broker = brokerAddressOf(config.broker);
+  const broker = plannedAddress(config.broker);
   const groups = Object.entries(config.groups).map(([group, description]) => {
     const launcher = createLauncher(description, {
       pool: config.name,

@@ -1,11 +1,12 @@
 import { defineCommandSet } from '../define-command.js';
 import { poolDown } from './pool-down.js';
 import { poolLogs } from './pool-logs.js';
+import { poolServe } from './pool-serve.js';
 import { poolUp } from './pool-up.js';
 
 export const pool = defineCommandSet({
   name: 'pool',
-  group: 'grow',
-  description: 'workers on other machines: start, look at and stop them',
-  commands: [poolUp, poolDown, poolLogs],
+  group: 'pool',
+  description: 'share workers of several machines between several runs',
+  commands: [poolServe, poolUp, poolDown, poolLogs],
 });

@@ -1,23 +1,37 @@
-import { existsSync } from 'node:fs';
-import { Argument, Option } from 'commander';
-import { loadPool } from '../../config/index.js';
-import { isName } from '../../domain/names.js';
+import { Option } from 'commander';
 
-/** The file that describes a pool, if none is named. */
-export const POOL_FILE = 'pool.yaml';
+/** Values of the options that name keys. */
+export interface KeyFlags {
+  /** Public key of a pool. */
+  readonly poolKey?: string;
+  /** File with a secret key. */
+  readonly keyFile?: string;
+}
 
-export const POOL_FILE_ARGUMENT = new Argument(
-  '[file]',
-  'the file that describes the pool',
-).default(POOL_FILE);
+/** Options with the keys of a connection to a standing pool, which its folder has. */
+export const KEY_OPTIONS: readonly Option[] = [
+  new Option('--pool-key <key>', 'public key of the pool, as pool serve prints it').env(
+    'MU2NET_POOL_KEY',
+  ),
+  new Option('--key-file <file>', 'file with your secret key, as keys new writes it'),
+];
 
-export const POOL_OPTION = new Option(
-  '--pool <file>',
-  'the file that describes the pool, or its name',
-).default(POOL_FILE);
+/** Values of the options of a command that can use a standing pool. */
+export interface PoolFlags extends KeyFlags {
+  /** Its folder or address. */
+  readonly pool?: string;
+}
 
-/** Returns the name of a pool, which is given itself or by the file that describes the pool. */
-export function poolNameOf(given: string): string {
-  const isFile = existsSync(given) || !isName(given) || /\.ya?ml$/.test(given);
-  return isFile ? loadPool(given).name : given;
+/** Options of a command that can use a standing pool. */
+export const POOL_OPTIONS: readonly Option[] = [
+  new Option(
+    '--pool <address>',
+    'standing pool to use: its folder, or tcp://<host>:<port> for controllers',
+  ),
+  ...KEY_OPTIONS,
+];
+
+/** Returns the pool that the flags name; undefined for workers of this process. */
+export function poolOf({ pool, poolKey, keyFile }: PoolFlags) {
+  return pool === undefined ? undefined : { address: pool, poolKey, keyFile };
 }

@@ -11,8 +11,8 @@ import { layerOf, positionOf } from '../yaml/position.js';
 import { type PoolConfig, poolSchema } from './pool-config.js';
 
 /**
- * Reads the file that describes a pool, and checks it; all errors are told at once. The path of the
- * key is relative to the folder of the file that has it.
+ * Reads the file that describes a pool, and checks it; all errors are told at once. The
+ * folder of the pool is relative to that of the file that has it.
  *
  * @throws Mu2NetError CONFIG_INVALID, with file, line and column
  */
@@ -30,8 +30,10 @@ export function loadPool(file: string): PoolConfig {
   const input = withoutKey(mergeLayers(contents), EXTENDS);
   const result = poolSchema.safeParse(input, { reportInput: true });
   if (result.success) {
-    const { file: where } = layerOf(layers, ['keyFile']);
-    return { ...result.data, keyFile: resolve(dirname(where), result.data.keyFile) };
+    const { broker } = result.data;
+    const { file: where } = layerOf(layers, ['broker', 'folder']);
+    const folder = resolve(dirname(where), broker.folder);
+    return { ...result.data, broker: { ...broker, folder } };
   }
   const refusals = new Refusals();
   for (const { path, message } of schemaRefusals(result.error.issues)) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { Mu2NetError } from '../../domain/errors.js';
-import { hostAndPort } from '../broker-address.js';
+import { hostAndPort } from '../broker.js';
 import { type CommandLine, lastLine } from '../execute.js';
 import type { HostShell } from '../hosts/host.js';
 import { quoteAll } from '../hosts/quote.js';
