@@ -51,7 +51,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
   },
-  branches: { rooms: ['domain', 'config', 'evolution', 'state'], packages: [] },
+  branches: {
+    rooms: ['domain', 'config', 'evolution', 'state', 'pool', 'sidecar', 'requests'],
+    packages: [],
+  },
   published: {
     rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
     packages: [],
