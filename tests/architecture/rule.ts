@@ -189,6 +189,7 @@ const CHECKPOINT = {
  */
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
+  user_cache: { rooms: [], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
   ...ENGINE,
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
@@ -202,7 +203,7 @@ export const PYTHON: Rooms = {
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
   service: {
-    rooms: ['errors', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
+    rooms: ['errors', 'user_cache', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   bench: {

@@ -8,14 +8,35 @@ import {
 } from '../../protocol/index.js';
 import type { PoolEvent } from '../../ts/src/pool/broker-pool.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
+import { curveKeyOf } from '../../ts/src/pool/keys.js';
+import { type Credentials, createSession } from '../../ts/src/pool/security.js';
 import { TAG } from '../../ts/src/pool/versions.js';
+
+/** The keys of a test file's brokers and workers. */
+export const SESSION = createSession();
+
+/** The options of a socket that is the broker of this session. */
+export const BROKER_KEYS = {
+  curveServer: true,
+  curveSecretKey: curveKeyOf(SESSION.security.keyPair.secretKey),
+} as const;
+
+/** The options of a socket that connects with these keys. */
+export function peerKeys({ brokerKey, keyPair }: Credentials) {
+  return {
+    curveServerKey: curveKeyOf(brokerKey),
+    curvePublicKey: curveKeyOf(keyPair.publicKey),
+    curveSecretKey: curveKeyOf(keyPair.secretKey),
+  };
+}
 
 /** A worker in this process that sends the messages of a test on a real socket. */
 export class Peer {
   readonly socket: Dealer;
 
   constructor(endpoint: string, routingId: string) {
-    this.socket = new Dealer({ routingId, linger: 0, receiveTimeout: 30_000 });
+    const keys = peerKeys(SESSION.credentials);
+    this.socket = new Dealer({ ...keys, routingId, linger: 0, receiveTimeout: 30_000 });
     this.socket.connect(endpoint);
   }
 

@@ -25,7 +25,7 @@ import { findPython } from '../../ts/src/sidecar/python.js';
 import type { WorkerNews } from '../../ts/src/sidecar/worker-news.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
-import { Events } from './peers.js';
+import { BROKER_KEYS, Events, SESSION } from './peers.js';
 
 /** How long processes may take on a machine that does much else, in milliseconds. */
 const PATIENCE = 240_000;
@@ -41,10 +41,11 @@ function parsePids(lines: readonly string[]): readonly number[] {
 /** Starts a worker by hand, without a launcher. */
 function startWorker(endpoint: string) {
   const { executable, pythonPath } = findPython();
-  const args = ['-m', 'mu2net_sidecar', '--connect', endpoint, '--name', 'by-hand'];
-  const worker = spawn(executable, args, {
+  const { brokerKey, keyPair } = SESSION.credentials;
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
+  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, PYTHONPATH: pythonPath },
+    env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: keyPair.secretKey },
   });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;
@@ -184,7 +185,7 @@ describe('a worker started by hand', () => {
   ])(
     'leaves a controller with protocol %i, and the message says what to do',
     async (major, advice) => {
-      const controller = new Router({ linger: 0 });
+      const controller = new Router({ ...BROKER_KEYS, linger: 0 });
       await controller.bind('tcp://127.0.0.1:0');
       const worker = startWorker(controller.lastEndpoint ?? '');
       const said = text(worker.stderr);
@@ -196,7 +197,7 @@ describe('a worker started by hand', () => {
   );
 
   test('ignores invalid messages, and waits for a controller that returns', async () => {
-    const controller = new Router({ linger: 0, receiveTimeout: 60_000 });
+    const controller = new Router({ ...BROKER_KEYS, linger: 0, receiveTimeout: 60_000 });
     await controller.bind('tcp://127.0.0.1:0');
     const relay = await Relay.open(controller.lastEndpoint ?? '');
     const worker = startWorker(relay.endpoint);
@@ -212,7 +213,7 @@ describe('a worker started by hand', () => {
     }
     controller.close();
     const events = new Events();
-    const pool = await BrokerPool.open({ onEvent: events.listen });
+    const pool = await BrokerPool.open({ security: SESSION.security, onEvent: events.listen });
     relay.lead(pool.endpoint);
     expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
     const folder = temporaryFolder();
@@ -223,7 +224,7 @@ describe('a worker started by hand', () => {
   });
 
   test('fails a lease that breaks the protocol, and counts the steps of one that does not', async () => {
-    const controller = new Router({ linger: 0, receiveTimeout: 60_000 });
+    const controller = new Router({ ...BROKER_KEYS, linger: 0, receiveTimeout: 60_000 });
     onTestFinished(() => controller.close());
     await controller.bind('tcp://127.0.0.1:0');
     startWorker(controller.lastEndpoint ?? '');
@@ -257,7 +258,11 @@ describe('a worker started by hand', () => {
   test('that hangs with a request is given up, though it sends heartbeats', async () => {
     const events = new Events();
     const limits = { heartbeatMillis: 100, stuckAfterMillis: 3000, maxAttempts: 1 };
-    const pool = await BrokerPool.open({ ...limits, onEvent: events.listen });
+    const pool = await BrokerPool.open({
+      security: SESSION.security,
+      ...limits,
+      onEvent: events.listen,
+    });
     onTestFinished(() => pool.close());
     startWorker(pool.endpoint);
     await events.first('joined');

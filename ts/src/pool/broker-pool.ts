@@ -18,6 +18,7 @@ import { cancelledError } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness, type LivenessLimits } from './liveness.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
+import type { Security } from './security.js';
 
 /** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
@@ -44,7 +45,9 @@ export type PoolEvent =
   | { readonly type: 'dropped'; readonly reason: string };
 
 export interface BrokerPoolOptions extends Partial<LivenessLimits> {
-  /** Address of the loopback interface; port 0, the default, takes a free one. */
+  /** Who the broker is, and which workers it lets in. */
+  readonly security: Security;
+  /** Address of an interface; a free port of the loopback interface by default. */
   readonly endpoint?: string;
   /** How often a request is tried before it fails because each worker was lost. */
   readonly maxAttempts?: number;
@@ -101,9 +104,9 @@ export class BrokerPool implements Pool {
   }
 
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
-  static async open(options: BrokerPoolOptions = {}): Promise<BrokerPool> {
+  static async open(options: BrokerPoolOptions): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
-    pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', {
+    pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', options.security, {
       onMessage: (peer, message) => pool.#receive(peer, message),
       onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
       onDisconnect: () => pool.#pingAll(),

@@ -1,4 +1,4 @@
-import { Router } from 'zeromq';
+import { Context, Router } from 'zeromq';
 import {
   type BrokerMessage,
   brokerMessage,
@@ -7,7 +7,10 @@ import {
   workerMessage,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { Authenticator } from './authenticator.js';
 import { decode, encode, MalformedMessage } from './codec.js';
+import { curveKeyOf } from './keys.js';
+import type { Security } from './security.js';
 import { majorOf, refusal, TAG } from './versions.js';
 
 export interface BrokerHandlers {
@@ -23,48 +26,67 @@ export interface BrokerHandlers {
 }
 
 const LARGEST_MESSAGE_BYTES = 64 << 20;
-const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):(\d+|\*)$/;
+const ENDPOINT = /^tcp:\/\/([^\s:/]+|\[[^\s\]]+\]):(\d{1,5}|\*)$/;
+/** Name of the rule by which connections are let in; ZeroMQ asks about connections of named rules. */
+const ZAP_DOMAIN = 'mu2net';
 
 /**
  * The socket that workers dial into. It speaks the protocol's frames and knows peers by their routing
- * ids; leases are not its concern.
+ * ids; leases are not its concern. Connections are encrypted, and only allowed keys connect.
  */
 export class Broker {
-  readonly #socket = new Router({
-    mandatory: true,
-    handover: true,
-    linger: 0,
-    // Each worker has one request in flight, so queues stay short and need no limit. A send then
-    // fails only for a peer that is leaving, and waiting for it would delay all others.
-    sendHighWaterMark: 0,
-    sendTimeout: 0,
-    maxMessageSize: LARGEST_MESSAGE_BYTES,
-    handshakeInterval: 5000,
-    heartbeatInterval: 1000,
-    heartbeatTimeout: 5000,
-  });
+  /** A context of its own, because a context has one authenticator. */
+  readonly #context = new Context();
+  readonly #socket: Router;
+  #authenticator: Authenticator | undefined;
   readonly #handlers: BrokerHandlers;
   /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
 
-  private constructor(handlers: BrokerHandlers) {
+  private constructor({ keyPair }: Security, handlers: BrokerHandlers) {
     this.#handlers = handlers;
+    this.#socket = new Router({
+      context: this.#context,
+      curveServer: true,
+      curveSecretKey: curveKeyOf(keyPair.secretKey),
+      zapDomain: ZAP_DOMAIN,
+      // Without an authenticator, ZeroMQ would let every key in.
+      zapEnforceDomain: true,
+      mandatory: true,
+      handover: true,
+      linger: 0,
+      // Each worker has one request in flight, so queues stay short and need no limit. A send then
+      // fails only for a peer that is leaving, and waiting for it would delay all others.
+      sendHighWaterMark: 0,
+      sendTimeout: 0,
+      maxMessageSize: LARGEST_MESSAGE_BYTES,
+      handshakeInterval: 5000,
+      heartbeatInterval: 1000,
+      heartbeatTimeout: 5000,
+    });
   }
 
   /**
-   * @param endpoint Address of the loopback interface; port 0 takes a free one.
-   * @throws Mu2NetError CONFIG_INVALID when the endpoint is another, or cannot be bound.
+   * @param endpoint Address of an interface; port 0 takes a free one.
+   * @throws Mu2NetError CONFIG_INVALID when it cannot be bound.
    */
-  static async bind(endpoint: string, handlers: BrokerHandlers): Promise<Broker> {
-    if (!LOOPBACK.test(endpoint)) {
+  static async bind(
+    endpoint: string,
+    security: Security,
+    handlers: BrokerHandlers,
+  ): Promise<Broker> {
+    if (!ENDPOINT.test(endpoint)) {
       throw new Mu2NetError(
         'CONFIG_INVALID',
-        `${endpoint}: only loopback addresses are accepted, because connections are not encrypted; use tcp://127.0.0.1:0 and reach it through an ssh tunnel`,
+        `${endpoint}: is not an address of an interface; write tcp://127.0.0.1:5555, or tcp://*:5555 for all interfaces`,
       );
     }
-    const broker = new Broker(handlers);
+    const broker = new Broker(security, handlers);
     broker.#socket.ipv6 = endpoint.includes('[');
     try {
+      broker.#authenticator = await Authenticator.open(broker.#context, (key) =>
+        security.isAllowed(key),
+      );
       await broker.#socket.bind(endpoint);
     } catch (error) {
       broker.close();
@@ -101,6 +123,7 @@ export class Broker {
 
   close(): void {
     this.#socket.close();
+    this.#authenticator?.close();
   }
 
   async #receive(): Promise<void> {

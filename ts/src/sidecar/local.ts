@@ -4,6 +4,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
 import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import { createSession } from '../pool/security.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
@@ -59,7 +60,9 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   });
   mkdirSync(logDirectory, { recursive: true });
   const crew = new Crew(environments.length, onWorker);
+  const { security, credentials } = createSession();
   const pool = await BrokerPool.open({
+    security,
     onEvent: (event) => crew.notice(event),
     ...(stuckAfterMinutes !== undefined && { stuckAfterMillis: 60_000 * stuckAfterMinutes }),
   });
@@ -70,7 +73,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     const log = resolve(join(logDirectory, `${name}.log`));
     const onGivenUp = (error: Mu2NetError) => crew.giveUp(error);
     return new Supervisor({
-      ...{ interpreter, endpoint, name, flags, environment, log },
+      ...{ interpreter, endpoint, credentials, name, flags, environment, log },
       ...{ onGivenUp, onWorker },
     });
   });
