@@ -195,7 +195,10 @@ export const PYTHON: Rooms = {
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   ...DATA,
   data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
-  store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  store: {
+    rooms: ['errors', 'user_cache'],
+    packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'],
+  },
   ...CHECKPOINT,
   checkpoint: {
     rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],

@@ -8,15 +8,17 @@ import os
 import re
 import threading
 import time
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.store._local import LocalObjects
+from mu2net_sidecar.user_cache import user_cache
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-FOLDER_VARIABLE = "MU2NET_CACHE"
 SIZE_VARIABLE = "MU2NET_CACHE_SIZE"
 DEFAULT_BYTES = 20 * 10**9
 _UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -126,10 +128,8 @@ def default_cache() -> Cache:
     Raises:
         SidecarError: `SIDECAR_FAILED` when the size cannot be read.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(os.environ.get(FOLDER_VARIABLE) or Path(home) / "mu2net") / "objects"
     text = os.environ.get(SIZE_VARIABLE)
-    return Cache(folder, DEFAULT_BYTES if not text else _parse_size(text))
+    return Cache(user_cache("objects"), DEFAULT_BYTES if not text else _parse_size(text))
 
 
 def _parse_size(text: str) -> int:

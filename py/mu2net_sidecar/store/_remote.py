@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeVar
 
+    from fsspec import AbstractFileSystem
+
     from mu2net_sidecar.store._cache import Cache
 
     _T = TypeVar("_T")
@@ -55,9 +57,10 @@ class RemoteObjects:
             not answer, `SIDECAR_FAILED` for everything else.
     """
 
-    def __init__(self, url: str, fs: Any, root: str, cache: Cache) -> None:
+    def __init__(self, url: str, fs: AbstractFileSystem, root: str, cache: Cache) -> None:
         self.url = url
-        self._fs = fs
+        # Its annotations promise less than its methods return.
+        self._fs: Any = fs
         self._root = root.rstrip("/")
         self._cache = cache
         protocols = {fs.protocol} if isinstance(fs.protocol, str) else set(fs.protocol)
