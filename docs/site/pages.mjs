@@ -16,6 +16,8 @@ export const SECTIONS = [
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
       ['docs/stores.md', 'Where the weights are'],
+      ['docs/pool.md', 'A pool that runs share'],
+      ['docs/security.md', 'Security'],
     ],
   },
   {

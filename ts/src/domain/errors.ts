@@ -44,6 +44,8 @@ export type ErrorCode =
   | 'PYTHON_MISSING'
   | 'SETUP_FAILED'
   | 'PROTOCOL_VERSION'
+  | 'KEY_INVALID'
+  | 'POOL_AWAY'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
   | 'CANCELLED';
