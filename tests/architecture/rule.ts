@@ -68,7 +68,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
   },
-  branches: { rooms: ['domain', 'config', 'evolution', 'state'], packages: [] },
+  branches: {
+    rooms: ['domain', 'config', 'evolution', 'state', 'pool', 'sidecar', 'requests'],
+    packages: [],
+  },
   published: {
     rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
     packages: [],
@@ -209,7 +212,10 @@ export const PYTHON: Rooms = {
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   ...DATA,
   data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
-  store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  store: {
+    rooms: ['errors', 'user_cache'],
+    packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'],
+  },
   ...CHECKPOINT,
   checkpoint: {
     rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],
