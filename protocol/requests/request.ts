@@ -6,7 +6,14 @@ import { predictRequest, predictResult } from './predict.js';
 import { pretrainRequest, pretrainResult } from './pretrain.js';
 import { publishedRequest, publishedResult } from './published.js';
 import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
-import { collectRequest, collectResult, copyRequest, copyResult } from './store.js';
+import {
+  collectRequest,
+  collectResult,
+  copyRequest,
+  copyResult,
+  listRequest,
+  listResult,
+} from './store.js';
 import { trainRequest, trainResult } from './train.js';
 
 export const request = z
@@ -23,6 +30,7 @@ export const request = z
     publishedRequest,
     collectRequest,
     copyRequest,
+    listRequest,
   ])
   .meta({ id: 'Request', description: 'Work for a worker.' });
 
@@ -40,6 +48,7 @@ export const result = z
     publishedResult,
     collectResult,
     copyResult,
+    listResult,
   ])
   .meta({ id: 'Result', description: 'The answer to a request of the same kind.' });
 

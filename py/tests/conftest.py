@@ -42,3 +42,11 @@ with pytest.MonkeyPatch.context() as patch:
     patch.setattr(typing, "TYPE_CHECKING", True)
     with install_import_hook(PACKAGE, f"{typechecker.__name__}.check"):
         import_package()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keeps what workers cache out of the folder of the user who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MU2NET_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

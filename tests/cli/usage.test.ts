@@ -48,6 +48,6 @@ it('the help lists the commands in groups', () => {
     ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc', 'rm'],
     ['predict', 'eval', 'export'],
-    ['tasks', 'config', 'setup', 'doctor'],
+    ['tasks', 'config', 'keys', 'setup', 'doctor'],
   ]);
 });

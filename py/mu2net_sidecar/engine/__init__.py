@@ -11,6 +11,7 @@ from mu2net_sidecar.engine.device import (
     EngineOptions,
     Machine,
     Precision,
+    keep_programs,
     options_for,
     this_machine,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "evaluate",
     "forward_flops",
     "infer",
+    "keep_programs",
     "options_for",
     "place_forest",
     "pretrain",

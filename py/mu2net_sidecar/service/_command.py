@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import platform
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+from mu2net_sidecar.service._keys import Keys, parse_public_key, take_secret_key
 
 MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
-LOOPBACK = re.compile(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,11 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return prepare(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
+    try:
+        keys = Keys(options.pool_key, take_secret_key(options.key_file))
+    except ValueError as error:
+        parser.error(str(error))
     # Other packages only warn, because JAX reports each kind of device that is not there.
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("mu2net_sidecar").setLevel(logging.INFO)
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
+    from mu2net_sidecar.service._link import LinkOptions
     from mu2net_sidecar.service._worker import serve
 
     try:
@@ -39,8 +48,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except ValueError as error:
         parser.error(str(error))
-    serve(options.connect, options.name, chosen, exit_with_controller=options.exit_with_controller)
+    _keep_programs()
+    link = LinkOptions(options.connect, keys, exit_with_controller=options.exit_with_controller)
+    serve(link, options.name, chosen)
     return 0
+
+
+def _keep_programs() -> None:
+    """Keeps compiled programs in the user's cache, unless JAX was told to use another folder."""
+    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+        return
+    from mu2net_sidecar.engine import keep_programs
+    from mu2net_sidecar.user_cache import user_cache
+
+    folder = user_cache("programs")
+    try:
+        keep_programs(folder)
+    except OSError as error:
+        logging.getLogger(__name__).warning(
+            "compiled programs are not kept, because %s cannot be written: %s", folder, error
+        )
 
 
 def _create_parser() -> argparse.ArgumentParser:
@@ -50,7 +77,23 @@ def _create_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--connect", required=True, type=_parse_endpoint, help="where the broker listens")
-    add("--name", required=True, type=_parse_name, help="name of this worker")
+    add(
+        "--name",
+        type=_parse_name,
+        default=_default_name(),
+        help="name of this worker; by default the host and the process",
+    )
+    add(
+        "--pool-key",
+        required=True,
+        type=_parse_pool_key,
+        help="public key of the broker; the worker talks to no other",
+    )
+    add(
+        "--key-file",
+        type=Path,
+        help="file with the secret key of this worker; MU2NET_WORKER_KEY otherwise",
+    )
     add(
         "--exit-with-controller",
         action="store_true",
@@ -84,18 +127,23 @@ def _create_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _default_name() -> str:
+    host = re.sub(r"[^\w.-]", "-", platform.node(), flags=re.ASCII)[:48] or "worker"
+    return f"{host}-{os.getpid()}"
+
+
 def _parse_endpoint(text: str) -> str:
-    """Reads an endpoint of this machine; connections beyond it would need encryption."""
-    if not re.fullmatch(r"tcp://.+:\d{1,5}", text):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not an endpoint; write tcp://127.0.0.1:<port>"
-        )
-    if not LOOPBACK.fullmatch(text):
-        raise argparse.ArgumentTypeError(
-            f"{text} is not on this machine, and connections beyond it need encryption, which "
-            "this version does not have; connect to tcp://127.0.0.1:<port> through an ssh tunnel"
-        )
+    """Reads the address of a broker."""
+    if not re.fullmatch(r"tcp://([^\s:/]+|\[[^\s\]]+\]):\d{1,5}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an endpoint; write tcp://<host>:<port>")
     return text
+
+
+def _parse_pool_key(text: str) -> bytes:
+    try:
+        return parse_public_key(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _parse_name(text: str) -> str:

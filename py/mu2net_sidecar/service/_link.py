@@ -14,11 +14,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 import zmq
+from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
+from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
     LARGEST_MESSAGE_BYTES,
     TAG,
@@ -40,9 +43,18 @@ GONE_SECONDS = 2.0
 """A controller is gone when its connection is lost for this long."""
 CONNECT_SECONDS = 15.0
 """A controller is absent when a connection fails for this long."""
+REDIAL_SECONDS = 2.0
+"""ZeroMQ gives a connection up when its handshake fails; it is made again after this time."""
+HANDSHAKE_MILLIS = 5000
+"""A peer that does not complete the handshake for this long is no broker."""
 MINOR_OF_WORKING = 1
 """The minor version of a broker that understands `working`."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
+FAILED_HANDSHAKES = (
+    zmq.Event.HANDSHAKE_FAILED_AUTH,
+    zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
+    zmq.Event.HANDSHAKE_FAILED_NO_DETAIL,
+)
 
 
 class Work:
@@ -66,41 +78,58 @@ class Work:
         return self.cancelled.is_set()
 
 
+@dataclass(frozen=True)
+class LinkOptions:
+    """Where the broker is, and how to connect to it.
+
+    Attributes:
+        endpoint: Endpoint of the broker.
+        keys: The keys of the broker and of this worker.
+        exit_with_controller: Whether to end the process when the controller is gone, instead of
+            waiting for one without limit.
+    """
+
+    endpoint: str
+    keys: Keys
+    exit_with_controller: bool = False
+
+
 class Link(threading.Thread):
     """Talks to the broker: registers, sends heartbeats, receives work and sends answers.
 
     Args:
-        endpoint: Endpoint of the broker.
+        options: Where the broker is, and how to connect to it.
         hello: First message of every connection.
-        exit_with_controller: Whether to end the process when the controller is gone, instead of
-            waiting for one without limit.
 
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
         is_leaving: Whether leases are given back unanswered, so that another worker gets them.
     """
 
-    def __init__(self, endpoint: str, hello: messages.Hello, *, exit_with_controller: bool) -> None:
+    def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
+        self._options = options
         self._hello = hello
-        self._patience = GONE_SECONDS if exit_with_controller else math.inf
+        self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._connected = False
         self._reports_steps = False
         self._beat_seconds = HEARTBEAT_SECONDS
         self._beat_at = 0.0
         self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
+        self._redial_at = math.inf
+        self._failed_because = ""
         context = zmq.Context.instance()
-        self._dealer = _create_dealer(context, hello)
+        self._dealer = _create_dealer(context, hello, options.keys)
         self._monitor = self._dealer.get_monitor_socket()
         self._outbox = context.socket(zmq.PULL)
         self._outbox.bind("inproc://outbox")
         self._out = context.socket(zmq.PUSH)
         self._out.connect("inproc://outbox")
         self._sending = threading.Lock()
-        self._dealer.connect(endpoint)
+        self._dealer.connect(options.endpoint)
 
     def send(self, message: messages.WorkerMessage) -> None:
         """Sends a message, or drops it if the broker is away; for threads other than this one.
@@ -162,7 +191,7 @@ class Link(threading.Thread):
 
     def _poll_millis(self) -> int:
         """Returns the time until something is due, at most a heartbeat."""
-        due = self._beat_at if self._connected else self._gone_at
+        due = self._beat_at if self._connected else min(self._gone_at, self._redial_at)
         return math.ceil(1000 * max(0.0, min(due - time.monotonic(), self._beat_seconds)))
 
     def _on_time(self) -> None:
@@ -172,18 +201,43 @@ class Link(threading.Thread):
         if not self._connected and now >= self._gone_at:
             log.error("the controller is gone; leaving")
             _exit(EXIT_GONE)
+        if now >= self._redial_at:
+            self._redial()
 
     def _on_monitor(self) -> bool:
         event = recv_monitor_message(self._monitor)["event"]
         if event == zmq.Event.HANDSHAKE_SUCCEEDED:
             self._connected = True
+            self._failed_because = ""
             self._post(self._hello)
         elif event == zmq.Event.DISCONNECTED and self._connected:
             self._connected = False
             self._gone_at = time.monotonic() + self._patience
             log.warning("the connection to the controller was lost")
             self._cancel_all()
+        elif event in FAILED_HANDSHAKES:
+            self._redial_at = time.monotonic() + REDIAL_SECONDS
+            self._say_failed(event)
         return True
+
+    def _redial(self) -> None:
+        self._redial_at = math.inf
+        with contextlib.suppress(zmq.ZMQError):
+            self._dealer.disconnect(self._options.endpoint)
+        self._dealer.connect(self._options.endpoint)
+
+    def _say_failed(self, event: int) -> None:
+        """Logs why the handshake failed, once for each reason."""
+        if event == zmq.Event.HANDSHAKE_FAILED_AUTH:
+            reason = f"it does not allow the key of this worker, {self._public_key()}"
+        else:
+            reason = f"it does not have the key {public_key_text(self._options.keys.broker)}"
+        if reason != self._failed_because:
+            log.warning("cannot join the pool at %s because %s", self._options.endpoint, reason)
+        self._failed_because = reason
+
+    def _public_key(self) -> str:
+        return public_key_text(z85.decode(self._dealer.curve_publickey))
 
     def _on_dealer(self) -> bool:
         tag, *payload = self._dealer.recv_multipart()
@@ -257,8 +311,12 @@ class Link(threading.Thread):
             work.cancelled.set()
 
 
-def _create_dealer(context: zmq.Context, hello: messages.Hello) -> zmq.Socket:
+def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> zmq.Socket:
     dealer = context.socket(zmq.DEALER)
+    dealer.curve_serverkey = keys.broker
+    dealer.curve_secretkey = keys.secret
+    dealer.curve_publickey = zmq.curve_public(z85.encode(keys.secret))
+    dealer.handshake_ivl = HANDSHAKE_MILLIS
     # Unique to the process and kept at reconnection, so that the broker recognises the worker.
     dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
     dealer.ipv6 = True

@@ -12,7 +12,7 @@ import jax
 
 from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service._failure import failure_of
-from mu2net_sidecar.service._link import Link, Work
+from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
@@ -21,10 +21,10 @@ from mu2net_sidecar.wire.values import Device, Engine, Versions
 log = logging.getLogger(__name__)
 
 
-def serve(endpoint: str, name: str, options: EngineOptions, *, exit_with_controller: bool) -> None:
-    """Serves the controller at `endpoint` until the controller or a signal asks to leave."""
+def serve(link_options: LinkOptions, name: str, options: EngineOptions) -> None:
+    """Serves the controller until it or a signal asks to leave."""
     log.info("computes with %s", engine_of(options))
-    link = Link(endpoint, _create_hello(name, options), exit_with_controller=exit_with_controller)
+    link = Link(link_options, _create_hello(name, options))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
     handlers = Handlers(options)

@@ -5,9 +5,12 @@ import sys
 import pytest
 
 from mu2net_sidecar.service import answer, main
+from mu2net_sidecar.service._keys import VARIABLE
 from mu2net_sidecar.service._probe import PACKAGES
 
-HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
+KEY = f"mu2net-public-{'0f' * 32}"
+HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x", "--pool-key", KEY]
+SECRET = f"mu2net-secret-{'f0' * 32}"
 
 
 @pytest.mark.parametrize(
@@ -15,8 +18,7 @@ HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
     [
         ([], "--connect"),
         (["--connect", "localhost:1", "--name", "x"], "is not an endpoint"),
-        (["--connect", "tcp://10.0.0.1:1", "--name", "x"], "is not on this machine"),
-        (["--connect", "tcp://127.0.0.1.evil.org:1", "--name", "x"], "is not on this machine"),
+        ([*HERE, "--pool-key", SECRET], "is not mu2net-public-… with 64 hexadecimal digits"),
         (["--connect", "tcp://127.0.0.1:1", "--name", "two words"], "is not a name"),
         ([*HERE, "--precision", "float16"], "invalid choice: 'float16'"),
         ([*HERE, "--memory", "0GB"], "'0GB' is not an amount of memory; write it as 50% or 16GB"),
@@ -29,11 +31,33 @@ HERE = ["--connect", "tcp://127.0.0.1:1", "--name", "x"]
         ),
     ],
 )
-def test_bad_arguments_are_named(arguments, said, capsys):
+def test_bad_arguments_are_named(arguments, said, capsys, monkeypatch):
+    monkeypatch.setenv(VARIABLE, SECRET)
     with pytest.raises(SystemExit) as exited:
         main(arguments)
     assert exited.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_worker_needs_a_key_that_nobody_else_can_read(capsys, monkeypatch, tmp_path):
+    def refusal(*arguments):
+        with pytest.raises(SystemExit):
+            main([*HERE, *arguments])
+        return capsys.readouterr().err
+
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert "'npx mu2net keys new' makes one" in refusal()
+    file = tmp_path / "key"
+    assert f"{file} cannot be read: No such file" in refusal("--key-file", str(file))
+    file.write_text(SECRET)
+    file.chmod(0o640)
+    assert f"{file} can be read by others; run 'chmod 600 {file}'" in refusal(
+        "--key-file", str(file)
+    )
+    monkeypatch.setenv(VARIABLE, f"{SECRET}0")
+    said = refusal()
+    assert f"the value of {VARIABLE} is not mu2net-secret-…" in said
+    assert SECRET not in said
 
 
 def test_help_needs_no_jax():

@@ -1,5 +1,6 @@
 """A worker answers every lease: with a result, with a reason, or that it was cancelled."""
 
+import os
 import re
 import subprocess
 import sys
@@ -8,10 +9,12 @@ import time
 import pytest
 import zmq
 from PIL import Image
+from zmq.utils import z85
 
 from mu2net_sidecar import wire
 from mu2net_sidecar.engine import options_for, this_machine
-from mu2net_sidecar.service._link import Link, Work
+from mu2net_sidecar.service._keys import VARIABLE, Keys, public_key_text
+from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._worker import _answer, _create_hello
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import messages, requests, values
@@ -20,11 +23,17 @@ from tests.data.test_webdataset import write
 PATIENCE_MILLIS = 120_000
 
 
+BROKER_PUBLIC, BROKER_SECRET = map(z85.decode, zmq.curve_keypair())
+KEYS = Keys(BROKER_PUBLIC, z85.decode(zmq.curve_keypair()[1]))
+
+
 class Controller:
     """The controller's end of the wire."""
 
     def __init__(self):
         self.socket = zmq.Context.instance().socket(zmq.ROUTER)
+        self.socket.curve_server = True
+        self.socket.curve_secretkey = BROKER_SECRET
         self.socket.linger = 0
         self.socket.rcvtimeo = PATIENCE_MILLIS
         self.port = self.socket.bind_to_random_port("tcp://127.0.0.1")
@@ -66,8 +75,12 @@ def started(log):
     """A worker process with its controller."""
     controller = Controller()
     command = [sys.executable, "-m", "mu2net_sidecar", "--name", "x"]
-    command += ["--connect", controller.endpoint]
-    with log.open("w") as stderr, subprocess.Popen(command, stderr=stderr) as process:
+    command += ["--connect", controller.endpoint, "--pool-key", public_key_text(KEYS.broker)]
+    environment = {**os.environ, VARIABLE: f"mu2net-secret-{KEYS.secret.hex()}"}
+    with (
+        log.open("w") as stderr,
+        subprocess.Popen(command, stderr=stderr, env=environment) as process,
+    ):
         assert isinstance(controller.receive(), messages.Hello)
         controller.send(messages.Welcome(wire.PROTOCOL_VERSION, 500))
         yield controller
@@ -131,7 +144,7 @@ def test_an_answer_that_breaks_the_schema_is_a_failure_with_its_reason(controlle
             return result
 
     hello = _create_hello("x", options_for(this_machine()))
-    link = Link(controller.endpoint, hello, exit_with_controller=False)
+    link = Link(LinkOptions(controller.endpoint, KEYS), hello)
     link.start()
     assert controller.receive() == hello
     lease = messages.Lease("l", 3, inspect(values.DigitsSource()))

@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
-import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
+import { BrokerPool } from '../pool/broker-pool.js';
 import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import type { PoolEvent } from '../pool/pool-event.js';
+import { createSession } from '../pool/security.js';
+import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
-import { news, newsOf, type WorkerNews } from './worker-news.js';
 
 /** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {
@@ -59,7 +61,9 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   });
   mkdirSync(logDirectory, { recursive: true });
   const crew = new Crew(environments.length, onWorker);
+  const { security, credentials } = createSession();
   const pool = await BrokerPool.open({
+    security,
     onEvent: (event) => crew.notice(event),
     ...(stuckAfterMinutes !== undefined && { stuckAfterMillis: 60_000 * stuckAfterMinutes }),
   });
@@ -70,7 +74,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
     const log = resolve(join(logDirectory, `${name}.log`));
     const onGivenUp = (error: Mu2NetError) => crew.giveUp(error);
     return new Supervisor({
-      ...{ interpreter, endpoint, name, flags, environment, log },
+      ...{ interpreter, endpoint, credentials, name, flags, environment, log },
       ...{ onGivenUp, onWorker },
     });
   });

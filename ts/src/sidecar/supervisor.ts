@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
-import type { PoolEvent } from '../pool/broker-pool.js';
+import type { PoolEvent } from '../pool/pool-event.js';
+import type { Credentials } from '../pool/security.js';
+import { news, type WorkerNews } from '../pool/worker-news.js';
 import { withPython } from './bridge.js';
 import { endProcess, isRunning, killProcess, readState, waitUntilGone } from './process.js';
 import type { Interpreter } from './python.js';
 import { LOOK_MILLIS, StartWatch } from './start-watch.js';
-import { news, type WorkerNews } from './worker-news.js';
 
 export interface WorkerOptions {
   readonly interpreter: Interpreter;
   readonly endpoint: string;
+  /** The keys by which the worker and the broker know each other. */
+  readonly credentials: Credentials;
   readonly name: string;
   /** Command-line flags that set how it computes. */
   readonly flags: readonly string[];
@@ -93,14 +96,22 @@ export class Supervisor {
 
   /** Starts the process and waits until it ends or this supervisor closes; returns the reason. */
   async #runOnce(): Promise<string> {
-    const { interpreter, endpoint, name, environment, log, onWorker } = this.#options;
+    const { interpreter, endpoint, credentials, name, log, onWorker } = this.#options;
     this.#joined = false;
     this.#endReason = undefined;
-    const flags = ['--connect', endpoint, '--name', name, '--exit-with-controller'];
+    const flags = [
+      ...['--connect', endpoint, '--pool-key', credentials.brokerKey],
+      ...['--name', name, '--exit-with-controller', ...this.#options.flags],
+    ];
+    // Everyone on this machine can read arguments, and only this user the environment.
+    const environment = {
+      ...this.#options.environment,
+      MU2NET_WORKER_KEY: credentials.keyPair.secretKey,
+    };
     const closing = this.#closing.signal;
     const launched = await withPython(
       interpreter,
-      (call) => call('launch', [...flags, ...this.#options.flags], log, environment),
+      (call) => call('launch', flags, log, environment),
       closing,
     );
     const pid = Number(launched);

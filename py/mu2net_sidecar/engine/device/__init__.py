@@ -21,6 +21,7 @@ from mu2net_sidecar.engine.device._precision import (
     MASTER,
     Precision,
 )
+from mu2net_sidecar.engine.device._program_cache import keep_programs
 from mu2net_sidecar.engine.device._remat import Remat, rematerialise
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "copy_arrays",
     "create_trace",
     "download",
+    "keep_programs",
     "options_for",
     "rematerialise",
     "this_machine",

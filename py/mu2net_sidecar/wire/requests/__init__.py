@@ -40,6 +40,9 @@ from mu2net_sidecar.wire.requests._store import (
     CollectResult,
     CopyRequest,
     CopyResult,
+    ListRequest,
+    ListResult,
+    StoredFile,
 )
 from mu2net_sidecar.wire.requests._train import (
     Child,
@@ -71,6 +74,8 @@ __all__ = [
     "InitialiseResult",
     "InspectRequest",
     "InspectResult",
+    "ListRequest",
+    "ListResult",
     "Measurement",
     "Model",
     "PredictRequest",
@@ -87,6 +92,7 @@ __all__ = [
     "Result",
     "RootValidation",
     "SplitExamples",
+    "StoredFile",
     "TrainRequest",
     "TrainResult",
     "Trained",

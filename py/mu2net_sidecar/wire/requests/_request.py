@@ -25,6 +25,8 @@ from mu2net_sidecar.wire.requests._store import (
     CollectResult,
     CopyRequest,
     CopyResult,
+    ListRequest,
+    ListResult,
 )
 from mu2net_sidecar.wire.requests._train import TrainRequest, TrainResult
 
@@ -41,6 +43,7 @@ Request = (
     | PublishedRequest
     | CollectRequest
     | CopyRequest
+    | ListRequest
 )
 """Work for a worker."""
 
@@ -57,5 +60,6 @@ Result = (
     | PublishedResult
     | CollectResult
     | CopyResult
+    | ListResult
 )
 """The answer to a request of the same kind."""
