@@ -156,13 +156,13 @@ def _step_program(
     optimizer: optax.GradientTransformation,
     num_classes: int,
     label_smoothing: float,
-) -> Callable[..., tuple[Tree, Any, Array]]:
+) -> Callable[..., tuple[Tree, optax.OptState, Array]]:
     """Compiles a step: forward, backward and update of all components at once."""
 
     @partial(jax.jit, donate_argnames=("params", "moments"))
     def pretraining_step(
-        params: Tree, moments: Any, images: Array, labels: Array
-    ) -> tuple[Tree, Any, Array]:
+        params: Tree, moments: optax.OptState, images: Array, labels: Array
+    ) -> tuple[Tree, optax.OptState, Array]:
         def loss_of(params: Tree) -> Array:
             return smoothed_loss(forward(params, images), labels, num_classes, label_smoothing)
 
