@@ -55,7 +55,14 @@ export {
   PUBLISHED,
   type PublishedResult,
 } from './catalogue/index.js';
-export type { Benchmark, CatalogueData, IdxData, Place, TfdsData } from './catalogue/task.js';
+export type {
+  Benchmark,
+  BoxData,
+  CatalogueData,
+  IdxData,
+  Place,
+  TfdsData,
+} from './catalogue/task.js';
 export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
 export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export { systemSvg } from './documents/pictures/system-svg.js';

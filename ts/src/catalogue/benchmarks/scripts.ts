@@ -27,7 +27,7 @@ const CHARACTERS = {
  */
 export const scripts: readonly CatalogueTask[] = Object.entries(CHARACTERS).map(
   ([script, characters]): CatalogueTask => ({
-    name: `scripts/${script}`,
+    name: `script/${script}`,
     title: `Characters: ${script.replace('_', ' ')}`,
     benchmark: 'scripts',
     data: { kind: 'box', file: `scripts/${script}.npz` },
