@@ -19,6 +19,7 @@ import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness, type LivenessLimits } from './liveness.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { Security } from './security.js';
+import { StoredObjects } from './stored-objects.js';
 
 /** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
@@ -88,6 +89,9 @@ export class BrokerPool implements Pool {
   readonly #members = new Map<string, Hello>();
   /** Lost workers, each of which is welcomed again when it shows that it works. */
   readonly #lost = new Map<string, Lost>();
+  /** The request that each worker got last. */
+  readonly #assigned = new Map<string, Request>();
+  readonly #objects = new StoredObjects();
   #broker: Broker | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
@@ -225,10 +229,12 @@ export class BrokerPool implements Pool {
         break;
       }
       case 'measured':
+        if (!this.#acceptsObjects(peer, message)) break;
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'done':
+        if (!this.#acceptsObjects(peer, message)) break;
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
       case 'failed':
@@ -238,6 +244,21 @@ export class BrokerPool implements Pool {
         this.#remove(peer, 'it left', { type: 'left', worker: hello.worker });
         break;
     }
+  }
+
+  /**
+   * Whether what an answer says is stored is in the store. If not, the lease is void and the worker
+   * is sent away: it lies, or has another store.
+   */
+  #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
+    if (!this.#table.holds(peer, answer)) return true;
+    const reason = this.#objects.flawOf(answer, this.#assigned.get(peer));
+    if (reason === null) return true;
+    const worker = this.#nameOf(peer);
+    const message = `worker ${worker} is not trusted because ${reason}; let it use the store of the run`;
+    this.#broker?.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
+    this.#remove(peer, reason, { type: 'lost', worker, reason });
+    return false;
   }
 
   /** Registers a worker without a lease; a lease that it held before is void. */
@@ -280,6 +301,7 @@ export class BrokerPool implements Pool {
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#members.delete(peer);
+    this.#assigned.delete(peer);
     this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
@@ -335,6 +357,7 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
+          this.#assigned.set(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
