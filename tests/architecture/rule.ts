@@ -29,8 +29,9 @@ export const TYPESCRIPT: Rooms = {
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
   keys: { rooms: ['domain', 'pool'], packages: [] },
+  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
-  sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
+  sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
@@ -42,6 +43,7 @@ export const TYPESCRIPT: Rooms = {
       'config',
       'state',
       'pool',
+      'standing',
       'sidecar',
       'requests',
       'views',

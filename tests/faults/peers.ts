@@ -8,9 +8,9 @@ import {
   type WorkerMessage,
   workerMessage,
 } from '../../protocol/index.js';
-import type { PoolEvent } from '../../ts/src/pool/broker-pool.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
 import { curveKeyOf } from '../../ts/src/pool/keys.js';
+import type { PoolEvent } from '../../ts/src/pool/pool-event.js';
 import { type Credentials, createSession } from '../../ts/src/pool/security.js';
 import { TAG } from '../../ts/src/pool/versions.js';
 import { findPython } from '../../ts/src/sidecar/python.js';

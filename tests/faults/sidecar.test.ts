@@ -17,10 +17,10 @@ import {
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { decode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import type { WorkerNews } from '../../ts/src/sidecar/worker-news.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { BROKER_KEYS, Events, SESSION, startWorker } from './peers.js';

@@ -17,6 +17,7 @@ import { importPublished } from './commands/import-published.js';
 import { keys } from './commands/keys.js';
 import { leaderboard } from './commands/leaderboard.js';
 import { log } from './commands/log.js';
+import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
@@ -26,6 +27,7 @@ import { rm } from './commands/rm.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
+import { sidecar } from './commands/sidecar.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
@@ -42,6 +44,7 @@ const COMMANDS = [
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, keys, setup, doctor],
+  ...[pool, sidecar],
   completion,
 ];
 

@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'SETUP_FAILED'
   | 'PROTOCOL_VERSION'
   | 'KEY_INVALID'
+  | 'POOL_AWAY'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
   | 'CANCELLED';

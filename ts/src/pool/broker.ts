@@ -1,21 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { Context, type Router } from 'zeromq';
-import {
-  type BrokerMessage,
-  brokerMessage,
-  PROTOCOL_VERSION,
-  type WorkerMessage,
-  workerMessage,
-} from '../../../protocol/index.js';
+import { PROTOCOL_VERSION } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { Authenticator } from './authenticator.js';
 import { decode, encode, MalformedMessage } from './codec.js';
+import type { Dialect } from './dialects.js';
 import { createRouter } from './router.js';
 import type { Security } from './security.js';
-import { majorOf, refusal, TAG } from './versions.js';
+import { majorOf, TAG } from './versions.js';
 
-export interface BrokerHandlers {
-  readonly onMessage: (peer: string, message: WorkerMessage) => void;
+export interface BrokerHandlers<Incoming> {
+  readonly onMessage: (peer: string, message: Incoming) => void;
   /** The peer is not connected; nothing more reaches it. */
   readonly onUnreachable: (peer: string) => void;
   /** Some peer's connection was lost; the socket does not say whose. */
@@ -30,22 +25,29 @@ const ENDPOINT = /^tcp:\/\/([^\s:/]+|\[[^\s\]]+\]):(\d{1,5}|\*)$/;
 const REBIND_MILLIS = 10_000;
 
 /**
- * The socket that workers dial into. It speaks the protocol's frames and knows peers by their routing
- * ids; leases are not its concern. Connections are encrypted, and only allowed keys connect.
+ * The socket that peers of one kind dial into: workers, or controllers. It speaks the protocol's
+ * frames and knows peers by their routing ids; leases are not its concern. Connections are encrypted,
+ * and only allowed keys connect.
  */
-export class Broker {
+export class Broker<Incoming, Outgoing> {
   /** A context of its own, because a context has one authenticator. */
   readonly #context = new Context();
   readonly #security: Security;
   #socket: Router;
   #authenticator: Authenticator | undefined;
-  readonly #handlers: BrokerHandlers;
+  readonly #dialect: Dialect<Incoming, Outgoing>;
+  readonly #handlers: BrokerHandlers<Incoming>;
   /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  private constructor(security: Security, handlers: BrokerHandlers) {
+  private constructor(
+    security: Security,
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ) {
     this.#security = security;
+    this.#dialect = dialect;
     this.#handlers = handlers;
     this.#socket = createRouter(this.#context, security);
   }
@@ -54,18 +56,19 @@ export class Broker {
    * @param endpoint Address of an interface; port 0 takes a free one.
    * @throws Mu2NetError CONFIG_INVALID when it cannot be bound.
    */
-  static async bind(
+  static async bind<Incoming, Outgoing>(
     endpoint: string,
     security: Security,
-    handlers: BrokerHandlers,
-  ): Promise<Broker> {
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ): Promise<Broker<Incoming, Outgoing>> {
     if (!ENDPOINT.test(endpoint)) {
       throw new Mu2NetError(
         'CONFIG_INVALID',
         `${endpoint}: is not an address of an interface; write tcp://127.0.0.1:5555, or tcp://*:5555 for all interfaces`,
       );
     }
-    const broker = new Broker(security, handlers);
+    const broker = new Broker(security, dialect, handlers);
     try {
       broker.#authenticator = await Authenticator.open(broker.#context, (key) =>
         security.isAllowed(key),
@@ -88,8 +91,9 @@ export class Broker {
   }
 
   /** Sends a message to a peer. @throws MalformedMessage when it breaks its schema. */
-  send(peer: string, message: BrokerMessage): void {
-    const frames = [Buffer.from(peer, 'latin1'), TAG, encode(brokerMessage, message)];
+  send(peer: string, message: Outgoing): void {
+    const payload = encode(this.#dialect.outgoing, message);
+    const frames = [Buffer.from(peer, 'latin1'), TAG, payload];
     this.#sending = this.#sending
       .then(() => this.#socket.send(frames))
       .catch(() => {
@@ -155,9 +159,9 @@ export class Broker {
   }
 
   #handle(peer: string, payload: Buffer): void {
-    let message: WorkerMessage;
+    let message: Incoming;
     try {
-      message = decode(workerMessage, payload);
+      message = decode(this.#dialect.incoming, payload);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#handlers.onDropped(peer, error.message);
@@ -167,8 +171,8 @@ export class Broker {
   }
 
   #refuse(peer: string, major: number): void {
-    const message = refusal(major);
-    this.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
-    this.#handlers.onRefused(peer, message);
+    const reason = this.#dialect.reasonToRefuse(major);
+    this.send(peer, this.#dialect.refuse(reason));
+    this.#handlers.onRefused(peer, reason);
   }
 }

@@ -9,7 +9,9 @@ import {
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Request, WorkerMessage } from '../../../protocol/index.js';
+import type { Request, Result, WorkerMessageOf } from '../../../protocol/index.js';
+
+type Answer = WorkerMessageOf<'measured'> | WorkerMessageOf<'done'>;
 
 /** Neither follows a link nor waits for a pipe. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -23,10 +25,16 @@ const CHUNK_BYTES = 4 << 20;
 export class StoredObjects {
   readonly #checked = new Map<string, string>();
 
-  /** Says what is wrong with an object that the answer to a request names; null if all are intact. */
-  flawOf(answer: WorkerMessage, request: Request | undefined): string | null {
+  /** The same as `flawIn`, for a message of a worker. */
+  flawOf(answer: Answer, request: Request | undefined): string | null {
+    if (answer.type === 'done') return this.flawIn(answer.result, request);
+    return this.flawIn({ kind: 'train', measurements: [answer.measurement] }, request);
+  }
+
+  /** Says what is wrong with an object that a result names; null if all are intact. */
+  flawIn(result: Result, request: Request | undefined): string | null {
     if (!request || !('store' in request) || request.store.includes('://')) return null;
-    for (const digest of digestsOf(answer)) {
+    for (const digest of digestsOf(result)) {
       const flaw = this.#flawOfObject(request.store, digest);
       if (flaw !== null) return `it reported object ${digest}, ${flaw} in ${request.store}`;
     }
@@ -47,11 +55,8 @@ export class StoredObjects {
   }
 }
 
-/** Returns the digests of objects that an answer says are stored. */
-function digestsOf(answer: WorkerMessage): readonly string[] {
-  if (answer.type === 'measured') return digestsOfComponents(answer.measurement.components);
-  if (answer.type !== 'done') return [];
-  const { result } = answer;
+/** Returns the digests of objects that a result says are stored. */
+function digestsOf(result: Result): readonly string[] {
   switch (result.kind) {
     case 'train':
       return result.measurements.flatMap(({ components }) => digestsOfComponents(components));

@@ -8,9 +8,10 @@ import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
-import type { WorkerNews } from '../sidecar/worker-news.js';
+import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { isRun, storeOf } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
@@ -39,8 +40,11 @@ export interface ResumeOptions {
    * replaced, and its request is tried again; 60 by default.
    */
   readonly stuckAfterMinutes?: number | undefined;
-  /** Pool to use instead of sidecars on this machine; the caller closes it. */
-  readonly pool?: Pool | undefined;
+  /**
+   * Pool to use instead of sidecars on this machine: an open one, which the caller closes, or the
+   * address of a standing pool.
+   */
+  readonly pool?: Pool | PoolAddress | undefined;
   /** Called with each event of the run, as it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Stops the run at the next training step; what is recorded stays, and `resume` goes on. */
@@ -230,9 +234,15 @@ async function growWithPool(
   { emit, emitAside }: Reporter,
 ): Promise<void> {
   const onWorker = (news: WorkerNews) => emitAside({ type: 'worker', ...news });
-  if (!given) emit({ type: 'phase', phase: 'starting workers', task: null });
+  const isOpen = given !== undefined && isPool(given);
+  const phase = given ? 'joining pool' : 'starting workers';
+  if (!isOpen) emit({ type: 'phase', phase, task: null });
   const logDirectory = claim.directory;
-  const pool = given ?? (await openLocalPool({ ...options, logDirectory, onWorker, signal }));
+  const pool = isOpen
+    ? given
+    : given
+      ? await openAddress(given, { onWorker, signal })
+      : await openLocalPool({ ...options, logDirectory, onWorker, signal });
   try {
     if (signal?.aborted) {
       const run = runNameOf(claim);
@@ -240,7 +250,7 @@ async function growWithPool(
     }
     await growClaimed(claim, cancellable(pool, signal), opening, emit);
   } finally {
-    if (!given) await pool.close();
+    if (!isOpen) await pool.close();
   }
 }
 
