@@ -10,6 +10,7 @@ import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
 import { isRemoteStore } from '../../state/store-url.js';
 import { plural } from '../../text/format.js';
+import { boxChecks } from './root-check.js';
 
 /** The result of one check. A `note` is only information; a `problem` prevents runs. */
 export interface Check {
@@ -50,6 +51,7 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
     ...(await pythonChecks()),
     runsCheck(folder),
     storeCheck(folder),
+    ...boxChecks(),
     ...tasksAtHand().map(dataCheck),
   ];
 }
