@@ -26,10 +26,14 @@ def shape(name, random):
     x, y = random.uniform(0.35, 0.65, 2) * 4 * side
     radius, turn = random.uniform(0.18, 0.34) * 4 * side, random.uniform(0, math.tau)
     corners = [turn + math.tau * each / SHAPES[name] for each in range(SHAPES[name])]
-    points = [(x + radius * math.cos(each), y + radius * math.sin(each)) for each in corners]
+    points = [
+        (x + radius * math.cos(each), y + radius * math.sin(each)) for each in corners
+    ]
     ImageDraw.Draw(image).polygon(points, tuple(colour.tolist()))
     small = np.asarray(image.resize((side, side), Image.Resampling.BOX), float)
-    return Image.fromarray((small + random.normal(0, 10, small.shape)).clip(0, 255).astype("uint8"))
+    return Image.fromarray(
+        (small + random.normal(0, 10, small.shape)).clip(0, 255).astype("uint8")
+    )
 
 
 def surface(name, random):
@@ -37,7 +41,9 @@ def surface(name, random):
     side = 64
 
     def noise(height, width=None):
-        rough = Image.fromarray(random.integers(0, 256, (height, width or height)).astype("uint8"))
+        rough = Image.fromarray(
+            random.integers(0, 256, (height, width or height)).astype("uint8")
+        )
         return np.asarray(rough.resize((side, side), Image.Resampling.BICUBIC)) / 255
 
     y, x = np.mgrid[:side, :side] / side
@@ -45,7 +51,9 @@ def surface(name, random):
     u, v = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
     if name == "bricks":
         row = np.floor(v * 6 * scale)
-        mortar = ((v * 6 * scale) % 1 < 0.15) | ((u * 3 * scale + 0.5 * (row % 2)) % 1 < 0.08)
+        mortar = ((v * 6 * scale) % 1 < 0.15) | (
+            (u * 3 * scale + 0.5 * (row % 2)) % 1 < 0.08
+        )
         texture = np.where(mortar, 0.8, 0.4) + 0.15 * noise(16)
     elif name == "grass":
         texture = 0.3 + 0.5 * noise(max(2, int(8 / scale)), side)
@@ -78,9 +86,14 @@ def draw(folder, classes, make, suffix):
 
 def baselines(seen):
     """Accuracies of both on the test, after learning from all other images."""
-    x, y = (np.concatenate([seen[each][part] for each in ("train", "validation")]) for part in (0, 1))
+    x, y = (
+        np.concatenate([seen[each][part] for each in ("train", "validation")])
+        for part in (0, 1)
+    )
     models = {"svc": SVC(C=10), "neighbour": KNeighborsClassifier(1)}
-    return {name: model.fit(x, y).score(*seen["test"]) for name, model in models.items()}
+    return {
+        name: model.fit(x, y).score(*seen["test"]) for name, model in models.items()
+    }
 
 
 out = Path(sys.argv[1])
