@@ -17,6 +17,7 @@ import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
 import { cancelledError } from './errors.js';
+import { type Owner, SOLE_OWNER } from './fair-queue.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
@@ -28,8 +29,6 @@ type Hello = WorkerMessageOf<'hello'>;
 
 /** How long `close` waits for busy workers to stop at their next step. */
 const CLOSE_MILLIS = 2000;
-/** How often `idle` looks. */
-const IDLE_POLL_MILLIS = 50;
 /**
  * When workers are pinged after a connection was lost: at once, and again later because the socket may
  * not have noticed yet.
@@ -55,7 +54,10 @@ export class BrokerPool implements Pool {
   #onEmpty: () => void = () => {};
 
   private constructor(options: BrokerPoolOptions) {
-    this.#table = new LeaseTable(options.maxAttempts ?? 3);
+    this.#table = new LeaseTable(options.maxAttempts ?? 3, {
+      now: () => performance.now(),
+      onUsed: options.onUsed ?? (() => {}),
+    });
     const limits = { ...DEFAULT_LIMITS, ...options };
     this.#liveness = new Liveness(limits, performance.now());
     this.#heartbeatMillis = limits.heartbeatMillis;
@@ -91,6 +93,7 @@ export class BrokerPool implements Pool {
   async execute<K extends RequestKind>(
     asked: RequestOf<K>,
     options: ExecuteOptions = {},
+    owner: Owner = SOLE_OWNER,
   ): Promise<ResultOf<K>> {
     if (this.#failure) throw this.#failure;
     const request = validate(requestSchema, asked);
@@ -99,7 +102,7 @@ export class BrokerPool implements Pool {
     const answer = this.#pending.add(lease, options, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
-    this.#apply(this.#table.submit(lease, request));
+    this.#apply(this.#table.submit(lease, request, owner));
     // The lease table answers a request with a result of the same kind, or with a failure.
     return (await answer) as ResultOf<K>;
   }
@@ -113,17 +116,14 @@ export class BrokerPool implements Pool {
     });
   }
 
+  /** The owners of requests, and how many requests each has. */
+  get owners(): Pick<LeaseTable, 'countsOf' | 'leave'> {
+    return this.#table;
+  }
+
   /** Grants no more leases; those that workers hold go on. */
   pause(): void {
     this.#table.pause();
-  }
-
-  /** Waits until no worker holds a lease, but at most this long. */
-  async idle(millis: number): Promise<void> {
-    const until = performance.now() + millis;
-    while (performance.now() < until && this.workers().some(({ busy }) => busy)) {
-      await setTimeout(IDLE_POLL_MILLIS);
-    }
   }
 
   /** Names of workers that get no requests, and why. */
@@ -319,6 +319,7 @@ export class BrokerPool implements Pool {
   }
 
   #act(): void {
+    this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
 
@@ -345,10 +346,10 @@ export class BrokerPool implements Pool {
       const { lease } = effect;
       switch (effect.kind) {
         case 'grant': {
-          const { worker, attempt, request } = effect;
+          const { worker, attempt, request, beside } = effect;
           this.#liveness.begin(worker, performance.now());
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
-          if (attempt > 1) this.#tellRetry(worker, attempt, request);
+          if (attempt > 1) this.#tellRetry(worker, attempt, request, beside);
           break;
         }
         case 'revoke':
@@ -368,10 +369,11 @@ export class BrokerPool implements Pool {
     }
   }
 
-  #tellRetry(peer: string, attempt: number, request: Request): void {
+  #tellRetry(peer: string, attempt: number, request: Request, late?: string): void {
     const worker = this.#roster.nameOf(peer);
+    const beside = late === undefined ? null : this.#roster.nameOf(late);
     const task = 'task' in request ? request.task.name : null;
-    this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
+    this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt, beside });
   }
 
   #errorOf({ code, message, worker }: Extract<LeaseEffect, { kind: 'failed' }>): Mu2NetError {

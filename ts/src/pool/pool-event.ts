@@ -7,7 +7,7 @@ export type PoolEvent =
   | { readonly type: 'lost'; readonly worker: string; readonly reason: string }
   /** Said goodbye. */
   | { readonly type: 'left'; readonly worker: string }
-  /** A worker gets a lease that an earlier attempt did not finish. */
+  /** A worker gets a lease that an earlier attempt did not finish, or has not finished yet. */
   | {
       readonly type: 'retried';
       readonly worker: string;
@@ -15,6 +15,8 @@ export type PoolEvent =
       /** The task of the request; null if it is not about one. */
       readonly task: string | null;
       readonly attempt: number;
+      /** The worker that is late with it, and goes on beside this one; null if it was lost. */
+      readonly beside: string | null;
     }
   /** Its request makes no progress, and it will be lost if that goes on. */
   | { readonly type: 'slow'; readonly worker: string; readonly reason: string }
