@@ -8,6 +8,7 @@ import {
 import { ControllerLink } from '../../ts/src/pool/controller-link.js';
 import { NullPool } from '../../ts/src/pool/null.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { askPool } from '../../ts/src/standing/ask-pool.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
@@ -70,6 +71,7 @@ describe('a run on a standing pool', () => {
     const workers = ['a', 'b', 'c'].map((name) => join(process.folder, name, computing));
     const changes: string[] = [];
     const pool = await openPool(process.folder, {
+      checksObjects: false,
       onWorker: ({ change }) => changes.push(change),
     });
     closing.push(() => pool.close());
@@ -90,6 +92,35 @@ describe('a run on a standing pool', () => {
     expect(again).toEqual([]);
     expect(changes.filter((change) => change === 'back')).toHaveLength(2);
     expect(await process.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe('a measurement of an object that is not in the store', () => {
+  test('does not count, is asked for again, and fails the request the third time', async () => {
+    const folder = await serve();
+    let asked = 0;
+    const liar = interceptRequests(new NullPool({ facts }), async ({ kind }) => {
+      if (kind === 'train') asked++;
+    });
+    join(folder, 'liar', liar);
+    const changes: string[] = [];
+    const measured: number[] = [];
+    const onWorker = ({ change }: WorkerNews) => changes.push(change);
+    const pool = await openPool(folder, { onWorker });
+    closing.push(() => pool.close());
+    const training = pool.execute(trainRequest(temporaryFolder(), [1]), {
+      onMeasured: ({ pathId }) => measured.push(pathId),
+    });
+    await expect(training).rejects.toMatchObject({
+      code: 'STORE_MISSING',
+      message: expect.stringMatching(
+        /^worker liar: it reported object .* cannot be read \(ENOENT\)/,
+      ),
+    });
+    expect({ asked, measured }).toEqual({ asked: 3, measured: [] });
+    expect(changes.filter((change) => change === 'malformed')).toHaveLength(2);
+    // The pool goes on.
+    expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
   });
 });
 
@@ -141,7 +172,7 @@ describe('a worker that', () => {
   async function serveTwo() {
     const folder = await serve();
     const [one, two] = ['one', 'two'].map((name) => join(folder, name, new NullPool({ facts })));
-    const pool = await openPool(folder, { controller: 'ada' });
+    const pool = await openPool(folder, { controller: 'ada', checksObjects: false });
     closing.push(() => pool.close());
     const survey = () => askPool(folder, { type: 'survey' });
     const manage = (action: 'drain' | 'evict' | 'admit', worker: string) =>
@@ -198,7 +229,7 @@ test('what is barred and used is remembered when the pool is started again', asy
   const listen = 'tcp://127.0.0.1:0';
   const first = await servePool({ listen, folder });
   const worker = new NullWorker(folder, 'one', new NullPool({ facts }));
-  const pool = await openPool(folder, { controller: 'ada' });
+  const pool = await openPool(folder, { controller: 'ada', checksObjects: false });
   await pool.execute({ kind: 'inspect', task: DIGITS });
   await pool.close();
   await askPool(folder, { type: 'manage', action: 'drain', worker: 'one' });
@@ -217,7 +248,7 @@ test('controllers of one pool get their shares of it', async () => {
   join(folder, 'only', new NullPool({ facts, delayMillis: 4 }));
   const order: string[] = [];
   const grow = async (controller: string, share: number) => {
-    const pool = await openPool(folder, { controller, share });
+    const pool = await openPool(folder, { controller, share, checksObjects: false });
     closing.push(() => pool.close());
     const requests = Array.from({ length: 24 }, async (_, at) => {
       await pool.execute(trainRequest('/store', [at]));

@@ -44,6 +44,7 @@ export { type RunSummary, surveyRuns } from './api/survey-runs.js';
 export type { Adoption, AdoptOptions } from './branches/adopt.js';
 export type { BranchOptions } from './branches/branch.js';
 export type { Garbage, GarbageOptions, GarbageReport } from './branches/collect-garbage.js';
+export type { RemoveOptions } from './branches/remove-run.js';
 export type { ImageFacts, Obtain } from './catalogue/dataset.js';
 export {
   type CatalogueTask,

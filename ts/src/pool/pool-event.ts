@@ -1,4 +1,5 @@
 import type { RequestKind } from '../../../protocol/index.js';
+import type { LeaseEffect } from './leases.js';
 
 /** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
@@ -25,3 +26,18 @@ export type PoolEvent =
   | { readonly type: 'refused'; readonly message: string }
   /** Something on the socket was not a message of this protocol. */
   | { readonly type: 'dropped'; readonly reason: string };
+
+/** Tells that a lease is given once more; `nameOf` tells the name of a worker. */
+export function retriedEvent(
+  { worker, request, attempt, beside }: Extract<LeaseEffect, { kind: 'grant' }>,
+  nameOf: (peer: string) => string,
+): PoolEvent {
+  return {
+    type: 'retried',
+    worker: nameOf(worker),
+    request: request.kind,
+    task: 'task' in request ? request.task.name : null,
+    attempt,
+    beside: beside === undefined ? null : nameOf(beside),
+  };
+}

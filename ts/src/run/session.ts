@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { checkMethod } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
@@ -13,12 +13,13 @@ import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
-import { isRun, storeOf } from '../state/directory.js';
+import { isRun } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { hasGarbage } from '../state/reach.js';
 import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
+import { parseStorePlace, storeInPlace } from '../state/store-url.js';
 import { status } from '../views/status.js';
 import type { EmitEvent, EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -57,6 +58,11 @@ export interface GrowOptions extends ResumeOptions {
   readonly name?: string | undefined;
   /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
   readonly folder?: string | undefined;
+  /**
+   * Where the components are kept: a folder, or a URL such as `s3://bucket/prefix` that all workers
+   * reach. The run gets a store of its own there. By default it is a folder of the run directory.
+   */
+  readonly store?: string | undefined;
   /** Called with the name of the run, before anything else happens. */
   readonly onNamed?: ((run: string) => void) | undefined;
 }
@@ -69,10 +75,12 @@ export interface GrowOptions extends ResumeOptions {
  */
 export async function growRun(experiment: Experiment, options: GrowOptions = {}): Promise<Address> {
   checkDevices(experiment, options);
+  const place = options.store === undefined ? undefined : parseStorePlace(options.store);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
   options.onNamed?.(runNameOf(claim));
-  const start = { directory, experiment, createdAt: new Date() };
+  const store = place === undefined ? undefined : storeInPlace(place, basename(directory));
+  const start = { directory, experiment, store, createdAt: new Date() };
   await holdSession(claim, options, {
     resumed: false,
     open: (pool, emit) => startRun({ ...start, emit }, pool),
@@ -265,7 +273,7 @@ async function growClaimed(
   try {
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
-    const store = storeOf(claim.directory);
+    const store = ledger.store();
     await grow({ ledger, pool, store, emit, clock: () => new Date() });
   } catch (error) {
     throw aboutRun(error, name);

@@ -108,6 +108,7 @@ class PoolServer {
       barred,
       onUsed: (owner, seconds) => this.#controllers?.use(owner, seconds),
       keepsWorkers: true,
+      checksObjects: false,
       onEvent: (event) => {
         const told = newsOf(event, this.#pool?.workers() ?? []);
         onWorker(told);

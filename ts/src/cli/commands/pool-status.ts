@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { askPool } from '../../standing/ask-pool.js';
 import { defineCommand } from '../define-command.js';
-import { poolLine, poolLines } from '../render/pool.js';
+import { poolLine, poolLines } from '../render/pool-survey.js';
 import type { Globals } from '../shell/globals.js';
 import { runDisposable, runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
