@@ -16,13 +16,14 @@ import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
-import { cancelledError } from './errors.js';
+import { cancelledError, errorOf, evictedText } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { PoolEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
+import { StoredObjects } from './stored-objects.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 
@@ -30,10 +31,7 @@ type Hello = WorkerMessageOf<'hello'>;
 const CLOSE_MILLIS = 2000;
 /** How often `idle` looks. */
 const IDLE_POLL_MILLIS = 50;
-/**
- * When workers are pinged after a connection was lost: at once, and again later because the socket may
- * not have noticed yet.
- */
+/** When workers are pinged after a connection was lost, because the socket may notice it later. */
 const PING_MILLIS = [0, 20, 200];
 
 /** A pool of workers that dial into a broker within this process. */
@@ -44,6 +42,9 @@ export class BrokerPool implements Pool {
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
+  /** The request that each worker got last. */
+  readonly #assigned = new Map<string, Request>();
+  readonly #objects: StoredObjects | null;
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
@@ -62,6 +63,7 @@ export class BrokerPool implements Pool {
     this.#onEvent = options.onEvent ?? (() => {});
     this.#roster = new Roster(options.barred);
     this.#keepsWorkers = options.keepsWorkers ?? false;
+    this.#objects = (options.checksObjects ?? true) ? new StoredObjects() : null;
   }
 
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
@@ -105,12 +107,7 @@ export class BrokerPool implements Pool {
   }
 
   workers(): readonly (WorkerInfo & { readonly state: WorkerState })[] {
-    return this.#roster.entries().map(([peer, { worker, versions, devices, engine }]) => {
-      const busy = this.#table.isBusy(peer);
-      const barred = this.#roster.whyBarred(worker);
-      const state = barred === 'drained' && busy ? 'draining' : (barred ?? 'ready');
-      return { name: worker, versions, devices, engine, busy, state };
-    });
+    return this.#roster.describe((peer) => this.#table.isBusy(peer));
   }
 
   /** Grants no more leases; those that workers hold go on. */
@@ -150,16 +147,17 @@ export class BrokerPool implements Pool {
   }
 
   #evict(peer: string): void {
-    const worker = this.#roster.nameOf(peer);
     const held = this.#table.heldBy(peer);
     if (held) this.#broker?.send(peer, { type: 'cancel', lease: held.lease });
-    this.#refuse(peer, worker);
-    const reason = 'it was evicted';
-    this.#remove(peer, reason, { type: 'lost', worker, reason });
+    this.#expel(peer, 'it was evicted', evictedText(this.#roster.nameOf(peer)));
   }
 
-  #refuse(peer: string, worker: string): void {
-    const message = `worker ${worker} was evicted from this pool; 'npx mu2net pool admit ${worker}' lets it return`;
+  #expel(peer: string, reason: string, message: string): void {
+    this.#refuse(peer, message);
+    this.#remove(peer, reason, { type: 'lost', worker: this.#roster.nameOf(peer), reason });
+  }
+
+  #refuse(peer: string, message: string): void {
     this.#broker?.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
   }
 
@@ -236,10 +234,12 @@ export class BrokerPool implements Pool {
         break;
       }
       case 'measured':
+        if (!this.#acceptsObjects(peer, message)) break;
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'done':
+        if (!this.#acceptsObjects(peer, message)) break;
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
       case 'failed':
@@ -251,12 +251,22 @@ export class BrokerPool implements Pool {
     }
   }
 
+  /** Sends a worker away that reports objects which the store does not have; its lease is void. */
+  #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
+    if (!this.#table.holds(peer, answer)) return true;
+    const reason = this.#objects?.flawOf(answer, this.#assigned.get(peer)) ?? null;
+    if (reason === null) return true;
+    const name = this.#roster.nameOf(peer);
+    this.#expel(peer, reason, `worker ${name} is not trusted because ${reason}`);
+    return false;
+  }
+
   /** Registers a worker without a lease; a lease that it held before is void. */
   #welcome(peer: string, hello: Hello): void {
     if (this.#roster.has(peer)) this.#lose(peer, 'it connected again');
     const { worker } = hello;
     if (this.#roster.whyBarred(worker) === 'evicted') {
-      this.#refuse(peer, worker);
+      this.#refuse(peer, evictedText(worker));
       return;
     }
     this.#roster.add(peer, hello);
@@ -296,6 +306,7 @@ export class BrokerPool implements Pool {
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#roster.remove(peer);
+    this.#assigned.delete(peer);
     this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
@@ -306,10 +317,7 @@ export class BrokerPool implements Pool {
     if (this.#roster.size === 0) this.#onEmpty();
   }
 
-  /**
-   * Pings every worker. ZeroMQ reports that some connection was lost, not which one, and the send to
-   * the lost worker fails.
-   */
+  /** Pings every worker: ZeroMQ does not say whose connection was lost, but the send to it fails. */
   #pingAll(): void {
     for (const millis of PING_MILLIS) {
       setTimeout(millis, undefined, { ref: false }).then(() => {
@@ -347,6 +355,7 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
+          this.#assigned.set(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
@@ -362,7 +371,10 @@ export class BrokerPool implements Pool {
           this.#pending.resolve(lease, effect.result);
           break;
         case 'failed':
-          this.#pending.reject(lease, this.#errorOf(effect));
+          this.#pending.reject(
+            lease,
+            errorOf(effect, (peer) => this.#roster.nameOf(peer)),
+          );
           break;
       }
     }
@@ -372,14 +384,6 @@ export class BrokerPool implements Pool {
     const worker = this.#roster.nameOf(peer);
     const task = 'task' in request ? request.task.name : null;
     this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
-  }
-
-  #errorOf({ code, message, worker }: Extract<LeaseEffect, { kind: 'failed' }>): Mu2NetError {
-    return new Mu2NetError(
-      code,
-      message,
-      worker === undefined ? {} : { worker: this.#roster.nameOf(worker) },
-    );
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

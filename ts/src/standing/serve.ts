@@ -78,6 +78,7 @@ class PoolServer {
       security: allowed.securityFor('worker', keyPair),
       barred: this.#folder.recall().barred,
       keepsWorkers: true,
+      checksObjects: false,
       onEvent: (event) => {
         const told = newsOf(event, this.#pool?.workers() ?? []);
         onWorker(told);
