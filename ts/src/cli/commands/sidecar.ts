@@ -7,7 +7,12 @@ import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
 interface Options extends SidecarFlags, KeyFlags {
   readonly connect: string;
   readonly name?: string;
+  readonly storeRoot?: readonly string[];
+  readonly dataRoot?: readonly string[];
 }
+
+/** Collects the values of an option that may be repeated. */
+const collect = (place: string, before: readonly string[] = []) => [...before, place];
 
 export const sidecar = defineCommand<[], Options>({
   name: 'sidecar',
@@ -20,13 +25,28 @@ export const sidecar = defineCommand<[], Options>({
     ).makeOptionMandatory(),
     ...KEY_OPTIONS,
     new Option('--name <name>', 'name of the worker (default: the host and the process)'),
+    new Option(
+      '--store-root <place>',
+      'use only stores below this folder or URL, whatever a controller asks for; may be repeated',
+    ).argParser(collect),
+    new Option('--data-root <place>', 'the same for data, images and checkpoints').argParser(
+      collect,
+    ),
     ...engineOptions(),
   ],
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, poolKey, keyFile, ...flags }) {
+  async run(_, { connect, name, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
     const engine = engineOf(flags);
-    process.exitCode = await runSidecar({ address: connect, poolKey, keyFile, name, engine });
+    const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
+    process.exitCode = await runSidecar({
+      address: connect,
+      poolKey,
+      keyFile,
+      name,
+      engine,
+      roots,
+    });
   },
 });
