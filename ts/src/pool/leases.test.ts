@@ -29,59 +29,6 @@ function only<K extends LeaseEffect['kind']>(effects: readonly LeaseEffect[], ki
 const pathsOf = ({ request }: { request: Request }) =>
   request.kind === 'train' ? request.children.map(({ pathId }) => pathId) : [];
 
-describe('a late lease', () => {
-  /** A table whose clock is moved, where training a child took a minute. */
-  function tableOfMinutes() {
-    let now = 0;
-    const table = new LeaseTable(3, { now: () => now });
-    table.join('slow');
-    table.join('quick');
-    table.submit('first', train(1));
-    table.submit('late', train(2, 3));
-    const pass = (seconds: number) => {
-      now += 1000 * seconds;
-    };
-    pass(60);
-    table.done('slow', held('first'), trained(1));
-    return { table, pass };
-  }
-
-  test('goes to an idle worker as well, and what is measured first counts', () => {
-    const { table, pass } = tableOfMinutes();
-    pass(150);
-    table.measured('quick', held('late'), measurementOf(2));
-    expect(table.help()).toEqual([]);
-    pass(40);
-    const grant = only(table.help(), 'grant');
-    expect(grant).toMatchObject({ worker: 'slow', beside: 'quick', lease: 'late', attempt: 2 });
-    expect(pathsOf(grant)).toEqual([3]);
-    expect(table.help()).toEqual([]);
-    const effects = table.done('slow', held('late', 2), trained(3));
-    expect(effects.map(({ kind }) => kind)).toEqual(['measured', 'done', 'revoke']);
-    expect(effects.at(-1)).toMatchObject({ worker: 'quick' });
-    expect(table.done('quick', held('late'), trained(2, 3))).toEqual([]);
-  });
-
-  test('waits while other leases do', () => {
-    const { table, pass } = tableOfMinutes();
-    table.submit('other', COLLECT);
-    table.submit('waiting', COLLECT);
-    pass(1000);
-    expect(table.help()).toEqual([]);
-  });
-
-  test('survives the failure or the loss of one of its workers', () => {
-    const { table, pass } = tableOfMinutes();
-    pass(1000);
-    table.help();
-    const message = 'out of memory';
-    expect(table.failed('slow', held('late', 2), 'OUT_OF_MEMORY', message)).toEqual([]);
-    only(table.help(), 'grant');
-    expect(table.lose('quick', 'it died')).toEqual([]);
-    expect(table.done('slow', held('late', 3), trained(2, 3)).at(-1)?.kind).toBe('done');
-  });
-});
-
 describe('a lease', () => {
   test('goes to a worker as soon as there is one, and one at a time', () => {
     const table = new LeaseTable(3);
