@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import DataCache, Dataset, Placements, open_task
 from mu2net_sidecar.service.translate import task_of
@@ -14,12 +16,15 @@ class Resources:
 
     Attributes:
         engine: places paths on the devices and runs them.
+        own_engine: the same without the other hosts of a slice.
         data: the sources that were opened.
         placements: the images that lie on a device.
     """
 
     def __init__(self, options: engine.EngineOptions | None = None) -> None:
-        self.engine = engine.Engine(options)
+        self.engine = self.own_engine = engine.Engine(options)
+        if self.engine.layout.hosts > 1:
+            self.own_engine = engine.Engine(replace(self.engine.options, hosts=1))
         self.data = DataCache()
         self.placements = Placements(self.engine.options.data_cache_bytes)
         self._stores: dict[str, Store] = {}
