@@ -1,5 +1,8 @@
 export * from './messages/broker.js';
 export * from './messages/worker.js';
+export * from './pool/controller.js';
+export * from './pool/pool.js';
+export type { Priority } from './pool/scalars.js';
 export * from './requests/request.js';
 export type { ChildRequest, Measurement } from './requests/train.js';
 export { type WireErrorCode, wireErrorCode } from './values/errors.js';

@@ -15,6 +15,9 @@ export const SECTIONS = [
       ['docs/pretrained-roots.md', 'Pretrained roots'],
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
+      ['docs/stores.md', 'Where the weights are'],
+      ['docs/pool.md', 'A pool that runs share'],
+      ['docs/security.md', 'Security'],
     ],
   },
   {

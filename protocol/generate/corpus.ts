@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { type Definitions, referenceTo, type Schema } from './schema.js';
 import { namedParts } from './walk.js';
 
-const SENDERS = { worker: referenceTo('WorkerMessage'), broker: referenceTo('BrokerMessage') };
+const SENDERS = {
+  worker: referenceTo('WorkerMessage'),
+  broker: referenceTo('BrokerMessage'),
+  controller: referenceTo('ControllerMessage'),
+  pool: referenceTo('PoolMessage'),
+};
 
 interface CorpusFile {
   readonly path: string;

@@ -13,7 +13,8 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const corpus = join(root, 'protocol/corpus');
 export const schemaFile = 'protocol/schema/protocol.json';
 const wire = 'py/mu2net_sidecar/wire';
-const folders = ['protocol/schema', ...packages.map(({ name }) => `${wire}/${name}`)];
+const twins = packages.filter(({ isOfControllers }) => !isOfControllers);
+const folders = ['protocol/schema', ...twins.map(({ name }) => `${wire}/${name}`)];
 
 /** Lists the generated files that are stale, with the text that they should have, if any. */
 export const staleGenerated = () => staleFiles(root, generatedTexts(), folders);

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import * as broker from '../messages/broker.js';
 import * as worker from '../messages/worker.js';
+import * as controller from '../pool/controller.js';
+import * as pool from '../pool/pool.js';
+import * as poolScalars from '../pool/scalars.js';
+import * as workers from '../pool/workers.js';
 import * as evaluate from '../requests/evaluate.js';
 import * as exported from '../requests/export.js';
 import * as inspect from '../requests/inspect.js';
@@ -19,11 +23,16 @@ import * as task from '../values/task.js';
 import * as training from '../values/training.js';
 import type { Module, Package } from './python.js';
 
-/** The folders of the protocol; each is a package of its Python twin. */
+/** The folders of the protocol; each is a package of its Python twin if sidecars speak it. */
 export const packages: readonly Package[] = [
   { name: 'values', description: 'Values that messages are made of.' },
   { name: 'requests', description: 'Requests and their results.' },
   { name: 'messages', description: 'Messages between a worker and the broker.' },
+  {
+    name: 'pool',
+    description: 'Messages between a controller and a standing pool.',
+    isOfControllers: true,
+  },
 ];
 
 const idsOf = (exports: object): readonly string[] =>
@@ -53,6 +62,10 @@ export const modules: readonly Module[] = (
     ['requests', 'request', 'All requests and all results.', request],
     ['messages', 'worker', 'Messages from a worker.', worker],
     ['messages', 'broker', 'Messages from the broker.', broker],
+    ['pool', 'scalars', 'Names and shares.', poolScalars],
+    ['pool', 'workers', 'Workers of a pool.', workers],
+    ['pool', 'controller', 'Messages from a controller.', controller],
+    ['pool', 'pool', 'Messages from the pool.', pool],
   ] as const
 ).map(([folder, name, description, exports]) => ({
   package: folder,

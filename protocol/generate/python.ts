@@ -15,6 +15,8 @@ export interface Module {
 export interface Package {
   readonly name: string;
   readonly description: string;
+  /** Whether only controllers speak it, so that it has no Python twin. */
+  readonly isOfControllers?: true;
 }
 
 const ROOT = 'mu2net_sidecar.wire';
@@ -34,12 +36,16 @@ export function pythonFiles(
   if (homeless.length > 0) {
     throw new Error(`${homeless.join(', ')} belongs to no module; export it from a listed one`);
   }
+  const twins = packages.filter(({ isOfControllers }) => !isOfControllers);
+  const isTwin = (module: Module) => twins.some(({ name }) => name === module.package);
   return new Map([
-    ...packages.map((each) => [`${each.name}/__init__.py`, packageText(each, modules)] as const),
-    ...modules.map(
-      (each) =>
-        [`${each.package}/_${each.name}.py`, moduleText(each, places, definitions)] as const,
-    ),
+    ...twins.map((each) => [`${each.name}/__init__.py`, packageText(each, modules)] as const),
+    ...modules
+      .filter(isTwin)
+      .map(
+        (each) =>
+          [`${each.package}/_${each.name}.py`, moduleText(each, places, definitions)] as const,
+      ),
   ]);
 }
 

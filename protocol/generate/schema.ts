@@ -41,12 +41,12 @@ export function definitionsOf(registry: Registry = z.globalRegistry): Definition
   );
 }
 
-/** Writes the JSON Schema of a message in either direction. */
+/** Writes the JSON Schema of a message in any direction. */
 export function schemaDocument(definitions: Definitions): string {
   const document = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'A message between the controller and a sidecar of mu2net',
-    oneOf: ['WorkerMessage', 'BrokerMessage'].map(referenceTo),
+    title: 'A message between a controller, a standing pool and a sidecar of mu2net',
+    oneOf: ['WorkerMessage', 'BrokerMessage', 'ControllerMessage', 'PoolMessage'].map(referenceTo),
     $defs: definitions,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -5,7 +5,14 @@ import { inspectRequest, inspectResult } from './inspect.js';
 import { predictRequest, predictResult } from './predict.js';
 import { publishedRequest, publishedResult } from './published.js';
 import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
-import { collectRequest, collectResult, copyRequest, copyResult } from './store.js';
+import {
+  collectRequest,
+  collectResult,
+  copyRequest,
+  copyResult,
+  listRequest,
+  listResult,
+} from './store.js';
 import { trainRequest, trainResult } from './train.js';
 
 export const request = z
@@ -21,6 +28,7 @@ export const request = z
     publishedRequest,
     collectRequest,
     copyRequest,
+    listRequest,
   ])
   .meta({ id: 'Request', description: 'Work for a worker.' });
 
@@ -37,6 +45,7 @@ export const result = z
     publishedResult,
     collectResult,
     copyResult,
+    listResult,
   ])
   .meta({ id: 'Result', description: 'The answer to a request of the same kind.' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, digest, storeUrl } from '../values/scalars.js';
+import { count, digest, storeUrl, text } from '../values/scalars.js';
 
 export const collectRequest = z
   .strictObject({ kind: z.literal('collect'), store: storeUrl, digests: z.array(digest) })
@@ -27,3 +27,18 @@ export const copyResult = z
     copied: count.describe('Number of objects that were missing or damaged, and are copied.'),
   })
   .meta({ id: 'CopyResult', description: 'The outcome of a copy.' });
+
+export const listRequest = z
+  .strictObject({ kind: z.literal('list'), store: storeUrl })
+  .meta({ id: 'ListRequest', description: 'Lists the files of a store.' });
+
+export const storedFile = z
+  .strictObject({
+    name: text.describe('Its path below the root of the store, with `/`.'),
+    bytes: text.describe('Its size in decimal digits, because it may exceed 2^32.'),
+  })
+  .meta({ id: 'StoredFile', description: 'A file of a store.' });
+
+export const listResult = z
+  .strictObject({ kind: z.literal('list'), files: z.array(storedFile) })
+  .meta({ id: 'ListResult', description: 'The files of a store, in no order.' });

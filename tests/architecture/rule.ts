@@ -28,8 +28,24 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
+  keys: { rooms: ['domain', 'pool'], packages: [] },
+  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
-  sidecar: { rooms: ['pool', 'domain', 'installation'], packages: ['pythonia'] },
+  sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
+  launchers: {
+    rooms: [
+      'text',
+      'domain',
+      'config',
+      'state/durable',
+      'state/file-lock',
+      'installation',
+      'pool',
+      'standing',
+      'sidecar',
+    ],
+    packages: ['zod'],
+  },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
@@ -41,6 +57,7 @@ export const TYPESCRIPT: Rooms = {
       'config',
       'state',
       'pool',
+      'standing',
       'sidecar',
       'requests',
       'views',
@@ -51,7 +68,10 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
   },
-  branches: { rooms: ['domain', 'config', 'evolution', 'state'], packages: [] },
+  branches: {
+    rooms: ['domain', 'config', 'evolution', 'state', 'pool', 'sidecar', 'requests'],
+    packages: [],
+  },
   published: {
     rooms: ['protocol', 'domain', 'catalogue', 'config', 'state', 'pool', 'sidecar', 'run'],
     packages: [],
@@ -192,7 +212,10 @@ export const PYTHON: Rooms = {
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   ...DATA,
   data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
-  store: { rooms: ['errors'], packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'] },
+  store: {
+    rooms: ['errors', 'user_cache'],
+    packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'],
+  },
   ...CHECKPOINT,
   checkpoint: {
     rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],
@@ -203,6 +226,7 @@ export const PYTHON: Rooms = {
     rooms: ['errors', 'user_cache', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
+  launch: { rooms: ['errors'], packages: ['ray'] },
   bench: {
     rooms: ['errors', 'model', 'engine', 'data', 'data/cache', 'data/images', 'store'],
     packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],

@@ -66,6 +66,7 @@ export const statusShape = z.strictObject({
   size: size.optional(),
   run: z.string(),
   directory: z.string(),
+  store: z.string(),
   branches: z.array(z.string()),
   experiment: z.string(),
   seed: count,

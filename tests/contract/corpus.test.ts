@@ -3,15 +3,22 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { brokerMessage, workerMessage } from '../../protocol/index.js';
+import {
+  brokerMessage,
+  controllerMessage,
+  poolMessage,
+  workerMessage,
+} from '../../protocol/index.js';
 import { decode, encode, MalformedMessage } from '../../ts/src/pool/codec.js';
 
 // The sidecar's codec runs the same corpus in py/tests/wire/test_corpus.py.
 const corpus = new URL('../../protocol/corpus/', import.meta.url);
-const SENDERS = ['worker', 'broker'] as const;
+const SENDERS = ['worker', 'broker', 'controller', 'pool'] as const;
 const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
   worker: workerMessage,
   broker: brokerMessage,
+  controller: controllerMessage,
+  pool: poolMessage,
 };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 

@@ -160,10 +160,10 @@ describe('a run on a real sidecar', () => {
     const copy = timelessRecordOf(`${finished}:copy`);
     const { experiments: _, ...trunk } = timelessRecordOf(finished);
     expect(copy).toMatchObject(trunk);
-    const { unreferenced, kept } = collectGarbage(parseAddress(finished), { delete: true });
+    const { unreferenced, kept } = await collectGarbage(parseAddress(finished), { delete: true });
     expect(unreferenced.files).toBe(0);
     dropBranch(parseAddress(`${finished}:copy`));
-    expect(collectGarbage(parseAddress(finished)).kept).toEqual(kept);
+    expect((await collectGarbage(parseAddress(finished))).kept).toEqual(kept);
   });
 
   test('the store holds only what living paths reach', () => {

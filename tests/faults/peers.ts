@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { onTestFinished } from 'vitest';
 import { Dealer } from 'zeromq';
 import {
   type BrokerMessage,
@@ -6,11 +8,12 @@ import {
   type WorkerMessage,
   workerMessage,
 } from '../../protocol/index.js';
-import type { PoolEvent } from '../../ts/src/pool/broker-pool.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
 import { curveKeyOf } from '../../ts/src/pool/keys.js';
+import type { PoolEvent } from '../../ts/src/pool/pool-event.js';
 import { type Credentials, createSession } from '../../ts/src/pool/security.js';
 import { TAG } from '../../ts/src/pool/versions.js';
+import { findPython } from '../../ts/src/sidecar/python.js';
 
 /** The keys of a test file's brokers and workers. */
 export const SESSION = createSession();
@@ -34,8 +37,8 @@ export function peerKeys({ brokerKey, keyPair }: Credentials) {
 export class Peer {
   readonly socket: Dealer;
 
-  constructor(endpoint: string, routingId: string) {
-    const keys = peerKeys(SESSION.credentials);
+  constructor(endpoint: string, routingId: string, credentials = SESSION.credentials) {
+    const keys = peerKeys(credentials);
     this.socket = new Dealer({ ...keys, routingId, linger: 0, receiveTimeout: 30_000 });
     this.socket.connect(endpoint);
   }
@@ -89,4 +92,17 @@ export class Events {
       });
     }
   }
+}
+
+/** Starts a worker by hand, without a launcher. */
+export function startWorker(endpoint: string, secretKey = SESSION.credentials.keyPair.secretKey) {
+  const { executable, pythonPath } = findPython();
+  const { brokerKey } = SESSION.credentials;
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
+  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
+  });
+  onTestFinished(() => void worker.kill('SIGKILL'));
+  return worker;
 }

@@ -1,8 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -19,13 +17,14 @@ import {
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { decode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import type { WorkerNews } from '../../ts/src/sidecar/worker-news.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
-import { BROKER_KEYS, Events, SESSION } from './peers.js';
+import { BROKER_KEYS, Events, SESSION, startWorker } from './peers.js';
+import { Relay } from './relay.js';
 
 /** How long processes may take on a machine that does much else, in milliseconds. */
 const PATIENCE = 240_000;
@@ -36,19 +35,6 @@ function parsePids(lines: readonly string[]): readonly number[] {
     const match = /starts as process (\d+)/.exec(line);
     return match ? [Number(match[1])] : [];
   });
-}
-
-/** Starts a worker by hand, without a launcher. */
-function startWorker(endpoint: string) {
-  const { executable, pythonPath } = findPython();
-  const { brokerKey, keyPair } = SESSION.credentials;
-  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
-  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: keyPair.secretKey },
-  });
-  onTestFinished(() => void worker.kill('SIGKILL'));
-  return worker;
 }
 
 describe('a sidecar that trains', () => {
@@ -126,57 +112,12 @@ describe('a controller that trains', () => {
   });
 });
 
-/** Leads connections to an address that can change, so that no test takes a port twice. */
-class Relay {
-  readonly #server = createServer((socket) => this.#serve(socket));
-  readonly #sockets = new Set<Socket>();
-  #target: URL;
-
-  private constructor(target: string) {
-    this.#target = new URL(target);
-  }
-
-  static async open(target: string): Promise<Relay> {
-    const relay = new Relay(target);
-    relay.#server.listen(0, '127.0.0.1');
-    await once(relay.#server, 'listening');
-    onTestFinished(() => relay.close());
-    return relay;
-  }
-
-  get endpoint(): string {
-    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  /** Cuts all connections, and leads new ones to another address. */
-  lead(target: string): void {
-    this.#target = new URL(target);
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  close(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  #serve(socket: Socket): void {
-    const onward = connect(Number(this.#target.port), '127.0.0.1');
-    for (const end of [socket, onward]) {
-      this.#sockets.add(end);
-      end.on('error', () => {});
-      end.on('close', () => this.#sockets.delete(end));
-    }
-    socket.on('close', () => onward.destroy()).pipe(onward);
-    onward.on('close', () => socket.destroy()).pipe(socket);
-  }
-}
-
 describe('a worker started by hand', () => {
-  test('refuses to leave this machine', async () => {
-    const worker = startWorker('tcp://192.168.1.7:5555');
+  test('refuses to start without a key', async () => {
+    const worker = startWorker('tcp://127.0.0.1:5555', '');
     const said = await text(worker.stderr);
     expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(2);
-    expect(said).toContain('tcp://192.168.1.7:5555 is not on this machine');
+    expect(said).toContain('MU2NET_WORKER_KEY is not mu2net-secret-…');
   });
 
   test.each([

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import * as mu2net from '../../ts/src/index.js';
+import { type StandingPool, servePool } from '../../ts/src/standing/serve.js';
 import { SMALL, writeStripes } from '../e2e/support.js';
+import { NullWorker } from '../support/null-worker.js';
 import { temporaryFolder } from '../support/runs.js';
 import { Declarations } from './declarations.js';
 
@@ -47,7 +49,10 @@ const TINY = {
 };
 const folder = temporaryFolder();
 const home = process.cwd();
+let local: mu2net.Pool;
 let pool: mu2net.Pool;
+let serving: StandingPool;
+let worker: NullWorker;
 
 beforeAll(async () => {
   process.chdir(folder);
@@ -55,7 +60,11 @@ beforeAll(async () => {
   writeFileSync('tiny.yaml', stringify(TINY));
   writeStripes('stripes', 1);
   cpSync('stripes/rows/0.pgm', 'digit.pgm');
-  pool = await mu2net.openLocalPool({ logDirectory: folder });
+  // One sidecar serves the examples of every kind of pool.
+  local = await mu2net.openLocalPool({ logDirectory: folder });
+  serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder: 'pool' });
+  worker = new NullWorker('pool', 'shared', local);
+  pool = await mu2net.openPool('pool');
   const experiment = mu2net.loadExperiment('tiny.yaml');
   await mu2net.grow(experiment, { name: 'quickstart', folder: 'grown', pool });
 });
@@ -64,6 +73,9 @@ afterAll(async () => {
   process.chdir(home);
   vi.unstubAllEnvs();
   await pool?.close();
+  await serving?.stop(0);
+  worker?.kill();
+  await local?.close();
 });
 
 describe('the public API', () => {

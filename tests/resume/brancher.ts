@@ -46,7 +46,7 @@ try {
     dropBranch(parseAddress(`${directory}:other`));
     say('drop');
   }
-  collectGarbage(parseAddress(directory), { delete: true });
+  await collectGarbage(parseAddress(directory), { delete: true });
   say('finished');
 } catch (error) {
   say(`failed ${error instanceof Mu2NetError ? error.code : error}`);

@@ -12,6 +12,7 @@
 
 export type {
   Measurement,
+  Priority,
   Request,
   RequestKind,
   RequestOf,
@@ -43,6 +44,7 @@ export { type RunSummary, surveyRuns } from './api/survey-runs.js';
 export type { Adoption, AdoptOptions } from './branches/adopt.js';
 export type { BranchOptions } from './branches/branch.js';
 export type { Garbage, GarbageOptions, GarbageReport } from './branches/collect-garbage.js';
+export type { RemoveOptions } from './branches/remove-run.js';
 export type { ImageFacts, Obtain } from './catalogue/dataset.js';
 export {
   type CatalogueTask,
@@ -119,6 +121,8 @@ export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
 export type { Prediction, PredictOptions } from './models/predict.js';
 export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
+export type { RemotePoolOptions } from './pool/remote-pool.js';
+export type { WorkerNews } from './pool/worker-news.js';
 export type { PublishedOptions } from './published/import.js';
 export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
@@ -134,7 +138,12 @@ export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
-export type { WorkerNews } from './sidecar/worker-news.js';
+export {
+  type OpenPoolOptions,
+  openPool,
+  type PoolAddress,
+  type PoolKeys,
+} from './standing/open-pool.js';
 export type { GrowthFailure } from './state/growth.js';
 export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';

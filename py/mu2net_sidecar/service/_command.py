@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import platform
 import re
 import sys
 from collections.abc import Sequence
@@ -88,6 +89,12 @@ def _create_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--connect", required=True, type=_parse_endpoint, help="where the broker listens")
     add(
+        "--name",
+        type=_parse_name,
+        default=_default_name(),
+        help="name of this worker; by default the host and the process",
+    )
+    add(
         "--pool-key",
         required=True,
         type=_parse_pool_key,
@@ -98,7 +105,6 @@ def _create_parser() -> argparse.ArgumentParser:
         type=Path,
         help="file with the secret key of this worker; MU2NET_WORKER_KEY otherwise",
     )
-    add("--name", required=True, type=_parse_name, help="name of this worker")
     add(
         "--exit-with-controller",
         action="store_true",
@@ -138,6 +144,11 @@ def _create_parser() -> argparse.ArgumentParser:
         help="memory of a device to plan with: 50%% or 16GB",
     )
     return parser
+
+
+def _default_name() -> str:
+    host = re.sub(r"[^\w.-]", "-", platform.node(), flags=re.ASCII)[:48] or "worker"
+    return f"{host}-{os.getpid()}"
 
 
 def _parse_endpoint(text: str) -> str:

@@ -35,6 +35,11 @@ def file_of(root, digest):
     return root / digest[:2] / f"{digest}.safetensors"
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("MU2NET_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture(params=["folder", "file://", "memory://"])
 def url(request, tmp_path):
     if request.param == "memory://":
@@ -68,8 +73,8 @@ def test_missing_and_damaged_objects_are_copied(url, tmp_path):
     here, there = Store(url), Store(str(tmp_path / "other"))
     digests = [there.put({"a": np.full(3, i)}) for i in range(3)]
     assert here.copy_from(there, digests[:2]) == 2
-    file = here._files.path(f"{digests[0][:2]}/{digests[0]}.safetensors")
-    here._files._fs.pipe_file(file, b"damaged")
+    with fsspec.open(here._objects.locate(digests[0]), "wb") as file:
+        file.write(b"damaged")
     assert here.copy_from(there, [*digests, digests[0]]) == 2
     assert all(equal(here.get(d), there.get(d)) for d in digests)
     with pytest.raises(SidecarError) as caught:
@@ -229,8 +234,11 @@ def test_a_write_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch, faili
 def test_a_killed_write_leaves_a_file_that_garbage_collection_recognises(tmp_path):
     # `ts/src/state/store.ts` looks for this name beside the folders of objects.
     write = (
-        "import os, sys; from mu2net_sidecar.store._files import Files\n"
-        "Files(sys.argv[1]).write([b'part'], lambda: os._exit(9))"
+        "import os, sys; from mu2net_sidecar.store._local import LocalObjects\n"
+        "def parts():\n"
+        "    yield b'part'\n"
+        "    os._exit(9)\n"
+        "LocalObjects(*sys.argv[1:] * 2).write(parts())"
     )
     killed = subprocess.run([sys.executable, "-c", write, str(tmp_path)], check=False)
     assert killed.returncode == 9
@@ -261,7 +269,7 @@ def test_an_unwritable_store_is_one_clear_line(tmp_path):
 def test_an_unknown_kind_of_store_is_refused():
     with pytest.raises(SidecarError, match=r"cannot open the store nowhere://bucket: ") as caught:
         Store("nowhere://bucket")
-    assert caught.value.code == "SIDECAR_FAILED"
+    assert caught.value.code == "STORE_UNSUPPORTED"
 
 
 def test_writers_of_one_object_do_not_disturb_each_other(tmp_path):

@@ -16,8 +16,13 @@ from mu2net_sidecar.wire import (
 )
 
 CORPUS = Path(__file__).parents[3] / "protocol" / "corpus"
-GOLDEN = json.loads((CORPUS / "golden.json").read_text(encoding="utf-8"))
 DECODE = {"worker": decode_worker_message, "broker": decode_broker_message}
+# Controllers and standing pools speak only TypeScript with each other.
+GOLDEN = {
+    name: text
+    for name, text in json.loads((CORPUS / "golden.json").read_text(encoding="utf-8")).items()
+    if name.split("/")[0] in DECODE
+}
 
 
 def examples(verdict):
@@ -27,6 +32,7 @@ def examples(verdict):
         pytest.param(file.parent.name, json.loads(file.read_text(encoding="utf-8")), id=name)
         for file in files
         for name in [f"{file.parent.name}/{file.stem}"]
+        if file.parent.name in DECODE
     ]
 
 

@@ -5,7 +5,7 @@ import {
   type GarbageOptions,
   type GarbageReport,
 } from '../branches/collect-garbage.js';
-import { removeRun } from '../branches/remove-run.js';
+import { type RemoveOptions, removeRun } from '../branches/remove-run.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
@@ -386,8 +386,8 @@ export class Run {
    * const run = await grow(experiment, { name: 'attempt', pool });
    * const { total } = await run.remove();
    */
-  async remove(): Promise<RunSize> {
-    return removeRun(this.directory);
+  async remove(options: RemoveOptions = {}): Promise<RunSize> {
+    return removeRun(this.directory, options);
   }
 
   get #at(): Address {

@@ -277,10 +277,12 @@ describe('an impossible branch is refused', () => {
       () => createBranch(parseAddress(directory), 'two'),
       () => adoptBranch(parseAddress(`${directory}:one`), parseAddress(directory)),
       () => dropBranch(parseAddress(`${directory}:one`)),
-      () => collectGarbage(parseAddress(directory)),
     ]) {
       refuse(work, 'RUN_LOCKED', /in use/);
     }
+    await expect(collectGarbage(parseAddress(directory))).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+    });
     lock.release();
   });
 

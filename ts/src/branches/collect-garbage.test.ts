@@ -54,16 +54,16 @@ describe('drop and gc', () => {
         ({ name }) => name,
       );
       const reached = new Set(names.flatMap((name) => [...reachOfBranch(`${directory}:${name}`)]));
-      const found = collectGarbage(parseAddress(directory));
+      const found = await collectGarbage(parseAddress(directory));
       expect(held(directory)).toEqual(everything);
-      const deleted = collectGarbage(parseAddress(directory), { delete: true });
+      const deleted = await collectGarbage(parseAddress(directory), { delete: true });
       expect(deleted).toEqual({ ...found, deleted: true });
       expect(held(directory)).toEqual(reached);
       expect(new Set(readRun(parseAddress(directory), (ledger) => ledger.storedDigests()))).toEqual(
         reached,
       );
       expect(everything.size).toBe(reached.size + found.unreferenced.files);
-      expect(collectGarbage(parseAddress(directory)).unreferenced.files).toBe(0);
+      expect((await collectGarbage(parseAddress(directory))).unreferenced.files).toBe(0);
     });
     await fc.assert(property, { seed: 2, numRuns: 12 });
   });
@@ -100,7 +100,7 @@ describe('drop and gc', () => {
     ]) {
       writeFileSync(join(folder, name), 'four');
     }
-    const report = collectGarbage(parseAddress(directory), { delete: true });
+    const report = await collectGarbage(parseAddress(directory), { delete: true });
     expect(report).toMatchObject({
       unreferenced: { files: 0 },
       orphans: { files: 1, bytes: 4 },
@@ -129,7 +129,7 @@ describe('drop and gc', () => {
     for (const path of [object, temporary, other]) mkdirSync(path);
     symlinkSync(join(folder, 'missing'), link);
     for (const path of [notes, prefix]) writeFileSync(path, 'mine');
-    const report = collectGarbage(parseAddress(directory), { delete: true });
+    const report = await collectGarbage(parseAddress(directory), { delete: true });
     expect(report.strange.toSorted()).toEqual(strange.toSorted());
     expect([report.orphans.files, report.temporary.files]).toEqual([0, 0]);
     for (const path of strange.filter((each) => each !== link)) {

@@ -1,11 +1,11 @@
-import { storeOf } from '../state/directory.js';
+import type { PoolOptions } from '../sidecar/with-pool.js';
 import { readHolder } from '../state/holder.js';
-import { type Ledger, readRun } from '../state/ledger.js';
+import { Ledger } from '../state/ledger.js';
 import { lockedError } from '../state/lock.js';
 import { allReachableDigests } from '../state/reach.js';
 import type { Address } from '../state/runs.js';
-import { deleteFiles, readStore } from '../state/store.js';
-import { withRunLock } from '../state/with-run-lock.js';
+import { holdRunLock } from '../state/with-run-lock.js';
+import { type Shelf, withShelf } from './shelf.js';
 
 /** A number of files in a store, and their size. */
 export interface Garbage {
@@ -30,7 +30,7 @@ export interface GarbageReport {
 }
 
 /** Options of a garbage collection. */
-export interface GarbageOptions {
+export interface GarbageOptions extends PoolOptions {
   /** Whether the garbage is deleted; otherwise it is only counted. */
   readonly delete?: boolean | undefined;
 }
@@ -39,41 +39,51 @@ export interface GarbageOptions {
  * Finds the files of a run's store that no branch can use, and deletes them on request. Objects
  * that the living paths of any branch reach stay, and so do objects that measured children trained.
  *
- * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use; RUN_READONLY, RUN_UNREADABLE
+ * @throws Mu2NetError RUN_UNKNOWN, RUN_LOCKED while the run is in use; RUN_READONLY, RUN_UNREADABLE,
+ *   and the errors of a remote store.
  */
-export function collectGarbage(
+export async function collectGarbage(
   address: Address,
-  { delete: deletes = false }: GarbageOptions = {},
-): GarbageReport {
-  return (deletes ? withRunLock : readUnused)(address, (ledger) => {
-    const reached = allReachableDigests(ledger);
-    const recorded = new Set(ledger.storedDigests());
-    const { files, strange } = readStore(storeOf(ledger.directory));
-    const temporary = files.filter(({ digest }) => digest === null);
-    const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));
-    const rest = files.filter(({ digest }) => digest !== null && !reached.has(digest));
-    const unreferenced = rest.filter(({ digest }) => digest !== null && recorded.has(digest));
-    const orphans = rest.filter(({ digest }) => digest !== null && !recorded.has(digest));
-    if (deletes) {
-      // The record is changed first: a kill then leaves orphans, which the next collection finds.
-      ledger.removeStored([...recorded].filter((digest) => !reached.has(digest)));
-      deleteFiles([...rest, ...temporary]);
-    }
-    return {
-      unreferenced: sizeOf(unreferenced),
-      orphans: sizeOf(orphans),
-      temporary: sizeOf(temporary),
-      kept: sizeOf(kept),
-      strange,
-      deleted: deletes,
-    };
-  });
+  { delete: deletes = false, ...options }: GarbageOptions = {},
+): Promise<GarbageReport> {
+  return (deletes ? holdRunLock : readUnused)(address, (ledger) =>
+    withShelf(ledger.store(), options, (shelf) => collectFrom(shelf, ledger, deletes)),
+  );
+}
+
+async function collectFrom(shelf: Shelf, ledger: Ledger, deletes: boolean): Promise<GarbageReport> {
+  const reached = allReachableDigests(ledger);
+  const recorded = new Set(ledger.storedDigests());
+  const { files, strange } = await shelf.content();
+  const temporary = files.filter(({ digest }) => digest === null);
+  const kept = files.filter(({ digest }) => digest !== null && reached.has(digest));
+  const rest = files.filter(({ digest }) => digest !== null && !reached.has(digest));
+  const unreferenced = rest.filter(({ digest }) => digest !== null && recorded.has(digest));
+  const orphans = rest.filter(({ digest }) => digest !== null && !recorded.has(digest));
+  if (deletes) {
+    // The record is changed first: a kill then leaves orphans, which the next collection finds.
+    ledger.removeStored([...recorded].filter((digest) => !reached.has(digest)));
+    await shelf.remove([...rest, ...temporary]);
+  }
+  return {
+    unreferenced: sizeOf(unreferenced),
+    orphans: sizeOf(orphans),
+    temporary: sizeOf(temporary),
+    kept: sizeOf(kept),
+    strange,
+    deleted: deletes,
+  };
 }
 
 /** Reads a record that no other process uses. */
-function readUnused<T>(address: Address, read: (ledger: Ledger) => T): T {
+async function readUnused<T>(address: Address, read: (ledger: Ledger) => Promise<T>): Promise<T> {
   if (readHolder(address.directory) !== null) throw lockedError(address.directory);
-  return readRun(address, read);
+  const ledger = Ledger.read(address);
+  try {
+    return await read(ledger);
+  } finally {
+    ledger.close();
+  }
 }
 
 function sizeOf(files: readonly { readonly bytes: number }[]): Garbage {

@@ -9,6 +9,7 @@ export const GROUPS = {
   branch: 'Branch:',
   use: 'Use:',
   data: 'Data:',
+  pool: 'Pool:',
   help: 'Help:',
 } as const;
 

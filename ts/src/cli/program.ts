@@ -14,16 +14,20 @@ import { evaluate } from './commands/eval.js';
 import { exportModel } from './commands/export.js';
 import { gc } from './commands/gc.js';
 import { importPublished } from './commands/import-published.js';
+import { keys } from './commands/keys.js';
 import { leaderboard } from './commands/leaderboard.js';
 import { log } from './commands/log.js';
+import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
+import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
+import { sidecar } from './commands/sidecar.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
@@ -37,9 +41,10 @@ import { LOG_LEVELS } from './shell/log-level.js';
 const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, report, log],
-  ...[branch, diff, compare, adopt, drop, gc, rm],
+  ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, evaluate, exportModel],
-  ...[tasks, config, setup, doctor],
+  ...[tasks, config, keys, setup, doctor],
+  ...[pool, sidecar],
   completion,
 ];
 

@@ -15,6 +15,10 @@ export type ErrorCode =
   | 'CHECKPOINT_INVALID'
   | 'STORE_MISSING'
   | 'STORE_CORRUPT'
+  | 'STORE_UNKNOWN'
+  | 'STORE_DENIED'
+  | 'STORE_UNREACHABLE'
+  | 'STORE_UNSUPPORTED'
   | 'OUT_OF_MEMORY'
   | 'DIVERGED'
   | 'NO_SURVIVOR'
@@ -40,8 +44,14 @@ export type ErrorCode =
   | 'PYTHON_MISSING'
   | 'SETUP_FAILED'
   | 'PROTOCOL_VERSION'
+  | 'KEY_INVALID'
+  | 'POOL_AWAY'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
+  | 'LAUNCHER_MISSING'
+  | 'LAUNCH_REFUSED'
+  | 'LAUNCH_FAILED'
+  | 'POOL_LOCKED'
   | 'CANCELLED';
 
 /** Subject of an error, as fields for programs. Each error fills in the fields that it knows. */
@@ -62,6 +72,8 @@ export interface ErrorSubject {
   /** Dotted key of a configuration. */
   readonly key?: string | undefined;
   readonly worker?: string | undefined;
+  /** Group of workers of a pool. */
+  readonly group?: string | undefined;
 }
 
 /**

@@ -8,6 +8,8 @@ export const EXTRAS = {
   tpu: 'computing on TPUs',
   tfds: 'preparing data of TensorFlow Datasets',
   ray: 'workers on a Ray cluster',
+  s3: 'weights in a store on S3 or a server like it',
+  gcs: 'weights in a store on Google Cloud Storage',
   parquet: "data in Parquet files and Hugging Face's format",
 } as const;
 

@@ -2,7 +2,6 @@ import type { PathId } from '../domain/path.js';
 import type { Splits, TaskName } from '../domain/task.js';
 import { evaluateRequest } from '../requests/evaluate.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
-import { storeOf } from '../state/directory.js';
 import type { Address } from '../state/runs.js';
 import { modelOf } from './models.js';
 
@@ -35,7 +34,7 @@ export async function evaluateModel(
   { split = 'test', ...options }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const model = modelOf(address, task);
-  const request = evaluateRequest({ ...model, split }, storeOf(address.directory));
+  const request = evaluateRequest({ ...model, split }, model.store);
   const answer = await withPool(options, (pool) => pool.execute(request));
   const { correct, total, outcomes } = answer;
   const pathId = model.path.id;

@@ -3,7 +3,6 @@ import type { RequestOf } from '../../../protocol/index.js';
 import type { TaskName } from '../domain/task.js';
 import { exportRequest } from '../requests/model.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
-import { storeOf } from '../state/directory.js';
 import type { Address } from '../state/runs.js';
 import { modelOf } from './models.js';
 
@@ -38,7 +37,7 @@ export async function exportModel(
 ): Promise<readonly string[]> {
   const model = modelOf(address, task);
   const target = { format, folder: resolve(folder), labels: model.task.classNames ?? [] };
-  const request = exportRequest(model, target, storeOf(address.directory));
+  const request = exportRequest(model, target, model.store);
   const { files } = await withPool(options, (pool) => pool.execute(request));
   return files.map((file) => join(folder, file));
 }

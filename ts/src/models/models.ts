@@ -11,6 +11,8 @@ export interface TaskModel extends Model {
   readonly task: Task;
   /** The batch size of training. */
   readonly batchSize: number;
+  /** The component store of the run. */
+  readonly store: string;
 }
 
 /**
@@ -40,7 +42,7 @@ function readModel(address: Address, name: TaskName, ledger: Ledger): TaskModel 
   if (id === undefined || !task) throw unknownTask(name, address, ledger);
   const system = recallModels(ledger);
   const { batchSize } = currentExperiment(ledger).experiment.training;
-  return { task, path: pathOf(system, id), system, batchSize };
+  return { task, path: pathOf(system, id), system, batchSize, store: ledger.store() };
 }
 
 function unknownTask(task: TaskName | undefined, address: Address, ledger: Ledger): Mu2NetError {

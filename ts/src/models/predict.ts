@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { TaskName } from '../domain/task.js';
 import { predictRequest } from '../requests/model.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
-import { storeOf } from '../state/directory.js';
+import { readRun } from '../state/ledger.js';
 import type { Address } from '../state/runs.js';
 import { modelsOf } from './models.js';
 
@@ -40,8 +40,8 @@ export async function predictImages(
   { tasks = [], top = 5, ...options }: PredictOptions = {},
 ): Promise<readonly Prediction[]> {
   const models = modelsOf(address, tasks);
-  const store = storeOf(address.directory);
   const files = images.map((image) => resolve(image));
+  const store = readRun(address, (ledger) => ledger.store());
   const request = predictRequest(files, models, top, store);
   const { predictions } = await withPool(options, (pool) => pool.execute(request));
   return images.flatMap((image, nth) =>

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
+  type BrokerMessage,
   PROTOCOL_VERSION,
   type Request,
   type RequestKind,
   type RequestOf,
-  type Result,
   type ResultOf,
   request as requestSchema,
   type WorkerMessage,
@@ -13,67 +13,25 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { Broker } from './broker.js';
+import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
-import { cancelledError } from './errors.js';
+import { WORKERS } from './dialects.js';
+import { cancelledError, errorOf, evictedText } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
-import { DEFAULT_LIMITS, type Finding, Liveness, type LivenessLimits } from './liveness.js';
+import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
+import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
-import type { Security } from './security.js';
-
-/** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
-export type PoolEvent =
-  | { readonly type: 'joined'; readonly worker: string }
-  /** Disconnected, silent for too long, or stuck: another worker gets its lease. */
-  | { readonly type: 'lost'; readonly worker: string; readonly reason: string }
-  /** Said goodbye. */
-  | { readonly type: 'left'; readonly worker: string }
-  /** A worker gets a lease that an earlier attempt did not finish. */
-  | {
-      readonly type: 'retried';
-      readonly worker: string;
-      readonly request: RequestKind;
-      /** The task of the request; null if it is not about one. */
-      readonly task: string | null;
-      readonly attempt: number;
-    }
-  /** Its request makes no progress, and it will be lost if that goes on. */
-  | { readonly type: 'slow'; readonly worker: string; readonly reason: string }
-  /** Sent something that breaks the protocol while it held a lease, which is void. */
-  | { readonly type: 'malformed'; readonly worker: string; readonly reason: string }
-  | { readonly type: 'refused'; readonly message: string }
-  /** Something on the socket was not a message of this protocol. */
-  | { readonly type: 'dropped'; readonly reason: string };
-
-export interface BrokerPoolOptions extends Partial<LivenessLimits> {
-  /** Who the broker is, and which workers it lets in. */
-  readonly security: Security;
-  /** Address of an interface; a free port of the loopback interface by default. */
-  readonly endpoint?: string;
-  /** How often a request is tried before it fails because each worker was lost. */
-  readonly maxAttempts?: number;
-  readonly onEvent?: (event: PoolEvent) => void;
-}
+import type { PoolEvent } from './pool-event.js';
+import { type Barred, Roster, type WorkerState } from './roster.js';
+import { StoredObjects } from './stored-objects.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 
-/** A lost worker. One that is stuck sends heartbeats, and returns only when it answers. */
-interface Lost {
-  readonly hello: Hello;
-  readonly isStuck: boolean;
-}
-
-interface Pending {
-  readonly options: ExecuteOptions;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** How long `close` waits for busy workers to stop at their next step. */
 const CLOSE_MILLIS = 2000;
-/**
- * When workers are pinged after a connection was lost: at once, and again later because the socket may
- * not have noticed yet.
- */
+/** How often `idle` looks. */
+const IDLE_POLL_MILLIS = 50;
+/** When workers are pinged after a connection was lost, because the socket may notice it later. */
 const PING_MILLIS = [0, 20, 200];
 
 /** A pool of workers that dial into a broker within this process. */
@@ -84,11 +42,13 @@ export class BrokerPool implements Pool {
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
-  readonly #pending = new Map<string, Pending>();
-  readonly #members = new Map<string, Hello>();
-  /** Lost workers, each of which is welcomed again when it shows that it works. */
-  readonly #lost = new Map<string, Lost>();
-  #broker: Broker | undefined;
+  /** The request that each worker got last. */
+  readonly #assigned = new Map<string, Request>();
+  readonly #objects: StoredObjects | null;
+  readonly #pending = new PendingRequests();
+  readonly #roster: Roster;
+  readonly #keepsWorkers: boolean;
+  #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
   #closed: Promise<void> | undefined;
@@ -101,18 +61,26 @@ export class BrokerPool implements Pool {
     this.#liveness = new Liveness(limits, performance.now());
     this.#heartbeatMillis = limits.heartbeatMillis;
     this.#onEvent = options.onEvent ?? (() => {});
+    this.#roster = new Roster(options.barred);
+    this.#keepsWorkers = options.keepsWorkers ?? false;
+    this.#objects = (options.checksObjects ?? true) ? new StoredObjects() : null;
   }
 
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
   static async open(options: BrokerPoolOptions): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
-    pool.#broker = await Broker.bind(options.endpoint ?? 'tcp://127.0.0.1:0', options.security, {
-      onMessage: (peer, message) => pool.#receive(peer, message),
-      onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-      onDisconnect: () => pool.#pingAll(),
-      onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
-      onDropped: (peer, reason) => pool.#drop(peer, reason),
-    });
+    pool.#broker = await Broker.bind(
+      options.endpoint ?? 'tcp://127.0.0.1:0',
+      options.security,
+      WORKERS,
+      {
+        onMessage: (peer, message) => pool.#receive(peer, message),
+        onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
+        onDisconnect: () => pool.#pingAll(),
+        onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
+        onDropped: (peer, reason) => pool.#drop(peer, reason),
+      },
+    );
     pool.#sweep = setInterval(() => pool.#act(), pool.#heartbeatMillis).unref();
     return pool;
   }
@@ -122,49 +90,86 @@ export class BrokerPool implements Pool {
     return this.#broker?.endpoint ?? '';
   }
 
-  execute<K extends RequestKind>(
+  async execute<K extends RequestKind>(
     asked: RequestOf<K>,
     options: ExecuteOptions = {},
   ): Promise<ResultOf<K>> {
-    const { signal } = options;
-    return new Promise<Result>((resolve, reject) => {
-      if (this.#failure) throw this.#failure;
-      const request = validate(requestSchema, asked);
-      if (signal?.aborted) throw cancelledError(request.kind);
-      const lease = `${this.#epoch}-${++this.#leases}`;
-      const abort = () => this.#abandon(lease, cancelledError(request.kind));
-      const stopListening = () => signal?.removeEventListener('abort', abort);
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#pending.set(lease, {
-        options,
-        resolve: (result) => {
-          stopListening();
-          resolve(result);
-        },
-        reject: (error) => {
-          stopListening();
-          reject(error);
-        },
-      });
-      this.#apply(this.#table.submit(lease, request));
-      // The lease table answers a request with a result of the same kind, or with a failure.
-    }) as Promise<ResultOf<K>>;
+    if (this.#failure) throw this.#failure;
+    const request = validate(requestSchema, asked);
+    if (options.signal?.aborted) throw cancelledError(request.kind);
+    const lease = `${this.#epoch}-${++this.#leases}`;
+    const answer = this.#pending.add(lease, options, () =>
+      this.#abandon(lease, cancelledError(request.kind)),
+    );
+    this.#apply(this.#table.submit(lease, request));
+    // The lease table answers a request with a result of the same kind, or with a failure.
+    return (await answer) as ResultOf<K>;
   }
 
-  workers(): readonly WorkerInfo[] {
-    return [...this.#members].map(([peer, hello]) => ({
-      name: hello.worker,
-      versions: hello.versions,
-      devices: hello.devices,
-      engine: hello.engine,
-      busy: this.#table.isBusy(peer),
-    }));
+  workers(): readonly (WorkerInfo & { readonly state: WorkerState })[] {
+    return this.#roster.describe((peer) => this.#table.isBusy(peer));
+  }
+
+  /** Grants no more leases; those that workers hold go on. */
+  pause(): void {
+    this.#table.pause();
+  }
+
+  /** Waits until no worker holds a lease, but at most this long. */
+  async idle(millis: number): Promise<void> {
+    const until = performance.now() + millis;
+    while (performance.now() < until && this.workers().some(({ busy }) => busy)) {
+      await setTimeout(IDLE_POLL_MILLIS);
+    }
+  }
+
+  /** Names of workers that get no requests, and why. */
+  barred(): readonly (readonly [worker: string, why: Barred])[] {
+    return this.#roster.barred();
+  }
+
+  /**
+   * Bars a worker from requests, or admits it again (null). A drained one finishes its request and
+   * leaves; an evicted one leaves at once, and another worker gets its request. Returns whether a
+   * worker of this name is connected or barred.
+   */
+  bar(worker: string, why: Barred | null): boolean {
+    const peers = this.#roster.peersOf(worker);
+    const isKnown = peers.length > 0 || this.#roster.whyBarred(worker) !== null;
+    if (!isKnown) return false;
+    this.#roster.bar(worker, why);
+    for (const peer of peers) {
+      if (why === 'evicted') this.#evict(peer);
+      else if (why === null) this.#apply(this.#table.wake(peer));
+      else if (this.#table.rest(peer)) this.#broker?.send(peer, { type: 'shutdown' });
+    }
+    return true;
+  }
+
+  #evict(peer: string): void {
+    const held = this.#table.heldBy(peer);
+    if (held) this.#broker?.send(peer, { type: 'cancel', lease: held.lease });
+    this.#expel(peer, 'it was evicted', evictedText(this.#roster.nameOf(peer)));
+  }
+
+  #expel(peer: string, reason: string, message: string): void {
+    this.#refuse(peer, message);
+    this.#remove(peer, reason, { type: 'lost', worker: this.#roster.nameOf(peer), reason });
+  }
+
+  #refuse(peer: string, message: string): void {
+    this.#broker?.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
   }
 
   /** Rejects all requests, now and later, because there will be no workers. */
   fail(error: Mu2NetError): void {
     this.#failure ??= error;
-    for (const lease of [...this.#pending.keys()]) this.#abandon(lease, error);
+    for (const lease of this.#pending.keys()) this.#abandon(lease, error);
+  }
+
+  /** Closes all connections; workers whose keys are still allowed return within a second. */
+  async dropConnections(): Promise<void> {
+    await this.#broker?.dropConnections();
   }
 
   close(): Promise<void> {
@@ -176,7 +181,16 @@ export class BrokerPool implements Pool {
     const broker = this.#broker;
     if (!broker) return;
     this.fail(new Mu2NetError('CANCELLED', 'the pool was closed; resume the run to go on'));
-    for (const peer of this.#members.keys()) broker.send(peer, { type: 'shutdown' });
+    if (!this.#keepsWorkers) await this.#dismissAll(broker);
+    await broker.flush();
+    this.#broker = undefined;
+    clearInterval(this.#sweep);
+    broker.close();
+  }
+
+  /** Asks all workers to leave, and waits until they have, but not for long. */
+  async #dismissAll(broker: Broker<WorkerMessage, BrokerMessage>): Promise<void> {
+    for (const peer of this.#roster.peers()) broker.send(peer, { type: 'shutdown' });
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       this.#noticeEmpty();
@@ -184,23 +198,23 @@ export class BrokerPool implements Pool {
     const waited = new AbortController();
     await Promise.race([empty, setTimeout(CLOSE_MILLIS, undefined, waited)]);
     waited.abort();
-    await broker.flush();
-    this.#broker = undefined;
-    clearInterval(this.#sweep);
-    broker.close();
   }
 
   #receive(peer: string, message: WorkerMessage): void {
-    const member = this.#members.get(peer);
+    const member = this.#roster.helloOf(peer);
     if (message.type === 'hello') {
       this.#welcome(peer, message);
     } else if (member) {
+      const wasBusy = this.#table.isBusy(peer);
       this.#liveness.hear(peer, performance.now());
       this.#handle(peer, member, message);
-      if (!this.#table.isBusy(peer)) this.#liveness.end(peer);
+      if (this.#table.isBusy(peer)) return;
+      this.#liveness.end(peer);
+      const isDrained = this.#roster.whyBarred(member.worker) !== null;
+      if (wasBusy && isDrained) this.#broker?.send(peer, { type: 'shutdown' });
     } else {
-      const lost = this.#lost.get(peer);
-      if (lost && provesWork(message, lost)) this.#welcome(peer, lost.hello);
+      const hello = this.#roster.returning(peer, message);
+      if (hello) this.#welcome(peer, hello);
     }
   }
 
@@ -220,10 +234,12 @@ export class BrokerPool implements Pool {
         break;
       }
       case 'measured':
+        if (!this.#acceptsObjects(peer, message)) break;
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'done':
+        if (!this.#acceptsObjects(peer, message)) break;
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
       case 'failed':
@@ -235,12 +251,26 @@ export class BrokerPool implements Pool {
     }
   }
 
+  /** Sends a worker away that reports objects which the store does not have; its lease is void. */
+  #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
+    if (!this.#table.holds(peer, answer)) return true;
+    const reason = this.#objects?.flawOf(answer, this.#assigned.get(peer)) ?? null;
+    if (reason === null) return true;
+    const name = this.#roster.nameOf(peer);
+    this.#expel(peer, reason, `worker ${name} is not trusted because ${reason}`);
+    return false;
+  }
+
   /** Registers a worker without a lease; a lease that it held before is void. */
   #welcome(peer: string, hello: Hello): void {
-    if (this.#members.has(peer)) this.#lose(peer, 'it connected again');
-    this.#lost.delete(peer);
-    this.#members.set(peer, hello);
-    this.#onEvent({ type: 'joined', worker: hello.worker });
+    if (this.#roster.has(peer)) this.#lose(peer, 'it connected again');
+    const { worker } = hello;
+    if (this.#roster.whyBarred(worker) === 'evicted') {
+      this.#refuse(peer, evictedText(worker));
+      return;
+    }
+    this.#roster.add(peer, hello);
+    this.#onEvent({ type: 'joined', worker });
     this.#admit(peer);
   }
 
@@ -248,7 +278,8 @@ export class BrokerPool implements Pool {
     this.#liveness.join(peer, performance.now());
     const heartbeatMillis = this.#heartbeatMillis;
     this.#broker?.send(peer, { type: 'welcome', version: PROTOCOL_VERSION, heartbeatMillis });
-    this.#apply(this.#table.join(peer));
+    const isResting = this.#roster.whyBarred(this.#roster.nameOf(peer)) !== null;
+    this.#apply(this.#table.join(peer, isResting));
   }
 
   /**
@@ -256,47 +287,41 @@ export class BrokerPool implements Pool {
    * worker that holds a lease, which is void then, so that nobody waits for it.
    */
   #drop(peer: string, reason: string): void {
-    if (!this.#members.has(peer) || !this.#table.isBusy(peer)) {
+    if (!this.#roster.has(peer) || !this.#table.isBusy(peer)) {
       this.#onEvent({ type: 'dropped', reason });
       return;
     }
-    const worker = this.#nameOf(peer);
+    const worker = this.#roster.nameOf(peer);
     this.#onEvent({ type: 'malformed', worker, reason });
     this.#apply(this.#table.malformed(peer, `worker ${worker}: ${reason}`));
     this.#admit(peer);
   }
 
   #lose(peer: string, reason: string, isStuck = false): void {
-    const hello = this.#members.get(peer);
+    const hello = this.#roster.helloOf(peer);
     if (!hello) return;
-    this.#lost.set(peer, { hello, isStuck });
+    this.#roster.lose(peer, isStuck);
     this.#remove(peer, reason, { type: 'lost', worker: hello.worker, reason });
   }
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
-    this.#members.delete(peer);
+    this.#roster.remove(peer);
+    this.#assigned.delete(peer);
     this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
     this.#noticeEmpty();
   }
 
-  #nameOf(peer: string): string {
-    return this.#members.get(peer)?.worker ?? peer;
-  }
-
   #noticeEmpty(): void {
-    if (this.#members.size === 0) this.#onEmpty();
+    if (this.#roster.size === 0) this.#onEmpty();
   }
 
-  /**
-   * Pings every worker. ZeroMQ reports that some connection was lost, not which one, and the send to
-   * the lost worker fails.
-   */
+  /** Pings every worker: ZeroMQ does not say whose connection was lost, but the send to it fails. */
   #pingAll(): void {
     for (const millis of PING_MILLIS) {
       setTimeout(millis, undefined, { ref: false }).then(() => {
-        for (const peer of this.#members.keys()) this.#broker?.send(peer, { type: 'ping' });
+        for (const peer of this.#roster.peers()) this.#broker?.send(peer, { type: 'ping' });
       });
     }
   }
@@ -308,7 +333,7 @@ export class BrokerPool implements Pool {
   #actOn({ worker: peer, kind, reason }: Finding): void {
     switch (kind) {
       case 'slow':
-        this.#onEvent({ type: 'slow', worker: this.#nameOf(peer), reason });
+        this.#onEvent({ type: 'slow', worker: this.#roster.nameOf(peer), reason });
         break;
       case 'stuck': {
         const held = this.#table.heldBy(peer);
@@ -330,6 +355,7 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
+          this.#assigned.set(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
@@ -342,52 +368,32 @@ export class BrokerPool implements Pool {
           this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement, answering));
           break;
         case 'done':
-          this.#settle(lease)?.resolve(effect.result);
+          this.#pending.resolve(lease, effect.result);
           break;
         case 'failed':
-          this.#settle(lease)?.reject(this.#errorOf(effect));
+          this.#pending.reject(
+            lease,
+            errorOf(effect, (peer) => this.#roster.nameOf(peer)),
+          );
           break;
       }
     }
   }
 
   #tellRetry(peer: string, attempt: number, request: Request): void {
-    const worker = this.#nameOf(peer);
+    const worker = this.#roster.nameOf(peer);
     const task = 'task' in request ? request.task.name : null;
     this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
   }
 
-  #errorOf({ code, message, worker }: Extract<LeaseEffect, { kind: 'failed' }>): Mu2NetError {
-    return new Mu2NetError(
-      code,
-      message,
-      worker === undefined ? {} : { worker: this.#nameOf(worker) },
-    );
-  }
-
   /** Calls back; when the callback throws, the request is abandoned with that error. */
   #notify(lease: string, call: (options: ExecuteOptions) => void): void {
-    const pending = this.#pending.get(lease);
-    try {
-      if (pending) call(pending.options);
-    } catch (error) {
-      this.#abandon(lease, error);
-    }
+    const failure = this.#pending.notify(lease, call);
+    if (failure) this.#abandon(lease, failure.thrown);
   }
 
   #abandon(lease: string, error: unknown): void {
-    this.#settle(lease)?.reject(error);
+    this.#pending.reject(lease, error);
     this.#apply(this.#table.revoke(lease));
   }
-
-  #settle(lease: string): Pending | undefined {
-    const pending = this.#pending.get(lease);
-    this.#pending.delete(lease);
-    return pending;
-  }
-}
-
-/** Whether a message shows that a lost worker can do work again. */
-function provesWork({ type }: WorkerMessage, { isStuck }: Lost): boolean {
-  return isStuck ? type === 'done' || type === 'failed' : type !== 'goodbye';
 }

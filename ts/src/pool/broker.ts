@@ -1,20 +1,16 @@
-import { Context, Router } from 'zeromq';
-import {
-  type BrokerMessage,
-  brokerMessage,
-  PROTOCOL_VERSION,
-  type WorkerMessage,
-  workerMessage,
-} from '../../../protocol/index.js';
+import { setTimeout } from 'node:timers/promises';
+import { Context, type Router } from 'zeromq';
+import { PROTOCOL_VERSION } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { Authenticator } from './authenticator.js';
 import { decode, encode, MalformedMessage } from './codec.js';
-import { curveKeyOf } from './keys.js';
+import type { Dialect } from './dialects.js';
+import { createRouter } from './router.js';
 import type { Security } from './security.js';
-import { majorOf, refusal, TAG } from './versions.js';
+import { majorOf, TAG } from './versions.js';
 
-export interface BrokerHandlers {
-  readonly onMessage: (peer: string, message: WorkerMessage) => void;
+export interface BrokerHandlers<Incoming> {
+  readonly onMessage: (peer: string, message: Incoming) => void;
   /** The peer is not connected; nothing more reaches it. */
   readonly onUnreachable: (peer: string) => void;
   /** Some peer's connection was lost; the socket does not say whose. */
@@ -25,69 +21,59 @@ export interface BrokerHandlers {
   readonly onDropped: (peer: string, reason: string) => void;
 }
 
-const LARGEST_MESSAGE_BYTES = 64 << 20;
 const ENDPOINT = /^tcp:\/\/([^\s:/]+|\[[^\s\]]+\]):(\d{1,5}|\*)$/;
-/** Name of the rule by which connections are let in; ZeroMQ asks about connections of named rules. */
-const ZAP_DOMAIN = 'mu2net';
+const REBIND_MILLIS = 10_000;
 
 /**
- * The socket that workers dial into. It speaks the protocol's frames and knows peers by their routing
- * ids; leases are not its concern. Connections are encrypted, and only allowed keys connect.
+ * The socket that peers of one kind dial into: workers, or controllers. It speaks the protocol's
+ * frames and knows peers by their routing ids; leases are not its concern. Connections are encrypted,
+ * and only allowed keys connect.
  */
-export class Broker {
+export class Broker<Incoming, Outgoing> {
   /** A context of its own, because a context has one authenticator. */
   readonly #context = new Context();
-  readonly #socket: Router;
+  readonly #security: Security;
+  #socket: Router;
   #authenticator: Authenticator | undefined;
-  readonly #handlers: BrokerHandlers;
+  readonly #dialect: Dialect<Incoming, Outgoing>;
+  readonly #handlers: BrokerHandlers<Incoming>;
   /** The last send: a socket takes one at a time. */
   #sending: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
-  private constructor({ keyPair }: Security, handlers: BrokerHandlers) {
+  private constructor(
+    security: Security,
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ) {
+    this.#security = security;
+    this.#dialect = dialect;
     this.#handlers = handlers;
-    this.#socket = new Router({
-      context: this.#context,
-      curveServer: true,
-      curveSecretKey: curveKeyOf(keyPair.secretKey),
-      zapDomain: ZAP_DOMAIN,
-      // Without an authenticator, ZeroMQ would let every key in.
-      zapEnforceDomain: true,
-      mandatory: true,
-      handover: true,
-      linger: 0,
-      // Each worker has one request in flight, so queues stay short and need no limit. A send then
-      // fails only for a peer that is leaving, and waiting for it would delay all others.
-      sendHighWaterMark: 0,
-      sendTimeout: 0,
-      maxMessageSize: LARGEST_MESSAGE_BYTES,
-      handshakeInterval: 5000,
-      heartbeatInterval: 1000,
-      heartbeatTimeout: 5000,
-    });
+    this.#socket = createRouter(this.#context, security);
   }
 
   /**
    * @param endpoint Address of an interface; port 0 takes a free one.
    * @throws Mu2NetError CONFIG_INVALID when it cannot be bound.
    */
-  static async bind(
+  static async bind<Incoming, Outgoing>(
     endpoint: string,
     security: Security,
-    handlers: BrokerHandlers,
-  ): Promise<Broker> {
+    dialect: Dialect<Incoming, Outgoing>,
+    handlers: BrokerHandlers<Incoming>,
+  ): Promise<Broker<Incoming, Outgoing>> {
     if (!ENDPOINT.test(endpoint)) {
       throw new Mu2NetError(
         'CONFIG_INVALID',
         `${endpoint}: is not an address of an interface; write tcp://127.0.0.1:5555, or tcp://*:5555 for all interfaces`,
       );
     }
-    const broker = new Broker(security, handlers);
-    broker.#socket.ipv6 = endpoint.includes('[');
+    const broker = new Broker(security, dialect, handlers);
     try {
       broker.#authenticator = await Authenticator.open(broker.#context, (key) =>
         security.isAllowed(key),
       );
-      await broker.#socket.bind(endpoint);
+      await broker.#listen(endpoint);
     } catch (error) {
       broker.close();
       throw new Mu2NetError(
@@ -96,8 +82,6 @@ export class Broker {
         { cause: error },
       );
     }
-    broker.#socket.events.on('disconnect', () => handlers.onDisconnect());
-    void broker.#receive();
     return broker;
   }
 
@@ -107,8 +91,9 @@ export class Broker {
   }
 
   /** Sends a message to a peer. @throws MalformedMessage when it breaks its schema. */
-  send(peer: string, message: BrokerMessage): void {
-    const frames = [Buffer.from(peer, 'latin1'), TAG, encode(brokerMessage, message)];
+  send(peer: string, message: Outgoing): void {
+    const payload = encode(this.#dialect.outgoing, message);
+    const frames = [Buffer.from(peer, 'latin1'), TAG, payload];
     this.#sending = this.#sending
       .then(() => this.#socket.send(frames))
       .catch(() => {
@@ -121,13 +106,46 @@ export class Broker {
     return this.#sending;
   }
 
+  /**
+   * Closes all connections, so that peers whose keys were revoked are gone: ZeroMQ does not tell which
+   * connection has which key. The others connect again within a second.
+   */
+  async dropConnections(): Promise<void> {
+    const { endpoint } = this;
+    this.#socket.close();
+    const until = performance.now() + REBIND_MILLIS;
+    for (;;) {
+      this.#socket = createRouter(this.#context, this.#security);
+      try {
+        await this.#listen(endpoint);
+        break;
+      } catch (error) {
+        this.#socket.close();
+        // ZeroMQ frees the port a moment later.
+        if (this.#isClosed || performance.now() > until) throw error;
+        await setTimeout(10);
+      }
+    }
+    if (this.#isClosed) this.#socket.close();
+    this.#handlers.onDisconnect();
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
     this.#authenticator?.close();
   }
 
-  async #receive(): Promise<void> {
-    for await (const [identity, tag, payload, ...rest] of this.#socket) {
+  async #listen(endpoint: string): Promise<void> {
+    const socket = this.#socket;
+    socket.ipv6 = endpoint.includes('[');
+    await socket.bind(endpoint);
+    socket.events.on('disconnect', () => this.#handlers.onDisconnect());
+    void this.#receive(socket);
+  }
+
+  async #receive(socket: Router): Promise<void> {
+    for await (const [identity, tag, payload, ...rest] of socket) {
       const peer = identity?.toString('latin1') ?? '';
       const major = tag ? majorOf(tag) : null;
       if (!payload || rest.length > 0 || major === null) {
@@ -141,9 +159,9 @@ export class Broker {
   }
 
   #handle(peer: string, payload: Buffer): void {
-    let message: WorkerMessage;
+    let message: Incoming;
     try {
-      message = decode(workerMessage, payload);
+      message = decode(this.#dialect.incoming, payload);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#handlers.onDropped(peer, error.message);
@@ -153,8 +171,8 @@ export class Broker {
   }
 
   #refuse(peer: string, major: number): void {
-    const message = refusal(major);
-    this.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
-    this.#handlers.onRefused(peer, message);
+    const reason = this.#dialect.reasonToRefuse(major);
+    this.send(peer, this.#dialect.refuse(reason));
+    this.#handlers.onRefused(peer, reason);
   }
 }

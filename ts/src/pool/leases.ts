@@ -62,6 +62,9 @@ export class LeaseTable {
   readonly #queue: string[] = [];
   /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
   readonly #workers = new Map<string, Held | null>();
+  /** Workers that get no lease. */
+  readonly #resting = new Set<string>();
+  #isPaused = false;
 
   constructor(maxAttempts: number) {
     this.#maxAttempts = maxAttempts;
@@ -83,9 +86,29 @@ export class LeaseTable {
       .map(([worker]) => ({ kind: 'revoke', worker, lease }));
   }
 
-  join(worker: string): readonly LeaseEffect[] {
+  /** Adds a worker; a resting one gets no lease. */
+  join(worker: string, isResting = false): readonly LeaseEffect[] {
     this.#workers.set(worker, null);
+    if (isResting) this.#resting.add(worker);
+    else this.#resting.delete(worker);
     return this.#grant();
+  }
+
+  /** Gives a worker no further lease; returns whether it is idle. */
+  rest(worker: string): boolean {
+    this.#resting.add(worker);
+    return !this.isBusy(worker);
+  }
+
+  /** Gives leases to a worker again. */
+  wake(worker: string): readonly LeaseEffect[] {
+    this.#resting.delete(worker);
+    return this.#grant();
+  }
+
+  /** Grants nothing from now on. */
+  pause(): void {
+    this.#isPaused = true;
   }
 
   /** Removes a worker and expires its lease. `reason` completes the sentence "…, because <reason>". */
@@ -150,6 +173,7 @@ export class LeaseTable {
   #expire(worker: string): readonly [lease: string, job: Job | undefined] {
     const { lease } = this.#workers.get(worker) ?? { lease: '' };
     this.#workers.delete(worker);
+    this.#resting.delete(worker);
     return [lease, this.#jobs.get(lease)];
   }
 
@@ -206,8 +230,9 @@ export class LeaseTable {
   /** Gives queued leases to idle workers. */
   #grant(): readonly LeaseEffect[] {
     const effects: LeaseEffect[] = [];
+    if (this.#isPaused) return effects;
     for (const [worker, held] of this.#workers) {
-      if (held) continue;
+      if (held || this.#resting.has(worker)) continue;
       const lease = this.#queue.shift();
       const job = lease !== undefined && this.#jobs.get(lease);
       if (!job) break;

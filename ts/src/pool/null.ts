@@ -136,6 +136,8 @@ export class NullPool implements Pool {
             .map((name) => flopsOf(name, request.architecture))
             .reduce((a, b) => a + b, 0),
         };
+      case 'list':
+        return { kind: 'list', files: [] };
       case 'collect':
         return { kind: 'collect', deleted: request.digests.length };
       case 'copy':

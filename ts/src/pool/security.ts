@@ -1,6 +1,9 @@
 import { createKeyPair, type KeyPair } from './keys.js';
 
-/** Who a broker is, and whom it lets in. */
+/**
+ * Who a broker is, and whom it lets in. ZeroMQ asks when a connection begins and does not tell later
+ * whose it is; peers of different rights therefore need brokers, and ports, of their own.
+ */
 export interface Security {
   /** The keys of the broker. Peers know its public key and talk to no other. */
   readonly keyPair: KeyPair;

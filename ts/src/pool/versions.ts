@@ -17,3 +17,17 @@ export function refusal(major: number): string {
       : 'upgrade the controller: install the version of mu2net that the sidecar has';
   return `the sidecar speaks protocol ${major} and the controller protocol ${ours}; ${advice}`;
 }
+
+/** Says why a controller of another major version is refused by a standing pool. */
+export function refusalOfController(major: number): string {
+  const ours = PROTOCOL_VERSION.major;
+  const older = major < ours ? 'controller' : 'pool';
+  return `the controller speaks protocol ${major} and the pool protocol ${ours}; upgrade the ${older}: install the version of mu2net that the other has`;
+}
+
+/** Says why a controller cannot use a standing pool of another major version. */
+export function refusalOfPool(major: number): string {
+  const ours = PROTOCOL_VERSION.major;
+  const older = major < ours ? 'pool' : 'controller';
+  return `the pool speaks protocol ${major} and the controller protocol ${ours}; upgrade the ${older}: install the version of mu2net that the other has`;
+}

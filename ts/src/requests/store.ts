@@ -1,6 +1,11 @@
 import type { RequestOf } from '../../../protocol/index.js';
 import type { Digest } from '../domain/component.js';
 
+/** Builds the request that lists the files of a store. */
+export function listRequest(store: string): RequestOf<'list'> {
+  return { kind: 'list', store };
+}
+
 /** Builds the request that deletes objects from a store. */
 export function collectRequest(store: string, digests: Iterable<Digest>): RequestOf<'collect'> {
   return { kind: 'collect', store, digests: [...digests] };

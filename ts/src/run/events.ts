@@ -40,9 +40,12 @@ const session = event('session', 'A process begins to grow the run; its first ev
 
 const phase = event('phase', 'The session begins work that is not training.', {
   phase: z
-    .enum(['starting workers', 'inspecting', 'creating root', 'copying', 'testing', 'collecting'])
+    .enum([
+      ...(['starting workers', 'joining pool', 'inspecting', 'creating root'] as const),
+      ...(['copying', 'testing', 'collecting'] as const),
+    ])
     .describe(
-      'Workers are started, data of a task is inspected, the root model is created, weights of an earlier run are copied, a model is tested, or objects that nobody needs are deleted.',
+      'Workers are started, a standing pool and its workers are waited for, data of a task is inspected, the root model is created, weights of an earlier run are copied, a model is tested, or objects that nobody needs are deleted.',
     ),
   task: z.string().nullable().describe('The task, if the work is about one.'),
 });
@@ -53,9 +56,10 @@ const worker = event('worker', 'Something happens to a worker or to the work tha
     .enum([
       ...(['starting', 'ready', 'left', 'lost', 'restarting'] as const),
       ...(['gaveUp', 'retried', 'slow', 'malformed', 'refused', 'dropped'] as const),
+      ...(['waiting', 'back'] as const),
     ])
     .describe(
-      'Its process starts, it is ready to work, it left, it was lost, it is started again, it is not started again, it gets work that another attempt did not finish, its work makes no progress, it broke the protocol while it held work, it was refused, or a message of it was dropped.',
+      'Its process starts, it is ready to work, it left, it was lost, it is started again, it is not started again, it gets work that another attempt did not finish, its work makes no progress, it broke the protocol while it held work, it was refused, a message of it was dropped, the run waits for a standing pool or its workers, or that pool is back.',
     ),
   message: z.string().describe('One line for people, with the reason.'),
   task: z.string().nullable().describe('The task of the work, if it is about one.'),

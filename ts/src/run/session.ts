@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { checkMethod } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment, TaskSpec } from '../domain/experiment.js';
@@ -8,16 +8,18 @@ import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
-import type { WorkerNews } from '../sidecar/worker-news.js';
+import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
-import { isRun, storeOf } from '../state/directory.js';
+import { isRun } from '../state/directory.js';
 import { knownTask } from '../state/known-task.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { hasGarbage } from '../state/reach.js';
 import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
+import { parseStorePlace, storeInPlace } from '../state/store-url.js';
 import { status } from '../views/status.js';
 import type { EmitEvent, EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -39,8 +41,11 @@ export interface ResumeOptions {
    * replaced, and its request is tried again; 60 by default.
    */
   readonly stuckAfterMinutes?: number | undefined;
-  /** Pool to use instead of sidecars on this machine; the caller closes it. */
-  readonly pool?: Pool | undefined;
+  /**
+   * Pool to use instead of sidecars on this machine: an open one, which the caller closes, or the
+   * address of a standing pool.
+   */
+  readonly pool?: Pool | PoolAddress | undefined;
   /** Called with each event of the run, as it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Stops the run at the next training step; what is recorded stays, and `resume` goes on. */
@@ -53,6 +58,11 @@ export interface GrowOptions extends ResumeOptions {
   readonly name?: string | undefined;
   /** Folder of the runs; `MU2NET_RUNS` by default, or `./runs` if this variable is not set. */
   readonly folder?: string | undefined;
+  /**
+   * Where the components are kept: a folder, or a URL such as `s3://bucket/prefix` that all workers
+   * reach. The run gets a store of its own there. By default it is a folder of the run directory.
+   */
+  readonly store?: string | undefined;
   /** Called with the name of the run, before anything else happens. */
   readonly onNamed?: ((run: string) => void) | undefined;
 }
@@ -65,10 +75,12 @@ export interface GrowOptions extends ResumeOptions {
  */
 export async function growRun(experiment: Experiment, options: GrowOptions = {}): Promise<Address> {
   checkDevices(experiment, options);
+  const place = options.store === undefined ? undefined : parseStorePlace(options.store);
   const claim = claimNewRun(experiment, options);
   const { directory, branch } = claim;
   options.onNamed?.(runNameOf(claim));
-  const start = { directory, experiment, createdAt: new Date() };
+  const store = place === undefined ? undefined : storeInPlace(place, basename(directory));
+  const start = { directory, experiment, store, createdAt: new Date() };
   await holdSession(claim, options, {
     resumed: false,
     open: (pool, emit) => startRun({ ...start, emit }, pool),
@@ -230,9 +242,15 @@ async function growWithPool(
   { emit, emitAside }: Reporter,
 ): Promise<void> {
   const onWorker = (news: WorkerNews) => emitAside({ type: 'worker', ...news });
-  if (!given) emit({ type: 'phase', phase: 'starting workers', task: null });
+  const isOpen = given !== undefined && isPool(given);
+  const phase = given ? 'joining pool' : 'starting workers';
+  if (!isOpen) emit({ type: 'phase', phase, task: null });
   const logDirectory = claim.directory;
-  const pool = given ?? (await openLocalPool({ ...options, logDirectory, onWorker, signal }));
+  const pool = isOpen
+    ? given
+    : given
+      ? await openAddress(given, { onWorker, signal })
+      : await openLocalPool({ ...options, logDirectory, onWorker, signal });
   try {
     if (signal?.aborted) {
       const run = runNameOf(claim);
@@ -240,7 +258,7 @@ async function growWithPool(
     }
     await growClaimed(claim, cancellable(pool, signal), opening, emit);
   } finally {
-    if (!given) await pool.close();
+    if (!isOpen) await pool.close();
   }
 }
 
@@ -255,7 +273,7 @@ async function growClaimed(
   try {
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
-    const store = storeOf(claim.directory);
+    const store = ledger.store();
     await grow({ ledger, pool, store, emit, clock: () => new Date() });
   } catch (error) {
     throw aboutRun(error, name);

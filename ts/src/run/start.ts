@@ -3,12 +3,13 @@ import { type Experiment, iterationsOf, type TaskSpec } from '../domain/experime
 import type { Task } from '../domain/task.js';
 import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
-import { copyRequest } from '../requests/store.js';
+import { copyRequest, listRequest } from '../requests/store.js';
 import { storeOf } from '../state/directory.js';
 import { Ledger, readRun } from '../state/ledger.js';
 import { digestsOf } from '../state/reach.js';
 import { currentExperiment, recallSystem } from '../state/recall.js';
 import { type Address, formatAddress, parseAddress, runNameOf } from '../state/runs.js';
+import { isRemoteStore } from '../state/store-url.js';
 import { createRoot } from './create-root.js';
 import type { EmitEvent } from './events.js';
 import { inspectTasks } from './inspect.js';
@@ -17,6 +18,8 @@ import { inspectTasks } from './inspect.js';
 export interface Start {
   readonly directory: string;
   readonly experiment: Experiment;
+  /** The component store; by default the folder in the run directory. */
+  readonly store?: string | undefined;
   readonly createdAt: Date;
   readonly emit?: EmitEvent | undefined;
 }
@@ -27,21 +30,24 @@ export interface Start {
  * @throws Mu2NetError CONFIG_INVALID, RUN_EXISTS, and errors of data, checkpoint and pool
  */
 export async function startRun(
-  { directory, experiment, createdAt, emit }: Start,
+  { directory, experiment, store: chosenStore, createdAt, emit }: Start,
   pool: Pool,
 ): Promise<Ledger> {
-  const store = storeOf(directory);
+  const store = chosenStore ?? storeOf(directory);
+  // A store that cannot be used is found before the data are read.
+  if (isRemoteStore(store)) await pool.execute(listRequest(store));
   const tasks = await inspectTasks(experiment.tasks, pool, emit);
   const chosen = { ...experiment, tasks: pinSplits(experiment.tasks, tasks) };
   const from = experiment.continueFrom === null ? null : parseAddress(experiment.continueFrom);
+  const fresh = { tasks, from, store: chosenStore, createdAt };
   if (from !== null) {
     emit?.({ type: 'phase', phase: 'copying', task: null });
     await copyWeights({ earlier: from, experiment, tasks }, pool, store);
-    return Ledger.create(directory, { experiment: chosen, tasks, root: null, from, createdAt });
+    return Ledger.create(directory, { ...fresh, experiment: chosen, root: null });
   }
   const { root, checkpoint } = await createRoot(experiment, store, { pool, emit });
   const pinned = { ...chosen, checkpoint };
-  return Ledger.create(directory, { experiment: pinned, tasks, root, from, createdAt });
+  return Ledger.create(directory, { ...fresh, experiment: pinned, root });
 }
 
 /** Puts the splits that were chosen into the specifications that left them open. */
@@ -60,11 +66,12 @@ interface Continuation {
 /** Checks that the experiment can continue the earlier system, and copies its weights. */
 async function copyWeights(continuation: Continuation, pool: Pool, store: string): Promise<void> {
   const { earlier } = continuation;
-  const digests = readRun(earlier, (ledger) => {
+  const { digests, origin } = readRun(earlier, (ledger) => {
     checkContinuation(ledger, continuation);
-    return digestsOf(recallSystem(ledger).components.values());
+    const digests = digestsOf(recallSystem(ledger).components.values());
+    return { digests, origin: ledger.store() };
   });
-  await pool.execute(copyRequest(store, storeOf(earlier.directory), digests));
+  await pool.execute(copyRequest(store, origin, digests));
 }
 
 /** @throws Mu2NetError CONFIG_INVALID when an experiment cannot continue an earlier system. */

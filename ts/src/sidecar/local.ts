@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
-import { BrokerPool, type PoolEvent } from '../pool/broker-pool.js';
+import { BrokerPool } from '../pool/broker-pool.js';
 import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import type { PoolEvent } from '../pool/pool-event.js';
 import { createSession } from '../pool/security.js';
+import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
 import { findPython } from './python.js';
 import { Supervisor } from './supervisor.js';
-import { news, newsOf, type WorkerNews } from './worker-news.js';
 
 /** How many sidecars a pool has, and how they compute. */
 export interface LocalPoolOptions {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
-import type { PoolEvent } from '../pool/broker-pool.js';
+import type { PoolEvent } from '../pool/pool-event.js';
 import type { Credentials } from '../pool/security.js';
+import { news, type WorkerNews } from '../pool/worker-news.js';
 import { withPython } from './bridge.js';
 import { endProcess, isRunning, killProcess, readState, waitUntilGone } from './process.js';
 import type { Interpreter } from './python.js';
 import { LOOK_MILLIS, StartWatch } from './start-watch.js';
-import { news, type WorkerNews } from './worker-news.js';
 
 export interface WorkerOptions {
   readonly interpreter: Interpreter;

@@ -15,7 +15,7 @@ export const holderFileOf = (directory: string): string => join(directory, 'hold
 /** Returns the file that says how each branch last grew. */
 export const growthFileOf = (directory: string): string => join(directory, 'growth.json');
 
-/** Returns the component store of a run, as an absolute path. */
+/** Returns the folder of a run's components, as an absolute path; its record may name another store. */
 export const storeOf = (directory: string): string => join(resolve(directory), 'store');
 
 /** Says whether a directory contains a run. */

@@ -3,6 +3,7 @@ import type { Structure } from '../domain/flops.js';
 import type { PathId } from '../domain/path.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Connection } from './connection.js';
+import { storeOf } from './directory.js';
 import type {
   BranchRecord,
   ChildRecord,
@@ -62,6 +63,12 @@ export class History {
   /** Closes the connection to the record. */
   close(): void {
     this.connection.close();
+  }
+
+  /** Returns the component store of the run: an absolute folder, or an fsspec URL. */
+  store(): string {
+    const [row] = this.#rows('SELECT url FROM store');
+    return typeof row?.url === 'string' ? row.url : storeOf(this.directory);
   }
 
   /** Returns the branches of the run, in the order in which their names were first given. */

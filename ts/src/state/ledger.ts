@@ -47,6 +47,8 @@ export interface NewRun {
   readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
   /** The earlier run or branch whose record is copied. */
   readonly from: Address | null;
+  /** The component store, if it is not the folder in the run directory. */
+  readonly store?: string | undefined;
   readonly createdAt: Date;
 }
 
@@ -336,7 +338,7 @@ const START: Point = { iteration: 0, generation: 0, nextPathId: 0 };
  */
 function writeNewRun(
   connection: Connection,
-  { experiment, tasks, root, from, createdAt }: NewRun,
+  { experiment, tasks, root, from, store, createdAt }: NewRun,
   { base, point }: Pick<NewExperiment, 'base' | 'point'>,
 ): ExperimentId {
   return connection.write(() => {
@@ -344,6 +346,9 @@ function writeNewRun(
       connection.exec(SCHEMA);
       connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     }
+    // A copied record has the store of the earlier run.
+    connection.run('DELETE FROM main.store');
+    if (store !== undefined) connection.run('INSERT INTO main.store VALUES (?)', store);
     for (const { name } of branchesOf(connection)) {
       if (name !== MAIN) insertBranch(connection, name, null, createdAt);
     }

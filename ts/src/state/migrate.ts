@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { SCHEMA, SCHEMA_VERSION, SCORES } from './schema.js';
+import { SCHEMA, SCHEMA_VERSION, SCORES, STORE } from './schema.js';
 
 const TABLES = [
   'experiments',
@@ -66,6 +66,8 @@ const STEPS: readonly (readonly [from: number, sql: string])[] = [
   [2, FROM_2],
   // Schema 3 did not record the scores of living models; a resumed run adds those of its own.
   [3, SCORES],
+  // Until schema 4, the store was always the folder beside the record.
+  [4, STORE],
 ];
 
 /** Migrates a record from an earlier schema to the current one, completely or not at all. */

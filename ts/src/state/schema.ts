@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /**
  * The table of the scores of living models under a method of a module. With it, reading a record
@@ -13,6 +13,12 @@ CREATE TABLE scores (
   score REAL NOT NULL,
   accounted REAL NOT NULL,       -- parameters, shared ones divided among their users
   PRIMARY KEY (experiment, iteration, path)
+) STRICT;`;
+
+/** The table of the place of the component store, if that is not the folder beside the record. */
+export const STORE = `
+CREATE TABLE store (             -- at most one row
+  url TEXT NOT NULL              -- a folder or an fsspec URL
 ) STRICT;`;
 
 /**
@@ -122,7 +128,7 @@ CREATE TABLE flops (             -- operations of a forward pass on one image, c
   structure TEXT PRIMARY KEY,
   flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
-${SCORES}
+${SCORES}${STORE}
 CREATE INDEX branches_of ON branches (name);
 CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
 `;

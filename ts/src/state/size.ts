@@ -5,7 +5,7 @@ import { onFile } from './record-error.js';
 
 /** Sizes of a run directory, in bytes. */
 export interface RunSize {
-  /** The stored components. */
+  /** The stored components; those in a store elsewhere do not count. */
   readonly store: number;
   /** Everything else: the record, and the logs of workers. */
   readonly rest: number;

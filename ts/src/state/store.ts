@@ -44,6 +44,21 @@ export function readStore(store: string): StoreContent {
   return { files, strange };
 }
 
+/** Sorts the files of a remote store, given by their paths below its root. */
+export function sortFiles(
+  files: readonly { readonly name: string; readonly bytes: number }[],
+): StoreContent {
+  const sorted = files.map(({ name, bytes }) => {
+    const [folder = '', file = '', ...deeper] = name.split('/');
+    const isShard = deeper.length === 0 && /^[0-9a-f]{2}$/.test(folder);
+    return { digest: isShard ? digestOf(file, folder) : undefined, file: name, bytes };
+  });
+  return {
+    files: sorted.flatMap(({ digest, ...rest }) => (digest ? [{ digest, ...rest }] : [])),
+    strange: sorted.flatMap(({ digest, file }) => (digest ? [] : [file])),
+  };
+}
+
 function entriesOf(folder: string): readonly Dirent[] {
   return onFile(folder, () => readdirSync(folder, { withFileTypes: true }));
 }

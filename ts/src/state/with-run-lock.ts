@@ -20,3 +20,24 @@ export function withRunLock<T>({ directory, branch }: Address, work: (ledger: Le
     ledger.close();
   }
 }
+
+/**
+ * Does work that takes a while on the record of a branch, while no other process uses the run.
+ * @throws Mu2NetError RUN_UNKNOWN, BRANCH_UNKNOWN, RUN_LOCKED
+ */
+export async function holdRunLock<T>(
+  { directory, branch }: Address,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const ledger = Ledger.open(directory, branch);
+  try {
+    const lock = lockRun(directory);
+    try {
+      return await work(ledger);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    ledger.close();
+  }
+}

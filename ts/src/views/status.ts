@@ -11,6 +11,8 @@ export interface Status extends RunCondition {
   /** `run`, or `run:branch`. */
   readonly run: string;
   readonly directory: string;
+  /** The component store: a folder, or a URL such as `s3://bucket/prefix`. */
+  readonly store: string;
   /** Branches of the run, including this one. */
   readonly branches: readonly string[];
   readonly experiment: string;
@@ -63,6 +65,7 @@ export function status(ledger: Ledger, run: string): Status {
     ...condition,
     run,
     directory: ledger.directory,
+    store: ledger.store(),
     branches: ledger.branches().map(({ name }) => name),
     experiment: experiment.name,
     seed: experiment.seed,

@@ -64,6 +64,11 @@ class Handlers:
                 return export(request, store(request.store))
             case requests.PublishedRequest():
                 return import_published(request, store(request.store), caller)
+            case requests.ListRequest(url):
+                files = store(url).files()
+                return requests.ListResult(
+                    [requests.StoredFile(name, str(nbytes)) for name, nbytes in files]
+                )
             case requests.CollectRequest(url, digests):
                 return requests.CollectResult(store(url).delete(until_cancelled(digests, caller)))
             case requests.CopyRequest(url, from_, digests):

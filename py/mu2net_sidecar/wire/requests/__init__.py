@@ -34,6 +34,9 @@ from mu2net_sidecar.wire.requests._store import (
     CollectResult,
     CopyRequest,
     CopyResult,
+    ListRequest,
+    ListResult,
+    StoredFile,
 )
 from mu2net_sidecar.wire.requests._train import (
     Child,
@@ -65,6 +68,8 @@ __all__ = [
     "InitialiseResult",
     "InspectRequest",
     "InspectResult",
+    "ListRequest",
+    "ListResult",
     "Measurement",
     "Model",
     "PredictRequest",
@@ -77,6 +82,7 @@ __all__ = [
     "Request",
     "Result",
     "SplitExamples",
+    "StoredFile",
     "TrainRequest",
     "TrainResult",
     "Trained",

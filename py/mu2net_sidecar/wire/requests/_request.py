@@ -24,6 +24,8 @@ from mu2net_sidecar.wire.requests._store import (
     CollectResult,
     CopyRequest,
     CopyResult,
+    ListRequest,
+    ListResult,
 )
 from mu2net_sidecar.wire.requests._train import TrainRequest, TrainResult
 
@@ -39,6 +41,7 @@ Request = (
     | PublishedRequest
     | CollectRequest
     | CopyRequest
+    | ListRequest
 )
 """Work for a worker."""
 
@@ -54,5 +57,6 @@ Result = (
     | PublishedResult
     | CollectResult
     | CopyResult
+    | ListResult
 )
 """The answer to a request of the same kind."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from msgspec import field
 
 from mu2net_sidecar.wire._value import Value
-from mu2net_sidecar.wire.values import Count, Digest, StoreUrl
+from mu2net_sidecar.wire.values import Count, Digest, StoreUrl, Text
 
 
 class CollectRequest(Value, frozen=True, tag_field="kind", tag="collect"):
@@ -46,3 +46,27 @@ class CopyResult(Value, frozen=True, tag_field="kind", tag="copy"):
     """
 
     copied: Count
+
+
+class ListRequest(Value, frozen=True, tag_field="kind", tag="list"):
+    """Lists the files of a store."""
+
+    store: StoreUrl
+
+
+class StoredFile(Value, frozen=True):
+    """A file of a store.
+
+    Attributes:
+        name: Its path below the root of the store, with `/`.
+        bytes: Its size in decimal digits, because it may exceed 2^32.
+    """
+
+    name: Text
+    bytes: Text
+
+
+class ListResult(Value, frozen=True, tag_field="kind", tag="list"):
+    """The files of a store, in no order."""
+
+    files: list[StoredFile]

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Argument, CommanderError, Option } from 'commander';
-import { removeRun } from '../../branches/remove-run.js';
+import { removeRun, storeElsewhere } from '../../branches/remove-run.js';
 import { Mu2NetError } from '../../index.js';
 import { readHolder } from '../../state/holder.js';
 import { lockedError } from '../../state/lock.js';
@@ -39,7 +39,7 @@ export const rm = defineCommand<[run: string], Options>({
       if (globals.json) return printJson({ run, removed: null });
       return print(`${run} stays`);
     }
-    const removed = removeRun(directory);
+    const removed = await removeRun(directory);
     if (globals.json) printJson({ run, removed });
     else print(`removed ${run}, which freed ${bytes(removed.total)}`);
   },
@@ -47,7 +47,8 @@ export const rm = defineCommand<[run: string], Options>({
 
 /** Asks a person on the terminal whether a run may be removed. */
 async function isConfirmed(directory: string, size: RunSize): Promise<boolean> {
-  const what = `${directory} (${sizeText(size)})`;
+  const store = storeElsewhere(directory);
+  const what = `${directory} (${sizeText(size)})${store === null ? '' : ` and ${store}`}`;
   if (!process.stdin.isTTY) {
     const message = `to remove ${what} without a question, add --yes`;
     throw new CommanderError(1, 'mu2net.rm', message);

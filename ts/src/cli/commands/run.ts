@@ -11,6 +11,7 @@ import { note } from '../shell/output.js';
 interface Options extends SidecarFlags {
   readonly name?: string;
   readonly seed?: number;
+  readonly store?: string;
   readonly set: Overrides;
 }
 
@@ -23,16 +24,21 @@ export const run = defineCommand<[config: string], Options>({
     new Option('--name <name>', "name of the run (default: the configuration's)").argParser(
       parseRunName,
     ),
+    new Option(
+      '--store <place>',
+      'keep the weights in a folder, or at a URL such as s3://bucket/prefix',
+    ),
     SEED_OPTION,
     ...SIDECAR_OPTIONS,
     SET_OPTION,
   ],
-  async run([config], { name, set, seed, ...flags }) {
+  async run([config], { name, store, set, seed, ...flags }) {
     const experiment = readExperiment(config, { set, seed });
     const onNamed = (run: string) => noteName(run, experiment.name, flags);
     await showGrowth(flags, (options) =>
       grow(experiment, {
         ...options,
+        store,
         ...(name === undefined ? { onNamed } : { name }),
         ...sessionOptionsOf(flags),
       }),

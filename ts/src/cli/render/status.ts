@@ -1,4 +1,5 @@
 import type { Holder, RunSize, RunState, RunSummary, Status } from '../../index.js';
+import { storeOf } from '../../state/directory.js';
 import { bytes, count, duration, UNKNOWN } from '../../text/format.js';
 import { wrapText } from '../../text/wrap.js';
 import type { Screen } from '../shell/screen.js';
@@ -84,7 +85,10 @@ export function statusLines(
           .slice(0, 1)
           .map(({ engine, devices }) => ['computed', workerText(engine, devices)] as const),
         ['directory', status.directory],
-        ...(size ? [['size', sizeText(size)] as const] : []),
+        ...(isElsewhere(status) ? [['weights', status.store] as const] : []),
+        ...(size
+          ? [['size', isElsewhere(status) ? bytes(size.total) : sizeText(size)] as const]
+          : []),
         ...(status.branches.length > 1 ? [['branches', status.branches.join(', ')] as const] : []),
         ...failures.map(
           ({ pathId, task, reason }) => ['failed', `path ${pathId} of ${task}: ${reason}`] as const,
@@ -94,6 +98,11 @@ export function statusLines(
     ),
   ];
 }
+/** Says whether the components are not in the run directory. */
+function isElsewhere({ directory, store }: Status): boolean {
+  return store !== storeOf(directory);
+}
+
 /** Formats the status of one branch as one line. */
 export function statusLine(status: Status): string {
   return `${status.run}  ${headText(status)}  children: ${childrenText(status)}`;

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { storeElsewhere } from '../../branches/remove-run.js';
 import { type CatalogueTask, firstStep, locateTask, tasksAtHand } from '../../catalogue/index.js';
 import { listRuns, Mu2NetError } from '../../index.js';
 import { type Environment, environmentOf } from '../../installation/environment.js';
@@ -7,6 +8,7 @@ import { type Extra, installedExtras } from '../../installation/extras.js';
 import { thisPackage } from '../../installation/package.js';
 import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
+import { isRemoteStore } from '../../state/store-url.js';
 import { plural } from '../../text/format.js';
 
 /** The result of one check. A `note` is only information; a `problem` prevents runs. */
@@ -133,7 +135,8 @@ export function runsCheck(folder: string): Check {
 function storeCheck(folder: string): Check {
   const [latest] = listRuns({ folder });
   if (latest === undefined) return ok('store', 'the first run creates it');
-  const store = storeOf(latest.directory);
+  const store = storeElsewhere(latest.directory) ?? storeOf(latest.directory);
+  if (isRemoteStore(store)) return ok('store', `${store} (latest run)`);
   return existsSync(store)
     ? ok('store', `${store} (latest run)`)
     : problem('store', `${store} is gone`, `restore it, or start a run with another name`);

@@ -1,5 +1,6 @@
 import { basename, dirname, relative } from 'node:path';
 import { type ErrorCode, type GrowOptions, Mu2NetError, type Run } from '../../index.js';
+import { storeOf } from '../../state/directory.js';
 import { duration } from '../../text/format.js';
 import { leaderboardLines } from '../render/leaderboard.js';
 import { pairLines } from '../render/table.js';
@@ -116,10 +117,22 @@ export function printResult(
           'this table as JSON',
         ],
         ["import { openRun } from 'mu2net'", 'the same from Node; see examples/'],
-        [relative('', run.directory), 'the record and the weights of the run'],
+        ...placesOf(run),
         ...further,
       ],
       screen,
     ),
   );
+}
+
+/** Says where the record and the weights of a run are. */
+function placesOf(run: Run): readonly (readonly [string, string])[] {
+  const directory = relative('', run.directory);
+  const { store } = run.status();
+  return store === storeOf(run.directory)
+    ? [[directory, 'the record and the weights of the run']]
+    : [
+        [directory, 'the record of the run'],
+        [store, 'its weights'],
+      ];
 }

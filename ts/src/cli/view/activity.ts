@@ -20,6 +20,8 @@ export function phaseText(
   switch (phase) {
     case 'starting workers':
       return 'starting Python and JAX';
+    case 'joining pool':
+      return 'joining the pool';
     case 'inspecting':
       return `inspecting the data of ${task}`;
     case 'creating root':

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../index.js';
+import type { RunEvent, WorkerNews } from '../../index.js';
 import type { LogLevel } from '../shell/log-level.js';
 
 /** Returns the level of an event: it is shown at this level and at those after it. */
@@ -21,12 +21,14 @@ export function levelOf(event: RunEvent): LogLevel {
   }
 }
 
-function workerLevel(change: Extract<RunEvent, { type: 'worker' }>['change']): LogLevel {
+/** Returns the level of something that happens to a worker. */
+export function workerLevel(change: WorkerNews['change']): LogLevel {
   switch (change) {
     case 'starting':
     case 'left':
       return 'debug';
     case 'ready':
+    case 'back':
       return 'info';
     default:
       return 'warn';

@@ -1,5 +1,5 @@
-import type { PoolEvent } from '../pool/broker-pool.js';
-import type { WorkerInfo } from '../pool/pool.js';
+import type { WorkerInfo } from './pool.js';
+import type { PoolEvent } from './pool-event.js';
 
 /** Something that happens to a worker of a pool, or to the work that it holds. */
 export interface WorkerNews {
@@ -16,7 +16,9 @@ export interface WorkerNews {
     | 'slow'
     | 'malformed'
     | 'refused'
-    | 'dropped';
+    | 'dropped'
+    | 'waiting'
+    | 'back';
   /** One line for people, with the reason. */
   readonly message: string;
   /** The task of the work, if it is about one. */

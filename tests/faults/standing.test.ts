@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ControllerMessageOf, PROTOCOL_VERSION } from '../../protocol/index.js';
+import { ControllerLink } from '../../ts/src/pool/controller-link.js';
+import { NullPool } from '../../ts/src/pool/null.js';
+import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
+import { openPool } from '../../ts/src/standing/open-pool.js';
+import { connectionOf } from '../../ts/src/standing/pool-folder.js';
+import { type ServePoolOptions, servePool } from '../../ts/src/standing/serve.js';
+import { plusExperimentOf, poolOf } from '../support/experiments.js';
+import { NullWorker } from '../support/null-worker.js';
+import { DIGITS, DIGITS_FACTS, trainRequest } from '../support/requests.js';
+import {
+  createRecord,
+  growToEnd,
+  interceptRequests,
+  recordOf,
+  temporaryFolder,
+  uninterruptedRecord,
+} from '../support/runs.js';
+import { ServeProcess } from '../support/standing.js';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function serve(options: Partial<ServePoolOptions> = {}) {
+  const folder = temporaryFolder();
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder, ...options });
+  closing.push(() => serving.stop(0));
+  return folder;
+}
+
+const ATTACH: ControllerMessageOf<'attach'> = {
+  type: 'attach',
+  version: PROTOCOL_VERSION,
+  controller: 'gone',
+  share: 1,
+  priority: 'normal',
+  awaits: [],
+};
+const facts = new Map([[DIGITS.name, DIGITS_FACTS]]);
+
+function join(folder: string, name: string, pool: Pool) {
+  const worker = new NullWorker(folder, name, pool);
+  closing.push(() => worker.kill());
+  return worker;
+}
+
+describe('a run on a standing pool', () => {
+  test('has the record of an undisturbed one after kills of the pool and of workers', async () => {
+    const experiment = plusExperimentOf();
+    const expected = await uninterruptedRecord(experiment);
+    const process = new ServeProcess(temporaryFolder());
+    closing.push(() => process.end('SIGKILL'));
+    await process.start();
+    const ledger = await createRecord(experiment, poolOf(experiment));
+    // A child whose measurement is recorded must not be trained again.
+    const again: number[] = [];
+    const computing = interceptRequests(poolOf(experiment, { delayMillis: 2 }), async (request) => {
+      if (request.kind !== 'train') return;
+      for (const { pathId } of request.children) if (ledger.measurement(pathId)) again.push(pathId);
+    });
+    const workers = ['a', 'b', 'c'].map((name) => join(process.folder, name, computing));
+    const changes: string[] = [];
+    const pool = await openPool(process.folder, {
+      checksObjects: false,
+      onWorker: ({ change }) => changes.push(change),
+    });
+    closing.push(() => pool.close());
+    let beats = 0;
+    let restarting = Promise.resolve();
+    await growToEnd(ledger, pool, ({ type }) => {
+      if (type !== 'progress') return;
+      beats++;
+      if (beats === 20) workers[0]?.kill();
+      if (beats !== 10 && beats !== 40) return;
+      restarting = restarting.then(async () => {
+        await process.end('SIGKILL');
+        await process.start();
+      });
+    });
+    await restarting;
+    expect(recordOf(ledger)).toEqual(expected);
+    expect(again).toEqual([]);
+    expect(changes.filter((change) => change === 'back')).toHaveLength(2);
+    expect(await process.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe('a measurement of an object that is not in the store', () => {
+  test('does not count, is asked for again, and fails the request the third time', async () => {
+    const folder = await serve();
+    let asked = 0;
+    const liar = interceptRequests(new NullPool({ facts }), async ({ kind }) => {
+      if (kind === 'train') asked++;
+    });
+    join(folder, 'liar', liar);
+    const changes: string[] = [];
+    const measured: number[] = [];
+    const onWorker = ({ change }: WorkerNews) => changes.push(change);
+    const pool = await openPool(folder, { onWorker });
+    closing.push(() => pool.close());
+    const training = pool.execute(trainRequest(temporaryFolder(), [1]), {
+      onMeasured: ({ pathId }) => measured.push(pathId),
+    });
+    await expect(training).rejects.toMatchObject({
+      code: 'STORE_MISSING',
+      message: expect.stringMatching(
+        /^worker liar: it reported object .* cannot be read \(ENOENT\)/,
+      ),
+    });
+    expect({ asked, measured }).toEqual({ asked: 3, measured: [] });
+    expect(changes.filter((change) => change === 'malformed')).toHaveLength(2);
+    // The pool goes on.
+    expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
+  });
+});
+
+describe('a controller that', () => {
+  test('disappears frees its worker for others', async () => {
+    const folder = await serve({ goneMillis: 600 });
+    const [endless, quick] = [new NullPool({ facts, delayMillis: 1e9 }), new NullPool({ facts })];
+    const leased = new Promise<void>((resolve) => {
+      join(folder, 'only', {
+        ...{ workers: () => [], close: async () => {} },
+        execute(request, options) {
+          if (request.kind === 'train') resolve();
+          return (request.kind === 'train' ? endless : quick).execute(request, options);
+        },
+      });
+    });
+    const { endpoint, credentials } = connectionOf(folder, 'controller');
+    const link: ControllerLink = new ControllerLink(endpoint, 'gone', credentials, {
+      onConnect: () => link.send(ATTACH),
+      onDisconnect: () => {},
+      onRefused: () => {},
+      onMessage: ({ type }) => {
+        const request = trainRequest('/store', [1]);
+        if (type === 'attached') link.send({ type: 'submit', id: 'gone-1', request });
+      },
+    });
+    await leased;
+    await link.close();
+    const pool = await openPool(folder);
+    closing.push(() => pool.close());
+    expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
+  });
+
+  test('is where no pool answers says so', async () => {
+    const folder = temporaryFolder();
+    await expect(openPool(folder)).rejects.toMatchObject({ code: 'POOL_AWAY' });
+    const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder });
+    await serving.stop();
+    await expect(openPool(folder, { answerMillis: 200 })).rejects.toMatchObject({
+      code: 'POOL_AWAY',
+      message: expect.stringContaining(serving.place.controllers),
+    });
+    await expect(openPool('tcp://nowhere')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(openPool('tcp://127.0.0.1:9')).rejects.toMatchObject({ code: 'KEY_INVALID' });
+  });
+});

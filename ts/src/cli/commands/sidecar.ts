@@ -1,0 +1,32 @@
+import { Option } from 'commander';
+import { runSidecar } from '../../sidecar/foreground.js';
+import { defineCommand } from '../define-command.js';
+import { engineOf, engineOptions, type SidecarFlags } from '../shell/engine.js';
+import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
+
+interface Options extends SidecarFlags, KeyFlags {
+  readonly connect: string;
+  readonly name?: string;
+}
+
+export const sidecar = defineCommand<[], Options>({
+  name: 'sidecar',
+  group: 'pool',
+  description: 'run a worker on this machine that joins a standing pool',
+  options: [
+    new Option(
+      '--connect <address>',
+      'folder of a pool on this machine, or tcp://<host>:<port>, where it listens for workers',
+    ).makeOptionMandatory(),
+    ...KEY_OPTIONS,
+    new Option('--name <name>', 'name of the worker (default: the host and the process)'),
+    ...engineOptions(),
+  ],
+  details: `
+It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
+what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
+  async run(_, { connect, name, poolKey, keyFile, ...flags }) {
+    const engine = engineOf(flags);
+    process.exitCode = await runSidecar({ address: connect, poolKey, keyFile, name, engine });
+  },
+});

@@ -1,0 +1,225 @@
+import {
+  type ControllerMessage,
+  type ControllerMessageOf,
+  type PoolMessage,
+  type PoolMessageOf,
+  PROTOCOL_VERSION,
+} from '../../../protocol/index.js';
+import { Mu2NetError } from '../domain/errors.js';
+import type { BrokerPool } from './broker-pool.js';
+import type { WorkerNews } from './worker-news.js';
+
+/** What controllers need of the pool that executes their requests. */
+type Executor = Pick<BrokerPool, 'execute' | 'workers'>;
+
+/** A request in the pool. */
+interface Job {
+  readonly aborting: AbortController;
+  /** What its controller was told of it, to be told again when it asks again. */
+  readonly told: PoolMessage[];
+  isSettled: boolean;
+}
+
+interface Controller {
+  /** Its last introduction. */
+  readonly introduction: ControllerMessageOf<'attach'>;
+  readonly jobs: Map<string, Job>;
+  heardAt: number;
+}
+
+/** How often controllers and the list of workers are looked after. */
+const HEARTBEAT_MILLIS = 500;
+/** A controller that is silent for this long is gone, and its requests are cancelled. */
+const GONE_MILLIS = 15_000;
+/** Requests that a controller may have in the pool: the rest waits in the controller. */
+const WINDOW = 1024;
+
+/**
+ * Serves the controllers of a standing pool: executes what they submit, and tells each one what
+ * happens to its requests. A controller that connects again goes on where it was.
+ */
+export class Controllers {
+  readonly #executor: Executor;
+  readonly #send: (peer: string, message: PoolMessage) => void;
+  readonly #goneMillis: number;
+  readonly #controllers = new Map<string, Controller>();
+  readonly #timer: NodeJS.Timeout;
+  #sweptAt = performance.now();
+  #crew = '';
+
+  constructor(
+    executor: Executor,
+    send: (peer: string, message: PoolMessage) => void,
+    goneMillis = GONE_MILLIS,
+  ) {
+    this.#executor = executor;
+    this.#send = send;
+    this.#goneMillis = goneMillis;
+    this.#timer = setInterval(() => this.#sweep(), HEARTBEAT_MILLIS).unref();
+  }
+
+  /** Names and numbers of the controllers that are attached. */
+  list(): readonly {
+    readonly peer: string;
+    readonly introduction: ControllerMessageOf<'attach'>;
+  }[] {
+    return [...this.#controllers].map(([peer, { introduction }]) => ({ peer, introduction }));
+  }
+
+  /** Takes note of a message of a controller. */
+  receive(peer: string, message: ControllerMessage): void {
+    if (message.type === 'attach') {
+      this.#attach(peer, message);
+      return;
+    }
+    const controller = this.#controllers.get(peer);
+    if (!controller) {
+      if (message.type !== 'detach') this.#send(peer, { type: 'detached' });
+      return;
+    }
+    controller.heardAt = performance.now();
+    switch (message.type) {
+      case 'submit':
+        this.#submit(peer, controller, message);
+        break;
+      case 'withdraw':
+      case 'received':
+        this.#forget(controller, message.id);
+        break;
+      case 'detach':
+        this.#remove(peer);
+        break;
+    }
+  }
+
+  /** Tells all controllers what happens to a worker. */
+  tellNews({ worker, change, message, task }: WorkerNews): void {
+    const known = TOLD.find((each) => each === change);
+    if (known === undefined) return;
+    this.#tellAll({ type: 'news', worker, change: known, message, task });
+    this.#tellCrew();
+  }
+
+  /** Forgets all controllers without a word: they wait for the next pool at this address. */
+  close(): void {
+    clearInterval(this.#timer);
+    for (const peer of [...this.#controllers.keys()]) this.#remove(peer);
+  }
+
+  #attach(peer: string, introduction: ControllerMessageOf<'attach'>): void {
+    const jobs = this.#controllers.get(peer)?.jobs ?? new Map<string, Job>();
+    const controller = { introduction, jobs, heardAt: performance.now() };
+    this.#controllers.set(peer, controller);
+    const awaited = new Set(introduction.awaits);
+    for (const id of [...jobs.keys()]) if (!awaited.has(id)) this.#forget(controller, id);
+    this.#send(peer, {
+      type: 'attached',
+      version: PROTOCOL_VERSION,
+      heartbeatMillis: HEARTBEAT_MILLIS,
+      window: WINDOW,
+    });
+    this.#send(peer, this.#crewMessage());
+  }
+
+  #submit(
+    peer: string,
+    controller: Controller,
+    { id, request }: ControllerMessageOf<'submit'>,
+  ): void {
+    const { jobs } = controller;
+    const known = jobs.get(id);
+    if (known) {
+      for (const message of known.told) this.#send(peer, message);
+      return;
+    }
+    const job: Job = { aborting: new AbortController(), told: [], isSettled: false };
+    const tell = (message: PoolMessage) => {
+      if (jobs.get(id) !== job) return;
+      job.told.push(message);
+      this.#send(peer, message);
+    };
+    if (jobs.size >= WINDOW) {
+      const message = `the pool accepts ${WINDOW} requests of a controller at a time; wait for answers before you send more`;
+      this.#send(peer, failureOf(id, new Mu2NetError('SIDECAR_FAILED', message)));
+      return;
+    }
+    jobs.set(id, job);
+    this.#executor
+      .execute(request, {
+        signal: job.aborting.signal,
+        // Progress is told once: whoever misses it hears of the next.
+        onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
+        onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
+      })
+      .then(
+        (result) => tell({ type: 'answered', id, result }),
+        (error: unknown) => tell(failureOf(id, error)),
+      )
+      .finally(() => {
+        job.isSettled = true;
+      });
+  }
+
+  /** Forgets a request, and cancels it if it is not settled. */
+  #forget({ jobs }: Controller, id: string): void {
+    const job = jobs.get(id);
+    jobs.delete(id);
+    if (job && !job.isSettled) job.aborting.abort();
+  }
+
+  #remove(peer: string): void {
+    const controller = this.#controllers.get(peer);
+    this.#controllers.delete(peer);
+    if (!controller) return;
+    for (const id of [...controller.jobs.keys()]) this.#forget(controller, id);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    // This process stood still, so messages may still be waiting to be read.
+    const stoodStill = now - this.#sweptAt > 4 * HEARTBEAT_MILLIS;
+    this.#sweptAt = now;
+    for (const [peer, controller] of this.#controllers) {
+      if (stoodStill) controller.heardAt = now;
+      else if (now - controller.heardAt > this.#goneMillis) this.#remove(peer);
+    }
+    this.#tellCrew();
+  }
+
+  #crewMessage(): PoolMessage {
+    return { type: 'crew', workers: [...this.#executor.workers()] };
+  }
+
+  #tellCrew(): void {
+    const message = this.#crewMessage();
+    const crew = JSON.stringify(message);
+    if (crew === this.#crew) return;
+    this.#crew = crew;
+    this.#tellAll(message);
+  }
+
+  #tellAll(message: PoolMessage): void {
+    for (const peer of this.#controllers.keys()) this.#send(peer, message);
+  }
+}
+
+/** News that cross the wire. */
+const TOLD: readonly PoolMessageOf<'news'>['change'][] = [
+  ...(['ready', 'left', 'lost', 'retried', 'slow'] as const),
+  ...(['malformed', 'refused', 'dropped'] as const),
+];
+
+type FailureCode = PoolMessageOf<'unanswered'>['code'];
+
+function failureOf(id: string, error: unknown): PoolMessage {
+  const known = error instanceof Mu2NetError;
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return {
+    type: 'unanswered',
+    id,
+    // The pool fails requests only with codes that a worker sends, or because it lost one.
+    code: known ? (error.code as FailureCode) : 'SIDECAR_FAILED',
+    message: line.slice(0, 8000),
+    worker: (known ? error.subject.worker : undefined) ?? null,
+  };
+}

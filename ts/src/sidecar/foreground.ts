@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connectionOf } from '../standing/pool-folder.js';
+import { type EngineOptions, flagsOf } from './engine.js';
+import { findPython } from './python.js';
+
+/** A worker in the foreground. */
+export interface ForegroundSidecar {
+  /** The folder of a pool on this machine, or `tcp://host:port`, where it listens for workers. */
+  readonly address: string;
+  /** Public key of the pool; a folder has it. */
+  readonly poolKey?: string | undefined;
+  /** File with the secret key of the worker; a folder has one, and so may the environment. */
+  readonly keyFile?: string | undefined;
+  /** Its name; by default the sidecar chooses one. */
+  readonly name?: string | undefined;
+  readonly engine: EngineOptions;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a worker until it ends, with the terminal of this process; returns the exit status.
+ * @throws Mu2NetError PYTHON_MISSING, POOL_AWAY, KEY_INVALID
+ */
+export async function runSidecar(sidecar: ForegroundSidecar): Promise<number> {
+  const { executable, pythonPath } = findPython();
+  const words = ['-m', 'mu2net_sidecar', ...wordsOf(sidecar)];
+  const child = spawn(executable, words, {
+    env: { ...process.env, PYTHONPATH: pythonPath },
+    // Its own process group, because a terminal's Ctrl-C would otherwise reach it twice.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+  const kill = () => child.kill('SIGKILL');
+  for (const signal of SIGNALS) process.on(signal, pass);
+  process.on('exit', kill);
+  try {
+    const [code] = await once(child, 'close');
+    return typeof code === 'number' ? code : 1;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, pass);
+    process.off('exit', kill);
+  }
+}
+
+/** Returns the arguments of the sidecar. */
+function wordsOf({ address, name, engine, ...given }: ForegroundSidecar): readonly string[] {
+  const isFolder = !address.startsWith('tcp:');
+  const known = isFolder ? connectionOf(address, 'worker') : null;
+  const options = {
+    connect: known?.endpoint ?? address,
+    'pool-key': known?.credentials.brokerKey ?? given.poolKey ?? process.env.MU2NET_POOL_KEY,
+    'key-file': given.keyFile ?? known?.keyFile,
+    name,
+  };
+  const words = Object.entries(options).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option}`, value],
+  );
+  return [...words, ...flagsOf(engine)];
+}

@@ -1,0 +1,131 @@
+import type { ControllerMessage, PoolMessage } from '../../../protocol/index.js';
+import { LiveAllowList } from '../keys/live-allow-list.js';
+import { Broker } from '../pool/broker.js';
+import { BrokerPool } from '../pool/broker-pool.js';
+import { Controllers } from '../pool/controllers.js';
+import { CONTROLLERS } from '../pool/dialects.js';
+import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
+import { PoolFolder, type PoolPlace } from './pool-folder.js';
+
+/** How a standing pool is served. */
+export interface ServePoolOptions {
+  /** `tcp://host:port`, to which workers connect; port 0 takes a free one. */
+  readonly listen: string;
+  /** The same for controllers; by default the next port of `listen`. */
+  readonly listenControllers?: string | undefined;
+  /** Folder of the keys, and of what the pool remembers when it is started again. */
+  readonly folder: string;
+  /** A controller that is silent for this long is gone; 15 s by default. */
+  readonly goneMillis?: number | undefined;
+  /** Called with each thing that happens to a worker. */
+  readonly onWorker?: ((news: WorkerNews) => void) | undefined;
+}
+
+/** A standing pool that this process serves. */
+export interface StandingPool {
+  /** Where it listens, and the public key by which peers know it. */
+  readonly place: PoolPlace;
+  /**
+   * Stops: workers finish what they hold, at most for `seconds`; then the addresses are free.
+   * Workers and controllers wait for the next pool there.
+   */
+  stop(seconds?: number): Promise<void>;
+}
+
+/** How long workers may finish what they hold when the pool stops. */
+const DRAIN_SECONDS = 20;
+
+/**
+ * Serves a standing pool until it is stopped: workers join it, and controllers share them.
+ * @throws Mu2NetError CONFIG_INVALID when an address cannot be used; RUN_LOCKED when another
+ *   process uses the folder; KEY_INVALID; RUN_CORRUPT.
+ */
+export async function servePool(options: ServePoolOptions): Promise<StandingPool> {
+  const server = new PoolServer(PoolFolder.open(options.folder));
+  try {
+    const place = await server.open(options);
+    return { place, stop: (seconds = DRAIN_SECONDS) => server.stop(seconds) };
+  } catch (error) {
+    await server.stop(0);
+    throw error;
+  }
+}
+
+/** The sockets of a standing pool, and what is behind them. */
+class PoolServer {
+  readonly #folder: PoolFolder;
+  #allowed: LiveAllowList | undefined;
+  #pool: BrokerPool | undefined;
+  #broker: Broker<ControllerMessage, PoolMessage> | undefined;
+  #controllers: Controllers | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(folder: PoolFolder) {
+    this.#folder = folder;
+  }
+
+  async open(options: ServePoolOptions): Promise<PoolPlace> {
+    const { listen, listenControllers = nextPort(listen), onWorker = () => {} } = options;
+    const keyPair = this.#folder.keys();
+    const allowed = new LiveAllowList(this.#folder.allowList, (revoked) => {
+      const roles = new Set(revoked.map(({ role }) => role));
+      if (roles.has('worker')) void this.#pool?.dropConnections();
+      if (roles.has('controller')) void this.#broker?.dropConnections();
+    });
+    this.#allowed = allowed;
+    const pool = await BrokerPool.open({
+      endpoint: listen,
+      security: allowed.securityFor('worker', keyPair),
+      barred: this.#folder.recall().barred,
+      keepsWorkers: true,
+      checksObjects: false,
+      onEvent: (event) => {
+        const told = newsOf(event, this.#pool?.workers() ?? []);
+        onWorker(told);
+        this.#controllers?.tellNews(told);
+      },
+    });
+    this.#pool = pool;
+    const security = allowed.securityFor('controller', keyPair);
+    const broker = await Broker.bind(listenControllers, security, CONTROLLERS, {
+      onMessage: (peer, message) => this.#controllers?.receive(peer, message),
+      // Silence alone says that a controller is gone: one that connects again goes on.
+      onUnreachable: () => {},
+      onDisconnect: () => {},
+      onRefused: (_, message) => onWorker(news(null, 'refused', message)),
+      onDropped: (_, reason) => onWorker(newsOf({ type: 'dropped', reason }, [])),
+    });
+    this.#broker = broker;
+    const { goneMillis } = options;
+    this.#controllers = new Controllers(
+      pool,
+      (peer, message) => broker.send(peer, message),
+      goneMillis,
+    );
+    const { publicKey: poolKey } = keyPair;
+    const place = { workers: pool.endpoint, controllers: broker.endpoint, poolKey };
+    this.#folder.publish(place);
+    return place;
+  }
+
+  stop(seconds: number): Promise<void> {
+    this.#stopped ??= this.#stop(seconds);
+    return this.#stopped;
+  }
+
+  async #stop(seconds: number): Promise<void> {
+    this.#pool?.pause();
+    await this.#pool?.idle(1000 * seconds);
+    this.#controllers?.close();
+    await this.#broker?.flush();
+    this.#broker?.close();
+    await this.#pool?.close();
+    this.#allowed?.close();
+    this.#folder.close();
+  }
+}
+
+/** Returns the address with the next port; a free port stays one. */
+function nextPort(address: string): string {
+  return address.replace(/:(\d+)$/, (_, port) => `:${port === '0' ? 0 : Number(port) + 1}`);
+}
