@@ -41,7 +41,7 @@ def serve(
         slice_options: the place in a slice. None: this process is the whole worker.
     """
     log.info("computes with %s", engine_of(options))
-    handlers = Handlers(options)
+    handlers = Handlers(options, writes=slice_options is None or slice_options.leads)
     secret = link_options.keys.secret
     if slice_options is not None and not slice_options.leads:
         for number in (signal.SIGTERM, signal.SIGINT):
