@@ -14,6 +14,7 @@ from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
+from mu2net_sidecar.service._roots import ANYWHERE, Roots
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.slice import Lead, SliceOptions, follow
 from mu2net_sidecar.wire import PROTOCOL_VERSION, encode, messages, requests
@@ -30,6 +31,7 @@ def serve(
     link_options: LinkOptions,
     name: str,
     options: EngineOptions,
+    roots: Roots,
     slice_options: SliceOptions | None = None,
 ) -> None:
     """Serves the controller until it or a signal asks to leave.
@@ -38,6 +40,7 @@ def serve(
         link_options: where the broker is; only the lead of a slice connects to it.
         name: of this worker.
         options: of the engine.
+        roots: where it may use stores and data.
         slice_options: the place in a slice. None: this process is the whole worker.
     """
     log.info("computes with %s", engine_of(options))
@@ -58,7 +61,7 @@ def serve(
         lead.wait_for_hosts()
     link.start()
     while (work := link.inbox.get()) is not None:
-        _answer(work, handlers, link, lead)
+        _answer(work, handlers, link, roots, lead)
         link.finish(work)
     link.close()
     if lead is not None:
@@ -100,7 +103,13 @@ class _Caller:
         self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
 
 
-def _answer(work: Work, handlers: Handlers, link: Link, lead: Lead | None = None) -> None:
+def _answer(
+    work: Work,
+    handlers: Handlers,
+    link: Link,
+    roots: Roots = ANYWHERE,
+    lead: Lead | None = None,
+) -> None:
     lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
     kind = type(request).__name__
     started = time.monotonic()
@@ -108,6 +117,7 @@ def _answer(work: Work, handlers: Handlers, link: Link, lead: Lead | None = None
     try:
         if work.cancelled.is_set():
             raise Cancelled
+        roots.check(request)
         result = _execute(work, handlers, link, lead)
         seconds = time.monotonic() - started
         link.send(messages.Done(lease, attempt, result))

@@ -15,6 +15,8 @@ export interface ForegroundSidecar {
   /** Its name; by default the sidecar chooses one. */
   readonly name?: string | undefined;
   readonly engine: EngineOptions;
+  /** Where it uses stores and data, whatever a controller asks for; anywhere by default. */
+  readonly roots?: { readonly store: readonly string[]; readonly data: readonly string[] };
   /** Its place among hosts that are one worker together. */
   readonly slice?: SlicePlace | undefined;
 }
@@ -58,7 +60,14 @@ export async function runSidecar(sidecar: ForegroundSidecar): Promise<number> {
 }
 
 /** Returns the arguments of the sidecar. */
-function wordsOf({ address, name, engine, slice, ...given }: ForegroundSidecar): readonly string[] {
+function wordsOf({
+  address,
+  name,
+  engine,
+  roots,
+  slice,
+  ...given
+}: ForegroundSidecar): readonly string[] {
   const isFolder = !address.startsWith('tcp:');
   const known = isFolder ? connectionOf(address, 'worker') : null;
   const options = {
@@ -73,5 +82,8 @@ function wordsOf({ address, name, engine, slice, ...given }: ForegroundSidecar):
   const words = Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, value],
   );
-  return [...words, ...flagsOf(engine)];
+  const places = Object.entries(roots ?? {}).flatMap(([kind, each]) =>
+    each.flatMap((place) => [`--${kind}-root`, place]),
+  );
+  return [...words, ...places, ...flagsOf(engine)];
 }

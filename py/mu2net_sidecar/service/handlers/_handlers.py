@@ -9,6 +9,7 @@ from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
 from mu2net_sidecar.service.handlers._predict import predict
+from mu2net_sidecar.service.handlers._pretrain import pretrain_root
 from mu2net_sidecar.service.handlers._published import import_published
 from mu2net_sidecar.service.handlers._resources import Resources
 from mu2net_sidecar.service.handlers._root import import_root, initialise_root
@@ -54,6 +55,8 @@ class Handlers:
                 return import_root(request, store(request.store), caller)
             case requests.TrainRequest():
                 return train(request, resources, caller)
+            case requests.PretrainRequest():
+                return pretrain_root(request, resources, caller)
             case requests.EvaluateRequest():
                 return evaluate(request, resources, caller)
             case requests.FlopsRequest(architecture, components):

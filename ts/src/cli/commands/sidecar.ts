@@ -11,7 +11,12 @@ interface Options extends SidecarFlags, KeyFlags {
   readonly hosts?: string;
   readonly host?: string;
   readonly firstHost?: string;
+  readonly storeRoot?: readonly string[];
+  readonly dataRoot?: readonly string[];
 }
+
+/** Collects the values of an option that may be repeated. */
+const collect = (place: string, before: readonly string[] = []) => [...before, place];
 
 export const sidecar = defineCommand<[], Options>({
   name: 'sidecar',
@@ -27,14 +32,22 @@ export const sidecar = defineCommand<[], Options>({
     new Option('--hosts <n>', 'number of hosts that are this worker together'),
     new Option('--host <index>', 'index of this host among them, from 0'),
     new Option('--first-host <host:port>', 'address of host 0, which the others reach'),
+    new Option(
+      '--store-root <place>',
+      'use only stores below this folder or URL, whatever a controller asks for; may be repeated',
+    ).argParser(collect),
+    new Option('--data-root <place>', 'the same for data, images and checkpoints').argParser(
+      collect,
+    ),
     ...engineOptions(),
   ],
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, poolKey, keyFile, ...flags }) {
+  async run(_, { connect, name, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
     const engine = engineOf(flags);
     const slice = sliceOf(flags);
+    const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
     process.exitCode = await runSidecar({
       address: connect,
       poolKey,
@@ -42,6 +55,7 @@ what it holds. On a machine without Node, the Python package has the same: mu2ne
       name,
       engine,
       slice,
+      roots,
     });
   },
 });
