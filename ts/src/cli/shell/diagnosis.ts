@@ -10,16 +10,8 @@ import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
 import { isRemoteStore } from '../../state/store-url.js';
 import { plural } from '../../text/format.js';
+import type { Check } from './check.js';
 import { boxChecks } from './root-check.js';
-
-/** The result of one check. A `note` is only information; a `problem` prevents runs. */
-export interface Check {
-  readonly name: string;
-  readonly verdict: 'ok' | 'note' | 'problem';
-  readonly detail: string;
-  /** The next step; null if there is nothing to do. */
-  readonly next: string | null;
-}
 
 const SETUP = "run 'npx mu2net setup'";
 

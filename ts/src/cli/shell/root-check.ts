@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BOXED_ROOTS, boxFile } from '../../catalogue/index.js';
 import { loadExperiment } from '../../config/index.js';
 import { architectureName } from '../../domain/architecture.js';
-import type { Check } from './diagnosis.js';
+import type { Check } from './check.js';
 
 /** Checks the root models that come with mu2net. */
 export function boxChecks(): readonly Check[] {
