@@ -49,7 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     _keep_programs()
-    link = LinkOptions(options.connect, keys, exit_with_controller=options.exit_with_controller)
+    link = LinkOptions(
+        options.connect,
+        keys,
+        exit_with_controller=options.exit_with_controller,
+        relays=options.relay,
+    )
     serve(link, options.name, chosen)
     return 0
 
@@ -93,6 +98,11 @@ def _create_parser() -> argparse.ArgumentParser:
         "--key-file",
         type=Path,
         help="file with the secret key of this worker; MU2NET_WORKER_KEY otherwise",
+    )
+    add(
+        "--relay",
+        action="store_true",
+        help="weights travel through the broker, because this machine shares no folder of them",
     )
     add(
         "--exit-with-controller",

@@ -21,6 +21,7 @@ import zmq
 from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
+from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
     LARGEST_MESSAGE_BYTES,
@@ -87,11 +88,14 @@ class LinkOptions:
         keys: The keys of the broker and of this worker.
         exit_with_controller: Whether to end the process when the controller is gone, instead of
             waiting for one without limit.
+        relays: Whether folders of stores are on the machine of the controller alone, so that
+            objects travel over this connection.
     """
 
     endpoint: str
     keys: Keys
     exit_with_controller: bool = False
+    relays: bool = False
 
 
 class Link(threading.Thread):
@@ -104,12 +108,14 @@ class Link(threading.Thread):
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
         is_leaving: Whether leases are given back unanswered, so that another worker gets them.
+        asks: What this worker asks of the controller's store.
     """
 
     def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
+        self.asks = Asks(self.send)
         self._options = options
         self._hello = hello
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
@@ -270,6 +276,9 @@ class Link(threading.Thread):
                 work = self._held.get(lease)
                 if work is not None:
                     work.cancelled.set()
+                    self.asks.give_up()
+            case messages.Reply():
+                self.asks.answer(message)
             case messages.Ping():
                 self._post(self._heartbeat())
             case messages.Shutdown():
@@ -307,6 +316,7 @@ class Link(threading.Thread):
                 self._dealer.send_multipart([TAG, payload])
 
     def _cancel_all(self) -> None:
+        self.asks.give_up()
         for work in list(self._held.values()):
             work.cancelled.set()
 

@@ -27,9 +27,10 @@ def serve(link_options: LinkOptions, name: str, options: EngineOptions) -> None:
     link = Link(link_options, _create_hello(name, options))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
-    handlers = Handlers(options)
+    handlers = Handlers(options, link.asks if link_options.relays else None)
     link.start()
     while (work := link.inbox.get()) is not None:
+        link.asks.serve(work.lease)
         _answer(work, handlers, link)
         link.finish(work)
     link.close()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mu2net_sidecar.store._cache import Cache
     from mu2net_sidecar.store._objects import StoredFile
+    from mu2net_sidecar.store._relay import Relay
 
 
 class Store:
@@ -28,6 +29,8 @@ class Store:
     Args:
         url: a folder, or an fsspec URL such as `s3://bucket/prefix`.
         cache: where remote objects are kept on this machine. None: the cache of the user.
+        relay: the way to folders that are on the machine of the controller. None: folders are on
+            this machine.
 
     Raises:
         SidecarError: `STORE_UNSUPPORTED` when a package for the URL is missing. Methods raise
@@ -35,8 +38,8 @@ class Store:
             `SIDECAR_FAILED` when files cannot be read or written.
     """
 
-    def __init__(self, url: str, cache: Cache | None = None) -> None:
-        self._objects = open_objects(url, cache)
+    def __init__(self, url: str, cache: Cache | None = None, *, relay: Relay | None = None) -> None:
+        self._objects = open_objects(url, cache, relay)
 
     def put(self, tensors: Mapping[str, np.ndarray]) -> str:
         """Stores tensors; they are durable when this returns.

@@ -8,6 +8,7 @@ import {
   type RequestOf,
   type ResultOf,
   request as requestSchema,
+  type StoreAsk,
   type WorkerMessage,
   type WorkerMessageOf,
 } from '../../../protocol/index.js';
@@ -17,8 +18,10 @@ import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
 import { cancelledError } from './errors.js';
+import { answerFromFolder } from './folder-store.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
+import { OpenAsks } from './open-asks.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { PoolEvent } from './pool-event.js';
@@ -47,6 +50,7 @@ export class BrokerPool implements Pool {
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
+  readonly #asks = new OpenAsks();
   #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
@@ -96,7 +100,8 @@ export class BrokerPool implements Pool {
     const request = validate(requestSchema, asked);
     if (options.signal?.aborted) throw cancelledError(request.kind);
     const lease = `${this.#epoch}-${++this.#leases}`;
-    const answer = this.#pending.add(lease, options, () =>
+    const onAsk = (ask: StoreAsk) => answerFromFolder(request as Request, ask);
+    const answer = this.#pending.add(lease, { onAsk, ...options }, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
     this.#apply(this.#table.submit(lease, request));
@@ -239,6 +244,9 @@ export class BrokerPool implements Pool {
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
+      case 'ask':
+        this.#ask(peer, message);
+        break;
       case 'done':
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
@@ -249,6 +257,23 @@ export class BrokerPool implements Pool {
         this.#remove(peer, 'it left', { type: 'left', worker: hello.worker });
         break;
     }
+  }
+
+  /** Passes on what a worker asks of the store of its request, and sends it the answer. */
+  #ask(peer: string, message: WorkerMessageOf<'ask'>): void {
+    if (!this.#table.holds(peer, message)) return;
+    if (!this.#asks.begin(peer)) {
+      this.#drop(peer, 'it asks for more parts of objects at a time than it may');
+      return;
+    }
+    this.#liveness.step(peer, performance.now());
+    const { lease, number } = message;
+    this.#notify(lease, ({ onAsk }) => {
+      void onAsk?.(message.ask).then((answer) => {
+        if (this.#asks.end(peer))
+          this.#broker?.send(peer, { type: 'reply', lease, number, answer });
+      });
+    });
   }
 
   /** Registers a worker without a lease; a lease that it held before is void. */
@@ -297,6 +322,7 @@ export class BrokerPool implements Pool {
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#roster.remove(peer);
     this.#liveness.leave(peer);
+    this.#asks.reset(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
     this.#noticeEmpty();
@@ -347,6 +373,7 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
+          this.#asks.reset(worker);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;

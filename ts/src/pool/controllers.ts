@@ -4,6 +4,8 @@ import {
   type PoolMessage,
   type PoolMessageOf,
   PROTOCOL_VERSION,
+  type StoreAnswer,
+  type StoreAsk,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
@@ -17,7 +19,14 @@ interface Job {
   readonly aborting: AbortController;
   /** What its controller was told of it, to be told again when it asks again. */
   readonly told: PoolMessage[];
+  /** What workers asked of the controller's store, by number, until it answers. */
+  readonly asks: Map<number, OpenAsk>;
   isSettled: boolean;
+}
+
+interface OpenAsk {
+  readonly ask: StoreAsk;
+  readonly resolve: (answer: StoreAnswer) => void;
 }
 
 interface Controller {
@@ -45,6 +54,7 @@ export class Controllers {
   readonly #controllers = new Map<string, Controller>();
   readonly #timer: NodeJS.Timeout;
   #sweptAt = performance.now();
+  #asks = 0;
   #crew = '';
 
   constructor(
@@ -86,6 +96,12 @@ export class Controllers {
       case 'received':
         this.#forget(controller, message.id);
         break;
+      case 'reply': {
+        const asks = controller.jobs.get(message.id)?.asks;
+        asks?.get(message.number)?.resolve(message.answer);
+        asks?.delete(message.number);
+        break;
+      }
       case 'detach':
         this.#remove(peer);
         break;
@@ -130,9 +146,17 @@ export class Controllers {
     const known = jobs.get(id);
     if (known) {
       for (const message of known.told) this.#send(peer, message);
+      for (const [number, { ask }] of known.asks) {
+        this.#send(peer, { type: 'ask', id, number, ask });
+      }
       return;
     }
-    const job: Job = { aborting: new AbortController(), told: [], isSettled: false };
+    const job: Job = {
+      aborting: new AbortController(),
+      told: [],
+      asks: new Map(),
+      isSettled: false,
+    };
     const tell = (message: PoolMessage) => {
       if (jobs.get(id) !== job) return;
       job.told.push(message);
@@ -150,6 +174,12 @@ export class Controllers {
         // Progress is told once: whoever misses it hears of the next.
         onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
         onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
+        onAsk: (ask) =>
+          new Promise((resolve) => {
+            const number = ++this.#asks;
+            job.asks.set(number, { ask, resolve });
+            this.#send(peer, { type: 'ask', id, number, ask });
+          }),
       })
       .then(
         (result) => tell({ type: 'answered', id, result }),

@@ -14,6 +14,8 @@ export interface ForegroundSidecar {
   readonly keyFile?: string | undefined;
   /** Its name; by default the sidecar chooses one. */
   readonly name?: string | undefined;
+  /** Whether weights travel through the pool, because this machine shares no folder of them. */
+  readonly relay?: boolean | undefined;
   readonly engine: EngineOptions;
 }
 
@@ -58,5 +60,5 @@ function wordsOf({ address, name, engine, ...given }: ForegroundSidecar): readon
   const words = Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, value],
   );
-  return [...words, ...flagsOf(engine)];
+  return [...words, ...(given.relay ? ['--relay'] : []), ...flagsOf(engine)];
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import DataCache, Dataset, Placements, open_task
 from mu2net_sidecar.service.translate import task_of
-from mu2net_sidecar.store import Store
+from mu2net_sidecar.store import Relay, Store
 from mu2net_sidecar.wire import values
 
 
@@ -18,16 +18,19 @@ class Resources:
         placements: the images that lie on a device.
     """
 
-    def __init__(self, options: engine.EngineOptions | None = None) -> None:
+    def __init__(
+        self, options: engine.EngineOptions | None = None, relay: Relay | None = None
+    ) -> None:
         self.engine = engine.Engine(options)
         self.data = DataCache()
         self.placements = Placements(self.engine.options.data_cache_bytes)
+        self._relay = relay
         self._stores: dict[str, Store] = {}
 
     def store(self, url: str) -> Store:
         """Returns the store of a URL; one for each, because it remembers what it has verified."""
         if url not in self._stores:
-            self._stores[url] = Store(url)
+            self._stores[url] = Store(url, relay=self._relay)
         return self._stores[url]
 
     def open(self, task: values.Task) -> Dataset:

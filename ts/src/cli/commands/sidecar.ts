@@ -7,6 +7,7 @@ import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
 interface Options extends SidecarFlags, KeyFlags {
   readonly connect: string;
   readonly name?: string;
+  readonly relay?: true;
 }
 
 export const sidecar = defineCommand<[], Options>({
@@ -20,13 +21,18 @@ export const sidecar = defineCommand<[], Options>({
     ).makeOptionMandatory(),
     ...KEY_OPTIONS,
     new Option('--name <name>', 'name of the worker (default: the host and the process)'),
+    new Option(
+      '--relay',
+      'weights travel through the pool, because this machine shares no folder of them',
+    ),
     ...engineOptions(),
   ],
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, poolKey, keyFile, ...flags }) {
+  async run(_, { connect, name, relay, poolKey, keyFile, ...flags }) {
     const engine = engineOf(flags);
-    process.exitCode = await runSidecar({ address: connect, poolKey, keyFile, name, engine });
+    const keys = { poolKey, keyFile };
+    process.exitCode = await runSidecar({ address: connect, ...keys, name, relay, engine });
   },
 });
