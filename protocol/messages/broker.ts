@@ -45,3 +45,5 @@ export const brokerMessage = z
   .meta({ id: 'BrokerMessage', description: 'A message from the broker to a worker.' });
 
 export type BrokerMessage = z.infer<typeof brokerMessage>;
+/** The message from the broker of type T. */
+export type BrokerMessageOf<T extends BrokerMessage['type']> = Extract<BrokerMessage, { type: T }>;

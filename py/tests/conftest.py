@@ -18,6 +18,8 @@ from jaxtyping import install_import_hook
 from tests import typechecker
 
 PACKAGE = "mu2net_sidecar"
+EXTRAS = ("ray",)
+"""Packages of extras, without which a module of this package cannot be imported."""
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -27,8 +29,13 @@ def import_package():
     """Imports every module of the package, except those that run a program."""
     package = import_module(PACKAGE)
     for module in walk_packages(package.__path__, f"{PACKAGE}."):
-        if not module.name.endswith("__main__"):
+        if module.name.endswith("__main__"):
+            continue
+        try:
             import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRAS:
+                raise
 
 
 def forget_package():

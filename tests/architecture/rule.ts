@@ -32,6 +32,20 @@ export const TYPESCRIPT: Rooms = {
   standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
+  launchers: {
+    rooms: [
+      'text',
+      'domain',
+      'config',
+      'state/durable',
+      'state/file-lock',
+      'installation',
+      'pool',
+      'standing',
+      'sidecar',
+    ],
+    packages: ['zod'],
+  },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   run: {
@@ -212,6 +226,7 @@ export const PYTHON: Rooms = {
     rooms: ['errors', 'user_cache', 'model', 'engine', 'data', 'store', 'checkpoint', 'wire'],
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
+  launch: { rooms: ['errors'], packages: ['ray'] },
   bench: {
     rooms: ['errors', 'model', 'engine', 'data', 'data/cache', 'data/images', 'store'],
     packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],

@@ -46,7 +46,7 @@ it('the help lists the commands in groups', () => {
   expect(commands).toEqual([
     ['demo', 'run', 'resume', 'stop', 'simulate', 'pretrain-root', 'import-published'],
     ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
-    ['branch', 'diff', 'compare', 'adopt', 'drop', 'gc', 'rm'],
+    ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
     ['predict', 'eval', 'export'],
     ['tasks', 'config', 'keys', 'setup', 'doctor'],
   ]);

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { pack } from 'msgpackr';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Dealer } from 'zeromq';
@@ -7,6 +11,7 @@ import type { BrokerPoolOptions } from '../../ts/src/pool/broker-options.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { TAG } from '../../ts/src/pool/versions.js';
 import { trainRequest } from '../support/requests.js';
+import { temporaryFolder } from '../support/runs.js';
 import { Events, Peer, peerKeys, SESSION } from './peers.js';
 
 const COLLECT = { kind: 'collect' as const, store: '/store', digests: [] };
@@ -216,6 +221,60 @@ describe('a malformed message', () => {
       await peer.socket.send([TAG]);
     }
     expect(await collecting).toMatchObject({ code: 'SIDECAR_FAILED' });
+  });
+});
+
+describe('a measurement', () => {
+  /** A measurement whose trained component has this digest. */
+  const trainedAs = (paramsDigest: string): Measurement => ({
+    kind: 'trained',
+    pathId: 1,
+    qualities: [0.5],
+    components: [{ name: 'head', parameterCount: 1, paramsDigest, traceDigest: null }],
+    trainSeconds: 1,
+    compilations: 0,
+  });
+  const bytes = 'not really tensors, but the store is about bytes';
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const forgery = 'ab'.repeat(32);
+
+  /** Makes the store of a case; `fill` puts something in the place of the forgery. */
+  function openStore(fill: (file: string) => void): string {
+    const store = temporaryFolder();
+    for (const each of [digest, forgery]) mkdirSync(join(store, each.slice(0, 2)));
+    writeFileSync(join(store, digest.slice(0, 2), `${digest}.safetensors`), bytes);
+    fill(join(store, 'ab', `${forgery}.safetensors`));
+    return store;
+  }
+
+  test.each([
+    ['that nobody stored', () => {}, /^it reported object abab.*, which cannot be read \(ENOENT\)/],
+    ['of other bytes', (file: string) => writeFileSync(file, 'x'), /has other bytes in /],
+    ['that is a pipe', (file: string) => execFileSync('mkfifo', [file]), /has other bytes in /],
+    ['that is a link', (file: string) => symlinkSync('/dev/zero', file), /\(ELOOP\)/],
+  ] as const)('of an object %s fails the attempt, not the request', async (_what, fill, reason) => {
+    const { pool, events } = await openBroker({ lostAfterMillis: 600_000 });
+    const liar = openPeer(pool, 'liar');
+    await liar.join('liar');
+    const measured: Measurement[] = [];
+    const training = pool.execute(trainRequest(openStore(fill), [1]), {
+      onMeasured: (measurement) => measured.push(measurement),
+    });
+    const { lease, attempt } = await liar.hear('lease');
+    await liar.say({ type: 'measured', lease, attempt, measurement: trainedAs(forgery) });
+    expect((await events.first('lost')).reason).toMatch(reason);
+    expect((await liar.hear('refused')).message).toMatch(/^worker liar is not trusted because /);
+    // It is not heard any more.
+    const forged = { kind: 'train' as const, measurements: [trainedAs(digest)] };
+    await liar.say({ type: 'done', lease, attempt: 2, result: forged });
+    const honest = openPeer(pool, 'honest');
+    await honest.join('honest');
+    const again = await honest.hear('lease');
+    expect(again).toMatchObject({ lease, attempt: 2 });
+    const result = { kind: 'train' as const, measurements: [trainedAs(digest)] };
+    await honest.say({ type: 'done', lease, attempt: 2, result });
+    expect(await training).toEqual(result);
+    expect(measured).toEqual(result.measurements);
   });
 });
 

@@ -3,6 +3,7 @@ import { type ControllerMessageOf, PROTOCOL_VERSION } from '../../protocol/index
 import { ControllerLink } from '../../ts/src/pool/controller-link.js';
 import { NullPool } from '../../ts/src/pool/null.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { type ServePoolOptions, servePool } from '../../ts/src/standing/serve.js';
@@ -64,6 +65,7 @@ describe('a run on a standing pool', () => {
     const workers = ['a', 'b', 'c'].map((name) => join(process.folder, name, computing));
     const changes: string[] = [];
     const pool = await openPool(process.folder, {
+      checksObjects: false,
       onWorker: ({ change }) => changes.push(change),
     });
     closing.push(() => pool.close());
@@ -84,6 +86,35 @@ describe('a run on a standing pool', () => {
     expect(again).toEqual([]);
     expect(changes.filter((change) => change === 'back')).toHaveLength(2);
     expect(await process.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe('a measurement of an object that is not in the store', () => {
+  test('does not count, is asked for again, and fails the request the third time', async () => {
+    const folder = await serve();
+    let asked = 0;
+    const liar = interceptRequests(new NullPool({ facts }), async ({ kind }) => {
+      if (kind === 'train') asked++;
+    });
+    join(folder, 'liar', liar);
+    const changes: string[] = [];
+    const measured: number[] = [];
+    const onWorker = ({ change }: WorkerNews) => changes.push(change);
+    const pool = await openPool(folder, { onWorker });
+    closing.push(() => pool.close());
+    const training = pool.execute(trainRequest(temporaryFolder(), [1]), {
+      onMeasured: ({ pathId }) => measured.push(pathId),
+    });
+    await expect(training).rejects.toMatchObject({
+      code: 'STORE_MISSING',
+      message: expect.stringMatching(
+        /^worker liar: it reported object .* cannot be read \(ENOENT\)/,
+      ),
+    });
+    expect({ asked, measured }).toEqual({ asked: 3, measured: [] });
+    expect(changes.filter((change) => change === 'malformed')).toHaveLength(2);
+    // The pool goes on.
+    expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
   });
 });
 

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._link import LinkOptions
+    from mu2net_sidecar.service._roots import Roots
     from mu2net_sidecar.service._worker import serve
 
     try:
@@ -55,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         exit_with_controller=options.exit_with_controller,
         relays=options.relay,
     )
-    serve(link, options.name, chosen)
+    roots = Roots(options.store_root, options.data_root, relays=options.relay)
+    serve(link, options.name, chosen, roots)
     return 0
 
 
@@ -108,6 +110,20 @@ def _create_parser() -> argparse.ArgumentParser:
         "--exit-with-controller",
         action="store_true",
         help="end when the controller is gone instead of waiting for one",
+    )
+    add(
+        "--store-root",
+        action="append",
+        default=[],
+        metavar="PLACE",
+        help="folder or URL below which stores may be; any place otherwise; may be repeated",
+    )
+    add(
+        "--data-root",
+        action="append",
+        default=[],
+        metavar="PLACE",
+        help="the same for data, images and checkpoints",
     )
     add("--devices", type=int, default=1, help="number of local devices that share each batch")
     add(

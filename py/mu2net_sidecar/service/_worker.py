@@ -14,6 +14,7 @@ from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
+from mu2net_sidecar.service._roots import ANYWHERE, Roots
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
 from mu2net_sidecar.wire.values import Device, Engine, Versions
@@ -21,7 +22,7 @@ from mu2net_sidecar.wire.values import Device, Engine, Versions
 log = logging.getLogger(__name__)
 
 
-def serve(link_options: LinkOptions, name: str, options: EngineOptions) -> None:
+def serve(link_options: LinkOptions, name: str, options: EngineOptions, roots: Roots) -> None:
     """Serves the controller until it or a signal asks to leave."""
     log.info("computes with %s", engine_of(options))
     link = Link(link_options, _create_hello(name, options))
@@ -31,7 +32,7 @@ def serve(link_options: LinkOptions, name: str, options: EngineOptions) -> None:
     link.start()
     while (work := link.inbox.get()) is not None:
         link.asks.serve(work.lease)
-        _answer(work, handlers, link)
+        _answer(work, handlers, link, roots)
         link.finish(work)
     link.close()
 
@@ -64,7 +65,7 @@ class _Caller:
         self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
 
 
-def _answer(work: Work, handlers: Handlers, link: Link) -> None:
+def _answer(work: Work, handlers: Handlers, link: Link, roots: Roots = ANYWHERE) -> None:
     lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
     kind = type(request).__name__
     started = time.monotonic()
@@ -72,6 +73,7 @@ def _answer(work: Work, handlers: Handlers, link: Link) -> None:
     try:
         if work.cancelled.is_set():
             raise Cancelled
+        roots.check(request)
         result = handlers.execute(request, _Caller(work, link))
         seconds = time.monotonic() - started
         link.send(messages.Done(lease, attempt, result))

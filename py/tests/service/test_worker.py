@@ -15,6 +15,7 @@ from mu2net_sidecar import wire
 from mu2net_sidecar.engine import options_for, this_machine
 from mu2net_sidecar.service._keys import VARIABLE, Keys, public_key_text
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
+from mu2net_sidecar.service._roots import Roots
 from mu2net_sidecar.service._worker import _answer, _create_hello
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import messages, requests, values
@@ -155,3 +156,16 @@ def test_an_answer_that_breaks_the_schema_is_a_failure_with_its_reason(controlle
     assert (failed.lease, failed.attempt, failed.code) == ("l", 3, "SIDECAR_FAILED")
     assert "breaks the protocol" in failed.message
     assert re.search(said, failed.message)
+
+
+def test_a_request_for_a_place_outside_the_roots_fails(controller, tmp_path):
+    hello = _create_hello("x", options_for(this_machine()))
+    link = Link(LinkOptions(controller.endpoint, KEYS), hello)
+    link.start()
+    assert controller.receive() == hello
+    lease = messages.Lease("l", 1, inspect(values.FolderSource("/etc")))
+    _answer(Work(lease), Handlers(), link, Roots(data=[str(tmp_path)]))
+    failed = controller.receive()
+    link.close()
+    assert (failed.lease, failed.code) == ("l", "DATA_MISSING")
+    assert "/etc: this worker uses only what is in" in failed.message

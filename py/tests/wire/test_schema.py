@@ -120,7 +120,7 @@ def variations(draw):
 
 
 @given(variations())
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_structs_accept_what_the_schema_accepts(variation):
     name, message = variation
     payload = json.dumps(message)

@@ -130,7 +130,7 @@ function isContained(target: Ledger, source: Ledger): boolean {
 }
 
 /** Returns an unused name for what a branch was before it adopted another one. */
-function nameBefore(ledger: Ledger, into: string, from: string): string {
+export function nameBefore(ledger: Ledger, into: string, from: string): string {
   const used = new Set(ledger.branches().map(({ name }) => name));
   for (let n = 1; ; n++) {
     const name = `${into}-before-${from}${n === 1 ? '' : `-${n}`}`;

@@ -121,7 +121,7 @@ function checkExperiment(
 }
 
 /** @throws Mu2NetError BRANCH_REFUSED for a system that has lost weights or does not fit. */
-function checkSystem(
+export function checkSystem(
   ledger: Ledger,
   there: Ledger,
   experiment: Experiment,

@@ -22,6 +22,7 @@ import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
+import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
@@ -40,7 +41,7 @@ import { LOG_LEVELS } from './shell/log-level.js';
 const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, report, log],
-  ...[branch, diff, compare, adopt, drop, gc, rm],
+  ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, evaluate, exportModel],
   ...[tasks, config, keys, setup, doctor],
   ...[pool, sidecar],

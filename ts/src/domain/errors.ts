@@ -48,6 +48,10 @@ export type ErrorCode =
   | 'POOL_AWAY'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
+  | 'LAUNCHER_MISSING'
+  | 'LAUNCH_REFUSED'
+  | 'LAUNCH_FAILED'
+  | 'POOL_LOCKED'
   | 'CANCELLED';
 
 /** Subject of an error, as fields for programs. Each error fills in the fields that it knows. */
@@ -68,6 +72,8 @@ export interface ErrorSubject {
   /** Dotted key of a configuration. */
   readonly key?: string | undefined;
   readonly worker?: string | undefined;
+  /** Group of workers of a pool. */
+  readonly group?: string | undefined;
 }
 
 /**

@@ -16,4 +16,9 @@ export interface BrokerPoolOptions extends Partial<LivenessLimits> {
   readonly barred?: Iterable<readonly [worker: string, why: Barred]>;
   /** Whether workers stay when the pool closes, and wait for the next one at its address. */
   readonly keepsWorkers?: boolean;
+  /**
+   * Whether what workers report as stored is looked for in the store; true by default. A pool that
+   * does not see the stores of its controllers leaves that to them.
+   */
+  readonly checksObjects?: boolean;
 }

@@ -8,35 +8,29 @@ import {
   type RequestOf,
   type ResultOf,
   request as requestSchema,
-  type StoreAsk,
   type WorkerMessage,
   type WorkerMessageOf,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { Asks } from './asks.js';
 import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
-import { cancelledError } from './errors.js';
-import { answerFromFolder } from './folder-store.js';
+import { cancelledError, errorOf, evictedText } from './errors.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
-import { OpenAsks } from './open-asks.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { PoolEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
+import { StoredObjects } from './stored-objects.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 
 /** How long `close` waits for busy workers to stop at their next step. */
 const CLOSE_MILLIS = 2000;
-/** How often `idle` looks. */
-const IDLE_POLL_MILLIS = 50;
-/**
- * When workers are pinged after a connection was lost: at once, and again later because the socket may
- * not have noticed yet.
- */
+/** When workers are pinged after a connection was lost, because the socket may notice it later. */
 const PING_MILLIS = [0, 20, 200];
 
 /** A pool of workers that dial into a broker within this process. */
@@ -47,10 +41,16 @@ export class BrokerPool implements Pool {
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
+  /** The request that each worker got last. */
+  readonly #assigned = new Map<string, Request>();
+  readonly #objects: StoredObjects | null;
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
-  readonly #asks = new OpenAsks();
+  readonly #asks = new Asks(
+    (peer, reply) => this.#broker?.send(peer, reply),
+    (peer, reason) => this.#drop(peer, reason),
+  );
   #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
@@ -66,23 +66,20 @@ export class BrokerPool implements Pool {
     this.#onEvent = options.onEvent ?? (() => {});
     this.#roster = new Roster(options.barred);
     this.#keepsWorkers = options.keepsWorkers ?? false;
+    this.#objects = (options.checksObjects ?? true) ? new StoredObjects() : null;
   }
 
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
   static async open(options: BrokerPoolOptions): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
-    pool.#broker = await Broker.bind(
-      options.endpoint ?? 'tcp://127.0.0.1:0',
-      options.security,
-      WORKERS,
-      {
-        onMessage: (peer, message) => pool.#receive(peer, message),
-        onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-        onDisconnect: () => pool.#pingAll(),
-        onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
-        onDropped: (peer, reason) => pool.#drop(peer, reason),
-      },
-    );
+    const { endpoint = 'tcp://127.0.0.1:0', security } = options;
+    pool.#broker = await Broker.bind(endpoint, security, WORKERS, {
+      onMessage: (peer, message) => pool.#receive(peer, message),
+      onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
+      onDisconnect: () => pool.#pingAll(),
+      onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
+      onDropped: (peer, reason) => pool.#drop(peer, reason),
+    });
     pool.#sweep = setInterval(() => pool.#act(), pool.#heartbeatMillis).unref();
     return pool;
   }
@@ -100,8 +97,7 @@ export class BrokerPool implements Pool {
     const request = validate(requestSchema, asked);
     if (options.signal?.aborted) throw cancelledError(request.kind);
     const lease = `${this.#epoch}-${++this.#leases}`;
-    const onAsk = (ask: StoreAsk) => answerFromFolder(request as Request, ask);
-    const answer = this.#pending.add(lease, { onAsk, ...options }, () =>
+    const answer = this.#pending.add(lease, options, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
     this.#apply(this.#table.submit(lease, request));
@@ -110,25 +106,12 @@ export class BrokerPool implements Pool {
   }
 
   workers(): readonly (WorkerInfo & { readonly state: WorkerState })[] {
-    return this.#roster.entries().map(([peer, { worker, versions, devices, engine }]) => {
-      const busy = this.#table.isBusy(peer);
-      const barred = this.#roster.whyBarred(worker);
-      const state = barred === 'drained' && busy ? 'draining' : (barred ?? 'ready');
-      return { name: worker, versions, devices, engine, busy, state };
-    });
+    return this.#roster.describe((peer) => this.#table.isBusy(peer));
   }
 
   /** Grants no more leases; those that workers hold go on. */
   pause(): void {
     this.#table.pause();
-  }
-
-  /** Waits until no worker holds a lease, but at most this long. */
-  async idle(millis: number): Promise<void> {
-    const until = performance.now() + millis;
-    while (performance.now() < until && this.workers().some(({ busy }) => busy)) {
-      await setTimeout(IDLE_POLL_MILLIS);
-    }
   }
 
   /** Names of workers that get no requests, and why. */
@@ -155,16 +138,17 @@ export class BrokerPool implements Pool {
   }
 
   #evict(peer: string): void {
-    const worker = this.#roster.nameOf(peer);
     const held = this.#table.heldBy(peer);
     if (held) this.#broker?.send(peer, { type: 'cancel', lease: held.lease });
-    this.#refuse(peer, worker);
-    const reason = 'it was evicted';
-    this.#remove(peer, reason, { type: 'lost', worker, reason });
+    this.#expel(peer, 'it was evicted', evictedText(this.#roster.nameOf(peer)));
   }
 
-  #refuse(peer: string, worker: string): void {
-    const message = `worker ${worker} was evicted from this pool; 'npx mu2net pool admit ${worker}' lets it return`;
+  #expel(peer: string, reason: string, message: string): void {
+    this.#refuse(peer, message);
+    this.#remove(peer, reason, { type: 'lost', worker: this.#roster.nameOf(peer), reason });
+  }
+
+  #refuse(peer: string, message: string): void {
     this.#broker?.send(peer, { type: 'refused', version: PROTOCOL_VERSION, message });
   }
 
@@ -241,13 +225,19 @@ export class BrokerPool implements Pool {
         break;
       }
       case 'measured':
+        if (!this.#acceptsObjects(peer, message)) break;
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'ask':
-        this.#ask(peer, message);
+        if (!this.#table.holds(peer, message)) break;
+        this.#liveness.step(peer, now);
+        this.#notify(message.lease, ({ onAsk }) =>
+          this.#asks.answer(peer, message, this.#assigned.get(peer), onAsk),
+        );
         break;
       case 'done':
+        if (!this.#acceptsObjects(peer, message)) break;
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
         break;
       case 'failed':
@@ -259,21 +249,14 @@ export class BrokerPool implements Pool {
     }
   }
 
-  /** Passes on what a worker asks of the store of its request, and sends it the answer. */
-  #ask(peer: string, message: WorkerMessageOf<'ask'>): void {
-    if (!this.#table.holds(peer, message)) return;
-    if (!this.#asks.begin(peer)) {
-      this.#drop(peer, 'it asks for more parts of objects at a time than it may');
-      return;
-    }
-    this.#liveness.step(peer, performance.now());
-    const { lease, number } = message;
-    this.#notify(lease, ({ onAsk }) => {
-      void onAsk?.(message.ask).then((answer) => {
-        if (this.#asks.end(peer))
-          this.#broker?.send(peer, { type: 'reply', lease, number, answer });
-      });
-    });
+  /** Sends a worker away that reports objects which the store does not have; its lease is void. */
+  #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
+    if (!this.#table.holds(peer, answer)) return true;
+    const reason = this.#objects?.flawOf(answer, this.#assigned.get(peer)) ?? null;
+    if (reason === null) return true;
+    const name = this.#roster.nameOf(peer);
+    this.#expel(peer, reason, `worker ${name} is not trusted because ${reason}`);
+    return false;
   }
 
   /** Registers a worker without a lease; a lease that it held before is void. */
@@ -281,7 +264,7 @@ export class BrokerPool implements Pool {
     if (this.#roster.has(peer)) this.#lose(peer, 'it connected again');
     const { worker } = hello;
     if (this.#roster.whyBarred(worker) === 'evicted') {
-      this.#refuse(peer, worker);
+      this.#refuse(peer, evictedText(worker));
       return;
     }
     this.#roster.add(peer, hello);
@@ -321,6 +304,7 @@ export class BrokerPool implements Pool {
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#roster.remove(peer);
+    this.#assigned.delete(peer);
     this.#liveness.leave(peer);
     this.#asks.reset(peer);
     this.#apply(this.#table.lose(peer, reason));
@@ -332,10 +316,7 @@ export class BrokerPool implements Pool {
     if (this.#roster.size === 0) this.#onEmpty();
   }
 
-  /**
-   * Pings every worker. ZeroMQ reports that some connection was lost, not which one, and the send to
-   * the lost worker fails.
-   */
+  /** Pings every worker: ZeroMQ does not say whose connection was lost, but the send to it fails. */
   #pingAll(): void {
     for (const millis of PING_MILLIS) {
       setTimeout(millis, undefined, { ref: false }).then(() => {
@@ -374,6 +355,7 @@ export class BrokerPool implements Pool {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
           this.#asks.reset(worker);
+          this.#assigned.set(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#tellRetry(worker, attempt, request);
           break;
@@ -389,7 +371,10 @@ export class BrokerPool implements Pool {
           this.#pending.resolve(lease, effect.result);
           break;
         case 'failed':
-          this.#pending.reject(lease, this.#errorOf(effect));
+          this.#pending.reject(
+            lease,
+            errorOf(effect, (peer) => this.#roster.nameOf(peer)),
+          );
           break;
       }
     }
@@ -399,14 +384,6 @@ export class BrokerPool implements Pool {
     const worker = this.#roster.nameOf(peer);
     const task = 'task' in request ? request.task.name : null;
     this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
-  }
-
-  #errorOf({ code, message, worker }: Extract<LeaseEffect, { kind: 'failed' }>): Mu2NetError {
-    return new Mu2NetError(
-      code,
-      message,
-      worker === undefined ? {} : { worker: this.#roster.nameOf(worker) },
-    );
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

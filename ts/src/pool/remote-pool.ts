@@ -21,6 +21,7 @@ import { answerFromFolder } from './folder-store.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { Credentials } from './security.js';
+import { StoredObjects } from './stored-objects.js';
 import { news, type WorkerNews } from './worker-news.js';
 
 /** How a controller uses a standing pool. */
@@ -31,6 +32,11 @@ export interface RemotePoolOptions {
   readonly share?: number | undefined;
   /** Whether its requests go before those of others; `normal` by default. */
   readonly priority?: Priority | undefined;
+  /**
+   * Whether a measurement counts only if its objects are in the store; true by default. Workers that
+   * only simulate store nothing.
+   */
+  readonly checksObjects?: boolean | undefined;
   /** Called with each thing that happens to a worker, or to the connection. */
   readonly onWorker?: ((news: WorkerNews) => void) | undefined;
 }
@@ -40,7 +46,12 @@ interface Entry {
   readonly measured: Map<number, Measurement>;
   /** Whether the pool of this connection has it. */
   isSent: boolean;
+  /** How many answers named objects that are not in the store. */
+  flaws: number;
 }
+
+/** So many flawed answers fail a request: no worker may be at hand that uses the run's store. */
+const MAX_FLAWS = 3;
 
 /**
  * A standing pool, `mu2net pool serve`, that this process shares with other controllers. It waits for
@@ -54,6 +65,7 @@ export class RemotePool implements Pool {
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #entries = new Map<string, Entry>();
   readonly #pending = new PendingRequests();
+  readonly #objects: StoredObjects | null;
   #workers: readonly WorkerInfo[] = [];
   #hasCrew = false;
   #state: 'connecting' | 'attached' | 'away' = 'connecting';
@@ -67,6 +79,7 @@ export class RemotePool implements Pool {
   constructor(endpoint: string, credentials: Credentials, options: RemotePoolOptions = {}) {
     this.endpoint = endpoint;
     this.#options = options;
+    this.#objects = (options.checksObjects ?? true) ? new StoredObjects() : null;
     this.#link = new ControllerLink(endpoint, this.#epoch, credentials, {
       onConnect: () => this.#attach(),
       onDisconnect: () => this.#leave(),
@@ -99,7 +112,7 @@ export class RemotePool implements Pool {
     const request = validate(requestSchema, asked);
     if (options.signal?.aborted) throw cancelledError(request.kind);
     const id = `${this.#epoch}-${++this.#requests}`;
-    this.#entries.set(id, { request, measured: new Map(), isSent: false });
+    this.#entries.set(id, { request, measured: new Map(), isSent: false, flaws: 0 });
     const answer = this.#pending.add(id, options, () =>
       this.#abandon(id, cancelledError(request.kind)),
     );
@@ -222,16 +235,43 @@ export class RemotePool implements Pool {
   }
 
   #record({ id, measurement, worker }: PoolMessageOf<'finished'>): void {
-    const measured = this.#entries.get(id)?.measured;
-    if (!measured || measured.has(measurement.pathId)) return;
-    measured.set(measurement.pathId, measurement);
+    const entry = this.#entries.get(id);
+    if (!entry || entry.measured.has(measurement.pathId)) return;
+    const told: Result = { kind: 'train', measurements: [measurement] };
+    const flaw = this.#objects?.flawIn(told, entry.request);
+    if (flaw) {
+      this.#doubt(id, entry, `worker ${worker}: ${flaw}`);
+      return;
+    }
+    entry.measured.set(measurement.pathId, measurement);
     this.#notify(id, ({ onMeasured }) => onMeasured?.(measurement, worker));
   }
 
   /** Answers a request with a result, to which earlier connections may have contributed. */
   #settle(id: string, result: Result): void {
+    const asked = this.#entries.get(id);
+    const flaw = asked && this.#objects?.flawIn(result, asked.request);
+    if (asked && flaw) {
+      this.#doubt(id, asked, flaw);
+      return;
+    }
     const entry = this.#take(id, 'received');
     if (entry) this.#pending.resolve(id, merged(entry, result));
+  }
+
+  /** Withdraws a request because of an answer that cannot be right, and submits it once more. */
+  #doubt(id: string, entry: Entry, flaw: string): void {
+    entry.flaws++;
+    if (entry.flaws >= MAX_FLAWS) {
+      const remedy = "'npx mu2net pool evict' sends a worker away; then resume the run";
+      const message = `${flaw}; workers must use the store of the run: ${remedy}`;
+      this.#abandon(id, new Mu2NetError('STORE_MISSING', message));
+      return;
+    }
+    this.#tell(news(null, 'malformed', `an answer does not count because ${flaw}`));
+    this.#link.send({ type: 'withdraw', id });
+    entry.isSent = false;
+    this.#submitNext();
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

@@ -1,4 +1,5 @@
 import type { PoolMessageOf, WorkerMessage, WorkerMessageOf } from '../../../protocol/index.js';
+import type { WorkerInfo } from './pool.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 
@@ -67,8 +68,14 @@ export class Roster {
     return this.peers().filter((peer) => this.nameOf(peer) === worker);
   }
 
-  entries(): readonly (readonly [peer: string, hello: Hello])[] {
-    return [...this.#members];
+  /** Describes the connected workers. */
+  describe(isBusy: (peer: string) => boolean): readonly (WorkerInfo & { state: WorkerState })[] {
+    return [...this.#members].map(([peer, { worker, versions, devices, engine }]) => {
+      const busy = isBusy(peer);
+      const barred = this.whyBarred(worker);
+      const state = barred === 'drained' && busy ? 'draining' : (barred ?? 'ready');
+      return { name: worker, versions, devices, engine, busy, state };
+    });
   }
 
   /** The introduction of a lost worker, if the message shows that it can do work again. */

@@ -17,6 +17,8 @@ export interface ForegroundSidecar {
   /** Whether weights travel through the pool, because this machine shares no folder of them. */
   readonly relay?: boolean | undefined;
   readonly engine: EngineOptions;
+  /** Where it uses stores and data, whatever a controller asks for; anywhere by default. */
+  readonly roots?: { readonly store: readonly string[]; readonly data: readonly string[] };
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -48,7 +50,7 @@ export async function runSidecar(sidecar: ForegroundSidecar): Promise<number> {
 }
 
 /** Returns the arguments of the sidecar. */
-function wordsOf({ address, name, engine, ...given }: ForegroundSidecar): readonly string[] {
+function wordsOf({ address, name, engine, roots, ...given }: ForegroundSidecar): readonly string[] {
   const isFolder = !address.startsWith('tcp:');
   const known = isFolder ? connectionOf(address, 'worker') : null;
   const options = {
@@ -60,5 +62,8 @@ function wordsOf({ address, name, engine, ...given }: ForegroundSidecar): readon
   const words = Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, value],
   );
-  return [...words, ...(given.relay ? ['--relay'] : []), ...flagsOf(engine)];
+  const places = Object.entries(roots ?? {}).flatMap(([kind, each]) =>
+    each.flatMap((place) => [`--${kind}-root`, place]),
+  );
+  return [...words, ...places, ...(given.relay ? ['--relay'] : []), ...flagsOf(engine)];
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ControllerMessage, PoolMessage } from '../../../protocol/index.js';
 import { LiveAllowList } from '../keys/live-allow-list.js';
 import { Broker } from '../pool/broker.js';
@@ -6,6 +7,9 @@ import { Controllers } from '../pool/controllers.js';
 import { CONTROLLERS } from '../pool/dialects.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import { PoolFolder, type PoolPlace } from './pool-folder.js';
+
+/** How often a closing pool looks whether its workers are idle. */
+const IDLE_POLL_MILLIS = 50;
 
 /** How a standing pool is served. */
 export interface ServePoolOptions {
@@ -78,6 +82,7 @@ class PoolServer {
       security: allowed.securityFor('worker', keyPair),
       barred: this.#folder.recall().barred,
       keepsWorkers: true,
+      checksObjects: false,
       onEvent: (event) => {
         const told = newsOf(event, this.#pool?.workers() ?? []);
         onWorker(told);
@@ -114,7 +119,7 @@ class PoolServer {
 
   async #stop(seconds: number): Promise<void> {
     this.#pool?.pause();
-    await this.#pool?.idle(1000 * seconds);
+    if (this.#pool) await waitUntilIdle(this.#pool, 1000 * seconds);
     this.#controllers?.close();
     await this.#broker?.flush();
     this.#broker?.close();
@@ -127,4 +132,12 @@ class PoolServer {
 /** Returns the address with the next port; a free port stays one. */
 function nextPort(address: string): string {
   return address.replace(/:(\d+)$/, (_, port) => `:${port === '0' ? 0 : Number(port) + 1}`);
+}
+
+/** Waits until no worker holds a lease, but at most this long. */
+async function waitUntilIdle(pool: BrokerPool, millis: number): Promise<void> {
+  const until = performance.now() + millis;
+  while (performance.now() < until && pool.workers().some(({ busy }) => busy)) {
+    await setTimeout(IDLE_POLL_MILLIS);
+  }
 }

@@ -20,8 +20,8 @@ export function renameDurably(from: string, to: string): void {
 }
 
 /** Replaces a small file, so that a reader sees its old text or its new one. */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string, mode = 0o666): void {
   const draft = `${file}.draft`;
-  writeFileSync(draft, text);
+  writeFileSync(draft, text, { mode });
   renameSync(draft, file);
 }

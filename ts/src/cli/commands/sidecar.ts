@@ -8,7 +8,12 @@ interface Options extends SidecarFlags, KeyFlags {
   readonly connect: string;
   readonly name?: string;
   readonly relay?: true;
+  readonly storeRoot?: readonly string[];
+  readonly dataRoot?: readonly string[];
 }
+
+/** Collects the values of an option that may be repeated. */
+const collect = (place: string, before: readonly string[] = []) => [...before, place];
 
 export const sidecar = defineCommand<[], Options>({
   name: 'sidecar',
@@ -25,14 +30,29 @@ export const sidecar = defineCommand<[], Options>({
       '--relay',
       'weights travel through the pool, because this machine shares no folder of them',
     ),
+    new Option(
+      '--store-root <place>',
+      'use only stores below this folder or URL, whatever a controller asks for; may be repeated',
+    ).argParser(collect),
+    new Option('--data-root <place>', 'the same for data, images and checkpoints').argParser(
+      collect,
+    ),
     ...engineOptions(),
   ],
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, relay, poolKey, keyFile, ...flags }) {
+  async run(_, { connect, name, relay, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
     const engine = engineOf(flags);
-    const keys = { poolKey, keyFile };
-    process.exitCode = await runSidecar({ address: connect, ...keys, name, relay, engine });
+    const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
+    process.exitCode = await runSidecar({
+      address: connect,
+      poolKey,
+      keyFile,
+      name,
+      relay,
+      engine,
+      roots,
+    });
   },
 });

@@ -65,6 +65,8 @@ function requirementOf(issue: Issue): string {
     }
     case 'invalid_format':
       return `cannot be ${valueText(issue.input)}: ${issue.message}`;
+    case 'invalid_key':
+      return `cannot have this name: ${issue.issues[0]?.message ?? issue.message}`;
     default:
       return issue.message;
   }

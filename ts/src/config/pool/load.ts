@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Mu2NetError } from '../../domain/errors.js';
+import { Refusals } from '../errors/refusals.js';
+import { createRefuse } from '../errors/refuse.js';
+import { schemaRefusals } from '../errors/schema-issue.js';
+import { EXTENDS, readLayers } from '../yaml/layers.js';
+import { mergeLayers, withoutKey } from '../yaml/merge.js';
+import { toPlainValues } from '../yaml/override.js';
+import { layerOf, positionOf } from '../yaml/position.js';
+import { type PoolConfig, poolSchema } from './pool-config.js';
+
+/**
+ * Reads the file that describes a pool, and checks it; all errors are told at once. The
+ * folder of the pool is relative to that of the file that has it.
+ *
+ * @throws Mu2NetError CONFIG_INVALID, with file, line and column
+ */
+export function loadPool(file: string): PoolConfig {
+  if (!existsSync(file)) {
+    throw new Mu2NetError(
+      'CONFIG_INVALID',
+      `${file}: there is no such file; write one as docs/pool.md shows, or name another`,
+      { file },
+    );
+  }
+  const layers = readLayers(file);
+  const refuse = createRefuse((path) => positionOf(layerOf(layers, path), path));
+  const contents = layers.map(({ document }) => toPlainValues(document, refuse));
+  const input = withoutKey(mergeLayers(contents), EXTENDS);
+  const result = poolSchema.safeParse(input, { reportInput: true });
+  if (result.success) {
+    const { broker } = result.data;
+    const { file: where } = layerOf(layers, ['broker', 'folder']);
+    const folder = resolve(dirname(where), broker.folder);
+    return { ...result.data, broker: { ...broker, folder } };
+  }
+  const refusals = new Refusals();
+  for (const { path, message } of schemaRefusals(result.error.issues)) {
+    refusals.attempt([], () => refuse(path, message));
+  }
+  refusals.throwIfAny();
+  throw result.error;
+}
