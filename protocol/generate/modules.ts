@@ -9,6 +9,7 @@ import * as evaluate from '../requests/evaluate.js';
 import * as exported from '../requests/export.js';
 import * as inspect from '../requests/inspect.js';
 import * as predict from '../requests/predict.js';
+import * as pretrain from '../requests/pretrain.js';
 import * as published from '../requests/published.js';
 import * as request from '../requests/request.js';
 import * as root from '../requests/root.js';
@@ -56,6 +57,7 @@ export const modules: readonly Module[] = (
     ['requests', 'inspect', 'The size of a task.', inspect],
     ['requests', 'root', 'Root models.', root],
     ['requests', 'train', 'Training of cohorts.', train],
+    ['requests', 'pretrain', 'Pretraining of root models.', pretrain],
     ['requests', 'evaluate', 'Evaluation of paths, and what a forward pass costs.', evaluate],
     ['requests', 'predict', 'Classification of images.', predict],
     ['requests', 'export', 'Export of paths.', exported],

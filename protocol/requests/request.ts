@@ -3,6 +3,7 @@ import { evaluateRequest, evaluateResult, flopsRequest, flopsResult } from './ev
 import { exportRequest, exportResult } from './export.js';
 import { inspectRequest, inspectResult } from './inspect.js';
 import { predictRequest, predictResult } from './predict.js';
+import { pretrainRequest, pretrainResult } from './pretrain.js';
 import { publishedRequest, publishedResult } from './published.js';
 import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
 import {
@@ -21,6 +22,7 @@ export const request = z
     initialiseRequest,
     importRequest,
     trainRequest,
+    pretrainRequest,
     evaluateRequest,
     flopsRequest,
     predictRequest,
@@ -38,6 +40,7 @@ export const result = z
     initialiseResult,
     importResult,
     trainResult,
+    pretrainResult,
     evaluateResult,
     flopsResult,
     predictResult,

@@ -145,6 +145,10 @@ const ENGINE = {
     ],
     packages: ARRAYS,
   },
+  'engine/pretraining': {
+    rooms: ['model', 'engine/device', 'engine/programs', 'engine/_engine', 'engine/inference'],
+    packages: [...ARRAYS, 'optax'],
+  },
 } satisfies Rooms;
 
 /** Rooms of data, from the bottom up. */

@@ -108,8 +108,8 @@ describe('Ctrl-C ends', () => {
     ['pretrain-root', ['pretrain-root', 'small.yaml'], starts],
     [
       'pretrain-root at work',
-      ['pretrain-root', 'small.yaml', '--set', 'training.validationsPerChild=1000'],
-      () => isLogged(tmp, /TrainRequest: begins/),
+      ['pretrain-root', 'small.yaml', '--steps', '100000'],
+      () => isLogged(tmp, /PretrainRequest: begins/),
     ],
   ] as const)('%s', async (_what, words, hasReached) => {
     await expectStopped(await interrupt(folder, words, hasReached));

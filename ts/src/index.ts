@@ -55,7 +55,14 @@ export {
   PUBLISHED,
   type PublishedResult,
 } from './catalogue/index.js';
-export type { Benchmark, CatalogueData, IdxData, Place, TfdsData } from './catalogue/task.js';
+export type {
+  Benchmark,
+  BoxData,
+  CatalogueData,
+  IdxData,
+  Place,
+  TfdsData,
+} from './catalogue/task.js';
 export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
 export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export { systemSvg } from './documents/pictures/system-svg.js';
@@ -124,12 +131,14 @@ export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js'
 export type { RemotePoolOptions } from './pool/remote-pool.js';
 export type { WorkerNews } from './pool/worker-news.js';
 export type { PublishedOptions } from './published/import.js';
+export { RECIPE, type Recipe } from './requests/pretrain.js';
 export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
   type PretrainedRoot,
   type PretrainOptions,
   type PretrainProgress,
   pretrainRoot,
+  type RootValidation,
 } from './run/pretrain.js';
 export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
@@ -138,12 +147,8 @@ export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
-export {
-  type OpenPoolOptions,
-  openPool,
-  type PoolAddress,
-  type PoolKeys,
-} from './standing/open-pool.js';
+export type { PoolKeys } from './standing/find-pool.js';
+export { type OpenPoolOptions, openPool, type PoolAddress } from './standing/open-pool.js';
 export type { GrowthFailure } from './state/growth.js';
 export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';

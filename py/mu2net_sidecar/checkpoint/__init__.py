@@ -8,6 +8,7 @@ the papers' notebooks saved.
 from mu2net_sidecar.checkpoint._export import export_model
 from mu2net_sidecar.checkpoint._reader import ModelFile, read_model
 from mu2net_sidecar.checkpoint._root import Root, read_root
+from mu2net_sidecar.checkpoint._writer import write_root
 from mu2net_sidecar.checkpoint.published import (
     PublishedComponent,
     PublishedState,
@@ -25,4 +26,5 @@ __all__ = [
     "read_model",
     "read_published",
     "read_root",
+    "write_root",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save
 
-from mu2net_sidecar.checkpoint.layouts import Layout, Model, count_blocks
+from mu2net_sidecar.checkpoint.layouts import AugReg, Layout, Model, count_blocks
+from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture
 
 
@@ -51,3 +53,25 @@ def write_json(folder: Path, files: Mapping[str, object]) -> list[str]:
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return list(files)
+
+
+def write_root(path: Path, model: Model) -> str:
+    """Writes a root model in AugReg's layout and half precision, without its head.
+
+    Equal models make equal bytes. The folder exists.
+
+    Returns:
+        The sha256 of the file, in hexadecimal digits.
+
+    Raises:
+        SidecarError: `SIDECAR_FAILED` when the file cannot be written.
+    """
+    body = {name: params for name, params in model.items() if name != "head"}
+    tensors = AugReg().model_tensors(body)
+    try:
+        write_npz(path, {name: array.astype(np.float16) for name, array in tensors.items()})
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SidecarError(
+            "SIDECAR_FAILED", f"cannot write {path}: {error.strerror}; name another folder"
+        ) from error

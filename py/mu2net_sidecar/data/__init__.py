@@ -15,7 +15,7 @@
 from mu2net_sidecar.data._interruption import interruptible
 from mu2net_sidecar.data._prepare import StageProgress, prepare_source
 from mu2net_sidecar.data._task import DataCache, Dataset, open_task
-from mu2net_sidecar.data.augment import Augmentation
+from mu2net_sidecar.data.augment import Augmentation, Distortion
 from mu2net_sidecar.data.cache import DECODED_BYTES
 from mu2net_sidecar.data.images import ImageSet
 from mu2net_sidecar.data.pipeline import (
@@ -23,6 +23,8 @@ from mu2net_sidecar.data.pipeline import (
     CohortBatches,
     DeviceSplit,
     HostSplit,
+    MixedBatches,
+    MixedTask,
     Placements,
     Split,
     TestBatches,
@@ -61,6 +63,7 @@ __all__ = [
     "Dataset",
     "DeviceSplit",
     "DigitsSource",
+    "Distortion",
     "FeatureLabel",
     "FolderSource",
     "HostSplit",
@@ -70,6 +73,8 @@ __all__ = [
     "ImageSet",
     "ImageSource",
     "LabelSpec",
+    "MixedBatches",
+    "MixedTask",
     "NpzSource",
     "ParquetSource",
     "Placements",

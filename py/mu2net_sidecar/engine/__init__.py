@@ -24,6 +24,7 @@ from mu2net_sidecar.engine.inference import (
     place_forest,
 )
 from mu2net_sidecar.engine.prefix import BatchKeys, ExampleKeys
+from mu2net_sidecar.engine.pretraining import PretrainingState, Recipe, Validation, pretrain
 from mu2net_sidecar.engine.training import (
     BatchSource,
     Budget,
@@ -60,16 +61,20 @@ __all__ = [
     "Optimizer",
     "PathComponent",
     "Precision",
+    "PretrainingState",
     "Progress",
+    "Recipe",
     "Tally",
     "Trained",
     "TrainedComponent",
+    "Validation",
     "evaluate",
     "forward_flops",
     "infer",
     "keep_programs",
     "options_for",
     "place_forest",
+    "pretrain",
     "this_machine",
     "train",
 ]

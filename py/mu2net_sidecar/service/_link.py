@@ -35,6 +35,7 @@ from mu2net_sidecar.wire import (
     messages,
     refusal,
 )
+from mu2net_sidecar.wire.values import ErrorCode
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,11 @@ class Link(threading.Thread):
         """Forgets work that is answered; for the main thread."""
         if self._held.get(work.lease.lease) is work:
             del self._held[work.lease.lease]
+
+    def fail_held(self, code: ErrorCode, message: str) -> None:
+        """Answers all work with a failure; for threads other than this one."""
+        for work in list(self._held.values()):
+            self.send(messages.Failed(work.lease.lease, work.lease.attempt, code, message, None))
 
     def leave(self) -> None:
         """Gives back all leases and leaves; for signal handlers."""

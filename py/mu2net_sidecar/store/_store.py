@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from mu2net_sidecar.store._objects import corrupt_error
+from mu2net_sidecar.store._objects import Buffer, corrupt_error
 from mu2net_sidecar.store._open import open_objects
 from mu2net_sidecar.store._tensors import decode_tensors, encode_tensors
 
@@ -31,6 +32,7 @@ class Store:
         cache: where remote objects are kept on this machine. None: the cache of the user.
         relay: the way to folders that are on the machine of the controller. None: folders are on
             this machine.
+        writes: whether `put` stores what it names. Another process may store the same.
 
     Raises:
         SidecarError: `STORE_UNSUPPORTED` when a package for the URL is missing. Methods raise
@@ -38,8 +40,16 @@ class Store:
             `SIDECAR_FAILED` when files cannot be read or written.
     """
 
-    def __init__(self, url: str, cache: Cache | None = None, *, relay: Relay | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        cache: Cache | None = None,
+        *,
+        relay: Relay | None = None,
+        writes: bool = True,
+    ) -> None:
         self._objects = open_objects(url, cache, relay)
+        self._writes = writes
 
     def put(self, tensors: Mapping[str, np.ndarray]) -> str:
         """Stores tensors; they are durable when this returns.
@@ -52,7 +62,8 @@ class Store:
         Returns:
             The digest of the object.
         """
-        return self._objects.write(encode_tensors(tensors))
+        parts = encode_tensors(tensors)
+        return self._objects.write(parts) if self._writes else _digest_of(parts)
 
     def get(self, digest: str) -> dict[str, np.ndarray]:
         """Reads the tensors of an object, whose bytes are checked against its digest.
@@ -107,3 +118,10 @@ class Store:
             return False
         self._objects.write([other._objects.read(digest)])
         return True
+
+
+def _digest_of(parts: Iterable[Buffer]) -> str:
+    sha256 = hashlib.sha256()
+    for part in parts:
+        sha256.update(part)
+    return sha256.hexdigest()

@@ -2,10 +2,11 @@ import type { TaskName } from '../domain/task.js';
 import { digits } from './benchmarks/at-hand.js';
 import { chars } from './benchmarks/chars.js';
 import { extra } from './benchmarks/extra.js';
+import { scripts } from './benchmarks/scripts.js';
 import { vdd } from './benchmarks/vdd.js';
 import { vit } from './benchmarks/vit.js';
 import { vtab1k, vtabFull } from './benchmarks/vtab.js';
-import type { Benchmark, CatalogueTask } from './task.js';
+import { type Benchmark, type CatalogueTask, PAPER_BENCHMARKS } from './task.js';
 
 const BY_BENCHMARK: Readonly<Record<Benchmark, readonly CatalogueTask[]>> = {
   vit,
@@ -14,6 +15,7 @@ const BY_BENCHMARK: Readonly<Record<Benchmark, readonly CatalogueTask[]>> = {
   vdd,
   'vtab-1k': vtab1k,
   extra,
+  scripts,
 };
 
 /**
@@ -22,10 +24,12 @@ const BY_BENCHMARK: Readonly<Record<Benchmark, readonly CatalogueTask[]>> = {
  * @example
  * const names = PAPER_TASKS.map(({ name }) => name);
  */
-export const PAPER_TASKS: readonly CatalogueTask[] = Object.values(BY_BENCHMARK).flat();
+export const PAPER_TASKS: readonly CatalogueTask[] = PAPER_BENCHMARKS.flatMap(
+  (benchmark) => BY_BENCHMARK[benchmark],
+);
 
 const TASKS: ReadonlyMap<TaskName, CatalogueTask> = new Map(
-  [...PAPER_TASKS, digits].map((task) => [task.name, task]),
+  [...PAPER_TASKS, ...scripts, digits].map((task) => [task.name, task]),
 );
 
 /** The tasks of a benchmark in published order. */
@@ -53,9 +57,11 @@ export function catalogueTasks(): readonly CatalogueTask[] {
   return [...TASKS.values()];
 }
 
-/** The tasks whose data comes with the set-up or with a package. */
+/** The tasks whose data comes with the set-up or with another package. */
 export function tasksAtHand(): readonly CatalogueTask[] {
-  return catalogueTasks().filter(({ data }) => data.kind === 'digits' || data.idx !== null);
+  return catalogueTasks().filter(
+    ({ data }) => data.kind === 'digits' || (data.kind === 'tfds' && data.idx !== null),
+  );
 }
 
 /** Names of the tasks whose labels VTAB computes from other features. */
@@ -68,6 +74,7 @@ export function catalogueNames(): readonly TaskName[] {
   return [...TASKS.keys()];
 }
 
+export { BOXED_ROOTS, type BoxedRoot, boxFile } from './box.js';
 export type { ImageFacts, Obtain } from './dataset.js';
 export {
   type DataFolders,

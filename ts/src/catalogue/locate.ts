@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { findPrepared } from '../data/prepared.js';
 import type { DataSource, TfdsSource } from '../domain/task.js';
+import { boxFile } from './box.js';
 import type { CatalogueTask, IdxData, Place, TfdsData } from './task.js';
 
 const require = createRequire(import.meta.url);
@@ -45,6 +46,7 @@ const ready = (source: DataSource): Located => ({ source, missing: null, damaged
 export function locateTask(task: CatalogueTask, folders: DataFolders = dataFolders()): Located {
   const { name, data } = task;
   if (data.kind === 'digits') return ready(data);
+  if (data.kind === 'box') return locateSource({ kind: 'npz', path: boxFile(data.file) });
   const files = data.idx && locateSource(idxSource(name, data.idx, folders.own));
   if (files?.missing === null) return files;
   const prepared = locateTfds(tfdsSource(data, folders), data.sizes);

@@ -4,9 +4,12 @@ import type { Splits, TaskFacts, TaskName, TfdsDataset, TfdsLabel } from '../dom
 import type { Dataset, ImageFacts, Obtain } from './dataset.js';
 
 /** The benchmarks of the papers; `extra` has the tasks that µ2Net+ adds (method §8). */
-export const BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;
+export const PAPER_BENCHMARKS = ['vit', 'vtab-full', 'chars', 'vdd', 'vtab-1k', 'extra'] as const;
 
-/** A set of tasks that the papers evaluate on. */
+/** All benchmarks: those of the papers, and `scripts`, which comes with this package. */
+export const BENCHMARKS = [...PAPER_BENCHMARKS, 'scripts'] as const;
+
+/** A set of tasks to evaluate on. */
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export const BENCHMARK_TITLES: Readonly<Record<Benchmark, string>> = {
@@ -16,6 +19,7 @@ export const BENCHMARK_TITLES: Readonly<Record<Benchmark, string>> = {
   vdd: 'Visual Domain Decathlon',
   'vtab-1k': 'VTAB-1k',
   extra: 'Added by µ2Net+',
+  scripts: 'Scripts',
 };
 
 /** A task of the catalogue: its data, splits and facts. */
@@ -37,7 +41,14 @@ export interface CatalogueTask {
 }
 
 /** The kind of a task's data and where it may be; `locateTask` turns it into a source. */
-export type CatalogueData = { readonly kind: 'digits' } | TfdsData;
+export type CatalogueData = { readonly kind: 'digits' } | BoxData | TfdsData;
+
+/** A NumPy archive that comes with this package. */
+export interface BoxData {
+  readonly kind: 'box';
+  /** Name of the file in the folder `box/`. */
+  readonly file: string;
+}
 
 /** Data sets that TFDS prepares. */
 export interface TfdsData {

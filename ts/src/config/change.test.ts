@@ -12,7 +12,7 @@ describe('changeExperiment', () => {
   test.each([
     { 'method.width': 4 },
     { 'method.score.base': 0.9, seed: 3 },
-    { 'ranges.num_layers': [1, 2], 'training.batchSize': 32 },
+    { 'ranges.num_layers': [1, 3], 'training.batchSize': 32 },
     { taskIterations: 2 },
   ])('is what the configuration would have given: %o', (overrides) => {
     expect(changeExperiment(load(), overrides)).toEqual(load(overrides));

@@ -3,11 +3,13 @@ import { findPython, type Interpreter } from '../sidecar/python.js';
 import type { BrokerAddress } from './broker.js';
 import type { LaunchContext } from './context.js';
 import { joiningEnvironment, joiningWords } from './joining.js';
+import { createKubernetesLauncher } from './kubernetes/kubernetes.js';
 import type { Launcher } from './launcher.js';
 import { createLocalLauncher } from './local.js';
 import { createRayLauncher } from './ray/ray.js';
 import { createSlurmLauncher } from './slurm/slurm.js';
 import { createSshLauncher } from './ssh/ssh.js';
+import { createTpuVmLauncher } from './tpu-vm/tpu-vm.js';
 
 /** What `up`, `down` and `logs` say and obey while they work. */
 export interface LaunchOptions {
@@ -45,6 +47,10 @@ export function createLauncher(
     onProgress: (text) => onProgress(`group ${group}: ${text}`),
   };
   switch (config.launcher) {
+    case 'kubernetes':
+      return createKubernetesLauncher(config, context);
+    case 'tpu-vm':
+      return createTpuVmLauncher(config, context);
     case 'local':
       return createLocalLauncher(config, context);
     case 'slurm':

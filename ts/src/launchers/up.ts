@@ -94,6 +94,7 @@ async function bringGroup({ wanted, outdated, ...head }: GroupWork): Promise<Gro
   const stopped: string[] = [];
   let workers: readonly LaunchedWorker[] = [];
   let problem: Mu2NetError | null = null;
+  let isReached = false;
   try {
     if (outdated) {
       stopped.push(...(await outdated.list()).map(({ name }) => name));
@@ -101,6 +102,7 @@ async function bringGroup({ wanted, outdated, ...head }: GroupWork): Promise<Gro
     }
     if (wanted) {
       const present = await wanted.list();
+      isReached = true;
       const surplus = present
         .map(({ name }) => name)
         .filter((name) => !wanted.wanted.includes(name));
@@ -114,7 +116,7 @@ async function bringGroup({ wanted, outdated, ...head }: GroupWork): Promise<Gro
     }
   } catch (error) {
     problem = problemOf(error, head.group);
-    workers = (await wanted?.list().catch(() => null)) ?? [];
+    workers = (isReached && (await wanted?.list().catch(() => null))) || [];
   }
   return { ...head, started, stopped, workers, problem };
 }

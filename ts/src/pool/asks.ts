@@ -5,11 +5,15 @@ import type { ExecuteOptions } from './pool.js';
 /** What a worker may ask of a store before it has the answers: two downloads, and an upload. */
 const LARGEST_WINDOW = 32;
 
-/** Answers what workers ask of the stores of their requests, a bounded number at a time. */
+/**
+ * Knows the request that each worker got last, and answers what the worker asks of its store, a
+ * bounded number of questions at a time.
+ */
 export class Asks {
   readonly #send: (peer: string, reply: BrokerMessageOf<'reply'>) => void;
   /** Called when a worker asks for more than it may. */
   readonly #onExcess: (peer: string, reason: string) => void;
+  readonly #requests = new Map<string, Request>();
   /** How many answers each worker waits for. */
   readonly #open = new Map<string, number>();
 
@@ -25,9 +29,9 @@ export class Asks {
   answer(
     peer: string,
     { lease, number, ask }: WorkerMessageOf<'ask'>,
-    request: Request | undefined,
     onAsk: ExecuteOptions['onAsk'],
   ): void {
+    const request = this.#requests.get(peer);
     const open = (this.#open.get(peer) ?? 0) + 1;
     if (!request) return;
     if (open > LARGEST_WINDOW) {
@@ -44,8 +48,20 @@ export class Asks {
     });
   }
 
-  /** Forgets what a worker asked before its current lease, or before it left. */
-  reset(peer: string): void {
+  /** Notes the request that a worker gets; what it asked before is void. */
+  assign(peer: string, request: Request): void {
+    this.#requests.set(peer, request);
+    this.#open.delete(peer);
+  }
+
+  /** Returns the request that a worker got last. */
+  requestOf(peer: string): Request | undefined {
+    return this.#requests.get(peer);
+  }
+
+  /** Forgets a worker that left. */
+  forget(peer: string): void {
+    this.#requests.delete(peer);
     this.#open.delete(peer);
   }
 }

@@ -18,11 +18,12 @@ import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
 import { cancelledError, errorOf, evictedText } from './errors.js';
+import { type Owner, SOLE_OWNER } from './fair-queue.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
-import type { PoolEvent } from './pool-event.js';
+import { type PoolEvent, retriedEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
 import { StoredObjects } from './stored-objects.js';
 
@@ -41,8 +42,6 @@ export class BrokerPool implements Pool {
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
-  /** The request that each worker got last. */
-  readonly #assigned = new Map<string, Request>();
   readonly #objects: StoredObjects | null;
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
@@ -59,7 +58,10 @@ export class BrokerPool implements Pool {
   #onEmpty: () => void = () => {};
 
   private constructor(options: BrokerPoolOptions) {
-    this.#table = new LeaseTable(options.maxAttempts ?? 3);
+    this.#table = new LeaseTable(options.maxAttempts ?? 3, {
+      now: () => performance.now(),
+      onUsed: options.onUsed ?? (() => {}),
+    });
     const limits = { ...DEFAULT_LIMITS, ...options };
     this.#liveness = new Liveness(limits, performance.now());
     this.#heartbeatMillis = limits.heartbeatMillis;
@@ -92,6 +94,7 @@ export class BrokerPool implements Pool {
   async execute<K extends RequestKind>(
     asked: RequestOf<K>,
     options: ExecuteOptions = {},
+    owner: Owner = SOLE_OWNER,
   ): Promise<ResultOf<K>> {
     if (this.#failure) throw this.#failure;
     const request = validate(requestSchema, asked);
@@ -100,13 +103,18 @@ export class BrokerPool implements Pool {
     const answer = this.#pending.add(lease, options, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
-    this.#apply(this.#table.submit(lease, request));
+    this.#apply(this.#table.submit(lease, request, owner));
     // The lease table answers a request with a result of the same kind, or with a failure.
     return (await answer) as ResultOf<K>;
   }
 
   workers(): readonly (WorkerInfo & { readonly state: WorkerState })[] {
     return this.#roster.describe((peer) => this.#table.isBusy(peer));
+  }
+
+  /** The owners of requests, and how many requests each has. */
+  get owners(): Pick<LeaseTable, 'countsOf' | 'leave'> {
+    return this.#table;
   }
 
   /** Grants no more leases; those that workers hold go on. */
@@ -232,9 +240,7 @@ export class BrokerPool implements Pool {
       case 'ask':
         if (!this.#table.holds(peer, message)) break;
         this.#liveness.step(peer, now);
-        this.#notify(message.lease, ({ onAsk }) =>
-          this.#asks.answer(peer, message, this.#assigned.get(peer), onAsk),
-        );
+        this.#notify(message.lease, ({ onAsk }) => this.#asks.answer(peer, message, onAsk));
         break;
       case 'done':
         if (!this.#acceptsObjects(peer, message)) break;
@@ -252,7 +258,7 @@ export class BrokerPool implements Pool {
   /** Sends a worker away that reports objects which the store does not have; its lease is void. */
   #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
     if (!this.#table.holds(peer, answer)) return true;
-    const reason = this.#objects?.flawOf(answer, this.#assigned.get(peer)) ?? null;
+    const reason = this.#objects?.flawOf(answer, this.#asks.requestOf(peer)) ?? null;
     if (reason === null) return true;
     const name = this.#roster.nameOf(peer);
     this.#expel(peer, reason, `worker ${name} is not trusted because ${reason}`);
@@ -304,9 +310,8 @@ export class BrokerPool implements Pool {
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#roster.remove(peer);
-    this.#assigned.delete(peer);
+    this.#asks.forget(peer);
     this.#liveness.leave(peer);
-    this.#asks.reset(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
     this.#noticeEmpty();
@@ -326,6 +331,7 @@ export class BrokerPool implements Pool {
   }
 
   #act(): void {
+    this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
 
@@ -354,10 +360,9 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
-          this.#asks.reset(worker);
-          this.#assigned.set(worker, request);
+          this.#asks.assign(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
-          if (attempt > 1) this.#tellRetry(worker, attempt, request);
+          if (attempt > 1) this.#onEvent(retriedEvent(effect, (peer) => this.#roster.nameOf(peer)));
           break;
         }
         case 'revoke':
@@ -378,12 +383,6 @@ export class BrokerPool implements Pool {
           break;
       }
     }
-  }
-
-  #tellRetry(peer: string, attempt: number, request: Request): void {
-    const worker = this.#roster.nameOf(peer);
-    const task = 'task' in request ? request.task.name : null;
-    this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

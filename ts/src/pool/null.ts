@@ -117,6 +117,8 @@ export class NullPool implements Pool {
             ]),
           ),
         };
+      case 'pretrain':
+        return { kind: 'pretrain', file: null, sha256: null, validations: [] };
       case 'export':
         return { kind: 'export', files: [] };
       case 'published':

@@ -1,79 +1,94 @@
-import type { ChildRequest, RequestOf } from '../../../protocol/index.js';
+import type { RequestOf } from '../../../protocol/index.js';
 import { budgetOf } from '../domain/budget.js';
-import { componentNames, type Digest } from '../domain/component.js';
+import { componentNames } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Task } from '../domain/task.js';
 import { streamsOf } from '../evolution/index.js';
 import { architectureRequest } from './architecture.js';
 import { taskRequest } from './inspect.js';
-import { augmentationRequest, optimizerRequest } from './train.js';
+import { augmentationRequest } from './train.js';
 
-/** Initial parameters of a component in a request. */
-export type Initialiser = ChildRequest['components'][number]['initialiser'];
-
-/** Returns a fresh initialiser for each component of a root model, which has no adapters. */
-export function freshInitialisers({ method, seed }: Experiment): ReadonlyMap<string, Initialiser> {
-  const streams = streamsOf(seed);
-  const names = componentNames({ ...method.defaults, adapter_layers: [] });
-  return new Map(
-    names.map((name) => [name, { kind: 'fresh', seed: streams.seed('pretrain', name) }]),
-  );
+/** How a root model is pretrained: by AdamW, with a warm-up and then a cosine. */
+export interface Recipe {
+  /** Steps of training; null: as many as a child has on each task, times `taskIterations`. */
+  readonly steps: number | null;
+  /** At the end of the warm-up. */
+  readonly learningRate: number;
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmup: number;
+  /** Of matrices. */
+  readonly weightDecay: number;
+  /** Share of the target that all classes divide among themselves. */
+  readonly labelSmoothing: number;
+  /** How far images are turned and bent, and strokes thickened, in [0, 1]. */
+  readonly warp: number;
+  /** Share of the images that get two random colours in place of black and white. */
+  readonly recolour: number;
 }
 
-/** One turn of pretraining: a task, and the initial parameters of each component. */
-export interface PretrainTurn {
-  /** Counts from 0. */
-  readonly turn: number;
-  readonly task: Task;
-  readonly initialisers: ReadonlyMap<string, Initialiser>;
-}
+/**
+ * The recipe of {@link pretrainRoot} where nothing else is said.
+ *
+ * @example
+ * const gentle = { ...RECIPE, learningRate: RECIPE.learningRate / 2 };
+ */
+export const RECIPE: Recipe = {
+  steps: null,
+  learningRate: 0.001,
+  warmup: 0.05,
+  weightDecay: 0.05,
+  labelSmoothing: 0.1,
+  warp: 0.5,
+  recolour: 0,
+};
 
-/** Builds the request that trains every component of a root model on one task. */
+/** Builds the request that pretrains a root model on tasks, which `folder` gets. */
 export function pretrainRequest(
-  { architecture, method, training, seed }: Experiment,
-  { turn, task, initialisers }: PretrainTurn,
-  store: string,
-): RequestOf<'train'> {
-  const facts = { ...method.defaults, num_classes: task.facts.numClasses };
+  experiment: Experiment,
+  tasks: readonly Task[],
+  recipe: Recipe,
+  folder: string,
+): RequestOf<'pretrain'> {
+  const { architecture, method, training, seed } = experiment;
+  // A root model has no adapters.
+  const defaults = { ...method.defaults, adapter_layers: [] };
+  const classes = tasks.reduce((sum, { facts }) => sum + facts.numClasses, 0);
+  const steps = recipe.steps ?? stepsOf(experiment, tasks);
   return {
-    kind: 'train',
-    store,
-    task: taskRequest(task, task.facts.numClasses),
-    augmentation: augmentationRequest(method.defaults, method),
-    budget: { ...budgetOf(training, task.facts) },
-    warmupStart: method.warmupStart,
-    dataSeed: streamsOf(seed).seed('pretrain', 'data', turn),
-    children: [
-      {
-        pathId: 0,
-        architecture: architectureRequest(architecture, facts),
-        components: [...initialisers].map(([name, initialiser]) => ({
-          name,
-          trainable: true,
-          initialiser,
-        })),
-        optimizer: optimizerRequest(method.defaults),
-        qualityBar: null,
-      },
-    ],
+    kind: 'pretrain',
+    folder,
+    tasks: tasks.map((task) => taskRequest(task, task.facts.numClasses)),
+    architecture: architectureRequest(architecture, { ...defaults, num_classes: classes }),
+    components: [...componentNames(defaults)],
+    augmentation: augmentationRequest(defaults, method),
+    recipe: {
+      steps,
+      batchSize: training.batchSize,
+      learningRate: recipe.learningRate,
+      warmupSteps: Math.floor(recipe.warmup * steps),
+      weightDecay: recipe.weightDecay,
+      labelSmoothing: recipe.labelSmoothing,
+      warp: recipe.warp,
+      recolour: recipe.recolour,
+      stepsBetweenValidations: Math.min(steps, stepsBetween(experiment, tasks)),
+      maxValidationExamples: training.maxValidationExamples,
+    },
+    seed: streamsOf(seed).seed('pretrain'),
   };
 }
 
-/** Builds the request that writes a pretrained root model in AugReg's layout. */
-export function exportRootRequest(
-  { architecture, method }: Experiment,
-  numClasses: number,
-  components: readonly { readonly name: string; readonly paramsDigest: Digest }[],
-  { folder, store }: { readonly folder: string; readonly store: string },
-): RequestOf<'export'> {
-  const facts = { ...method.defaults, num_classes: numClasses };
-  return {
-    kind: 'export',
-    store,
-    architecture: architectureRequest(architecture, facts),
-    components: components.map(({ name, paramsDigest }) => ({ name, paramsDigest })),
-    format: 'augreg',
-    folder,
-    labels: [],
-  };
+/** The steps that children take on each task, added up. */
+function stepsOf({ training, taskIterations }: Experiment, tasks: readonly Task[]): number {
+  const steps = tasks.map(({ facts }) => {
+    const { batchesBetweenValidations, validations } = budgetOf(training, facts);
+    return batchesBetweenValidations * validations;
+  });
+  return taskIterations * steps.reduce((a, b) => a + b, 0);
+}
+
+/** The steps between two validations of a child, added up over the tasks. */
+function stepsBetween({ training }: Experiment, tasks: readonly Task[]): number {
+  return tasks
+    .map(({ facts }) => budgetOf(training, facts).batchesBetweenValidations)
+    .reduce((a, b) => a + b, 0);
 }

@@ -1,51 +1,59 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Measurement } from '../../../protocol/index.js';
+import type { ResultOf } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
-import {
-  exportRootRequest,
-  freshInitialisers,
-  type Initialiser,
-  pretrainRequest,
-} from '../requests/pretrain.js';
+import { pretrainRequest, RECIPE, type Recipe } from '../requests/pretrain.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
 import { inspectTasks } from './inspect.js';
 
-/** Progress of one turn of pretraining. */
+/** How far the training of a root model is. */
 export interface PretrainProgress {
-  readonly task: TaskName;
-  /** Counts from 1. */
-  readonly turn: number;
-  readonly turns: number;
   readonly step: number;
   readonly steps: number;
+  /** Mean validation accuracy over the tasks, at each validation so far. */
   readonly qualities: readonly number[];
+}
+
+/** A validation of a root model in training. */
+export interface RootValidation {
+  readonly step: number;
+  /** Mean loss of the steps since the validation before. */
+  readonly loss: number;
+  /** Accuracy in [0, 1] on each task, where the model tells the classes of all tasks apart. */
+  readonly accuracies: Readonly<Record<TaskName, number>>;
 }
 
 /** A trained root model. */
 export interface PretrainedRoot {
-  /** The file that was written. */
+  /** The file that was written, in AugReg's layout and half precision. */
   readonly checkpoint: string;
-  /** Best validation accuracy in [0, 1] at the last turn of each task. */
+  /** The sha256 of the file. */
+  readonly sha256: string;
+  /** Validation accuracy in [0, 1] at the end, on each task. */
   readonly qualities: Readonly<Record<TaskName, number>>;
+  /** All validations, in order. */
+  readonly curve: readonly RootValidation[];
 }
 
 /** Options of {@link pretrainRoot}. */
 export interface PretrainOptions extends PoolOptions {
+  /** What differs from the usual recipe. */
+  readonly recipe?: Partial<Recipe> | undefined;
   /** Called as the root model trains. */
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;
 }
 
 /**
- * Trains a root model from random weights. It trains all components on each task of the experiment
- * in turn, `taskIterations` times, with the experiment's default hyperparameters. Tasks share all
- * components except the head.
+ * Trains a root model from random weights, by AdamW. Each batch mixes the tasks of the experiment,
+ * and the model learns to tell the classes of all of them apart. The experiment says architecture,
+ * augmentation, batch size and validation; `recipe` says the rest.
  *
- * @param folder gets `model.npz` in AugReg's layout, which `root.checkpoint` takes.
+ * An interrupted training goes on where it was validated last, if it is asked for again.
+ *
+ * @param folder gets `model.npz` in AugReg's layout, which `root.checkpoint` takes, and
+ *   `pretraining.npz`, from which training goes on.
  * @throws Mu2NetError DIVERGED, and whatever reading the data throws.
  *
  * @example
@@ -58,71 +66,37 @@ export async function pretrainRoot(
   folder: string,
   options: PretrainOptions = {},
 ): Promise<PretrainedRoot> {
-  const store = mkdtempSync(join(tmpdir(), 'mu2net-root-'));
-  try {
-    const target = { folder: resolve(folder), store };
-    return await withPool(options, (pool) => trainRoot(experiment, target, pool, options));
-  } finally {
-    rmSync(store, { recursive: true, force: true });
-  }
-}
-
-/** Folder for the checkpoint, and store for the components of all turns. */
-interface Target {
-  readonly folder: string;
-  readonly store: string;
+  return await withPool(options, (pool) => trainRoot(experiment, resolve(folder), pool, options));
 }
 
 async function trainRoot(
   experiment: Experiment,
-  target: Target,
+  folder: string,
   pool: Pool,
-  { onProgress = () => {} }: PretrainOptions,
+  { recipe, onProgress = () => {} }: PretrainOptions,
 ): Promise<PretrainedRoot> {
   const tasks = await inspectTasks(experiment.tasks, pool);
-  const body = new Map(freshInitialisers(experiment));
-  const heads = new Map<TaskName, Initialiser>();
-  const qualities: Record<TaskName, number> = {};
-  const turns = experiment.taskIterations * tasks.length;
-  let components: readonly TrainedComponent[] = [];
-  for (let turn = 0; turn < turns; turn++) {
-    const task = tasks[turn % tasks.length] as Task;
-    const head = heads.get(task.name);
-    const initialisers = new Map([...body, ...(head ? ([['head', head]] as const) : [])]);
-    const { measurements } = await pool.execute(
-      pretrainRequest(experiment, { turn, task, initialisers }, target.store),
-      {
-        onProgress: ({ step, steps, qualities }) =>
-          onProgress({ task: task.name, turn: turn + 1, turns, step, steps, qualities }),
-      },
+  const request = pretrainRequest(experiment, tasks, { ...RECIPE, ...recipe }, folder);
+  const { file, sha256, validations } = await pool.execute(request, {
+    onProgress: ({ step, steps, qualities }) => onProgress({ step, steps, qualities }),
+  });
+  const curve = validations.map((each) => validationOf(each, tasks));
+  if (file === null || sha256 === null) {
+    throw new Mu2NetError(
+      'DIVERGED',
+      `the root model diverged after step ${curve.at(-1)?.step ?? 0}; lower the learning rate of the recipe, or name another folder`,
     );
-    const trained = requireTrained(measurements[0], task);
-    qualities[task.name] = Math.max(...trained.qualities);
-    components = trained.components;
-    for (const { name, paramsDigest, traceDigest } of components) {
-      const stored: Initialiser = { kind: 'stored', paramsDigest, traceDigest };
-      if (name === 'head') heads.set(task.name, stored);
-      else body.set(name, stored);
-    }
   }
-  const numClasses = tasks.at(-1)?.facts.numClasses ?? 1;
-  const { files } = await pool.execute(
-    exportRootRequest(experiment, numClasses, components, target),
-  );
-  return { checkpoint: join(target.folder, files[0] ?? ''), qualities };
+  const qualities = curve.at(-1)?.accuracies ?? {};
+  return { checkpoint: join(folder, file), sha256, qualities, curve };
 }
 
-type Trained = Extract<Measurement, { readonly kind: 'trained' }>;
-type TrainedComponent = NonNullable<Trained['components']>[number];
+type WireValidation = ResultOf<'pretrain'>['validations'][number];
 
-/** @throws Mu2NetError DIVERGED when the root model did not learn the task. */
-function requireTrained(measurement: Measurement | undefined, task: Task) {
-  if (measurement?.kind === 'trained' && measurement.components !== null) {
-    return { qualities: measurement.qualities, components: measurement.components };
-  }
-  throw new Mu2NetError(
-    'DIVERGED',
-    `the root model diverged on ${task.name}; lower hyperparameters.opt_lr`,
-    { task: task.name, key: 'hyperparameters.opt_lr' },
-  );
+function validationOf(
+  { step, loss, accuracies }: WireValidation,
+  tasks: readonly Task[],
+): RootValidation {
+  const named = tasks.map(({ name }, nth) => [name, accuracies[nth] ?? 0] as const);
+  return { step, loss, accuracies: Object.fromEntries(named) };
 }

@@ -17,14 +17,17 @@ from mu2net_sidecar.data.augment._jpeg import recompress
 from mu2net_sidecar.data.augment._preprocess import normalise, preprocess
 from mu2net_sidecar.data.augment._quality import random_quality
 from mu2net_sidecar.data.augment._resize import resize, whole_boxes
+from mu2net_sidecar.data.augment._warp import Distortion, distort
 
 __all__ = [
     "Augmentation",
+    "Distortion",
     "adjust_brightness",
     "adjust_contrast",
     "adjust_hue",
     "adjust_saturation",
     "augment",
+    "distort",
     "normalise",
     "preprocess",
     "random_boxes",

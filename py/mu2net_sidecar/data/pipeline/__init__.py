@@ -9,6 +9,7 @@ from mu2net_sidecar.data.pipeline._batches import (
 )
 from mu2net_sidecar.data.pipeline._image_batch import read_images
 from mu2net_sidecar.data.pipeline._lookahead import Lookahead
+from mu2net_sidecar.data.pipeline._mixture import MixedBatches, MixedTask
 from mu2net_sidecar.data.pipeline._order import batch_order, permutation, successive
 from mu2net_sidecar.data.pipeline._placement import (
     DeviceSplit,
@@ -26,6 +27,8 @@ __all__ = [
     "Examples",
     "HostSplit",
     "Lookahead",
+    "MixedBatches",
+    "MixedTask",
     "Order",
     "Placements",
     "Split",

@@ -9,6 +9,7 @@ from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
 from mu2net_sidecar.service.handlers._predict import predict
+from mu2net_sidecar.service.handlers._pretrain import pretrain_root
 from mu2net_sidecar.service.handlers._published import import_published
 from mu2net_sidecar.service.handlers._resources import Resources
 from mu2net_sidecar.service.handlers._root import import_root, initialise_root
@@ -24,12 +25,17 @@ class Handlers:
     Args:
         options: of the engine. None: chosen by the machine.
         relay: the way to the controller's folders. None: they are on this machine.
+        writes: whether to store what is computed; the lead of a slice does it for all its hosts.
     """
 
     def __init__(
-        self, options: engine.EngineOptions | None = None, relay: Relay | None = None
+        self,
+        options: engine.EngineOptions | None = None,
+        relay: Relay | None = None,
+        *,
+        writes: bool = True,
     ) -> None:
-        self._resources = Resources(options, relay)
+        self._resources = Resources(options, relay, writes=writes)
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """Executes a request and returns its result.
@@ -57,6 +63,8 @@ class Handlers:
                 return import_root(request, store(request.store), caller)
             case requests.TrainRequest():
                 return train(request, resources, caller)
+            case requests.PretrainRequest():
+                return pretrain_root(request, resources, caller)
             case requests.EvaluateRequest():
                 return evaluate(request, resources, caller)
             case requests.FlopsRequest(architecture, components):

@@ -16,6 +16,12 @@ from mu2net_sidecar.wire.requests._inspect import (
     SplitExamples,
 )
 from mu2net_sidecar.wire.requests._predict import Model, Prediction, PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._pretrain import (
+    PretrainRequest,
+    PretrainResult,
+    Recipe,
+    RootValidation,
+)
 from mu2net_sidecar.wire.requests._published import (
     PublishedComponent,
     PublishedRequest,
@@ -75,12 +81,16 @@ __all__ = [
     "PredictRequest",
     "PredictResult",
     "Prediction",
+    "PretrainRequest",
+    "PretrainResult",
     "PublishedComponent",
     "PublishedRequest",
     "PublishedResult",
     "PublishedState",
+    "Recipe",
     "Request",
     "Result",
+    "RootValidation",
     "SplitExamples",
     "StoredFile",
     "TrainRequest",

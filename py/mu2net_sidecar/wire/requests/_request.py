@@ -12,6 +12,7 @@ from mu2net_sidecar.wire.requests._evaluate import (
 from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
 from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
 from mu2net_sidecar.wire.requests._predict import PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._pretrain import PretrainRequest, PretrainResult
 from mu2net_sidecar.wire.requests._published import PublishedRequest, PublishedResult
 from mu2net_sidecar.wire.requests._root import (
     ImportRequest,
@@ -34,6 +35,7 @@ Request = (
     | InitialiseRequest
     | ImportRequest
     | TrainRequest
+    | PretrainRequest
     | EvaluateRequest
     | FlopsRequest
     | PredictRequest
@@ -50,6 +52,7 @@ Result = (
     | InitialiseResult
     | ImportResult
     | TrainResult
+    | PretrainResult
     | EvaluateResult
     | FlopsResult
     | PredictResult

@@ -57,10 +57,10 @@ export interface TaskFilter {
   readonly text?: string | undefined;
 }
 
-/** Finds tasks of the papers; the benchmark `none` selects tasks of neither paper. */
+/** Finds tasks of the papers, or of another benchmark; `none` selects tasks of no benchmark. */
 export function findTasks({ benchmark, text = '' }: TaskFilter): readonly CatalogueTask[] {
   const wanted = text.toLowerCase();
-  const tasks = benchmark === 'none' ? tasksOutsidePapers() : PAPER_TASKS;
+  const tasks = benchmark === undefined ? PAPER_TASKS : catalogueTasks();
   return tasks.filter(
     (task) =>
       (benchmark === undefined || (task.benchmark ?? 'none') === benchmark) &&

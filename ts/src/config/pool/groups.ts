@@ -4,7 +4,7 @@ import { section } from '../schema/section.js';
 import { environment, word } from './scalars.js';
 
 /** Launchers, by which a group says how its workers are started. */
-export const LAUNCHERS = ['local', 'ssh', 'slurm', 'ray'] as const;
+export const LAUNCHERS = ['local', 'ssh', 'slurm', 'ray', 'tpu-vm', 'kubernetes'] as const;
 
 /** The name of a launcher. */
 export type LauncherName = (typeof LAUNCHERS)[number];
@@ -110,9 +110,49 @@ const ray = section({
     .describe('TPU slices, with a worker on every host; workers counts slices then'),
 });
 
+const tpuVm = section({
+  launcher: z.literal('tpu-vm'),
+  project: word.nullable().default(null).describe("null: that of gcloud's configuration"),
+  zone: word,
+  accelerator: word.describe('for example v5litepod-8'),
+  runtime: word.describe('version of the machine image, for example v2-alpha-tpuv5-lite'),
+  hosts: upTo(1_024).default(1).describe('machines of a slice; each is a worker'),
+  spot: z.boolean().default(false).describe('cheaper, and may be taken away at any time'),
+  reserved: z.boolean().default(false),
+  validUntil: word.default('6h').describe('how long a request may wait for capacity'),
+  network: word.nullable().default(null),
+  serviceAccount: word.nullable().default(null),
+  ...common,
+  workers: common.workers.describe('how many slices'),
+  ...installation,
+  extras: extras.default(['tpu']),
+  ...tunnel,
+});
+
+const kubernetes = section({
+  launcher: z.literal('kubernetes'),
+  kind: z.enum(['jobset', 'kuberay']).default('jobset').describe('what runs the workers'),
+  context: word.nullable().default(null).describe("of kubectl; null: the user's own"),
+  namespace: word.default('default'),
+  image: word.describe('an image that has the sidecar; for kuberay, Ray too'),
+  ...common,
+  cpus: quantity.default(1),
+  memory: word.default('4Gi'),
+  gpus: z.int().min(0).max(64).default(0),
+  tpu: section({
+    accelerator: word.describe('for example tpu-v5-lite-podslice'),
+    topology: word.describe('for example 2x4'),
+    chips: upTo(1_024).describe('chips of a machine'),
+  })
+    .nullable()
+    .default(null),
+  nodeSelector: z.record(z.string().min(1), z.string()).default({}),
+  rayVersion: word.default('2.60.0'),
+});
+
 const NAMES = `${LAUNCHERS.slice(0, -1).join(', ')} or ${LAUNCHERS.at(-1)}`;
 
-export const group = z.discriminatedUnion('launcher', [local, ssh, slurm, ray], {
+export const group = z.discriminatedUnion('launcher', [local, ssh, slurm, ray, tpuVm, kubernetes], {
   error: `must be ${NAMES}`,
 });
 

@@ -21,7 +21,9 @@ const root = section({
   checkpoint: path
     .nullable()
     .default(null)
-    .describe('npz or safetensors file, URL, or augreg: and a query; null: random weights'),
+    .describe(
+      'npz or safetensors file, URL, augreg: and a query, or box:characters, which comes with mu2net; null: random weights',
+    ),
   sha256: sha256.describe('expected hash of the checkpoint; null: any'),
 });
 
