@@ -109,14 +109,14 @@ class Link(threading.Thread):
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
         is_leaving: Whether leases are given back unanswered, so that another worker gets them.
-        asks: What this worker asks of the controller's store.
+        asks: Gets the answers to what this worker asks of the controller's store.
     """
 
     def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
-        self.asks = Asks(self.send)
+        self.asks: Asks | None = None
         self._options = options
         self._hello = hello
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
@@ -282,9 +282,10 @@ class Link(threading.Thread):
                 work = self._held.get(lease)
                 if work is not None:
                     work.cancelled.set()
-                    self.asks.give_up()
+                    self._give_up_asks()
             case messages.Reply():
-                self.asks.answer(message)
+                if self.asks is not None:
+                    self.asks.answer(message)
             case messages.Ping():
                 self._post(self._heartbeat())
             case messages.Shutdown():
@@ -321,8 +322,12 @@ class Link(threading.Thread):
             if self._connected:
                 self._dealer.send_multipart([TAG, payload])
 
+    def _give_up_asks(self) -> None:
+        if self.asks is not None:
+            self.asks.give_up()
+
     def _cancel_all(self) -> None:
-        self.asks.give_up()
+        self._give_up_asks()
         for work in list(self._held.values()):
             work.cancelled.set()
 

@@ -3,7 +3,6 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type BrokerMessage,
   PROTOCOL_VERSION,
-  type Request,
   type RequestKind,
   type RequestOf,
   type ResultOf,
