@@ -31,6 +31,7 @@ async function growWith(controller, share, seed) {
       maxValidationExamples: 128,
     },
     hyperparameters: {
+      opt_lr: 0.05,
       num_layers: 1,
       ds_image_size: 16,
       ds_crop: false,
