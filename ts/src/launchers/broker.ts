@@ -35,6 +35,11 @@ export function hostAndPort(endpoint: string): string {
   return endpoint.replace(/^tcp:\/\//, '');
 }
 
+/** Returns the words that serve a pool, after the name of the program. */
+export function serveWords({ folder, listen }: PoolConfig['broker']): readonly string[] {
+  return ['pool', 'serve', '--folder', folder, '--listen', listen];
+}
+
 /** The process of this machine that serves a pool; no group has such a name. */
 function brokerHost(pool: string, signal?: AbortSignal): Host {
   return new Host(LOCAL_SHELL, { pool, group: '.broker' }, signal);
@@ -51,12 +56,11 @@ export async function serveBroker(
   { name: pool, broker }: PoolConfig,
   signal: AbortSignal | undefined,
 ): Promise<ServedBroker> {
-  const { folder, listen } = broker;
+  const { folder } = broker;
   const isServed = () => isFileLocked(join(folder, 'lock.db'));
   if (!isServed()) {
     const program = join(thisPackage().folder, 'bin', 'mu2net.js');
-    const words = ['pool', 'serve', '--folder', folder, '--listen', listen];
-    const command = quoteAll([process.execPath, program, ...words]);
+    const command = quoteAll([process.execPath, program, ...serveWords(broker)]);
     const host = brokerHost(pool, signal);
     await host.stop();
     await host.start([
