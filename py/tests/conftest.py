@@ -6,10 +6,14 @@ that it needs, and then as a type checker sees it, so that beartype checks every
 dataclass.
 """
 
+import os
 import sys
 import typing
 from importlib import import_module
 from pkgutil import walk_packages
+
+# XLA compiles most programs of the tests to run them once: it shall not optimise machine code.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 import jax
 import pytest

@@ -247,3 +247,22 @@ test('a key that is revoked while the pool runs is cut off, and the others retur
   expect(pool.workers().map(({ name }) => name)).toEqual(['staying']);
   expect(events.all).toContainEqual(expect.objectContaining({ type: 'lost', worker: 'leaving' }));
 });
+
+test('a worker whose key is not allowed says which, and joins when it is', async () => {
+  const file = join(temporaryFolder(), 'allowed');
+  const list = new LiveAllowList(file, () => {});
+  onTestFinished(() => list.close());
+  const { pool, events } = await openPool(undefined, list.securityFor('worker', security.keyPair));
+  const own = createKeyPair();
+  const worker = startWorker(pool.endpoint, own.secretKey);
+  let said = '';
+  for await (const chunk of worker.stderr) {
+    said += chunk;
+    if (said.includes('does not allow the key of this worker')) break;
+  }
+  expect(said).toContain(own.publicKey);
+  expect(said).not.toContain(own.secretKey);
+  const { publicKey } = own;
+  changeAllowList(file, () => [{ role: 'worker', name: 'late', publicKey }]);
+  expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
+});

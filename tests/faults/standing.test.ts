@@ -1,9 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ControllerMessageOf, PROTOCOL_VERSION } from '../../protocol/index.js';
+import {
+  type ControllerMessageOf,
+  type PoolMessageOf,
+  PROTOCOL_VERSION,
+} from '../../protocol/index.js';
 import { ControllerLink } from '../../ts/src/pool/controller-link.js';
 import { NullPool } from '../../ts/src/pool/null.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
+import { askPool } from '../../ts/src/standing/ask-pool.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { type ServePoolOptions, servePool } from '../../ts/src/standing/serve.js';
@@ -160,4 +166,99 @@ describe('a controller that', () => {
     await expect(openPool('tcp://nowhere')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(openPool('tcp://127.0.0.1:9')).rejects.toMatchObject({ code: 'KEY_INVALID' });
   });
+});
+
+describe('a worker that', () => {
+  async function serveTwo() {
+    const folder = await serve();
+    const [one, two] = ['one', 'two'].map((name) => join(folder, name, new NullPool({ facts })));
+    const pool = await openPool(folder, { controller: 'ada', checksObjects: false });
+    closing.push(() => pool.close());
+    const survey = () => askPool(folder, { type: 'survey' });
+    const manage = (action: 'drain' | 'evict' | 'admit', worker: string) =>
+      askPool(folder, { type: 'manage', action, worker });
+    const until = async (condition: (survey: PoolMessageOf<'surveyed'>) => boolean) => {
+      for (;;) {
+        const now = await survey();
+        if (condition(now)) return now;
+        await setTimeout(20);
+      }
+    };
+    await until(({ workers }) => workers.length === 2);
+    return { folder, pool, survey, manage, until, one, two };
+  }
+  const names = ({ workers }: PoolMessageOf<'surveyed'>) => workers.map(({ name }) => name).sort();
+
+  test('is drained or evicted leaves, and is remembered until it is admitted', async () => {
+    const { folder, pool, manage, until, two } = await serveTwo();
+    expect(await manage('drain', 'nobody')).toMatchObject({
+      isKnown: false,
+      message: expect.stringContaining('it has one, two'),
+    });
+    expect(await manage('drain', 'one')).toMatchObject({ isKnown: true });
+    await until((survey) => names(survey).join() === 'two');
+    // One that comes back is welcome, and gets nothing.
+    join(folder, 'one', new NullPool({ facts }));
+    const back = await until((survey) => names(survey).length === 2);
+    expect(back.workers.find(({ name }) => name === 'one')?.state).toBe('drained');
+    expect((await pool.execute({ kind: 'inspect', task: DIGITS })).numClasses).toBe(10);
+    expect(pool.workers().map(({ name }) => name)).toEqual(['two']);
+    await manage('admit', 'one');
+    await until(({ workers }) => workers.every(({ state }) => state === 'ready'));
+    await manage('evict', 'two');
+    const left = await until((survey) => names(survey).join() === 'one');
+    expect(left.barred).toEqual([{ worker: 'two', state: 'evicted' }]);
+    two?.kill();
+    expect((await pool.execute(trainRequest('/store', [1, 2]))).measurements).toHaveLength(2);
+  });
+
+  test('is evicted in the midst of a request loses it to another', async () => {
+    const folder = await serve();
+    join(folder, 'stuck', new NullPool({ facts, delayMillis: 1e9 }));
+    const pool = await openPool(folder);
+    closing.push(() => pool.close());
+    const inspecting = pool.execute({ kind: 'inspect', task: DIGITS });
+    join(folder, 'free', new NullPool({ facts }));
+    await askPool(folder, { type: 'manage', action: 'evict', worker: 'stuck' });
+    expect((await inspecting).numClasses).toBe(10);
+  });
+});
+
+test('what is barred and used is remembered when the pool is started again', async () => {
+  const folder = temporaryFolder();
+  const listen = 'tcp://127.0.0.1:0';
+  const first = await servePool({ listen, folder });
+  const worker = new NullWorker(folder, 'one', new NullPool({ facts }));
+  const pool = await openPool(folder, { controller: 'ada', checksObjects: false });
+  await pool.execute({ kind: 'inspect', task: DIGITS });
+  await pool.close();
+  await askPool(folder, { type: 'manage', action: 'drain', worker: 'one' });
+  await first.stop();
+  worker.kill();
+  const second = await servePool({ listen, folder });
+  closing.push(() => second.stop(0));
+  const { barred, usage, workers } = await askPool(folder, { type: 'survey' });
+  expect(barred).toEqual([{ worker: 'one', state: 'drained' }]);
+  expect(usage).toMatchObject([{ name: 'ada', requests: 1 }]);
+  expect(workers).toEqual([]);
+});
+
+test('controllers of one pool get their shares of it', async () => {
+  const folder = await serve();
+  join(folder, 'only', new NullPool({ facts, delayMillis: 4 }));
+  const order: string[] = [];
+  const grow = async (controller: string, share: number) => {
+    const pool = await openPool(folder, { controller, share, checksObjects: false });
+    closing.push(() => pool.close());
+    const requests = Array.from({ length: 24 }, async (_, at) => {
+      await pool.execute(trainRequest('/store', [at]));
+      order.push(controller);
+    });
+    return Promise.all(requests);
+  };
+  await Promise.all([grow('big', 3), grow('small', 1)]);
+  // While both had requests, three of four were of the bigger share.
+  const small = order.slice(0, 24).filter((each) => each === 'small').length;
+  expect(small).toBeGreaterThanOrEqual(3);
+  expect(small).toBeLessThanOrEqual(9);
 });

@@ -147,12 +147,8 @@ export type { WatchOptions } from './run/watch.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
-export {
-  type OpenPoolOptions,
-  openPool,
-  type PoolAddress,
-  type PoolKeys,
-} from './standing/open-pool.js';
+export type { PoolKeys } from './standing/find-pool.js';
+export { type OpenPoolOptions, openPool, type PoolAddress } from './standing/open-pool.js';
 export type { GrowthFailure } from './state/growth.js';
 export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';

@@ -35,7 +35,7 @@ class Engine:
 
     def __init__(self, options: EngineOptions | None = None) -> None:
         self.options = options or EngineOptions()
-        self.layout = Layout(self.options.devices)
+        self.layout = Layout(self.options.devices, self.options.hosts)
         self.prefix_cache = PrefixCache(self.options.prefix_cache_bytes)
         self._cache = ComponentCache(self.options.component_cache_bytes)
 

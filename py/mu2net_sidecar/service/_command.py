@@ -32,12 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Other packages only warn, because JAX reports each kind of device that is not there.
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("mu2net_sidecar").setLevel(logging.INFO)
+    if options.hosts > 1 and (options.first_host is None or not 0 <= options.host < options.hosts):
+        parser.error(
+            f"--hosts {options.hosts} needs --first-host HOST:PORT, "
+            f"and --host from 0 to {options.hosts - 1}"
+        )
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._link import LinkOptions
     from mu2net_sidecar.service._roots import Roots
     from mu2net_sidecar.service._worker import serve
+    from mu2net_sidecar.service.slice import SliceOptions, join_slice
 
+    place = None
+    if options.hosts > 1:
+        place = SliceOptions(options.first_host, options.hosts, options.host)
+        join_slice(place)
     try:
         chosen = options_for(
             this_machine(),
@@ -45,13 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             attention=options.attention,
             remat=options.remat,
             devices=options.devices,
+            hosts=options.hosts,
             memory=options.memory,
         )
     except ValueError as error:
         parser.error(str(error))
     _keep_programs()
     link = LinkOptions(options.connect, keys, exit_with_controller=options.exit_with_controller)
-    serve(link, options.name, chosen, Roots(options.store_root, options.data_root))
+    roots = Roots(options.store_root, options.data_root)
+    serve(link, options.name, chosen, roots, place)
     return 0
 
 
@@ -115,6 +127,14 @@ def _create_parser() -> argparse.ArgumentParser:
         help="the same for data, images and checkpoints",
     )
     add("--devices", type=int, default=1, help="number of local devices that share each batch")
+    add("--hosts", type=int, default=1, help="number of hosts that are this worker together")
+    add("--host", type=int, default=0, help="index of this host among them, from 0")
+    add(
+        "--first-host",
+        metavar="HOST:PORT",
+        type=_parse_address,
+        help="address of host 0, which the others reach",
+    )
     add(
         "--precision",
         choices=("auto", "float32", "bfloat16"),
@@ -159,6 +179,14 @@ def _parse_pool_key(text: str) -> bytes:
         return parse_public_key(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _parse_address(text: str) -> str:
+    """Reads the address of a host in a slice; the port after it is used too."""
+    match = re.fullmatch(r"(?:[\w.-]+|\[[\da-fA-F:]+\]):(\d{1,5})", text, re.ASCII)
+    if not match or not 0 < int(match[1]) < 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address; write it as 10.0.0.2:8476")
+    return text
 
 
 def _parse_name(text: str) -> str:

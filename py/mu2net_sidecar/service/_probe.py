@@ -91,7 +91,7 @@ def engine_of(options: EngineOptions) -> dict[str, Any]:
         "precision": options.precision.name,
         "attention": options.attention,
         "remat": options.remat,
-        "devices": options.devices,
+        "devices": options.devices * options.hosts,
     }
 
 

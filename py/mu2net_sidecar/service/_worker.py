@@ -16,35 +16,74 @@ from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service._roots import ANYWHERE, Roots
 from mu2net_sidecar.service.handlers import Handlers
-from mu2net_sidecar.wire import PROTOCOL_VERSION, messages, requests
+from mu2net_sidecar.service.slice import Lead, SliceOptions, follow
+from mu2net_sidecar.wire import PROTOCOL_VERSION, encode, messages, requests
 from mu2net_sidecar.wire.values import Device, Engine, Versions
 
 log = logging.getLogger(__name__)
 
 
-def serve(link_options: LinkOptions, name: str, options: EngineOptions, roots: Roots) -> None:
-    """Serves the controller until it or a signal asks to leave."""
+TOGETHER = (requests.TrainRequest, requests.EvaluateRequest)
+"""Requests that all hosts of a slice execute; its lead executes the others alone."""
+
+
+def serve(
+    link_options: LinkOptions,
+    name: str,
+    options: EngineOptions,
+    roots: Roots,
+    slice_options: SliceOptions | None = None,
+) -> None:
+    """Serves the controller until it or a signal asks to leave.
+
+    Args:
+        link_options: where the broker is; only the lead of a slice connects to it.
+        name: of this worker.
+        options: of the engine.
+        roots: where it may use stores and data.
+        slice_options: the place in a slice. None: this process is the whole worker.
+    """
     log.info("computes with %s", engine_of(options))
+    handlers = Handlers(options, writes=slice_options is None or slice_options.leads)
+    secret = link_options.keys.secret
+    if slice_options is not None and not slice_options.leads:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # The lead gets the same signal, and leaves.
+        follow(slice_options, secret, handlers)
+        return
     link = Link(link_options, _create_hello(name, options))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
-    handlers = Handlers(options)
+    lead = None
+    if slice_options is not None:
+        lead = Lead(slice_options, secret, link.fail_held)
+        lead.start()
+        lead.wait_for_hosts()
     link.start()
     while (work := link.inbox.get()) is not None:
-        _answer(work, handlers, link, roots)
+        _answer(work, handlers, link, roots, lead)
         link.finish(work)
     link.close()
+    if lead is not None:
+        lead.leave()
 
 
 class _Caller:
     """The controller as the handlers see it."""
 
-    def __init__(self, work: Work, link: Link) -> None:
+    def __init__(self, work: Work, link: Link, lead: Lead | None) -> None:
         self._work = work
         self._link = link
+        self._lead = lead
 
     def is_cancelled(self) -> bool:
-        return self._work.step()
+        cancelled = self._work.step()
+        return cancelled and not (self._lead is not None and self._lead.computes)
+
+    def agree_to_stop(self, stop: bool) -> bool:
+        if self._lead is None:
+            return stop
+        return self._lead.decide(stop or self._work.cancelled.is_set())
 
     def beat(self, progress: Progress) -> None:
         lease = self._work.lease
@@ -64,7 +103,13 @@ class _Caller:
         self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
 
 
-def _answer(work: Work, handlers: Handlers, link: Link, roots: Roots = ANYWHERE) -> None:
+def _answer(
+    work: Work,
+    handlers: Handlers,
+    link: Link,
+    roots: Roots = ANYWHERE,
+    lead: Lead | None = None,
+) -> None:
     lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
     kind = type(request).__name__
     started = time.monotonic()
@@ -73,7 +118,7 @@ def _answer(work: Work, handlers: Handlers, link: Link, roots: Roots = ANYWHERE)
         if work.cancelled.is_set():
             raise Cancelled
         roots.check(request)
-        result = handlers.execute(request, _Caller(work, link))
+        result = _execute(work, handlers, link, lead)
         seconds = time.monotonic() - started
         link.send(messages.Done(lease, attempt, result))
         log.info("%s %s: done in %.3f s", lease, kind, seconds)
@@ -85,6 +130,18 @@ def _answer(work: Work, handlers: Handlers, link: Link, roots: Roots = ANYWHERE)
         failure = failure_of(error)
         log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
         link.send(messages.Failed(lease, attempt, failure.code, failure.message, failure.detail))
+
+
+def _execute(work: Work, handlers: Handlers, link: Link, lead: Lead | None) -> requests.Result:
+    """Executes a request, together with the other hosts if it is one for all of them."""
+    request = work.lease.request
+    if lead is None or not isinstance(request, TOGETHER):
+        return handlers.execute(request, _Caller(work, link, None))
+    lead.begin(encode(work.lease))
+    try:
+        return handlers.execute(request, _Caller(work, link, lead))
+    finally:
+        lead.end()
 
 
 def _create_hello(name: str, options: EngineOptions) -> messages.Hello:
@@ -101,7 +158,7 @@ def _create_hello(name: str, options: EngineOptions) -> messages.Hello:
                 kind=device["kind"],
                 memory_bytes=device["memoryBytes"],
             )
-            for device in list_devices()
+            for device in list_devices() * options.hosts
         ],
         engine=Engine(**engine_of(options)),
     )

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'PROTOCOL_VERSION'
   | 'KEY_INVALID'
   | 'POOL_AWAY'
+  | 'WORKER_UNKNOWN'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
   | 'LAUNCHER_MISSING'

@@ -12,6 +12,8 @@ export interface BrokerPoolOptions extends Partial<LivenessLimits> {
   /** How often a request is tried before it fails because each worker was lost. */
   readonly maxAttempts?: number;
   readonly onEvent?: (event: PoolEvent) => void;
+  /** Called when a worker no longer holds a request of an owner, with the time for which it did. */
+  readonly onUsed?: (owner: string, seconds: number) => void;
   /** Names of workers that get no requests. */
   readonly barred?: Iterable<readonly [worker: string, why: Barred]>;
   /** Whether workers stay when the pool closes, and wait for the next one at its address. */

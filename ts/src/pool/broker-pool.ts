@@ -17,11 +17,12 @@ import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
 import { cancelledError, errorOf, evictedText } from './errors.js';
+import { type Owner, SOLE_OWNER } from './fair-queue.js';
 import { type LeaseEffect, LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
-import type { PoolEvent } from './pool-event.js';
+import { type PoolEvent, retriedEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
 import { StoredObjects } from './stored-objects.js';
 
@@ -29,8 +30,6 @@ type Hello = WorkerMessageOf<'hello'>;
 
 /** How long `close` waits for busy workers to stop at their next step. */
 const CLOSE_MILLIS = 2000;
-/** How often `idle` looks. */
-const IDLE_POLL_MILLIS = 50;
 /** When workers are pinged after a connection was lost, because the socket may notice it later. */
 const PING_MILLIS = [0, 20, 200];
 
@@ -56,7 +55,10 @@ export class BrokerPool implements Pool {
   #onEmpty: () => void = () => {};
 
   private constructor(options: BrokerPoolOptions) {
-    this.#table = new LeaseTable(options.maxAttempts ?? 3);
+    this.#table = new LeaseTable(options.maxAttempts ?? 3, {
+      now: () => performance.now(),
+      onUsed: options.onUsed ?? (() => {}),
+    });
     const limits = { ...DEFAULT_LIMITS, ...options };
     this.#liveness = new Liveness(limits, performance.now());
     this.#heartbeatMillis = limits.heartbeatMillis;
@@ -93,6 +95,7 @@ export class BrokerPool implements Pool {
   async execute<K extends RequestKind>(
     asked: RequestOf<K>,
     options: ExecuteOptions = {},
+    owner: Owner = SOLE_OWNER,
   ): Promise<ResultOf<K>> {
     if (this.#failure) throw this.#failure;
     const request = validate(requestSchema, asked);
@@ -101,7 +104,7 @@ export class BrokerPool implements Pool {
     const answer = this.#pending.add(lease, options, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
-    this.#apply(this.#table.submit(lease, request));
+    this.#apply(this.#table.submit(lease, request, owner));
     // The lease table answers a request with a result of the same kind, or with a failure.
     return (await answer) as ResultOf<K>;
   }
@@ -110,17 +113,14 @@ export class BrokerPool implements Pool {
     return this.#roster.describe((peer) => this.#table.isBusy(peer));
   }
 
+  /** The owners of requests, and how many requests each has. */
+  get owners(): Pick<LeaseTable, 'countsOf' | 'leave'> {
+    return this.#table;
+  }
+
   /** Grants no more leases; those that workers hold go on. */
   pause(): void {
     this.#table.pause();
-  }
-
-  /** Waits until no worker holds a lease, but at most this long. */
-  async idle(millis: number): Promise<void> {
-    const until = performance.now() + millis;
-    while (performance.now() < until && this.workers().some(({ busy }) => busy)) {
-      await setTimeout(IDLE_POLL_MILLIS);
-    }
   }
 
   /** Names of workers that get no requests, and why. */
@@ -327,6 +327,7 @@ export class BrokerPool implements Pool {
   }
 
   #act(): void {
+    this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
 
@@ -357,7 +358,7 @@ export class BrokerPool implements Pool {
           this.#liveness.begin(worker, performance.now());
           this.#assigned.set(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
-          if (attempt > 1) this.#tellRetry(worker, attempt, request);
+          if (attempt > 1) this.#onEvent(retriedEvent(effect, (peer) => this.#roster.nameOf(peer)));
           break;
         }
         case 'revoke':
@@ -378,12 +379,6 @@ export class BrokerPool implements Pool {
           break;
       }
     }
-  }
-
-  #tellRetry(peer: string, attempt: number, request: Request): void {
-    const worker = this.#roster.nameOf(peer);
-    const task = 'task' in request ? request.task.name : null;
-    this.#onEvent({ type: 'retried', worker, request: request.kind, task, attempt });
   }
 
   /** Calls back; when the callback throws, the request is abandoned with that error. */

@@ -7,10 +7,17 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
+import type { Owner } from './fair-queue.js';
 import type { WorkerNews } from './worker-news.js';
 
 /** What controllers need of the pool that executes their requests. */
-type Executor = Pick<BrokerPool, 'execute' | 'workers'>;
+type Executor = Pick<BrokerPool, 'execute' | 'workers' | 'owners'>;
+
+/** What a controller has used of a pool. */
+export interface Use {
+  readonly seconds: number;
+  readonly requests: number;
+}
 
 /** A request in the pool. */
 interface Job {
@@ -44,26 +51,51 @@ export class Controllers {
   readonly #goneMillis: number;
   readonly #controllers = new Map<string, Controller>();
   readonly #timer: NodeJS.Timeout;
+  readonly #usage: Map<string, Use>;
   #sweptAt = performance.now();
   #crew = '';
 
   constructor(
     executor: Executor,
     send: (peer: string, message: PoolMessage) => void,
-    goneMillis = GONE_MILLIS,
+    {
+      goneMillis = GONE_MILLIS,
+      usage = [],
+    }: {
+      readonly goneMillis?: number | undefined;
+      readonly usage?: Iterable<readonly [name: string, use: Use]>;
+    } = {},
   ) {
+    this.#usage = new Map(usage);
     this.#executor = executor;
     this.#send = send;
     this.#goneMillis = goneMillis;
     this.#timer = setInterval(() => this.#sweep(), HEARTBEAT_MILLIS).unref();
   }
 
-  /** Names and numbers of the controllers that are attached. */
-  list(): readonly {
-    readonly peer: string;
-    readonly introduction: ControllerMessageOf<'attach'>;
-  }[] {
-    return [...this.#controllers].map(([peer, { introduction }]) => ({ peer, introduction }));
+  /** Describes the controllers that are attached. */
+  list(): PoolMessageOf<'surveyed'>['controllers'] {
+    return [...this.#controllers].map(([peer, { introduction }]) => {
+      const { controller: name, share, priority } = introduction;
+      return {
+        name,
+        share,
+        priority,
+        ...this.#executor.owners.countsOf(ownerOf(peer, introduction).id),
+      };
+    });
+  }
+
+  /** What was used so far, by the names of controllers. */
+  get usage(): ReadonlyMap<string, Use> {
+    return this.#usage;
+  }
+
+  /** Takes note that workers held requests of an owner for so long. */
+  use(owner: string, seconds: number): void {
+    const name = nameOf(owner);
+    const { seconds: before, requests } = this.#usage.get(name) ?? { seconds: 0, requests: 0 };
+    this.#usage.set(name, { seconds: before + seconds, requests: requests + 1 });
   }
 
   /** Takes note of a message of a controller. */
@@ -145,12 +177,16 @@ export class Controllers {
     }
     jobs.set(id, job);
     this.#executor
-      .execute(request, {
-        signal: job.aborting.signal,
-        // Progress is told once: whoever misses it hears of the next.
-        onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
-        onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
-      })
+      .execute(
+        request,
+        {
+          signal: job.aborting.signal,
+          // Progress is told once: whoever misses it hears of the next.
+          onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
+          onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
+        },
+        ownerOf(peer, controller.introduction),
+      )
       .then(
         (result) => tell({ type: 'answered', id, result }),
         (error: unknown) => tell(failureOf(id, error)),
@@ -172,6 +208,7 @@ export class Controllers {
     this.#controllers.delete(peer);
     if (!controller) return;
     for (const id of [...controller.jobs.keys()]) this.#forget(controller, id);
+    this.#executor.owners.leave(ownerOf(peer, controller.introduction).id);
   }
 
   #sweep(): void {
@@ -202,6 +239,14 @@ export class Controllers {
     for (const peer of this.#controllers.keys()) this.#send(peer, message);
   }
 }
+
+/** Each controller has a line of its own, and is known by its name in what it used. */
+function ownerOf(peer: string, attach: ControllerMessageOf<'attach'>): Owner {
+  const { controller, share, priority } = attach;
+  return { id: `${peer} ${controller}`, share, priority };
+}
+
+const nameOf = (owner: string): string => owner.slice(owner.indexOf(' ') + 1);
 
 /** News that cross the wire. */
 const TOLD: readonly PoolMessageOf<'news'>['change'][] = [

@@ -5,6 +5,8 @@ import type {
   WireErrorCode,
   WorkerMessageOf,
 } from '../../../protocol/index.js';
+import { FairQueue, SOLE_OWNER } from './fair-queue.js';
+import { Lateness } from './lateness.js';
 
 /** What has to be done after a change of the table, in order. */
 export type LeaseEffect =
@@ -14,6 +16,8 @@ export type LeaseEffect =
       readonly lease: string;
       readonly attempt: number;
       readonly request: Request;
+      /** The late worker beside which this one does the same. */
+      readonly beside?: string;
     }
   | { readonly kind: 'revoke'; readonly worker: string; readonly lease: string }
   | { readonly kind: 'measured'; readonly lease: string; readonly measurement: Measurement }
@@ -33,9 +37,28 @@ type Failure = Omit<Extract<LeaseEffect, { kind: 'failed' }>, 'kind' | 'lease'>;
 /** One attempt at a lease. */
 export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
 
+/** An attempt that a worker holds. */
+interface Holding extends Held {
+  readonly owner: string;
+  readonly request: Request;
+  /** When it was granted, in milliseconds. */
+  readonly since: number;
+}
+
+type Holders = readonly (readonly [worker: string, holding: Holding])[];
+
+/** How a table measures time, and whom it tells. */
+export interface Accounting {
+  /** A monotonic clock, in milliseconds. */
+  readonly now?: () => number;
+  /** Called when a worker no longer holds a request of an owner. */
+  readonly onUsed?: (owner: string, seconds: number) => void;
+}
+
 /** A request that is not settled. */
 interface Job {
   readonly request: Request;
+  readonly owner: string;
   /** Attempts granted so far. */
   readonly attempt: number;
   readonly measured: ReadonlyMap<number, Measurement>;
@@ -54,36 +77,40 @@ const MAX_MALFORMED = 2;
  * lease of a worker that breaks the protocol expires, too, and the request fails the second time. An
  * answer counts only if it names the attempt that its worker holds. Children that are measured are
  * not asked for again.
+ *
+ * A lease that is late is given to a second worker when nothing else waits. What either of them
+ * measures first counts, and a failure counts only if the other one fails as well.
  */
 export class LeaseTable {
   readonly #maxAttempts: number;
+  readonly #now: () => number;
+  readonly #onUsed: (owner: string, seconds: number) => void;
   readonly #jobs = new Map<string, Job>();
-  /** Leases that no worker holds, the next first. */
-  readonly #queue: string[] = [];
+  /** Leases that no worker holds. */
+  readonly #queue = new FairQueue();
+  readonly #lateness = new Lateness();
   /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
-  readonly #workers = new Map<string, Held | null>();
+  readonly #workers = new Map<string, Holding | null>();
   /** Workers that get no lease. */
   readonly #resting = new Set<string>();
   #isPaused = false;
 
-  constructor(maxAttempts: number) {
+  constructor(maxAttempts: number, { now = () => 0, onUsed = () => {} }: Accounting = {}) {
     this.#maxAttempts = maxAttempts;
+    this.#now = now;
+    this.#onUsed = onUsed;
   }
 
-  submit(lease: string, request: Request): readonly LeaseEffect[] {
-    this.#jobs.set(lease, { request, attempt: 0, measured: new Map(), malformed: 0 });
-    this.#queue.push(lease);
+  submit(lease: string, request: Request, owner = SOLE_OWNER): readonly LeaseEffect[] {
+    const job = { request, owner: owner.id, attempt: 0, measured: new Map(), malformed: 0 };
+    this.#jobs.set(lease, job);
+    this.#queue.add(lease, owner);
     return this.#grant();
   }
 
   /** Forgets a lease. Its worker stays busy until it has answered. */
   revoke(lease: string): readonly LeaseEffect[] {
-    if (!this.#jobs.delete(lease)) return [];
-    const at = this.#queue.indexOf(lease);
-    if (at >= 0) this.#queue.splice(at, 1);
-    return [...this.#workers]
-      .filter(([, held]) => held?.lease === lease)
-      .map(([worker]) => ({ kind: 'revoke', worker, lease }));
+    return this.#forget(lease) ? this.#revokeFrom(this.#holdersOf(lease)) : [];
   }
 
   /** Adds a worker; a resting one gets no lease. */
@@ -130,7 +157,33 @@ export class LeaseTable {
     const message = `${describe(job.request)}: malformed answer of ${defect}; check the data, and that sidecar and controller are of one version; the sidecar's log says more`;
     const failure = { code: 'SIDECAR_FAILED', message, worker } as const;
     if (job.malformed < MAX_MALFORMED) return this.#retry(lease, job, failure);
-    return [isComplete(job) ? this.#complete(lease, job) : this.#fail(lease, failure)];
+    if (isComplete(job)) return this.#complete(lease, job);
+    const others = this.#holdersOf(lease);
+    return [this.#fail(lease, failure), ...this.#revokeFrom(others)];
+  }
+
+  /** Forgets an owner whose leases are all revoked. */
+  leave(owner: string): void {
+    this.#queue.leave(owner);
+  }
+
+  /** How many requests of an owner wait, and how many are granted. */
+  countsOf(owner: string): { readonly queued: number; readonly running: number } {
+    return this.#queue.countsOf(owner);
+  }
+
+  /** Gives late leases to idle workers as well, if nothing else waits. */
+  help(): readonly LeaseEffect[] {
+    if (this.#isPaused || !this.#queue.isEmpty) return [];
+    const effects: LeaseEffect[] = [];
+    for (const [late, holding] of this.#workers) {
+      const helper = this.#idle();
+      if (helper === undefined) break;
+      if (!holding || !this.#isWorthHelp(holding)) continue;
+      const job = this.#jobs.get(holding.lease);
+      if (job) effects.push({ ...this.#give(helper, holding.lease, job), beside: late });
+    }
+    return effects;
   }
 
   isBusy(worker: string): boolean {
@@ -148,14 +201,16 @@ export class LeaseTable {
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
     if (!this.#isHeld(worker, held)) return [];
-    this.#workers.set(worker, null);
+    const seconds = this.#release(worker);
+    const request = this.#jobs.get(held.lease)?.request;
+    if (request?.kind === result.kind) this.#lateness.learn(answeredPart(request, result), seconds);
     return [...this.#settle(held.lease, result), ...this.#grant()];
   }
 
   failed(worker: string, held: Held, code: WireErrorCode, message: string): readonly LeaseEffect[] {
     if (!this.#isHeld(worker, held)) return [];
-    this.#workers.set(worker, null);
-    const awaited = this.#jobs.has(held.lease);
+    this.#release(worker);
+    const awaited = this.#jobs.has(held.lease) && this.#holdersOf(held.lease).length === 0;
     return [...(awaited ? [this.#fail(held.lease, { code, message })] : []), ...this.#grant()];
   }
 
@@ -172,6 +227,7 @@ export class LeaseTable {
   /** Removes a worker; returns its lease, and the request unless that is settled. */
   #expire(worker: string): readonly [lease: string, job: Job | undefined] {
     const { lease } = this.#workers.get(worker) ?? { lease: '' };
+    if (lease) this.#release(worker);
     this.#workers.delete(worker);
     this.#resting.delete(worker);
     return [lease, this.#jobs.get(lease)];
@@ -179,10 +235,11 @@ export class LeaseTable {
 
   /** Puts an expired lease at the head of the queue; settles it if it is complete or tried too often. */
   #retry(lease: string, job: Job, failure: Failure): readonly LeaseEffect[] {
-    if (isComplete(job)) return [this.#complete(lease, job)];
-    if (job.attempt >= this.#maxAttempts) return [this.#fail(lease, failure)];
+    if (isComplete(job)) return this.#complete(lease, job);
     this.#jobs.set(lease, job);
-    this.#queue.unshift(lease);
+    if (this.#holdersOf(lease).length > 0) return [];
+    if (job.attempt >= this.#maxAttempts) return [this.#fail(lease, failure)];
+    this.#queue.putBack(lease);
     return this.#grant();
   }
 
@@ -200,10 +257,7 @@ export class LeaseTable {
     if (result.kind !== before.request.kind) {
       return [this.#fail(lease, defect(before.request, `a ${result.kind}`))];
     }
-    if (result.kind !== 'train') {
-      this.#jobs.delete(lease);
-      return [{ kind: 'done', lease, result }];
-    }
+    if (result.kind !== 'train') return this.#finish(lease, result);
     const recorded = result.measurements.flatMap((each) => this.#record(lease, each));
     const job = this.#jobs.get(lease) ?? before;
     const [missing] = remaining(job);
@@ -211,19 +265,24 @@ export class LeaseTable {
       const answer = `no measurement of path ${missing.pathId}`;
       return [...recorded, this.#fail(lease, defect(job.request, answer))];
     }
-    return [...recorded, this.#complete(lease, job)];
+    return [...recorded, ...this.#complete(lease, job)];
   }
 
   /** Settles a train request all of whose children are measured. */
-  #complete(lease: string, { request, measured }: Job): LeaseEffect {
-    this.#jobs.delete(lease);
+  #complete(lease: string, { request, measured }: Job): readonly LeaseEffect[] {
     const children = request.kind === 'train' ? request.children : [];
     const measurements = children.flatMap(({ pathId }) => measured.get(pathId) ?? []);
-    return { kind: 'done', lease, result: { kind: 'train', measurements } };
+    return this.#finish(lease, { kind: 'train', measurements });
+  }
+
+  /** Answers a request; a second worker that holds it is stopped. */
+  #finish(lease: string, result: Result): readonly LeaseEffect[] {
+    this.#forget(lease);
+    return [{ kind: 'done', lease, result }, ...this.#revokeFrom(this.#holdersOf(lease))];
   }
 
   #fail(lease: string, failure: Failure): LeaseEffect {
-    this.#jobs.delete(lease);
+    this.#forget(lease);
     return { kind: 'failed', lease, ...failure };
   }
 
@@ -233,16 +292,74 @@ export class LeaseTable {
     if (this.#isPaused) return effects;
     for (const [worker, held] of this.#workers) {
       if (held || this.#resting.has(worker)) continue;
-      const lease = this.#queue.shift();
+      const lease = this.#queue.next();
       const job = lease !== undefined && this.#jobs.get(lease);
       if (!job) break;
-      const attempt = job.attempt + 1;
-      this.#jobs.set(lease, { ...job, attempt });
-      this.#workers.set(worker, { lease, attempt });
-      effects.push({ kind: 'grant', worker, lease, attempt, request: outstanding(job) });
+      effects.push(this.#give(worker, lease, job));
     }
     return effects;
   }
+
+  /** Gives a lease to a worker, as the next attempt. */
+  #give(worker: string, lease: string, job: Job): Extract<LeaseEffect, { kind: 'grant' }> {
+    const attempt = job.attempt + 1;
+    this.#jobs.set(lease, { ...job, attempt });
+    const request = outstanding(job);
+    const since = this.#now();
+    this.#workers.set(worker, { lease, attempt, owner: job.owner, request, since });
+    this.#queue.grant(lease, grantOf({ lease, attempt }));
+    return { kind: 'grant', worker, lease, attempt, request };
+  }
+
+  /** Takes note that a worker holds nothing any more; returns for how many seconds it held it. */
+  #release(worker: string): number {
+    const holding = this.#workers.get(worker);
+    if (!holding) return 0;
+    this.#workers.set(worker, null);
+    const seconds = (this.#now() - holding.since) / 1000;
+    this.#queue.charge(grantOf(holding), seconds);
+    this.#onUsed(holding.owner, seconds);
+    return seconds;
+  }
+
+  /** Forgets a request; returns whether it was known. */
+  #forget(lease: string): boolean {
+    this.#queue.remove(lease);
+    return this.#jobs.delete(lease);
+  }
+
+  #holdersOf(lease: string): Holders {
+    return [...this.#workers].flatMap(([worker, holding]) =>
+      holding?.lease === lease ? [[worker, holding] as const] : [],
+    );
+  }
+
+  #revokeFrom(holders: Holders): readonly LeaseEffect[] {
+    return holders.map(([worker, { lease }]) => ({ kind: 'revoke', worker, lease }));
+  }
+
+  /** A worker that could be given a lease. */
+  #idle(): string | undefined {
+    for (const [worker, held] of this.#workers) {
+      if (!held && !this.#resting.has(worker)) return worker;
+    }
+    return undefined;
+  }
+
+  #isWorthHelp({ lease, request, since }: Holding): boolean {
+    const job = this.#jobs.get(lease);
+    if (!job || job.attempt >= this.#maxAttempts || this.#holdersOf(lease).length > 1) return false;
+    return this.#lateness.isLate(request, (this.#now() - since) / 1000);
+  }
+}
+
+const grantOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
+
+/** The part of a request that an answer is about: the children of this attempt. */
+function answeredPart(request: Request, result: Result): Request {
+  if (request.kind !== 'train' || result.kind !== 'train') return request;
+  const answered = new Set(result.measurements.map(({ pathId }) => pathId));
+  return { ...request, children: request.children.filter(({ pathId }) => answered.has(pathId)) };
 }
 
 /** Children of a job that are not measured yet. */

@@ -38,9 +38,12 @@ export function newsOf(event: PoolEvent, workers: readonly WorkerInfo[]): Worker
     case 'left':
       return news(event.worker, 'left', `worker ${event.worker} left`);
     case 'retried': {
-      const { worker, request, task, attempt } = event;
+      const { worker, request, task, attempt, beside } = event;
       const what = task === null ? request : `${request} ${task}`;
-      const message = `worker ${worker} goes on with '${what}', attempt ${attempt}`;
+      const message =
+        beside === null
+          ? `worker ${worker} goes on with '${what}', attempt ${attempt}`
+          : `worker ${worker} does '${what}', too, because worker ${beside} is late with it`;
       return { ...news(worker, 'retried', message), task };
     }
     case 'slow':

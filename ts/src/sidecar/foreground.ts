@@ -17,6 +17,18 @@ export interface ForegroundSidecar {
   readonly engine: EngineOptions;
   /** Where it uses stores and data, whatever a controller asks for; anywhere by default. */
   readonly roots?: { readonly store: readonly string[]; readonly data: readonly string[] };
+  /** Its place among hosts that are one worker together. */
+  readonly slice?: SlicePlace | undefined;
+}
+
+/** A host of several that are one worker. */
+export interface SlicePlace {
+  /** Number of hosts. */
+  readonly hosts: string;
+  /** Index of this host, from 0. */
+  readonly host: string;
+  /** `host:port` of host 0. */
+  readonly firstHost: string;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -48,7 +60,14 @@ export async function runSidecar(sidecar: ForegroundSidecar): Promise<number> {
 }
 
 /** Returns the arguments of the sidecar. */
-function wordsOf({ address, name, engine, roots, ...given }: ForegroundSidecar): readonly string[] {
+function wordsOf({
+  address,
+  name,
+  engine,
+  roots,
+  slice,
+  ...given
+}: ForegroundSidecar): readonly string[] {
   const isFolder = !address.startsWith('tcp:');
   const known = isFolder ? connectionOf(address, 'worker') : null;
   const options = {
@@ -56,6 +75,9 @@ function wordsOf({ address, name, engine, roots, ...given }: ForegroundSidecar):
     'pool-key': known?.credentials.brokerKey ?? given.poolKey ?? process.env.MU2NET_POOL_KEY,
     'key-file': given.keyFile ?? known?.keyFile,
     name,
+    hosts: slice?.hosts,
+    host: slice?.host,
+    'first-host': slice?.firstHost,
   };
   const words = Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, value],

@@ -1,20 +1,9 @@
-import { Mu2NetError } from '../domain/errors.js';
-import { readKeyFile } from '../keys/key-file.js';
 import { cancellable, unlessAborted } from '../pool/cancellable.js';
-import { isPublicKey, isSecretKey, keyPairOf } from '../pool/keys.js';
 import type { Pool } from '../pool/pool.js';
 import { RemotePool, type RemotePoolOptions } from '../pool/remote-pool.js';
-import type { Credentials } from '../pool/security.js';
 import { news } from '../pool/worker-news.js';
-import { connectionOf } from './pool-folder.js';
-
-/** How a controller connects to a standing pool. */
-export interface PoolKeys {
-  /** Public key of the pool; `MU2NET_POOL_KEY` by default. */
-  readonly poolKey?: string | undefined;
-  /** File with the secret key of this controller; otherwise `MU2NET_CONTROLLER_KEY` is the key. */
-  readonly keyFile?: string | undefined;
-}
+import { awayError } from './ask-pool.js';
+import { findPool, type PoolKeys } from './find-pool.js';
 
 /** How a standing pool is opened and used. */
 export interface OpenPoolOptions extends RemotePoolOptions, PoolKeys {
@@ -29,8 +18,6 @@ export type PoolAddress = string | ({ readonly address: string } & RemotePoolOpt
 
 /** A pool that goes away later is waited for without limit. */
 const ANSWER_MILLIS = 15_000;
-
-const ENDPOINT = /^tcp:\/\/(\[[0-9a-fA-F:.]+\]|[\w.-]+):[1-9]\d{0,4}$/;
 
 /**
  * Opens a standing pool, which `mu2net pool serve` runs and several controllers share. Waits until
@@ -79,43 +66,11 @@ export async function openAddress(
   return cancellable(await openPool(address, { onWorker, ...options, signal }), signal);
 }
 
-/** Finds out where a pool is, and with which keys to connect to it. */
-function findPool(
-  address: string,
-  { poolKey = process.env.MU2NET_POOL_KEY, keyFile }: PoolKeys,
-): { readonly endpoint: string; readonly credentials: Credentials } {
-  if (!address.startsWith('tcp:')) return connectionOf(address, 'controller');
-  if (!ENDPOINT.test(address)) {
-    throw new Mu2NetError(
-      'CONFIG_INVALID',
-      `'${address}' is not the address of a pool; write tcp://<host>:<port>, or its folder`,
-    );
-  }
-  if (poolKey === undefined || !isPublicKey(poolKey)) {
-    throw new Mu2NetError(
-      'KEY_INVALID',
-      `the public key of the pool at ${address} is ${poolKey === undefined ? 'missing' : 'not one'}; 'npx mu2net pool serve' prints it: give it as --pool-key, poolKey or MU2NET_POOL_KEY`,
-    );
-  }
-  return { endpoint: address, credentials: { brokerKey: poolKey, keyPair: ownKeys(keyFile) } };
-}
-
-function ownKeys(keyFile: string | undefined) {
-  if (keyFile !== undefined) return readKeyFile(keyFile);
-  const secret = process.env.MU2NET_CONTROLLER_KEY ?? '';
-  if (isSecretKey(secret)) return keyPairOf(secret);
-  throw new Mu2NetError(
-    'KEY_INVALID',
-    `a controller needs a secret key${secret ? ', and the value of MU2NET_CONTROLLER_KEY is none' : ''}; give its file as --key-file or keyFile, or set MU2NET_CONTROLLER_KEY`,
-  );
-}
-
 /** Waits until a pool has attached this controller and told its workers. */
 async function answered(pool: RemotePool, millis: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const message = `no pool answers at ${pool.endpoint}; start it there with 'npx mu2net pool serve', correct the address, or let it allow your key with 'npx mu2net keys allow'`;
-    timer = setTimeout(() => reject(new Mu2NetError('POOL_AWAY', message)), millis);
+    timer = setTimeout(() => reject(awayError(pool.endpoint)), millis);
   });
   try {
     await Promise.race([pool.until(() => pool.hasCrew), late]);

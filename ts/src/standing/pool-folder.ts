@@ -12,7 +12,12 @@ import { type FileLock, lockFile } from '../state/file-lock.js';
 
 const memory = z.object({
   version: z.literal(1),
-  barred: z.array(z.tuple([z.string(), z.enum(['drained', 'evicted'])])).readonly(),
+  barred: z.array(z.tuple([z.string(), z.enum(['drained', 'evicted'])]).readonly()).readonly(),
+  usage: z
+    .array(
+      z.tuple([z.string(), z.object({ seconds: z.number(), requests: z.number() })]).readonly(),
+    )
+    .readonly(),
 });
 const place = z.object({
   version: z.literal(1),
@@ -81,7 +86,7 @@ export class PoolFolder {
 
   /** @throws Mu2NetError RUN_CORRUPT when the file is not what a pool writes. */
   recall(): PoolMemory {
-    return readJson(join(this.#path, 'memory.json'), memory) ?? { barred: [] };
+    return readJson(join(this.#path, 'memory.json'), memory) ?? { barred: [], usage: [] };
   }
 
   remember(now: PoolMemory): void {

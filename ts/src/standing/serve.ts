@@ -1,9 +1,16 @@
-import type { ControllerMessage, PoolMessage } from '../../../protocol/index.js';
+import { setTimeout } from 'node:timers/promises';
+import {
+  type ControllerMessage,
+  type ControllerMessageOf,
+  type PoolMessage,
+  PROTOCOL_VERSION,
+} from '../../../protocol/index.js';
 import { LiveAllowList } from '../keys/live-allow-list.js';
 import { Broker } from '../pool/broker.js';
 import { BrokerPool } from '../pool/broker-pool.js';
 import { Controllers } from '../pool/controllers.js';
 import { CONTROLLERS } from '../pool/dialects.js';
+import type { Barred } from '../pool/roster.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import { PoolFolder, type PoolPlace } from './pool-folder.js';
 
@@ -51,6 +58,24 @@ export async function servePool(options: ServePoolOptions): Promise<StandingPool
   }
 }
 
+/** How often a pool that stops looks whether its workers are idle. */
+const IDLE_POLL_MILLIS = 50;
+/** How often what controllers used is written. */
+const REMEMBER_MILLIS = 10_000;
+
+type Action = ControllerMessageOf<'manage'>['action'];
+
+const BARRED: Readonly<Record<Action, Barred | null>> = {
+  drain: 'drained',
+  evict: 'evicted',
+  admit: null,
+};
+const EFFECT: Readonly<Record<Action, string>> = {
+  drain: 'gets no more requests, and leaves when it has finished its last',
+  evict: 'was sent away, and another worker gets its request',
+  admit: 'gets requests again',
+};
+
 /** The sockets of a standing pool, and what is behind them. */
 class PoolServer {
   readonly #folder: PoolFolder;
@@ -59,6 +84,9 @@ class PoolServer {
   #broker: Broker<ControllerMessage, PoolMessage> | undefined;
   #controllers: Controllers | undefined;
   #stopped: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #remembered = '';
+  readonly #openedAt = performance.now();
 
   constructor(folder: PoolFolder) {
     this.#folder = folder;
@@ -73,10 +101,12 @@ class PoolServer {
       if (roles.has('controller')) void this.#broker?.dropConnections();
     });
     this.#allowed = allowed;
+    const { barred, usage } = this.#folder.recall();
     const pool = await BrokerPool.open({
       endpoint: listen,
       security: allowed.securityFor('worker', keyPair),
-      barred: this.#folder.recall().barred,
+      barred,
+      onUsed: (owner, seconds) => this.#controllers?.use(owner, seconds),
       keepsWorkers: true,
       checksObjects: false,
       onEvent: (event) => {
@@ -88,7 +118,7 @@ class PoolServer {
     this.#pool = pool;
     const security = allowed.securityFor('controller', keyPair);
     const broker = await Broker.bind(listenControllers, security, CONTROLLERS, {
-      onMessage: (peer, message) => this.#controllers?.receive(peer, message),
+      onMessage: (peer, message) => this.#receive(peer, message),
       // Silence alone says that a controller is gone: one that connects again goes on.
       onUnreachable: () => {},
       onDisconnect: () => {},
@@ -96,16 +126,59 @@ class PoolServer {
       onDropped: (_, reason) => onWorker(newsOf({ type: 'dropped', reason }, [])),
     });
     this.#broker = broker;
+    const send = (peer: string, message: PoolMessage) => broker.send(peer, message);
     const { goneMillis } = options;
-    this.#controllers = new Controllers(
-      pool,
-      (peer, message) => broker.send(peer, message),
-      goneMillis,
-    );
+    this.#controllers = new Controllers(pool, send, { goneMillis, usage });
+    this.#timer = setInterval(() => this.#remember(), REMEMBER_MILLIS).unref();
     const { publicKey: poolKey } = keyPair;
     const place = { workers: pool.endpoint, controllers: broker.endpoint, poolKey };
     this.#folder.publish(place);
     return place;
+  }
+
+  #receive(peer: string, message: ControllerMessage): void {
+    if (message.type === 'survey') this.#broker?.send(peer, this.#survey());
+    else if (message.type === 'manage') this.#broker?.send(peer, this.#manage(message));
+    else this.#controllers?.receive(peer, message);
+  }
+
+  #survey(): PoolMessage {
+    const usage = [...(this.#controllers?.usage ?? [])];
+    const barred = this.#pool?.barred() ?? [];
+    return {
+      type: 'surveyed',
+      version: PROTOCOL_VERSION,
+      upSeconds: (performance.now() - this.#openedAt) / 1000,
+      isDraining: this.#stopped !== undefined,
+      workers: [...(this.#pool?.workers() ?? [])],
+      controllers: this.#controllers?.list() ?? [],
+      usage: usage.map(([name, use]) => ({ name, ...use })),
+      barred: barred.map(([worker, state]) => ({ worker, state })),
+    };
+  }
+
+  #manage({ action, worker }: ControllerMessageOf<'manage'>): PoolMessage {
+    const isKnown = this.#pool?.bar(worker, BARRED[action]) ?? false;
+    if (isKnown) this.#remember();
+    const message = isKnown ? `worker ${worker} ${EFFECT[action]}` : this.#unknown(worker);
+    return { type: 'managed', isKnown, message };
+  }
+
+  #unknown(worker: string): string {
+    const names = this.#pool?.workers().map(({ name }) => name) ?? [];
+    return `the pool has no worker ${worker}; it has ${names.join(', ') || 'none now'}`;
+  }
+
+  /** Writes what is worth to be known after a restart, if it has changed. */
+  #remember(): void {
+    const now = {
+      barred: this.#pool?.barred() ?? [],
+      usage: [...(this.#controllers?.usage ?? [])],
+    };
+    const text = JSON.stringify(now);
+    if (text === this.#remembered) return;
+    this.#folder.remember(now);
+    this.#remembered = text;
   }
 
   stop(seconds: number): Promise<void> {
@@ -113,9 +186,19 @@ class PoolServer {
     return this.#stopped;
   }
 
+  /** Waits until no worker holds a request, but at most this long. */
+  async #waitUntilIdle(millis: number): Promise<void> {
+    const until = performance.now() + millis;
+    while (performance.now() < until && this.#pool?.workers().some(({ busy }) => busy)) {
+      await setTimeout(IDLE_POLL_MILLIS);
+    }
+  }
+
   async #stop(seconds: number): Promise<void> {
     this.#pool?.pause();
-    await this.#pool?.idle(1000 * seconds);
+    await this.#waitUntilIdle(1000 * seconds);
+    clearInterval(this.#timer);
+    if (this.#controllers) this.#remember();
     this.#controllers?.close();
     await this.#broker?.flush();
     this.#broker?.close();

@@ -14,6 +14,7 @@ from mu2net_sidecar.engine.device._component_cache import ComponentCache
 from mu2net_sidecar.engine.device._layout import Layout
 from mu2net_sidecar.engine.device._machine import Machine, this_machine
 from mu2net_sidecar.engine.device._options import EngineOptions, options_for
+from mu2net_sidecar.engine.device._placement import fetch, put
 from mu2net_sidecar.engine.device._precision import (
     ACCUMULATOR,
     BFLOAT16,
@@ -43,8 +44,10 @@ __all__ = [
     "copy_arrays",
     "create_trace",
     "download",
+    "fetch",
     "keep_programs",
     "options_for",
+    "put",
     "rematerialise",
     "this_machine",
     "upload",

@@ -10,6 +10,7 @@ import numpy as np
 from jax.sharding import Sharding
 from jax.typing import DTypeLike
 
+from mu2net_sidecar.engine.device._placement import put
 from mu2net_sidecar.engine.device._precision import ACCUMULATOR
 from mu2net_sidecar.model import Params
 
@@ -32,7 +33,7 @@ def upload(
         sharding: where they lie. None: on the default device.
     """
     host = {name: np.asarray(array, dtype) for name, array in params.items()}
-    arrays = jax.device_put(host, sharding)
+    arrays = put(host, sharding)
     return copy_arrays(arrays) if private else arrays
 
 
@@ -44,7 +45,7 @@ def copy_arrays(arrays: Arrays) -> Arrays:
 
 def create_trace(params: Arrays, sharding: Sharding | None = None) -> Arrays:
     """Makes the momentum trace that training begins with: zeros, bf16, on the device."""
-    return jax.device_put(_zeros(params), sharding)
+    return put(_zeros(params), sharding)
 
 
 @jax.jit

@@ -10,6 +10,7 @@ import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from mu2net_sidecar.engine.device._batch import UNLABELLED, Batch
+from mu2net_sidecar.engine.device._placement import put
 
 
 class Layout:
@@ -19,14 +20,19 @@ class Layout:
     their arguments.
 
     Args:
-        devices: how many of the local devices to use, starting with the first.
+        devices: how many of the devices of each host to use, starting with the first.
+        hosts: processes of `jax.distributed` that share each batch. 1: this one alone.
+
+    Attributes:
+        devices: how many devices of all hosts share each batch.
+        hosts: how many hosts share each batch.
     """
 
-    def __init__(self, devices: int = 1) -> None:
-        self.devices = devices
+    def __init__(self, devices: int = 1, hosts: int = 1) -> None:
+        self.devices, self.hosts = devices * hosts, hosts
         self._replicated = self._split = None
-        if devices > 1:
-            mesh = Mesh(np.asarray(jax.local_devices()[:devices]), ("batch",))
+        if self.devices > 1:
+            mesh = Mesh(_first_of_each_host(devices, hosts), ("batch",))
             self._replicated = NamedSharding(mesh, PartitionSpec())
             self._split = NamedSharding(mesh, PartitionSpec("batch"))
 
@@ -60,7 +66,15 @@ class Layout:
             yield self._place(_fill(images, labels, size))
 
     def _place(self, batch: Batch) -> Batch:
-        return batch if self._split is None else jax.device_put(batch, self._split)
+        return batch if self._split is None else put(batch, self._split)
+
+
+def _first_of_each_host(devices: int, hosts: int) -> np.ndarray:
+    """Returns the first devices of each host, in the same order on every host."""
+    of_hosts = range(hosts) if hosts > 1 else [jax.process_index()]
+    return np.asarray(
+        [device for host in of_hosts for device in jax.local_devices(process_index=host)[:devices]]
+    )
 
 
 def _fill(images: jax.Array, labels: jax.Array, size: int) -> Batch:

@@ -25,7 +25,8 @@ class EngineOptions:
         precision: number formats.
         attention: implementation of attention in the encoder blocks.
         remat: which intermediate results a step keeps for its backward pass.
-        devices: local devices that share each batch.
+        devices: devices of each host that share each batch.
+        hosts: processes of `jax.distributed` that share each batch.
         component_cache_bytes: device memory for frozen components, which paths share.
         prefix_cache_bytes: device memory for outputs of frozen prefixes.
         cohort_bytes: device memory for parameters, traces and snapshots of the children that train
@@ -37,6 +38,7 @@ class EngineOptions:
     attention: Attention = "xla"
     remat: Remat = "dots"
     devices: int = 1
+    hosts: int = 1
     component_cache_bytes: int = GIB
     prefix_cache_bytes: int = GIB
     cohort_bytes: int = 4 * GIB
@@ -50,6 +52,7 @@ def options_for(
     attention: Attention | Literal["auto"] = "auto",
     remat: Remat | Literal["auto"] = "auto",
     devices: int = 1,
+    hosts: int = 1,
     memory: float = 1.0,
 ) -> EngineOptions:
     """Chooses the options that suit a machine; arguments override single choices.
@@ -64,6 +67,7 @@ def options_for(
         attention: implementation of attention.
         remat: which intermediate results are kept for the backward pass.
         devices: how many of the machine's devices share each batch.
+        hosts: how many machines like this one share each batch.
         memory: memory of a device to plan with: up to 1 a share of what it has, above 1 bytes.
 
     Raises:
@@ -88,6 +92,7 @@ def options_for(
         if remat == "auto"
         else remat,
         devices=devices,
+        hosts=hosts,
         component_cache_bytes=component,
         prefix_cache_bytes=prefix,
         cohort_bytes=memory_bytes // 16,

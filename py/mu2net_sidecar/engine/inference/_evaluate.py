@@ -11,7 +11,7 @@ import numpy as np
 from mu2net_sidecar.engine._engine import Engine
 from mu2net_sidecar.engine._path import PathComponent
 from mu2net_sidecar.engine._stage import forward
-from mu2net_sidecar.engine.device import Batch
+from mu2net_sidecar.engine.device import Batch, fetch
 from mu2net_sidecar.engine.inference._tally import Tally, read_tally
 from mu2net_sidecar.engine.programs import judge
 
@@ -52,6 +52,6 @@ def evaluate(
         judge(forward(stages, images), labels, classes)
         for images, labels in engine.layout.batches(batches)
     ]
-    verdicts = np.concatenate([np.empty((3, 0), bool), *jax.device_get(judged)], axis=-1)
+    verdicts = np.concatenate([np.empty((3, 0), bool), *fetch(judged)], axis=-1)
     correct, labelled, _ = verdicts
     return Evaluation(read_tally(verdicts.sum(-1)), np.packbits(correct[labelled]).tobytes())

@@ -23,6 +23,17 @@ class Caller(Protocol):
         """Returns whether to stop; called at each step, because it counts as progress."""
         ...
 
+    def agree_to_stop(self, stop: bool) -> bool:
+        """Returns whether to stop: all hosts of a slice get the answer of their lead.
+
+        It is asked before every program that the hosts execute together, so that all stop at the
+        same one. A process that is no part of a slice gets its own answer.
+
+        Args:
+            stop: whether this host wants to stop.
+        """
+        ...
+
     def beat(self, progress: engine.Progress) -> None:
         """Receives the progress of a child."""
         ...
@@ -40,6 +51,18 @@ def until_cancelled(items: Iterable[T], caller: Caller) -> Iterator[T]:
     """
     for item in items:
         if caller.is_cancelled():
+            raise engine.Cancelled
+        yield item
+
+
+def until_stopped(items: Iterable[T], caller: Caller) -> Iterator[T]:
+    """Yields the items; the hosts of a slice stop at the same one.
+
+    Raises:
+        Cancelled: the caller has cancelled the request.
+    """
+    for item in items:
+        if caller.agree_to_stop(caller.is_cancelled()):
             raise engine.Cancelled
         yield item
 

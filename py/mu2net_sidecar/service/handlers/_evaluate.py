@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import Dataset, ImageSet, TestBatches
-from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
+from mu2net_sidecar.service.handlers._caller import Caller, until_stopped
 from mu2net_sidecar.service.handlers._resources import Resources
 from mu2net_sidecar.service.translate import frozen_path_of
 from mu2net_sidecar.wire import requests
@@ -28,7 +28,7 @@ def evaluate(
         resources.engine,
         frozen_path_of(request.components, store),
         architecture.num_classes,
-        until_cancelled(batches, caller),
+        until_stopped(batches, caller),
     )
     tally = evaluation.tally
     return requests.EvaluateResult(tally.correct, tally.total, evaluation.outcomes)

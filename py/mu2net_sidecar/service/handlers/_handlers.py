@@ -23,10 +23,11 @@ class Handlers:
 
     Args:
         options: of the engine. None: chosen by the machine.
+        writes: whether to store what is computed; the lead of a slice does it for all its hosts.
     """
 
-    def __init__(self, options: engine.EngineOptions | None = None) -> None:
-        self._resources = Resources(options)
+    def __init__(self, options: engine.EngineOptions | None = None, *, writes: bool = True) -> None:
+        self._resources = Resources(options, writes=writes)
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """Executes a request and returns its result.

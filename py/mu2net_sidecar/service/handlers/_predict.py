@@ -41,7 +41,10 @@ def predict(
     for index, model in enumerate(models):
         by_size.setdefault(model.architecture.image_size, []).append(index)
     forests = {
-        size: (indices, engine.place_forest(resources.engine, [paths[index] for index in indices]))
+        size: (
+            indices,
+            engine.place_forest(resources.own_engine, [paths[index] for index in indices]),
+        )
         for size, indices in by_size.items()
     }
     files = [Path(image) for image in request.images]

@@ -42,7 +42,7 @@ def train(
         batches,
         budget_of(request.budget),
         keys=_batch_keys(request, batches),
-        should_stop=lambda: caller.is_cancelled() or writer.has_failed,
+        should_stop=lambda: caller.agree_to_stop(caller.is_cancelled() or writer.has_failed),
     )
 
     def write(event: engine.Trained | engine.Diverged) -> requests.Measurement:

@@ -2,11 +2,15 @@ import { Option } from 'commander';
 import { runSidecar } from '../../sidecar/foreground.js';
 import { defineCommand } from '../define-command.js';
 import { engineOf, engineOptions, type SidecarFlags } from '../shell/engine.js';
+import { UsageError } from '../shell/failure.js';
 import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
 
 interface Options extends SidecarFlags, KeyFlags {
   readonly connect: string;
   readonly name?: string;
+  readonly hosts?: string;
+  readonly host?: string;
+  readonly firstHost?: string;
   readonly storeRoot?: readonly string[];
   readonly dataRoot?: readonly string[];
 }
@@ -25,6 +29,9 @@ export const sidecar = defineCommand<[], Options>({
     ).makeOptionMandatory(),
     ...KEY_OPTIONS,
     new Option('--name <name>', 'name of the worker (default: the host and the process)'),
+    new Option('--hosts <n>', 'number of hosts that are this worker together'),
+    new Option('--host <index>', 'index of this host among them, from 0'),
+    new Option('--first-host <host:port>', 'address of host 0, which the others reach'),
     new Option(
       '--store-root <place>',
       'use only stores below this folder or URL, whatever a controller asks for; may be repeated',
@@ -39,6 +46,7 @@ It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; a
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
   async run(_, { connect, name, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
     const engine = engineOf(flags);
+    const slice = sliceOf(flags);
     const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
     process.exitCode = await runSidecar({
       address: connect,
@@ -46,7 +54,16 @@ what it holds. On a machine without Node, the Python package has the same: mu2ne
       keyFile,
       name,
       engine,
+      slice,
       roots,
     });
   },
 });
+
+function sliceOf({ hosts, host, firstHost }: Pick<Options, 'hosts' | 'host' | 'firstHost'>) {
+  if (hosts === undefined && host === undefined && firstHost === undefined) return undefined;
+  if (hosts === undefined || host === undefined || firstHost === undefined) {
+    throw new UsageError('write --hosts, --host and --first-host together', 'mu2net sidecar');
+  }
+  return { hosts, host, firstHost };
+}
