@@ -27,7 +27,10 @@ export interface ServedBroker {
 
 /** What stands for a broker in a plan, before it is served. */
 export function plannedAddress({ listen, address }: PoolConfig['broker']): BrokerAddress {
-  return { remote: address ?? listen, local: listen, publicKey: 'mu2net-public-…' };
+  const local = listen
+    .replace(/\/\/(0\.0\.0\.0|\*):/, '//127.0.0.1:')
+    .replace('//[::]:', '//[::1]:');
+  return { remote: address ?? local, local, publicKey: 'mu2net-public-…' };
 }
 
 /** Returns host and port of an endpoint, as `host:port`. */
