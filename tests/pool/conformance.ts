@@ -127,7 +127,7 @@ export function launcherConformance(name: string, { setUp, refusals, more }: Con
 
     test('starts workers that join the broker and answer', async () => {
       expect((await up())?.started).toEqual(WORKERS);
-      await until(() => WORKERS.every((worker) => joined(worker) === 1));
+      await until(() => WORKERS.every((worker) => joined(worker) > 0));
       pool = await openPool(folder);
       const answers = await Promise.all(
         WORKERS.map(() => pool.execute({ kind: 'inspect', task: DIGITS })),
@@ -167,13 +167,15 @@ export function launcherConformance(name: string, { setUp, refusals, more }: Con
 
     test('brings a killed worker back', async () => {
       const [pid = 0] = processesOf(FIRST);
+      const other = processesOf(WORKERS[1] ?? '');
+      const before = joined(FIRST);
       process.kill(pid, 'SIGKILL');
       await until(() => !processesOf(FIRST).includes(pid));
       await until(async () => {
         await up();
-        return joined(FIRST) === 2;
+        return joined(FIRST) > before && !processesOf(FIRST).includes(pid);
       });
-      expect(joined(WORKERS[1] ?? '')).toBe(1);
+      expect(processesOf(WORKERS[1] ?? '')).toEqual(other);
       await until(async () => Object.values(await states()).every((state) => state === 'running'));
       expect(await pool.execute({ kind: 'inspect', task: DIGITS })).toMatchObject(DIGITS_FACTS);
     });
