@@ -14,6 +14,8 @@ import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { createKeyPair, curveKeyOf, type KeyPair } from '../../ts/src/pool/keys.js';
 import { createRouter } from '../../ts/src/pool/router.js';
 import type { Security } from '../../ts/src/pool/security.js';
+import { connectionOf } from '../../ts/src/standing/pool-folder.js';
+import { servePool } from '../../ts/src/standing/serve.js';
 import { temporaryFolder } from '../support/runs.js';
 import { boundCommand, canBeBound } from '../support/unprivileged.js';
 import { BROKER_KEYS, Events, Peer, peerKeys, SESSION, startWorker } from './peers.js';
@@ -265,4 +267,25 @@ test('a worker whose key is not allowed says which, and joins when it is', async
   const { publicKey } = own;
   changeAllowList(file, () => [{ role: 'worker', name: 'late', publicKey }]);
   expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
+});
+
+test('a key of one role does not open the port of the other', async () => {
+  const folder = temporaryFolder();
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder });
+  onTestFinished(() => serving.stop(0));
+  const { workers, controllers } = serving.place;
+  const dial = (role: Role, endpoint: string) => {
+    const keys = peerKeys(connectionOf(folder, role).credentials);
+    const dealer = new Dealer({ ...keys, linger: 0 });
+    onTestFinished(() => dealer.close());
+    return new Promise<string>((resolve) => {
+      dealer.events.on('handshake', () => resolve('connected'));
+      dealer.events.on('handshake:error:auth', () => resolve('refused'));
+      dealer.connect(endpoint);
+    });
+  };
+  expect(await dial('worker', workers)).toBe('connected');
+  expect(await dial('worker', controllers)).toBe('refused');
+  expect(await dial('controller', controllers)).toBe('connected');
+  expect(await dial('controller', workers)).toBe('refused');
 });
