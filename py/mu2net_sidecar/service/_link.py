@@ -241,15 +241,14 @@ class Link(threading.Thread):
     def _say_failed(self, event: int) -> None:
         """Logs why the handshake failed, once for each reason."""
         if event == zmq.Event.HANDSHAKE_FAILED_AUTH:
-            reason = f"it does not allow the key of this worker, {self._public_key()}"
+            reason = (
+                f"it does not allow the key of this worker, {_public_key_of(self._options.keys)}"
+            )
         else:
             reason = f"it does not have the key {public_key_text(self._options.keys.broker)}"
         if reason != self._failed_because:
             log.warning("cannot join the pool at %s because %s", self._options.endpoint, reason)
         self._failed_because = reason
-
-    def _public_key(self) -> str:
-        return public_key_text(z85.decode(self._dealer.curve_publickey))
 
     def _on_dealer(self) -> bool:
         tag, *payload = self._dealer.recv_multipart()
@@ -336,7 +335,7 @@ def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> z
     dealer = context.socket(zmq.DEALER)
     dealer.curve_serverkey = keys.broker
     dealer.curve_secretkey = keys.secret
-    dealer.curve_publickey = zmq.curve_public(z85.encode(keys.secret))
+    dealer.curve_publickey = _curve_public_of(keys)
     dealer.handshake_ivl = HANDSHAKE_MILLIS
     # Unique to the process and kept at reconnection, so that the broker recognises the worker.
     dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
@@ -352,6 +351,15 @@ def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> z
     dealer.sndtimeo = 200
     dealer.linger = 0
     return dealer
+
+
+def _curve_public_of(keys: Keys) -> bytes:
+    """Returns the public key of the worker, as sockets take it."""
+    return zmq.curve_public(z85.encode(keys.secret))
+
+
+def _public_key_of(keys: Keys) -> str:
+    return public_key_text(z85.decode(_curve_public_of(keys)))
 
 
 def _refuse(message: str) -> None:
