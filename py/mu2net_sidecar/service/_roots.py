@@ -36,8 +36,8 @@ class Roots:
         if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                "this worker exports and pretrains nothing, because it was started with --store-root "
-                "or --data-root; use a worker of your own machine",
+                "this worker exports and pretrains nothing, because it was started with "
+                "--store-root or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
             is_here = "://" in store or not self.relays
