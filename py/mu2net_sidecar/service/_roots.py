@@ -26,16 +26,16 @@ class Roots:
         """Refuses a request that names a place outside.
 
         Raises:
-            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export, which
-                writes outside the store.
+            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export or a
+                pretraining, which write outside the store.
         """
         if not self.stores and not self.data:
             return
-        if isinstance(request, requests.ExportRequest):
+        if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                "this worker exports nothing, because it was started with --store-root or "
-                "--data-root; use a worker of your own machine",
+                f"this worker writes nothing into {request.folder}, because it was started with "
+                "--store-root or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
             if self.stores and not _is_below(store, self.stores):
@@ -61,7 +61,7 @@ def _stores_of(request: requests.Request) -> Iterator[str]:
     match request:
         case requests.CopyRequest(store, from_):
             yield from (store, from_)
-        case requests.InspectRequest() | requests.FlopsRequest():
+        case requests.InspectRequest() | requests.FlopsRequest() | requests.PretrainRequest():
             return
         case _:
             yield request.store
@@ -71,6 +71,9 @@ def _data_of(request: requests.Request) -> Iterator[str]:
     match request:
         case requests.InspectRequest() | requests.TrainRequest() | requests.EvaluateRequest():
             yield from _places_of(request.task.source)
+        case requests.PretrainRequest():
+            for task in request.tasks:
+                yield from _places_of(task.source)
         case requests.PredictRequest():
             yield from request.images
         case requests.ImportRequest():
