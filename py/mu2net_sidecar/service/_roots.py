@@ -17,28 +17,31 @@ class Roots:
     Attributes:
         stores: Where stores may be; empty: anywhere.
         data: Where data, images and checkpoints may be; empty: anywhere.
+        relays: Whether folders of stores are on another machine, so that no root is about them.
     """
 
     stores: Sequence[str] = ()
     data: Sequence[str] = ()
+    relays: bool = False
 
     def check(self, request: requests.Request) -> None:
         """Refuses a request that names a place outside.
 
         Raises:
-            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export or a
-                pretraining, which write outside the store.
+            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export, which
+                writes outside the store.
         """
         if not self.stores and not self.data:
             return
         if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                f"this worker writes nothing into {request.folder}, because it was started with "
-                "--store-root or --data-root; use a worker of your own machine",
+                "this worker exports and pretrains nothing, because it was started with --store-root "
+                "or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
-            if self.stores and not _is_below(store, self.stores):
+            is_here = "://" in store or not self.relays
+            if is_here and self.stores and not _is_below(store, self.stores):
                 raise _refusal("STORE_DENIED", store, "--store-root", self.stores)
         for place in _data_of(request):
             if self.data and not _is_below(place, self.data):
@@ -71,9 +74,6 @@ def _data_of(request: requests.Request) -> Iterator[str]:
     match request:
         case requests.InspectRequest() | requests.TrainRequest() | requests.EvaluateRequest():
             yield from _places_of(request.task.source)
-        case requests.PretrainRequest():
-            for task in request.tasks:
-                yield from _places_of(task.source)
         case requests.PredictRequest():
             yield from request.images
         case requests.ImportRequest():

@@ -33,10 +33,6 @@ def export():
     return requests.ExportRequest("/in/store", None, [], "timm", "/in/data/out", [])
 
 
-def pretrain():
-    return requests.PretrainRequest("/in/data/out", [], None, ["cls"], None, None, 1)
-
-
 @pytest.fixture
 def roots(tmp_path):
     """Roots on this machine and at URLs; a link in the data leads out of them."""
@@ -84,7 +80,7 @@ def refused_here(tmp_path):
         requests.PublishedRequest(store, "/etc", None),
         msgspec.structs.replace(predict(f"{data}/a.png", "/etc/passwd"), store=store),
         msgspec.structs.replace(export(), store=store, folder=f"{data}/out"),
-        msgspec.structs.replace(pretrain(), folder=f"{data}/out"),
+        requests.PretrainRequest(f"{data}/out", [], None, [], None, None, 1),
     ]
 
 
@@ -113,8 +109,8 @@ PLACES = {
     "CopyRequest.from_",
     "ExportRequest.folder",
     "ImportRequest.source",
-    "PredictRequest.images",
     "PretrainRequest.folder",
+    "PredictRequest.images",
     "PublishedRequest.directory",
 }
 NOT_PLACES = {"ExportRequest.labels", "PublishedRequest.agent"}
