@@ -59,7 +59,7 @@ class Slice:
         group = self._place.placement_group
         ray.get(group.ready())
         self._workers = [
-            Keeper.options(
+            Keeper.options(  # pyright: ignore[reportAttributeAccessIssue]
                 name=worker["name"],
                 max_restarts=-1,
                 max_concurrency=8,

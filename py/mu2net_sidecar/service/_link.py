@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import cast
 
 import zmq
 from zmq.utils import z85
@@ -243,7 +244,7 @@ class Link(threading.Thread):
         self._failed_because = reason
 
     def _public_key(self) -> str:
-        return public_key_text(z85.decode(self._dealer.curve_publickey))
+        return public_key_text(z85.decode(cast(bytes, self._dealer.curve_publickey)))
 
     def _on_dealer(self) -> bool:
         tag, *payload = self._dealer.recv_multipart()

@@ -26,16 +26,16 @@ class Roots:
         """Refuses a request that names a place outside.
 
         Raises:
-            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export, which
-                writes outside the store.
+            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export or a
+                pretraining, which write outside the store.
         """
         if not self.stores and not self.data:
             return
-        if isinstance(request, requests.ExportRequest):
+        if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                "this worker exports nothing, because it was started with --store-root or "
-                "--data-root; use a worker of your own machine",
+                "this worker writes no exports and root models, because it was started with "
+                "--store-root or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
             if self.stores and not _is_below(store, self.stores):
@@ -61,7 +61,7 @@ def _stores_of(request: requests.Request) -> Iterator[str]:
     match request:
         case requests.CopyRequest(store, from_):
             yield from (store, from_)
-        case requests.InspectRequest() | requests.FlopsRequest():
+        case requests.InspectRequest() | requests.FlopsRequest() | requests.PretrainRequest():
             return
         case _:
             yield request.store

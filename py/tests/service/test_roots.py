@@ -33,6 +33,10 @@ def export():
     return requests.ExportRequest("/in/store", None, [], "timm", "/in/data/out", [])
 
 
+def pretrain():
+    return requests.PretrainRequest("/in/data/out", [], None, [], None, None, 1)
+
+
 @pytest.fixture
 def roots(tmp_path):
     """Roots on this machine and at URLs; a link in the data leads out of them."""
@@ -80,6 +84,7 @@ def refused_here(tmp_path):
         requests.PublishedRequest(store, "/etc", None),
         msgspec.structs.replace(predict(f"{data}/a.png", "/etc/passwd"), store=store),
         msgspec.structs.replace(export(), store=store, folder=f"{data}/out"),
+        pretrain(),
     ]
 
 

@@ -170,7 +170,8 @@ def _step_program(
         # optax computes schedules from integers.
         with jax.numpy_dtype_promotion("standard"):
             updates, moments = optimizer.update(gradients, moments, params)
-        return optax.apply_updates(params, updates), moments, loss
+        updated: Tree = optax.apply_updates(params, updates)  # pyright: ignore
+        return updated, moments, loss
 
     return pretraining_step
 
