@@ -4,7 +4,7 @@
 //     npm run build
 //     node scripts/record-live-view.mjs [--events <file>] [--runs <folder>] [<config>]
 //
-// The run is that of docs/images/pictures.yaml, seed 7, and takes some minutes. Each frame is what
+// The run is that of the quickstart, seed 7, and takes some minutes. Each frame is what
 // the view itself renders from the run's events. With --events, events and results are kept in that
 // file; where the file exists, its run is drawn and none is grown.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { events: { type: 'string' }, runs: { type: 'string' } },
 });
-const [config = 'docs/images/pictures.yaml'] = positionals;
+const [config = 'configs/quickstart.yaml'] = positionals;
 
 const isKept = values.events !== undefined && existsSync(values.events);
 const recording = isKept ? JSON.parse(readFileSync(values.events, 'utf8')) : await record();

@@ -7,7 +7,7 @@ import { doctorShape } from './shapes.js';
 const folder = temporaryFolder();
 
 it('finds no problem in a complete installation', () => {
-  const { status, stdout, stderr } = mu2net(folder, ['doctor', '--json']);
+  const { status, stdout, stderr } = mu2net(folder, ['doctor', 'quickstart', '--json']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { ok, checks } = doctorShape.parse(JSON.parse(stdout));
   expect(ok).toBe(true);
@@ -15,6 +15,11 @@ it('finds no problem in a complete installation', () => {
   expect(detailOf('node')).toBe(process.versions.node);
   expect(detailOf('python')).toMatch(/^3\.\d+/);
   expect(detailOf('packages')).toMatch(/jax \d.* pyzmq \d/);
+  expect(detailOf('root')).toMatch(/^box:characters, a Ti\/14/);
+  expect(checks.at(-1)).toMatchObject({
+    name: 'root',
+    detail: expect.stringMatching(/quickstart\.yaml gets box:characters, a Ti\/14$/),
+  });
   expect(detailOf('devices')).toMatch(/cpu|gpu|tpu/);
 });
 

@@ -12,6 +12,8 @@ export const leaderboardShape = z.strictObject({
       isPrivate: z.boolean(),
       pathId: count,
       testAccuracy: fraction.nullable(),
+      chance: fraction,
+      isBetterThanChance: z.boolean().nullable(),
       validationAccuracy: fraction,
       score: z.number().nullable(),
       accountedParameterCount: z.number().positive().nullable(),

@@ -14,6 +14,8 @@ import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { createKeyPair, curveKeyOf, type KeyPair } from '../../ts/src/pool/keys.js';
 import { createRouter } from '../../ts/src/pool/router.js';
 import type { Security } from '../../ts/src/pool/security.js';
+import { connectionOf } from '../../ts/src/standing/pool-folder.js';
+import { servePool } from '../../ts/src/standing/serve.js';
 import { temporaryFolder } from '../support/runs.js';
 import { boundCommand, canBeBound } from '../support/unprivileged.js';
 import { BROKER_KEYS, Events, Peer, peerKeys, SESSION, startWorker } from './peers.js';
@@ -246,4 +248,44 @@ test('a key that is revoked while the pool runs is cut off, and the others retur
   expect(await collecting).toEqual(DELETED);
   expect(pool.workers().map(({ name }) => name)).toEqual(['staying']);
   expect(events.all).toContainEqual(expect.objectContaining({ type: 'lost', worker: 'leaving' }));
+});
+
+test('a worker whose key is not allowed says which, and joins when it is', async () => {
+  const file = join(temporaryFolder(), 'allowed');
+  const list = new LiveAllowList(file, () => {});
+  onTestFinished(() => list.close());
+  const { pool, events } = await openPool(undefined, list.securityFor('worker', security.keyPair));
+  const own = createKeyPair();
+  const worker = startWorker(pool.endpoint, own.secretKey);
+  let said = '';
+  for await (const chunk of worker.stderr) {
+    said += chunk;
+    if (said.includes('does not allow the key of this worker')) break;
+  }
+  expect(said).toContain(own.publicKey);
+  expect(said).not.toContain(own.secretKey);
+  const { publicKey } = own;
+  changeAllowList(file, () => [{ role: 'worker', name: 'late', publicKey }]);
+  expect(await events.first('joined')).toMatchObject({ worker: 'by-hand' });
+});
+
+test('a key of one role does not open the port of the other', async () => {
+  const folder = temporaryFolder();
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder });
+  onTestFinished(() => serving.stop(0));
+  const { workers, controllers } = serving.place;
+  const dial = (role: Role, endpoint: string) => {
+    const keys = peerKeys(connectionOf(folder, role).credentials);
+    const dealer = new Dealer({ ...keys, linger: 0 });
+    onTestFinished(() => dealer.close());
+    return new Promise<string>((resolve) => {
+      dealer.events.on('handshake', () => resolve('connected'));
+      dealer.events.on('handshake:error:auth', () => resolve('refused'));
+      dealer.connect(endpoint);
+    });
+  };
+  expect(await dial('worker', workers)).toBe('connected');
+  expect(await dial('worker', controllers)).toBe('refused');
+  expect(await dial('controller', controllers)).toBe('connected');
+  expect(await dial('controller', workers)).toBe('refused');
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -35,6 +35,15 @@ function parsePids(lines: readonly string[]): readonly number[] {
     const match = /starts as process (\d+)/.exec(line);
     return match ? [Number(match[1])] : [];
   });
+}
+
+/** Returns what a file holds; nothing if it is gone. */
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 describe('a sidecar that trains', () => {
@@ -80,6 +89,26 @@ describe('a sidecar that trains', () => {
       expect(timeless(disturbed)).toEqual(timeless(undisturbed));
     },
   );
+
+  test('has its key in its environment, and nobody else has it anywhere', async () => {
+    const [pid = 0] = parsePids(log).slice(-1);
+    const [key = ''] = /mu2net-secret-[0-9a-f]{64}/.exec(readFile(`/proc/${pid}/environ`)) ?? [];
+    expect(key).not.toBe('');
+    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const texts = [
+      ...log,
+      ...processes.map((each) => readFile(`/proc/${each}/cmdline`)),
+      ...processes
+        .filter((each) => each !== `${pid}`)
+        .map((each) => readFile(`/proc/${each}/environ`)),
+      ...files.map(readFile),
+    ];
+    expect(files).toContain(join(folder, 'local-0.log'));
+    expect(texts.filter((each) => each.includes(key))).toEqual([]);
+  });
 
   test('ends when the pool is closed', async () => {
     const [pid = 0] = parsePids(log).slice(-1);

@@ -60,7 +60,7 @@ def read_model(
 
     Raises:
         SidecarError: `CHECKPOINT_INVALID` when the format is unknown, the architecture differs, or
-            tensors are missing, unknown or of the wrong shape.
+            tensors are missing, unknown or of the wrong shape, or a value is not finite.
     """
     shown = shown or str(path)
     with open_tensor_file(path, shown) as file:
@@ -73,7 +73,8 @@ def read_model(
         ignored = sorted(name for name in names if name.startswith(layout.ignored_prefixes))
         expected = ExpectedModel(shown, layout, architecture, depth)
         check_shapes(file.shapes, tensors, frozenset(ignored), expected)
-        return ModelFile(layout.name, _read_components(file, tensors, components), ignored)
+        read = _read_components(file, tensors, components, shown)
+        return ModelFile(layout.name, read, ignored)
 
 
 def _layout_of(names: frozenset[str], shown: str) -> Layout:
@@ -105,12 +106,19 @@ def _tensors_in(tensors: Sequence[Tensor], names: frozenset[str]) -> list[Tensor
 
 
 def _read_components(
-    file: TensorFile, tensors: Sequence[Tensor], components: Collection[str] | None
+    file: TensorFile, tensors: Sequence[Tensor], components: Collection[str] | None, shown: str
 ) -> dict[str, HostParams]:
     model: dict[str, dict[str, np.ndarray]] = {}
     for tensor in tensors:
         if components is None or tensor.component in components:
-            params = tensor.to_params(file.read(tensor.name))
+            array = file.read(tensor.name)
+            if not np.isfinite(array).all():
+                raise SidecarError(
+                    "CHECKPOINT_INVALID",
+                    f"{shown} cannot be a root model: {tensor.name} has values that are not finite "
+                    "(NaN or infinity); name a checkpoint of a training that did not diverge",
+                )
+            params = tensor.to_params(array)
             model.setdefault(tensor.component, {}).update(
                 {name: np.ascontiguousarray(array) for name, array in params.items()}
             )

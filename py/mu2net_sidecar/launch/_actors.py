@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import ray  # pyright: ignore[reportMissingImports]
@@ -15,14 +17,17 @@ SLICE = "slice-"
 """What the names of slices begin with; the name of a worker begins with that of its pool."""
 
 
+RETRY_SECONDS = 10.0
+"""Time between two searches for a free slice."""
+
+
 class Located(ProcessState):
     """A worker process, and the machine that it is on."""
 
     node: str
 
 
-@ray.remote
-class Keeper:
+class _Keeper:
     """Keeps one worker alive on the machine where Ray places this actor."""
 
     def __init__(self, words: list[str], environment: dict[str, str]) -> None:
@@ -41,25 +46,42 @@ class Keeper:
         self._process.close()
 
 
-@ray.remote
-class Slice:
-    """Reserves one TPU slice, and owns a worker on each of its hosts."""
+class _Slice:
+    """Reserves one TPU slice, and owns a worker on each of its machines."""
 
     def __init__(
         self, workers: list[dict[str, Any]], environment: dict[str, str], place: dict[str, Any]
     ) -> None:
+        self._workers: list[Any] = []
+        self._problem = "Ray looks for a free slice"
+        arguments = (workers, environment, place)
+        threading.Thread(target=self._settle, args=arguments, daemon=True).start()
+
+    def problem(self) -> str:
+        """Tells why the workers are not there yet."""
+        return self._problem
+
+    def _settle(
+        self, workers: list[dict[str, Any]], environment: dict[str, str], place: dict[str, Any]
+    ) -> None:
+        """Tries until there is a slice."""
+        while not self._workers:
+            try:
+                self._workers = self._start(workers, environment, place)
+            except Exception as error:
+                self._problem = str(error).strip().splitlines()[0]
+                time.sleep(RETRY_SECONDS)
+
+    def _start(
+        self, workers: list[dict[str, Any]], environment: dict[str, str], place: dict[str, Any]
+    ) -> list[Any]:
         from ray.util.tpu import slice_placement_group  # pyright: ignore[reportMissingImports]
 
         self._place = slice_placement_group(place["topology"], place["accelerator"])
-        if self._place.num_hosts != len(workers):
-            raise ValueError(
-                f"a slice {place['accelerator']} {place['topology']} has {self._place.num_hosts} "
-                f"hosts; set hosts to it, instead of {len(workers)}"
-            )
         group = self._place.placement_group
         ray.get(group.ready())
-        self._workers = [
-            Keeper.options(  # pyright: ignore[reportAttributeAccessIssue]
+        return [
+            Keeper.options(
                 name=worker["name"],
                 max_restarts=-1,
                 max_concurrency=8,
@@ -71,3 +93,7 @@ class Slice:
             ).remote(worker["words"], environment)
             for index, worker in enumerate(workers)
         ]
+
+
+Keeper: Any = ray.remote(_Keeper)
+Slice: Any = ray.remote(_Slice)

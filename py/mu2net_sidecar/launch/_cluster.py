@@ -87,8 +87,21 @@ def _start(request: Json) -> Iterator[Json]:
 
 def _start_slices(request: Json, names: list[str], options: Json) -> None:
     """Starts the slices that the named workers belong to."""
+    from ray.util.tpu import get_tpu_worker_resources  # pyright: ignore[reportMissingImports]
+
     every, place = request["all"], request["slice"]
-    hosts = place["hosts"]
+    topology, accelerator, hosts = place["topology"], place["accelerator"], place["hosts"]
+    try:
+        count, _ = get_tpu_worker_resources(topology, accelerator)
+    except (ValueError, AssertionError, KeyError) as error:
+        raise SidecarError(
+            "LAUNCH_FAILED", f"Ray knows no slice {accelerator} {topology}: {_line(error)}"
+        ) from error
+    if count != hosts:
+        raise SidecarError(
+            "LAUNCH_FAILED",
+            f"a slice {accelerator} {topology} has {count} machines, not {hosts}; correct hosts",
+        )
     for first in range(0, len(every), hosts):
         own = every[first : first + hosts]
         if any(worker["name"] in names for worker in own):
@@ -115,9 +128,27 @@ def _named(namespace: str) -> list[str]:
     return sorted(actor["name"] for actor in actors if actor["namespace"] == namespace)
 
 
+def _waiting_in_slices(request: Json, every: list[str]) -> Iterator[tuple[str, str]]:
+    """Returns the workers of slices that have no place yet, and why."""
+    if request["slice"] is None:
+        return
+    hosts = request["slice"]["hosts"]
+    for at, name in enumerate(request["all"]):
+        owner = f"{SLICE}{at // hosts}"
+        if owner in every and name not in every:
+            actor = ray.get_actor(owner, namespace=request["namespace"])
+            try:
+                yield name, ray.get(actor.problem.remote(), timeout=ANSWER_SECONDS)
+            except exceptions.GetTimeoutError:
+                yield name, "Ray has no place for the keeper of its slice yet"
+
+
 def _list(request: Json) -> Iterator[Json]:
     namespace = request["namespace"]
-    names = [name for name in _named(namespace) if not name.startswith(SLICE)]
+    every = _named(namespace)
+    names = [name for name in every if not name.startswith(SLICE)]
+    for name, detail in _waiting_in_slices(request, every):
+        yield {"name": name, "state": "waiting", "place": "", "detail": detail}
     states = {name: ray.get_actor(name, namespace=namespace).state.remote() for name in names}
     done, _ = ray.wait(list(states.values()), num_returns=len(states) or 1, timeout=ANSWER_SECONDS)
     for name, reference in states.items():

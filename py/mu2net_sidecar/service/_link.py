@@ -16,12 +16,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import cast
 
 import zmq
 from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
+from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
     LARGEST_MESSAGE_BYTES,
@@ -89,11 +89,14 @@ class LinkOptions:
         keys: The keys of the broker and of this worker.
         exit_with_controller: Whether to end the process when the controller is gone, instead of
             waiting for one without limit.
+        relays: Whether folders of stores are on the machine of the controller alone, so that
+            objects travel over this connection.
     """
 
     endpoint: str
     keys: Keys
     exit_with_controller: bool = False
+    relays: bool = False
 
 
 class Link(threading.Thread):
@@ -106,12 +109,14 @@ class Link(threading.Thread):
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
         is_leaving: Whether leases are given back unanswered, so that another worker gets them.
+        asks: Gets the answers to what this worker asks of the controller's store.
     """
 
     def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
+        self.asks: Asks | None = None
         self._options = options
         self._hello = hello
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
@@ -236,15 +241,14 @@ class Link(threading.Thread):
     def _say_failed(self, event: int) -> None:
         """Logs why the handshake failed, once for each reason."""
         if event == zmq.Event.HANDSHAKE_FAILED_AUTH:
-            reason = f"it does not allow the key of this worker, {self._public_key()}"
+            reason = (
+                f"it does not allow the key of this worker, {_public_key_of(self._options.keys)}"
+            )
         else:
             reason = f"it does not have the key {public_key_text(self._options.keys.broker)}"
         if reason != self._failed_because:
             log.warning("cannot join the pool at %s because %s", self._options.endpoint, reason)
         self._failed_because = reason
-
-    def _public_key(self) -> str:
-        return public_key_text(z85.decode(cast(bytes, self._dealer.curve_publickey)))
 
     def _on_dealer(self) -> bool:
         tag, *payload = self._dealer.recv_multipart()
@@ -277,6 +281,10 @@ class Link(threading.Thread):
                 work = self._held.get(lease)
                 if work is not None:
                     work.cancelled.set()
+                    self._give_up_asks()
+            case messages.Reply():
+                if self.asks is not None:
+                    self.asks.answer(message)
             case messages.Ping():
                 self._post(self._heartbeat())
             case messages.Shutdown():
@@ -313,7 +321,12 @@ class Link(threading.Thread):
             if self._connected:
                 self._dealer.send_multipart([TAG, payload])
 
+    def _give_up_asks(self) -> None:
+        if self.asks is not None:
+            self.asks.give_up()
+
     def _cancel_all(self) -> None:
+        self._give_up_asks()
         for work in list(self._held.values()):
             work.cancelled.set()
 
@@ -322,7 +335,7 @@ def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> z
     dealer = context.socket(zmq.DEALER)
     dealer.curve_serverkey = keys.broker
     dealer.curve_secretkey = keys.secret
-    dealer.curve_publickey = zmq.curve_public(z85.encode(keys.secret))
+    dealer.curve_publickey = _curve_public_of(keys)
     dealer.handshake_ivl = HANDSHAKE_MILLIS
     # Unique to the process and kept at reconnection, so that the broker recognises the worker.
     dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
@@ -338,6 +351,15 @@ def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> z
     dealer.sndtimeo = 200
     dealer.linger = 0
     return dealer
+
+
+def _curve_public_of(keys: Keys) -> bytes:
+    """Returns the public key of the worker, as sockets take it."""
+    return zmq.curve_public(z85.encode(keys.secret))
+
+
+def _public_key_of(keys: Keys) -> str:
+    return public_key_text(z85.decode(_curve_public_of(keys)))
 
 
 def _refuse(message: str) -> None:

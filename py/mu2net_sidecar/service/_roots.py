@@ -17,10 +17,12 @@ class Roots:
     Attributes:
         stores: Where stores may be; empty: anywhere.
         data: Where data, images and checkpoints may be; empty: anywhere.
+        relays: Whether folders of stores are on another machine, so that no root is about them.
     """
 
     stores: Sequence[str] = ()
     data: Sequence[str] = ()
+    relays: bool = False
 
     def check(self, request: requests.Request) -> None:
         """Refuses a request that names a place outside.
@@ -38,7 +40,8 @@ class Roots:
                 "--store-root or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
-            if self.stores and not _is_below(store, self.stores):
+            is_here = "://" in store or not self.relays
+            if is_here and self.stores and not _is_below(store, self.stores):
                 raise _refusal("STORE_DENIED", store, "--store-root", self.stores)
         for place in _data_of(request):
             if self.data and not _is_below(place, self.data):

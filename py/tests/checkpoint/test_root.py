@@ -66,6 +66,17 @@ def test_half_precision_is_widened(read):
     np.testing.assert_array_equal(kernel, half["blocks.0.mlp.fc1.weight"].T.astype(np.float32))
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused(value, read):
+    written = {name: array.copy() for name, array in tensors().items()}
+    written["Transformer/encoderblock_0/LayerNorm_0/scale"][3] = value
+    with pytest.raises(
+        SidecarError, match=r"encoderblock_0/LayerNorm_0/scale has values that are not finite"
+    ) as refused:
+        read(written)
+    assert refused.value.code == "CHECKPOINT_INVALID"
+
+
 def test_the_position_embedding_is_resampled(read):
     larger = Architecture(4, 16, 32, 2, 24, 3, 8)
     written = tensors()

@@ -25,7 +25,7 @@ export const BOXED_ROOTS: Readonly<Record<string, BoxedRoot>> = {
     imageSize: 28,
     file: 'characters.npz',
     sha256: '56a4d0c2f2f58b0a1456ec1e1ec5cd97bdebfa9c8b2d6640453af23201f5c17d',
-    title: '2,467 characters of 75 scripts',
+    title: '2,467 characters of 79 scripts',
   },
 };
 

@@ -79,6 +79,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   'mu2net-plus': 'Experiments by µ2Net+ ([arXiv 2209.07326](https://arxiv.org/abs/2209.07326)).',
   baselines:
     'Baselines: every task is trained by itself from the root, with as many training steps as in evolution and without mutation.',
+  scripts:
+    'The benchmark of scripts, which comes with mu2net, by both methods and by baselines with as many training steps. `examples/scripts-benchmark/compare.js` compares them.',
   small:
     'Small versions of each family for two CPU cores, on data that comes with the set-up. The headers give the results of those that were run.',
 };

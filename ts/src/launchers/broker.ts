@@ -27,12 +27,20 @@ export interface ServedBroker {
 
 /** What stands for a broker in a plan, before it is served. */
 export function plannedAddress({ listen, address }: PoolConfig['broker']): BrokerAddress {
-  return { remote: address ?? listen, local: listen, publicKey: 'mu2net-public-…' };
+  const local = listen
+    .replace(/\/\/(0\.0\.0\.0|\*):/, '//127.0.0.1:')
+    .replace('//[::]:', '//[::1]:');
+  return { remote: address ?? local, local, publicKey: 'mu2net-public-…' };
 }
 
 /** Returns host and port of an endpoint, as `host:port`. */
 export function hostAndPort(endpoint: string): string {
   return endpoint.replace(/^tcp:\/\//, '');
+}
+
+/** Returns the words that serve a pool, after the name of the program. */
+export function serveWords({ folder, listen }: PoolConfig['broker']): readonly string[] {
+  return ['pool', 'serve', '--folder', folder, '--listen', listen];
 }
 
 /** The process of this machine that serves a pool; no group has such a name. */
@@ -51,12 +59,11 @@ export async function serveBroker(
   { name: pool, broker }: PoolConfig,
   signal: AbortSignal | undefined,
 ): Promise<ServedBroker> {
-  const { folder, listen } = broker;
+  const { folder } = broker;
   const isServed = () => isFileLocked(join(folder, 'lock.db'));
   if (!isServed()) {
     const program = join(thisPackage().folder, 'bin', 'mu2net.js');
-    const words = ['pool', 'serve', '--folder', folder, '--listen', listen];
-    const command = quoteAll([process.execPath, program, ...words]);
+    const command = quoteAll([process.execPath, program, ...serveWords(broker)]);
     const host = brokerHost(pool, signal);
     await host.stop();
     await host.start([

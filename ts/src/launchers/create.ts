@@ -32,13 +32,14 @@ export function createLauncher(
   place: GroupPlace,
   { onProgress = () => {}, signal }: LaunchOptions = {},
 ): Launcher {
-  const { engine, environment } = config;
+  const { engine, environment, storeRoots, dataRoots } = config;
   const { pool, group, broker, secretKey } = place;
   const { publicKey } = broker;
   let python: Interpreter | undefined;
   const context: LaunchContext = {
     ...{ pool, group, broker, signal },
-    wordsOf: (worker, endpoint) => joiningWords({ worker, endpoint, publicKey, engine }),
+    wordsOf: (worker, endpoint) =>
+      joiningWords({ worker, endpoint, publicKey, engine, storeRoots, dataRoots }),
     environment: () => joiningEnvironment(secretKey(), environment),
     interpreter: () => {
       python ??= findPython();

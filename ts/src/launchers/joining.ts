@@ -19,13 +19,20 @@ export interface JoiningOptions {
   /** The public key of the broker. */
   readonly publicKey: string;
   readonly engine: EngineOptions;
+  /** Below which the worker uses stores and data; empty for any place. */
+  readonly storeRoots: readonly string[];
+  readonly dataRoots: readonly string[];
 }
 
 /** Returns the arguments that make a worker join. */
 export function joiningWords(options: JoiningOptions): readonly string[] {
-  const { worker, endpoint, publicKey, engine } = options;
+  const { worker, endpoint, publicKey, engine, storeRoots, dataRoots } = options;
   const where = ['--connect', endpoint, '--pool-key', publicKey];
-  return [...where, '--name', worker, ...flagsOf(engine)];
+  const roots = [
+    ...storeRoots.flatMap((root) => ['--store-root', root]),
+    ...dataRoots.flatMap((root) => ['--data-root', root]),
+  ];
+  return [...where, '--name', worker, ...flagsOf(engine), ...roots];
 }
 
 /** Returns the variables of a worker's environment. */

@@ -36,7 +36,8 @@ export class Authenticator {
       const isAllowed = mechanism?.toString() === 'CURVE' && key !== undefined && this.#allows(key);
       const [status, text] = isAllowed ? ['200', ''] : ['400', 'this key is not allowed'];
       const frames = [asker ?? '', empty ?? '', version ?? '', id ?? '', status, text, '', ''];
-      await this.#socket.send(frames);
+      // Whoever asked may be gone. A connection without an answer is not let in.
+      await this.#socket.send(frames).catch(() => {});
     }
   }
 

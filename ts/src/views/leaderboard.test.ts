@@ -66,6 +66,10 @@ describe('leaderboard', () => {
       expect(row.score).toBeCloseTo((path.quality ?? 0) * factor, 12);
       expect(row.testAccuracy).toBe((evaluation?.correct ?? 0) / 1000);
       expect(row.lineage.at(-1)).toBe('root');
+      // 1000 test images of five classes: the interval is at most 3.1 points to each side.
+      expect(row.chance).toBe(0.2);
+      const lead = (row.testAccuracy ?? 0) - row.chance;
+      if (Math.abs(lead) > 0.032) expect(row.isBetterThanChance).toBe(lead > 0);
     }
     // Each shared component is counted once in total.
     const sum = rows.reduce(

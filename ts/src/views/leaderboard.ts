@@ -4,6 +4,7 @@ import type { TaskName } from '../domain/task.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { bestPaths, recallModels } from '../state/recall.js';
+import { wilson } from './interval.js';
 import { type ModelScore, scoresOf } from './scores.js';
 
 /** The retained model of one task in the current system. */
@@ -13,6 +14,10 @@ export interface LeaderboardRow extends ModelScore {
   readonly pathId: PathId;
   /** Top-1 on the whole test split, in [0, 1]; null until it is evaluated. */
   readonly testAccuracy: number | null;
+  /** Accuracy of guessing: one divided by the number of classes. */
+  readonly chance: number;
+  /** Whether the whole 95 % interval of the test accuracy is above chance; null without a test. */
+  readonly isBetterThanChance: boolean | null;
   readonly validationAccuracy: number;
   readonly parameterCount: number;
   /** Fraction of the model's parameters in components that other tasks use too. */
@@ -55,6 +60,7 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
       )
       .reduce((sum, { parameterCount }) => sum + parameterCount, 0);
     const evaluation = tested.get(id);
+    const chance = 1 / Math.max(1, tasks.get(task)?.facts.numClasses ?? 1);
     const [, ...ancestors] = lineage(path, system);
     return [
       {
@@ -62,6 +68,8 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         isPrivate: tasks.get(task)?.isPrivate ?? false,
         pathId: id,
         testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
+        chance,
+        isBetterThanChance: evaluation ? wilson(evaluation)[0] > chance : null,
         validationAccuracy: path.quality,
         ...scoreOf(path),
         parameterCount: total,

@@ -24,6 +24,8 @@ const row = (task: string, pathId: number, testAccuracy: number | null) => ({
   pathId,
   testAccuracy,
   isPrivate: false,
+  chance: 0.1,
+  isBetterThanChance: testAccuracy === null ? null : true,
   validationAccuracy: 0.5,
   score: 0.5,
   accountedParameterCount: 1,

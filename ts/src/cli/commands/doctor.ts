@@ -1,21 +1,28 @@
+import { Argument } from 'commander';
+import { findConfig } from '../../installation/shipped-config.js';
 import { plural } from '../../text/format.js';
 import { fitTable } from '../../text/table.js';
 import { defineCommand } from '../define-command.js';
-import { type Check, diagnose, usedEnvironment } from '../shell/diagnosis.js';
+import type { Check } from '../shell/check.js';
+import { diagnose, usedEnvironment } from '../shell/diagnosis.js';
 import { runsFolderOf } from '../shell/globals.js';
 import { runDisposable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { withProgress } from '../shell/progress.js';
+import { rootOfConfig } from '../shell/root-check.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
-export const doctor = defineCommand({
+export const doctor = defineCommand<[config?: string]>({
   name: 'doctor',
   group: 'data',
   description: 'check the installation: versions, packages, devices, folders, data',
-  async run(_, globals) {
-    const checks = await withProgress('checking the installation', globals, () =>
+  arguments: [new Argument('[config]', 'YAML file, whose root model is named too')],
+  async run([config], globals) {
+    const rootChecks = config === undefined ? [] : [rootOfConfig(findConfig(config))];
+    const found = await withProgress('checking the installation', globals, () =>
       runDisposable(() => diagnose(runsFolderOf(globals))),
     );
+    const checks = [...found, ...rootChecks];
     const problems = checks.filter(({ verdict }) => verdict === 'problem').length;
     if (problems > 0) process.exitCode = 1;
     if (globals.json) {

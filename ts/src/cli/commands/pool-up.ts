@@ -1,12 +1,13 @@
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { loadPool, type PoolConfig } from '../../config/index.js';
-import { plannedAddress } from '../../launchers/broker.js';
+import { plannedAddress, serveWords } from '../../launchers/broker.js';
 import { createLauncher, noKey } from '../../launchers/create.js';
 import { bringUp, type PoolReport } from '../../launchers/up.js';
 import { defineCommand } from '../define-command.js';
 import { changeText, poolJson, poolLines } from '../render/pool.js';
-import type { Globals } from '../shell/globals.js';
+import { type Globals, nextCommand } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { note, print, printJson } from '../shell/output.js';
 import { POOL_FILE_ARGUMENT } from '../shell/pool-file.js';
@@ -37,6 +38,7 @@ export const poolUp = defineCommand<[file: string], Options>({
     await runStoppable(async (signal) => {
       const report = await bring(config, globals, signal);
       show(report, globals);
+      if (!globals.json) print(useLine(config, globals));
       while (watch && !signal.aborted) {
         await sleep(INTERVAL, null, { signal }).catch(() => null);
         if (signal.aborted) return;
@@ -49,6 +51,13 @@ export const poolUp = defineCommand<[file: string], Options>({
     });
   },
 });
+
+/** Says how a run uses the pool. */
+function useLine({ broker }: PoolConfig, globals: Globals): string {
+  const folder = relative('', broker.folder) || '.';
+  const words = nextCommand(`run <config> --pool ${folder}`, globals);
+  return screenOf(process.stdout).dim(`${words} grows a system with it`);
+}
 
 function bring(config: PoolConfig, globals: Globals, signal: AbortSignal): Promise<PoolReport> {
   const what = `bringing up the pool ${config.name}`;
@@ -84,6 +93,9 @@ function showPlan(config: PoolConfig, { json }: Globals): void {
       plan: launcher.plan(),
     };
   });
-  if (json) printJson({ pool: config.name, groups });
-  else for (const { group, plan } of groups) print(`# group ${group}`, ...plan);
+  const served = ['mu2net', ...serveWords(config.broker)].join(' ');
+  if (json) printJson({ pool: config.name, broker: served, groups });
+  else print('# broker, unless it is served already', served);
+  if (json) return;
+  for (const { group, plan } of groups) print(`# group ${group}`, ...plan);
 }

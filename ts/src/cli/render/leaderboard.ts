@@ -40,5 +40,16 @@ export function leaderboardLines(board: Leaderboard, screen: Screen): readonly s
   );
   const mean = `mean test accuracy ${percent(board.meanTestAccuracy)}`;
   const size = `${metric(board.systemParameterCount)} parameters in the whole system`;
-  return [...lines, '', ...wrapText(`${mean}, ${size}`, width)];
+  return [...lines, '', ...wrapText(`${mean}, ${size}`, width), ...warningLines(board, screen)];
+}
+
+/** Warns of models that may only guess. */
+function warningLines({ rows }: Leaderboard, { yellow, width }: Screen): readonly string[] {
+  return rows
+    .filter(({ isBetterThanChance }) => isBetterThanChance === false)
+    .flatMap(({ task, chance }) => {
+      const what = `the model of ${task} is not better than guessing (${percent(chance, 1)})`;
+      const advice = 'train it longer, or from a root that knows images like these';
+      return wrapText(`${what}, within the interval of its test: ${advice}`, width).map(yellow);
+    });
 }

@@ -10,15 +10,8 @@ import { type Probe, type ProbedPackage, probe } from '../../sidecar/probe.js';
 import { storeOf } from '../../state/directory.js';
 import { isRemoteStore } from '../../state/store-url.js';
 import { plural } from '../../text/format.js';
-
-/** The result of one check. A `note` is only information; a `problem` prevents runs. */
-export interface Check {
-  readonly name: string;
-  readonly verdict: 'ok' | 'note' | 'problem';
-  readonly detail: string;
-  /** The next step; null if there is nothing to do. */
-  readonly next: string | null;
-}
+import type { Check } from './check.js';
+import { boxChecks } from './root-check.js';
 
 const SETUP = "run 'npx mu2net setup'";
 
@@ -50,6 +43,7 @@ export async function diagnose(folder: string): Promise<readonly Check[]> {
     ...(await pythonChecks()),
     runsCheck(folder),
     storeCheck(folder),
+    ...boxChecks(),
     ...tasksAtHand().map(dataCheck),
   ];
 }

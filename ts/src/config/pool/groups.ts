@@ -23,10 +23,14 @@ const engine = section({
   .prefault({})
   .describe('how the workers compute; the sidecar chooses what is left out');
 
+const roots = list(path, 100).readonly().default([]);
+
 const common = {
   workers: upTo(10_000).default(1).describe('how many workers'),
   engine,
   environment: environment.describe('variables of every worker'),
+  storeRoots: roots.describe('below which the stores of runs are; none: any place'),
+  dataRoots: roots.describe('the same for data, images and checkpoints'),
 };
 
 const interpreter = path
@@ -34,7 +38,7 @@ const interpreter = path
   .default(null)
   .describe('a Python that has the sidecar; null: that of this machine, at the same path');
 
-const extras = list(z.enum(['cuda', 'tpu', 'tfds', 'parquet']), 10).describe(
+const extras = list(z.enum(['cuda', 'tpu', 'tfds', 'parquet', 's3', 'gcs']), 10).describe(
   'what is installed beside the sidecar',
 );
 

@@ -20,7 +20,7 @@ export function loadPool(file: string): PoolConfig {
   if (!existsSync(file)) {
     throw new Mu2NetError(
       'CONFIG_INVALID',
-      `${file}: there is no such file; write one as docs/pool.md shows, or name another`,
+      `${file}: there is no such file; write one as docs/launchers.md shows, or name another`,
       { file },
     );
   }

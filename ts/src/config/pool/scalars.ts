@@ -22,6 +22,6 @@ export const environment = z
 export const endpoint = z
   .string()
   .regex(
-    /^tcp:\/\/([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/,
+    /^tcp:\/\/(\*|[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/,
     'an address is tcp://<host>:<port>, for example tcp://127.0.0.1:5555',
   );

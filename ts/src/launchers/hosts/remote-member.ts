@@ -30,7 +30,7 @@ export interface RemoteMemberOptions {
 }
 
 /** How long a tunnel may take until it is open. */
-const TUNNEL_SECONDS = 20;
+const TUNNEL_SECONDS = 60;
 
 /** A machine that is reached by a shell, and on which the sidecar is installed. */
 export class RemoteMember implements Member {

@@ -57,7 +57,8 @@ export function rayActors(
         wheel: wheel.bytes.toString('base64'),
       });
     },
-    list: async () => (await driver.ask({ action: 'list' })).map((line) => worker.parse(line)),
+    list: async () =>
+      (await driver.ask({ action: 'list', all: wanted, slice })).map((line) => worker.parse(line)),
     async stop(names) {
       await driver.ask({ action: 'stop', names: names ?? null });
     },
