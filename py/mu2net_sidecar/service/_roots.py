@@ -28,16 +28,16 @@ class Roots:
         """Refuses a request that names a place outside.
 
         Raises:
-            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export or a
-                pretraining, which write outside the store.
+            SidecarError: `STORE_DENIED`, `DATA_MISSING`, or `SIDECAR_FAILED` for an export, which
+                writes outside the store.
         """
         if not self.stores and not self.data:
             return
         if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                "this worker writes no exports and root models, because it was started with "
-                "--store-root or --data-root; use a worker of your own machine",
+                "this worker exports and pretrains nothing, because it was started with --store-root "
+                "or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
             is_here = "://" in store or not self.relays

@@ -33,10 +33,6 @@ def export():
     return requests.ExportRequest("/in/store", None, [], "timm", "/in/data/out", [])
 
 
-def pretrain():
-    return requests.PretrainRequest("/in/data/out", [], None, [], None, None, 1)
-
-
 @pytest.fixture
 def roots(tmp_path):
     """Roots on this machine and at URLs; a link in the data leads out of them."""
@@ -84,7 +80,7 @@ def refused_here(tmp_path):
         requests.PublishedRequest(store, "/etc", None),
         msgspec.structs.replace(predict(f"{data}/a.png", "/etc/passwd"), store=store),
         msgspec.structs.replace(export(), store=store, folder=f"{data}/out"),
-        pretrain(),
+        requests.PretrainRequest(f"{data}/out", [], None, [], None, None, 1),
     ]
 
 
@@ -93,7 +89,7 @@ def test_places_below_a_root_are_used(roots, tmp_path):
         roots.check(request)
 
 
-@pytest.mark.parametrize("at", range(18))
+@pytest.mark.parametrize("at", range(19))
 def test_other_places_are_refused(roots, tmp_path, at):
     request = refused_here(tmp_path)[at]
     with pytest.raises(SidecarError, match="this worker"):
@@ -113,6 +109,7 @@ PLACES = {
     "CopyRequest.from_",
     "ExportRequest.folder",
     "ImportRequest.source",
+    "PretrainRequest.folder",
     "PredictRequest.images",
     "PublishedRequest.directory",
 }
