@@ -7,4 +7,5 @@ export * from './requests/request.js';
 export type { ChildRequest, Measurement } from './requests/train.js';
 export { type WireErrorCode, wireErrorCode } from './values/errors.js';
 export { LIMITS } from './values/limits.js';
+export { LARGEST_PART_BYTES, type StoreAnswer, type StoreAsk } from './values/relay.js';
 export * from './version.js';

@@ -1,13 +1,13 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
 // Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its
-// options); rows 11, 13 and 16 measure the controller, row 11 with a sidecar.
+// options); rows 11, 13, 16 and 17 measure the controller, row 11 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { python, root, runHere } from './tools.mjs';
 
-const CONTROLLER = ['11', '13', '16'];
+const CONTROLLER = ['11', '13', '16', '17'];
 const args = process.argv.slice(2);
 const only = args.flatMap((arg, at) => (args[at - 1] === '--only' ? [arg] : []));
 const isSelected = (row) => only.length === 0 || only.includes(row);

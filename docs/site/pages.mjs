@@ -56,6 +56,7 @@ export const SECTIONS = [
       ['ARCHITECTURE.md', 'Architecture'],
       ['docs/design/engine.md', 'Engine'],
       ['docs/design/state.md', 'State'],
+      ['docs/design/pool.md', 'Standing pool'],
       ['docs/design/branches.md', 'Branches'],
       ['docs/design/images.md', 'Images'],
       [GENERATED, 'Packages of the sidecar'],

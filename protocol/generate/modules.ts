@@ -18,6 +18,7 @@ import * as train from '../requests/train.js';
 import * as component from '../values/component.js';
 import * as errors from '../values/errors.js';
 import * as machine from '../values/machine.js';
+import * as relay from '../values/relay.js';
 import * as scalars from '../values/scalars.js';
 import * as source from '../values/source.js';
 import * as task from '../values/task.js';
@@ -51,6 +52,7 @@ export const modules: readonly Module[] = (
     ['values', 'source', 'Sources of images and labels.', source],
     ['values', 'task', 'Tasks and their splits.', task],
     ['values', 'component', 'Components of paths.', component],
+    ['values', 'relay', 'Objects that travel between a worker and a store.', relay],
     ['values', 'training', 'How a child is trained.', training],
     ['requests', 'inspect', 'The size of a task.', inspect],
     ['requests', 'root', 'Root models.', root],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { request } from '../requests/request.js';
 import { version } from '../values/machine.js';
-import { attempt, leaseId, positive, text } from '../values/scalars.js';
+import { storeAnswer } from '../values/relay.js';
+import { attempt, count, leaseId, positive, text } from '../values/scalars.js';
 
 export const welcome = z
   .strictObject({
@@ -27,6 +28,10 @@ export const cancel = z
   .strictObject({ type: z.literal('cancel'), lease: leaseId })
   .meta({ id: 'Cancel', description: 'Asks the worker to stop a request at the next step.' });
 
+export const brokerReply = z
+  .strictObject({ type: z.literal('reply'), lease: leaseId, number: count, answer: storeAnswer })
+  .meta({ id: 'Reply', description: 'Answers an `ask`.' });
+
 export const ping = z
   .strictObject({ type: z.literal('ping') })
   .meta({ id: 'Ping', description: 'Asks for an `alive`.' });
@@ -36,7 +41,9 @@ export const shutdown = z
   .meta({ id: 'Shutdown', description: 'Asks the worker to leave once it is idle.' });
 
 export const brokerMessage = z
-  .discriminatedUnion('type', [welcome, refused, lease, cancel, ping, shutdown])
+  .discriminatedUnion('type', [welcome, refused, lease, cancel, brokerReply, ping, shutdown])
   .meta({ id: 'BrokerMessage', description: 'A message from the broker to a worker.' });
 
 export type BrokerMessage = z.infer<typeof brokerMessage>;
+/** The message from the broker of type T. */
+export type BrokerMessageOf<T extends BrokerMessage['type']> = Extract<BrokerMessage, { type: T }>;

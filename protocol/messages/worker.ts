@@ -3,6 +3,7 @@ import { result } from '../requests/request.js';
 import { measurement } from '../requests/train.js';
 import { wireErrorCode } from '../values/errors.js';
 import { device, engine, version, versions } from '../values/machine.js';
+import { storeAsk } from '../values/relay.js';
 import { attempt, count, fraction, leaseId, pathId, positive, text } from '../values/scalars.js';
 
 export const hello = z
@@ -67,12 +68,35 @@ export const failed = z
   })
   .meta({ id: 'Failed', description: 'The leased request failed; it is not tried again.' });
 
+export const workerAsk = z
+  .strictObject({
+    type: z.literal('ask'),
+    lease: leaseId,
+    attempt,
+    number: count.describe('Numbers what the worker asks; the reply has it.'),
+    ask: storeAsk,
+  })
+  .meta({
+    id: 'Ask',
+    description: 'Asks for a part of a store that the worker does not share; 32 at most wait.',
+  });
+
 export const goodbye = z
   .strictObject({ type: z.literal('goodbye') })
   .meta({ id: 'Goodbye', description: 'The worker leaves, and its lease is free.' });
 
 export const workerMessage = z
-  .discriminatedUnion('type', [hello, alive, working, beat, measured, done, failed, goodbye])
+  .discriminatedUnion('type', [
+    hello,
+    alive,
+    working,
+    beat,
+    measured,
+    done,
+    failed,
+    workerAsk,
+    goodbye,
+  ])
   .meta({ id: 'WorkerMessage', description: 'A message from a worker to the broker.' });
 
 /** A message from a worker to the broker. */

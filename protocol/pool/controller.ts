@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { request } from '../requests/request.js';
 import { version } from '../values/machine.js';
-import { text } from '../values/scalars.js';
+import { storeAnswer } from '../values/relay.js';
+import { count, text } from '../values/scalars.js';
 import { priority, requestId, share } from './scalars.js';
 
 export const attach = z
@@ -41,6 +42,10 @@ export const detach = z
   .strictObject({ type: z.literal('detach') })
   .meta({ id: 'Detach', description: 'The controller leaves; its requests are cancelled.' });
 
+export const controllerReply = z
+  .strictObject({ type: z.literal('reply'), id: requestId, number: count, answer: storeAnswer })
+  .meta({ id: 'ControllerReply', description: 'Answers an `ask`.' });
+
 export const survey = z
   .strictObject({ type: z.literal('survey') })
   .meta({ id: 'Survey', description: 'Asks for the state of the pool; anyone may ask.' });
@@ -58,7 +63,7 @@ export const manage = z
 export const controllerMessage = z
   .discriminatedUnion('type', [
     ...([attach, submit, withdraw, received, present, detach] as const),
-    ...([survey, manage] as const),
+    ...([controllerReply, survey, manage] as const),
   ])
   .meta({
     id: 'ControllerMessage',

@@ -3,6 +3,7 @@ import { result } from '../requests/request.js';
 import { measurement } from '../requests/train.js';
 import { wireErrorCode } from '../values/errors.js';
 import { version } from '../values/machine.js';
+import { storeAsk } from '../values/relay.js';
 import { count, fraction, nonNegative, pathId, positive, text } from '../values/scalars.js';
 import { priority, requestId, share } from './scalars.js';
 import { poolWorker, workerChange } from './workers.js';
@@ -43,6 +44,15 @@ export const progress = z
 export const finished = z
   .strictObject({ type: z.literal('finished'), id: requestId, worker: text, measurement })
   .meta({ id: 'FinishedChild', description: 'A child is finished and stored.' });
+
+export const poolAsk = z
+  .strictObject({
+    type: z.literal('ask'),
+    id: requestId,
+    number: count.describe('Numbers what workers ask; the reply has it.'),
+    ask: storeAsk,
+  })
+  .meta({ id: 'PoolAsk', description: "A worker asks for a part of the controller's store." });
 
 export const answered = z
   .strictObject({ type: z.literal('answered'), id: requestId, result })
@@ -112,7 +122,7 @@ export const surveyed = z
 export const poolMessage = z
   .discriminatedUnion('type', [
     ...([attached, rejected, detached, crew, progress, finished] as const),
-    ...([answered, unanswered, news, managed, surveyed] as const),
+    ...([poolAsk, answered, unanswered, news, managed, surveyed] as const),
   ])
   .meta({ id: 'PoolMessage', description: 'A message from a standing pool to a controller.' });
 

@@ -24,7 +24,9 @@ const packr = new Packr({ useRecords: false, variableMapSize: true });
 
 /** Decodes the bytes of an example from base64; a reviver of JSON. */
 const reviveBytes = (key: string, value: unknown) =>
-  key === 'outcomes' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
+  (key === 'outcomes' || key === 'data') && typeof value === 'string'
+    ? Buffer.from(value, 'base64')
+    : value;
 const read = (path: string): unknown =>
   JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), reviveBytes);
 

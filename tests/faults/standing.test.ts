@@ -55,6 +55,17 @@ function join(folder: string, name: string, pool: Pool) {
 }
 
 describe('a run on a standing pool', () => {
+  test.each([1, 2, 4])('has the same record with %i workers', async (workers) => {
+    const experiment = plusExperimentOf();
+    const folder = await serve();
+    for (let nth = 0; nth < workers; nth++) join(folder, `w${nth}`, poolOf(experiment));
+    const pool = await openPool(folder, { checksObjects: false });
+    closing.push(() => pool.close());
+    const ledger = await createRecord(experiment, poolOf(experiment));
+    await growToEnd(ledger, pool);
+    expect(recordOf(ledger)).toEqual(await uninterruptedRecord(experiment));
+  });
+
   test('has the record of an undisturbed one after kills of the pool and of workers', async () => {
     const experiment = plusExperimentOf();
     const expected = await uninterruptedRecord(experiment);

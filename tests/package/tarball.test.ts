@@ -43,7 +43,7 @@ describe('the package', () => {
   it('has the program, the sidecar, the configurations and the pages', async () => {
     const shipped = clonedFiles().filter(
       (file) =>
-        /^(bin|configs|examples|docs|py\/mu2net_sidecar)\//.test(file) &&
+        /^(bin|box|configs|examples|docs|py\/mu2net_sidecar)\//.test(file) &&
         !/^docs\/site\//.test(file),
     );
     expect(packed.files).toEqual(expect.arrayContaining([...shipped]));

@@ -37,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"--hosts {options.hosts} needs --first-host HOST:PORT, "
             f"and --host from 0 to {options.hosts - 1}"
         )
+    if options.hosts > 1 and options.relay:
+        parser.error(
+            "--relay is for a worker of one host; the hosts of a slice need a shared folder or a "
+            "store at a URL"
+        )
     # Loaded only when there is work to do, because loading JAX takes seconds.
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._link import LinkOptions
@@ -61,8 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     _keep_programs()
-    link = LinkOptions(options.connect, keys, exit_with_controller=options.exit_with_controller)
-    roots = Roots(options.store_root, options.data_root)
+    link = LinkOptions(
+        options.connect,
+        keys,
+        exit_with_controller=options.exit_with_controller,
+        relays=options.relay,
+    )
+    roots = Roots(options.store_root, options.data_root, relays=options.relay)
     serve(link, options.name, chosen, roots, place)
     return 0
 
@@ -106,6 +116,11 @@ def _create_parser() -> argparse.ArgumentParser:
         "--key-file",
         type=Path,
         help="file with the secret key of this worker; MU2NET_WORKER_KEY otherwise",
+    )
+    add(
+        "--relay",
+        action="store_true",
+        help="weights travel through the broker, because this machine shares no folder of them",
     )
     add(
         "--exit-with-controller",

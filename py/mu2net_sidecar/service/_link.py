@@ -21,6 +21,7 @@ import zmq
 from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
+from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
     LARGEST_MESSAGE_BYTES,
@@ -88,11 +89,14 @@ class LinkOptions:
         keys: The keys of the broker and of this worker.
         exit_with_controller: Whether to end the process when the controller is gone, instead of
             waiting for one without limit.
+        relays: Whether folders of stores are on the machine of the controller alone, so that
+            objects travel over this connection.
     """
 
     endpoint: str
     keys: Keys
     exit_with_controller: bool = False
+    relays: bool = False
 
 
 class Link(threading.Thread):
@@ -105,12 +109,14 @@ class Link(threading.Thread):
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
         is_leaving: Whether leases are given back unanswered, so that another worker gets them.
+        asks: Gets the answers to what this worker asks of the controller's store.
     """
 
     def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
+        self.asks: Asks | None = None
         self._options = options
         self._hello = hello
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
@@ -275,6 +281,10 @@ class Link(threading.Thread):
                 work = self._held.get(lease)
                 if work is not None:
                     work.cancelled.set()
+                    self._give_up_asks()
+            case messages.Reply():
+                if self.asks is not None:
+                    self.asks.answer(message)
             case messages.Ping():
                 self._post(self._heartbeat())
             case messages.Shutdown():
@@ -311,7 +321,12 @@ class Link(threading.Thread):
             if self._connected:
                 self._dealer.send_multipart([TAG, payload])
 
+    def _give_up_asks(self) -> None:
+        if self.asks is not None:
+            self.asks.give_up()
+
     def _cancel_all(self) -> None:
+        self._give_up_asks()
         for work in list(self._held.values()):
             work.cancelled.set()
 

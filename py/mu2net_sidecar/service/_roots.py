@@ -17,10 +17,12 @@ class Roots:
     Attributes:
         stores: Where stores may be; empty: anywhere.
         data: Where data, images and checkpoints may be; empty: anywhere.
+        relays: Whether folders of stores are on another machine, so that no root is about them.
     """
 
     stores: Sequence[str] = ()
     data: Sequence[str] = ()
+    relays: bool = False
 
     def check(self, request: requests.Request) -> None:
         """Refuses a request that names a place outside.
@@ -31,14 +33,15 @@ class Roots:
         """
         if not self.stores and not self.data:
             return
-        if isinstance(request, requests.ExportRequest):
+        if isinstance(request, requests.ExportRequest | requests.PretrainRequest):
             raise SidecarError(
                 "SIDECAR_FAILED",
-                "this worker exports nothing, because it was started with --store-root or "
-                "--data-root; use a worker of your own machine",
+                "this worker exports and pretrains nothing, because it was started with --store-root "
+                "or --data-root; use a worker of your own machine",
             )
         for store in _stores_of(request):
-            if self.stores and not _is_below(store, self.stores):
+            is_here = "://" in store or not self.relays
+            if is_here and self.stores and not _is_below(store, self.stores):
                 raise _refusal("STORE_DENIED", store, "--store-root", self.stores)
         for place in _data_of(request):
             if self.data and not _is_below(place, self.data):
@@ -61,7 +64,7 @@ def _stores_of(request: requests.Request) -> Iterator[str]:
     match request:
         case requests.CopyRequest(store, from_):
             yield from (store, from_)
-        case requests.InspectRequest() | requests.FlopsRequest():
+        case requests.InspectRequest() | requests.FlopsRequest() | requests.PretrainRequest():
             return
         case _:
             yield request.store

@@ -11,6 +11,7 @@ import time
 import jax
 
 from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
+from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
@@ -44,16 +45,17 @@ def serve(
         slice_options: the place in a slice. None: this process is the whole worker.
     """
     log.info("computes with %s", engine_of(options))
-    handlers = Handlers(options, writes=slice_options is None or slice_options.leads)
     secret = link_options.keys.secret
     if slice_options is not None and not slice_options.leads:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)  # The lead gets the same signal, and leaves.
-        follow(slice_options, secret, handlers)
+        follow(slice_options, secret, Handlers(options, writes=False))
         return
     link = Link(link_options, _create_hello(name, options))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
+    link.asks = asks = Asks(link.send) if link_options.relays else None
+    handlers = Handlers(options, asks)
     lead = None
     if slice_options is not None:
         lead = Lead(slice_options, secret, link.fail_held)
@@ -61,6 +63,8 @@ def serve(
         lead.wait_for_hosts()
     link.start()
     while (work := link.inbox.get()) is not None:
+        if asks is not None:
+            asks.serve(work.lease)
         _answer(work, handlers, link, roots, lead)
         link.finish(work)
     link.close()

@@ -11,21 +11,25 @@ from fsspec.implementations.local import LocalFileSystem
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.store._cache import Cache, default_cache
 from mu2net_sidecar.store._local import LocalObjects
+from mu2net_sidecar.store._relay import RelayObjects
 from mu2net_sidecar.store._remote import RemoteObjects
 
 if TYPE_CHECKING:
     from mu2net_sidecar.store._objects import Objects
+    from mu2net_sidecar.store._relay import Relay
 
 _EXTRAS = {"s3": ("s3", "s3fs"), "s3a": ("s3", "s3fs"), "gs": ("gcs", "gcsfs")}
 """The extra of the Python environment and the package that a kind of URL needs."""
 
 
-def open_objects(url: str, cache: Cache | None) -> Objects:
-    """Opens the objects at a URL; those of a remote place are read through the cache.
+def open_objects(url: str, cache: Cache | None, relay: Relay | None) -> Objects:
+    """Opens the objects at a URL; those of another machine are read through the cache.
 
     Raises:
         SidecarError: `STORE_UNSUPPORTED` when a package for the URL is missing.
     """
+    if relay is not None and "://" not in url:
+        return RelayObjects(url, relay, cache or default_cache())
     try:
         # Lists that the client keeps would hide what other workers write and remove.
         fs, root = fsspec.url_to_fs(url, **_options(url))

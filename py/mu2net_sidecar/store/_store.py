@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mu2net_sidecar.store._cache import Cache
     from mu2net_sidecar.store._objects import StoredFile
+    from mu2net_sidecar.store._relay import Relay
 
 
 class Store:
@@ -29,6 +30,8 @@ class Store:
     Args:
         url: a folder, or an fsspec URL such as `s3://bucket/prefix`.
         cache: where remote objects are kept on this machine. None: the cache of the user.
+        relay: the way to folders that are on the machine of the controller. None: folders are on
+            this machine.
         writes: whether `put` stores what it names. Another process may store the same.
 
     Raises:
@@ -37,8 +40,15 @@ class Store:
             `SIDECAR_FAILED` when files cannot be read or written.
     """
 
-    def __init__(self, url: str, cache: Cache | None = None, *, writes: bool = True) -> None:
-        self._objects = open_objects(url, cache)
+    def __init__(
+        self,
+        url: str,
+        cache: Cache | None = None,
+        *,
+        relay: Relay | None = None,
+        writes: bool = True,
+    ) -> None:
+        self._objects = open_objects(url, cache, relay)
         self._writes = writes
 
     def put(self, tensors: Mapping[str, np.ndarray]) -> str:

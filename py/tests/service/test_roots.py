@@ -80,6 +80,7 @@ def refused_here(tmp_path):
         requests.PublishedRequest(store, "/etc", None),
         msgspec.structs.replace(predict(f"{data}/a.png", "/etc/passwd"), store=store),
         msgspec.structs.replace(export(), store=store, folder=f"{data}/out"),
+        requests.PretrainRequest(f"{data}/out", [], None, [], None, None, 1),
     ]
 
 
@@ -88,7 +89,7 @@ def test_places_below_a_root_are_used(roots, tmp_path):
         roots.check(request)
 
 
-@pytest.mark.parametrize("at", range(18))
+@pytest.mark.parametrize("at", range(19))
 def test_other_places_are_refused(roots, tmp_path, at):
     request = refused_here(tmp_path)[at]
     with pytest.raises(SidecarError, match="this worker"):
@@ -108,6 +109,7 @@ PLACES = {
     "CopyRequest.from_",
     "ExportRequest.folder",
     "ImportRequest.source",
+    "PretrainRequest.folder",
     "PredictRequest.images",
     "PublishedRequest.directory",
 }

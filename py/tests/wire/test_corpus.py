@@ -48,7 +48,9 @@ def as_sent(value, key=None):
         return {name: as_sent(each, name) for name, each in value.items()}
     if isinstance(value, list):
         return [as_sent(each) for each in value]
-    return base64.b64decode(value) if key == "outcomes" and isinstance(value, str) else value
+    return (
+        base64.b64decode(value) if key in ("outcomes", "data") and isinstance(value, str) else value
+    )
 
 
 @pytest.mark.parametrize(("sender", "message"), examples("accept"))

@@ -3,7 +3,6 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type BrokerMessage,
   PROTOCOL_VERSION,
-  type Request,
   type RequestKind,
   type RequestOf,
   type ResultOf,
@@ -12,6 +11,7 @@ import {
   type WorkerMessageOf,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
+import { Asks } from './asks.js';
 import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
@@ -41,12 +41,14 @@ export class BrokerPool implements Pool {
   readonly #onEvent: (event: PoolEvent) => void;
   /** Tells the leases of this process from those of another process at the same address. */
   readonly #epoch = randomBytes(4).toString('hex');
-  /** The request that each worker got last. */
-  readonly #assigned = new Map<string, Request>();
   readonly #objects: StoredObjects | null;
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
+  readonly #asks = new Asks(
+    (peer, reply) => this.#broker?.send(peer, reply),
+    (peer, reason) => this.#drop(peer, reason),
+  );
   #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
@@ -71,18 +73,14 @@ export class BrokerPool implements Pool {
   /** @throws Mu2NetError CONFIG_INVALID when the endpoint cannot be used. */
   static async open(options: BrokerPoolOptions): Promise<BrokerPool> {
     const pool = new BrokerPool(options);
-    pool.#broker = await Broker.bind(
-      options.endpoint ?? 'tcp://127.0.0.1:0',
-      options.security,
-      WORKERS,
-      {
-        onMessage: (peer, message) => pool.#receive(peer, message),
-        onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-        onDisconnect: () => pool.#pingAll(),
-        onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
-        onDropped: (peer, reason) => pool.#drop(peer, reason),
-      },
-    );
+    const { endpoint = 'tcp://127.0.0.1:0', security } = options;
+    pool.#broker = await Broker.bind(endpoint, security, WORKERS, {
+      onMessage: (peer, message) => pool.#receive(peer, message),
+      onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
+      onDisconnect: () => pool.#pingAll(),
+      onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
+      onDropped: (peer, reason) => pool.#drop(peer, reason),
+    });
     pool.#sweep = setInterval(() => pool.#act(), pool.#heartbeatMillis).unref();
     return pool;
   }
@@ -238,6 +236,11 @@ export class BrokerPool implements Pool {
         if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
+      case 'ask':
+        if (!this.#table.holds(peer, message)) break;
+        this.#liveness.step(peer, now);
+        this.#notify(message.lease, ({ onAsk }) => this.#asks.answer(peer, message, onAsk));
+        break;
       case 'done':
         if (!this.#acceptsObjects(peer, message)) break;
         this.#apply(this.#table.done(peer, message, message.result), hello.worker);
@@ -254,7 +257,7 @@ export class BrokerPool implements Pool {
   /** Sends a worker away that reports objects which the store does not have; its lease is void. */
   #acceptsObjects(peer: string, answer: Extract<WorkerMessage, { type: 'measured' | 'done' }>) {
     if (!this.#table.holds(peer, answer)) return true;
-    const reason = this.#objects?.flawOf(answer, this.#assigned.get(peer)) ?? null;
+    const reason = this.#objects?.flawOf(answer, this.#asks.requestOf(peer)) ?? null;
     if (reason === null) return true;
     const name = this.#roster.nameOf(peer);
     this.#expel(peer, reason, `worker ${name} is not trusted because ${reason}`);
@@ -306,7 +309,7 @@ export class BrokerPool implements Pool {
 
   #remove(peer: string, reason: string, event: PoolEvent): void {
     this.#roster.remove(peer);
-    this.#assigned.delete(peer);
+    this.#asks.forget(peer);
     this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
@@ -356,7 +359,7 @@ export class BrokerPool implements Pool {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
-          this.#assigned.set(worker, request);
+          this.#asks.assign(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#onEvent(retriedEvent(effect, (peer) => this.#roster.nameOf(peer)));
           break;

@@ -4,6 +4,8 @@ import {
   type PoolMessage,
   type PoolMessageOf,
   PROTOCOL_VERSION,
+  type StoreAnswer,
+  type StoreAsk,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
@@ -24,7 +26,14 @@ interface Job {
   readonly aborting: AbortController;
   /** What its controller was told of it, to be told again when it asks again. */
   readonly told: PoolMessage[];
+  /** What workers asked of the controller's store, by number, until it answers. */
+  readonly asks: Map<number, OpenAsk>;
   isSettled: boolean;
+}
+
+interface OpenAsk {
+  readonly ask: StoreAsk;
+  readonly resolve: (answer: StoreAnswer) => void;
 }
 
 interface Controller {
@@ -53,6 +62,7 @@ export class Controllers {
   readonly #timer: NodeJS.Timeout;
   readonly #usage: Map<string, Use>;
   #sweptAt = performance.now();
+  #asks = 0;
   #crew = '';
 
   constructor(
@@ -118,6 +128,12 @@ export class Controllers {
       case 'received':
         this.#forget(controller, message.id);
         break;
+      case 'reply': {
+        const asks = controller.jobs.get(message.id)?.asks;
+        asks?.get(message.number)?.resolve(message.answer);
+        asks?.delete(message.number);
+        break;
+      }
       case 'detach':
         this.#remove(peer);
         break;
@@ -162,9 +178,17 @@ export class Controllers {
     const known = jobs.get(id);
     if (known) {
       for (const message of known.told) this.#send(peer, message);
+      for (const [number, { ask }] of known.asks) {
+        this.#send(peer, { type: 'ask', id, number, ask });
+      }
       return;
     }
-    const job: Job = { aborting: new AbortController(), told: [], isSettled: false };
+    const job: Job = {
+      aborting: new AbortController(),
+      told: [],
+      asks: new Map(),
+      isSettled: false,
+    };
     const tell = (message: PoolMessage) => {
       if (jobs.get(id) !== job) return;
       job.told.push(message);
@@ -184,6 +208,7 @@ export class Controllers {
           // Progress is told once: whoever misses it hears of the next.
           onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
           onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
+          onAsk: (ask) => this.#pass(peer, id, job, ask),
         },
         ownerOf(peer, controller.introduction),
       )
@@ -194,6 +219,15 @@ export class Controllers {
       .finally(() => {
         job.isSettled = true;
       });
+  }
+
+  /** Passes what a worker asks of the store on to the controller, which has it. */
+  #pass(peer: string, id: string, { asks }: Job, ask: StoreAsk): Promise<StoreAnswer> {
+    return new Promise((resolve) => {
+      const number = ++this.#asks;
+      asks.set(number, { ask, resolve });
+      this.#send(peer, { type: 'ask', id, number, ask });
+    });
   }
 
   /** Forgets a request, and cancels it if it is not settled. */

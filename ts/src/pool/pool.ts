@@ -3,6 +3,8 @@ import type {
   RequestKind,
   RequestOf,
   ResultOf,
+  StoreAnswer,
+  StoreAsk,
   WorkerMessageOf,
 } from '../../../protocol/index.js';
 
@@ -15,6 +17,11 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Called once per child as soon as it is finished and its components are stored. */
   readonly onMeasured?: (measurement: Measurement, worker: string) => void;
+  /**
+   * Answers what a worker asks of the request's store, if it does not share it; by default from the
+   * folder on this machine.
+   */
+  readonly onAsk?: (ask: StoreAsk) => Promise<StoreAnswer>;
   /** Cancels the request; the promise then rejects with code CANCELLED. */
   readonly signal?: AbortSignal;
 }

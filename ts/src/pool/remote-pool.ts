@@ -17,6 +17,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import { validate } from './codec.js';
 import { ControllerLink } from './controller-link.js';
 import { cancelledError } from './errors.js';
+import { answerFromFolder } from './folder-store.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import type { Credentials } from './security.js';
@@ -168,6 +169,9 @@ export class RemotePool implements Pool {
         this.#notify(id, ({ onProgress }) => onProgress?.({ pathId, step, steps, qualities }));
         break;
       }
+      case 'ask':
+        void this.#answerAsk(message);
+        break;
       case 'finished':
         this.#record(message);
         break;
@@ -181,6 +185,14 @@ export class RemotePool implements Pool {
         break;
       }
     }
+  }
+
+  /** Answers what a worker asks of the store of a request: it is a folder of this machine. */
+  async #answerAsk({ id, number, ask }: PoolMessageOf<'ask'>): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    const answer = await answerFromFolder(entry.request, ask);
+    this.#link.send({ type: 'reply', id, number, answer });
   }
 
   #enter({ window, heartbeatMillis }: PoolMessageOf<'attached'>): void {

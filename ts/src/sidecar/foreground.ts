@@ -14,6 +14,8 @@ export interface ForegroundSidecar {
   readonly keyFile?: string | undefined;
   /** Its name; by default the sidecar chooses one. */
   readonly name?: string | undefined;
+  /** Whether weights travel through the pool, because this machine shares no folder of them. */
+  readonly relay?: boolean | undefined;
   readonly engine: EngineOptions;
   /** Where it uses stores and data, whatever a controller asks for; anywhere by default. */
   readonly roots?: { readonly store: readonly string[]; readonly data: readonly string[] };
@@ -85,5 +87,5 @@ function wordsOf({
   const places = Object.entries(roots ?? {}).flatMap(([kind, each]) =>
     each.flatMap((place) => [`--${kind}-root`, place]),
   );
-  return [...words, ...places, ...flagsOf(engine)];
+  return [...words, ...places, ...(given.relay ? ['--relay'] : []), ...flagsOf(engine)];
 }

@@ -10,6 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jaxtyping import Array, Float, Key
 
 KNOTS = 5
@@ -54,7 +56,7 @@ def _thicken(
     return images + jnp.where(amount > 0, brighter - images, images - darker) * amount
 
 
-def _neighbours(images: Array, pick: jnp.ufunc) -> Array:
+def _neighbours(images: Array, pick: Callable[[Array, Array], Array]) -> Array:
     """Returns the extreme of each pixel and its eight neighbours."""
     for axis in (1, 2):
         padded = jnp.pad(images, [(1, 1) if each == axis else (0, 0) for each in range(4)], "edge")

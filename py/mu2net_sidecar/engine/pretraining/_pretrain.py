@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 import jax
 import numpy as np
@@ -170,7 +170,7 @@ def _step_program(
         # optax computes schedules from integers.
         with jax.numpy_dtype_promotion("standard"):
             updates, moments = optimizer.update(gradients, moments, params)
-        return optax.apply_updates(params, updates), moments, loss
+        return cast(Tree, optax.apply_updates(params, updates)), moments, loss
 
     return pretraining_step
 

@@ -15,6 +15,7 @@ from mu2net_sidecar.service.handlers._resources import Resources
 from mu2net_sidecar.service.handlers._root import import_root, initialise_root
 from mu2net_sidecar.service.handlers._train import train
 from mu2net_sidecar.service.translate import architecture_of
+from mu2net_sidecar.store import Relay
 from mu2net_sidecar.wire import requests
 
 
@@ -23,11 +24,18 @@ class Handlers:
 
     Args:
         options: of the engine. None: chosen by the machine.
+        relay: the way to the controller's folders. None: they are on this machine.
         writes: whether to store what is computed; the lead of a slice does it for all its hosts.
     """
 
-    def __init__(self, options: engine.EngineOptions | None = None, *, writes: bool = True) -> None:
-        self._resources = Resources(options, writes=writes)
+    def __init__(
+        self,
+        options: engine.EngineOptions | None = None,
+        relay: Relay | None = None,
+        *,
+        writes: bool = True,
+    ) -> None:
+        self._resources = Resources(options, relay, writes=writes)
 
     def execute(self, request: requests.Request, caller: Caller) -> requests.Result:
         """Executes a request and returns its result.

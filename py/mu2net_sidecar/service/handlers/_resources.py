@@ -7,7 +7,7 @@ from dataclasses import replace
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import DataCache, Dataset, Placements, open_task
 from mu2net_sidecar.service.translate import task_of
-from mu2net_sidecar.store import Store
+from mu2net_sidecar.store import Relay, Store
 from mu2net_sidecar.wire import values
 
 
@@ -25,19 +25,26 @@ class Resources:
         placements: the images that lie on a device.
     """
 
-    def __init__(self, options: engine.EngineOptions | None = None, *, writes: bool = True) -> None:
+    def __init__(
+        self,
+        options: engine.EngineOptions | None = None,
+        relay: Relay | None = None,
+        *,
+        writes: bool = True,
+    ) -> None:
         self.engine = self.own_engine = engine.Engine(options)
         if self.engine.layout.hosts > 1:
             self.own_engine = engine.Engine(replace(self.engine.options, hosts=1))
         self.data = DataCache()
         self.placements = Placements(self.engine.options.data_cache_bytes)
+        self._relay = relay
         self._writes = writes
         self._stores: dict[str, Store] = {}
 
     def store(self, url: str) -> Store:
         """Returns the store of a URL; one for each, because it remembers what it has verified."""
         if url not in self._stores:
-            self._stores[url] = Store(url, writes=self._writes)
+            self._stores[url] = Store(url, relay=self._relay, writes=self._writes)
         return self._stores[url]
 
     def open(self, task: values.Task) -> Dataset:

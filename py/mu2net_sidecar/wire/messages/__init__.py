@@ -7,11 +7,13 @@ from mu2net_sidecar.wire.messages._broker import (
     Lease,
     Ping,
     Refused,
+    Reply,
     Shutdown,
     Welcome,
 )
 from mu2net_sidecar.wire.messages._worker import (
     Alive,
+    Ask,
     Beat,
     Done,
     Failed,
@@ -24,6 +26,7 @@ from mu2net_sidecar.wire.messages._worker import (
 
 __all__ = [
     "Alive",
+    "Ask",
     "Beat",
     "BrokerMessage",
     "Cancel",
@@ -35,6 +38,7 @@ __all__ = [
     "Measured",
     "Ping",
     "Refused",
+    "Reply",
     "Shutdown",
     "Welcome",
     "WorkerMessage",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from mu2net_sidecar.wire._value import Value
 from mu2net_sidecar.wire.requests import Request
-from mu2net_sidecar.wire.values import Attempt, LeaseId, Positive, Text, Version
+from mu2net_sidecar.wire.values import Attempt, Count, LeaseId, Positive, StoreAnswer, Text, Version
 
 
 class Welcome(Value, frozen=True, tag_field="type", tag="welcome"):
@@ -40,6 +40,14 @@ class Cancel(Value, frozen=True, tag_field="type", tag="cancel"):
     lease: LeaseId
 
 
+class Reply(Value, frozen=True, tag_field="type", tag="reply"):
+    """Answers an `ask`."""
+
+    lease: LeaseId
+    number: Count
+    answer: StoreAnswer
+
+
 class Ping(Value, frozen=True, tag_field="type", tag="ping"):
     """Asks for an `alive`."""
 
@@ -48,5 +56,5 @@ class Shutdown(Value, frozen=True, tag_field="type", tag="shutdown"):
     """Asks the worker to leave once it is idle."""
 
 
-BrokerMessage = Welcome | Refused | Lease | Cancel | Ping | Shutdown
+BrokerMessage = Welcome | Refused | Lease | Cancel | Reply | Ping | Shutdown
 """A message from the broker to a worker."""

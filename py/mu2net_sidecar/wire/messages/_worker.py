@@ -15,6 +15,7 @@ from mu2net_sidecar.wire.values import (
     LeaseId,
     PathId,
     Positive,
+    StoreAsk,
     Text,
     Version,
     Versions,
@@ -101,9 +102,22 @@ class Failed(Value, frozen=True, tag_field="type", tag="failed"):
     detail: Text | None
 
 
+class Ask(Value, frozen=True, tag_field="type", tag="ask"):
+    """Asks for a part of a store that the worker does not share; 32 at most wait.
+
+    Attributes:
+        number: Numbers what the worker asks; the reply has it.
+    """
+
+    lease: LeaseId
+    attempt: Attempt
+    number: Count
+    ask: StoreAsk
+
+
 class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
     """The worker leaves, and its lease is free."""
 
 
-WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Goodbye
+WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Ask | Goodbye
 """A message from a worker to the broker."""

@@ -4,10 +4,11 @@ import { count, percent, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { POOL_OPTIONS, type PoolFlags, poolOf } from '../shell/pool.js';
 import { withProgress } from '../shell/progress.js';
 import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 
-interface Options {
+interface Options extends PoolFlags {
   readonly run?: string;
   readonly split: keyof Splits;
 }
@@ -22,11 +23,12 @@ export const evaluate = defineCommand<[task: string], Options>({
       .choices(['train', 'validation', 'test'])
       .default('test'),
     MODEL_RUN_OPTION,
+    ...POOL_OPTIONS,
   ],
   async run([task], { run: name, split, ...globals }) {
     const run = openModelRun(name, globals);
     const evaluation = await withProgress(`evaluating ${task}`, globals, () =>
-      runStoppable((signal) => run.evaluate(task, { split, signal })),
+      runStoppable((signal) => run.evaluate(task, { split, signal, pool: poolOf(globals) })),
     );
     const { outcomes, ...sums } = evaluation;
     if (globals.json) return printJson({ run: run.name, ...sums });

@@ -5,11 +5,12 @@ import { wrapText } from '../../text/wrap.js';
 import { defineCommand } from '../define-command.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { POOL_OPTIONS, type PoolFlags, poolOf } from '../shell/pool.js';
 import { withProgress } from '../shell/progress.js';
 import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 import { widthOfStream } from '../shell/screen.js';
 
-interface Options {
+interface Options extends PoolFlags {
   readonly run?: string;
   readonly format: ExportFormat;
   readonly out?: string;
@@ -24,12 +25,13 @@ export const exportModel = defineCommand<[task: string], Options>({
     new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).default('timm'),
     new Option('--out <folder>', 'folder of the files (default: exported/<task>-<format>)'),
     MODEL_RUN_OPTION,
+    ...POOL_OPTIONS,
   ],
   async run([task], { run: name, format, out, ...globals }) {
     const run = openModelRun(name, globals);
     const folder = out ?? `exported/${task.replaceAll('/', '_')}-${format}`;
     const files = await withProgress(`exporting ${task}`, globals, () =>
-      runStoppable((signal) => run.export(task, { format, folder, signal })),
+      runStoppable((signal) => run.export(task, { format, folder, signal, pool: poolOf(globals) })),
     );
     const names = run.show(task).components.map((component) => component.name);
     const adapters = names.filter((name) => name.startsWith('residual_adapter_'));

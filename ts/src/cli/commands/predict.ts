@@ -6,11 +6,12 @@ import { tableLines } from '../render/table.js';
 import { parseWholeNumber } from '../shell/arguments.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
+import { POOL_OPTIONS, type PoolFlags, poolOf } from '../shell/pool.js';
 import { withProgress } from '../shell/progress.js';
 import { MODEL_RUN_OPTION, openModelRun } from '../shell/run.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
-interface Options {
+interface Options extends PoolFlags {
   readonly run?: string;
   readonly task?: string[];
   readonly top: number;
@@ -26,11 +27,12 @@ export const predict = defineCommand<[images: readonly string[]], Options>({
     new Option('--task <task...>', 'tasks whose models to use (default: all tasks of the run)'),
     new Option('--top <n>', 'number of classes to show').argParser(parseWholeNumber).default(5),
     MODEL_RUN_OPTION,
+    ...POOL_OPTIONS,
   ],
   async run([images], { run: name, task: tasks, top, ...globals }) {
     const run = openModelRun(name, globals);
     const predictions = await withProgress('classifying images', globals, () =>
-      runStoppable((signal) => run.predict(images, { tasks, top, signal })),
+      runStoppable((signal) => run.predict(images, { tasks, top, signal, pool: poolOf(globals) })),
     );
     if (globals.json) {
       for (const prediction of predictions) printJson({ run: run.name, ...prediction });

@@ -8,6 +8,7 @@ import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
 interface Options extends SidecarFlags, KeyFlags {
   readonly connect: string;
   readonly name?: string;
+  readonly relay?: true;
   readonly hosts?: string;
   readonly host?: string;
   readonly firstHost?: string;
@@ -33,6 +34,10 @@ export const sidecar = defineCommand<[], Options>({
     new Option('--host <index>', 'index of this host among them, from 0'),
     new Option('--first-host <host:port>', 'address of host 0, which the others reach'),
     new Option(
+      '--relay',
+      'weights travel through the pool, because this machine shares no folder of them',
+    ),
+    new Option(
       '--store-root <place>',
       'use only stores below this folder or URL, whatever a controller asks for; may be repeated',
     ).argParser(collect),
@@ -44,7 +49,7 @@ export const sidecar = defineCommand<[], Options>({
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
+  async run(_, { connect, name, relay, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
     const engine = engineOf(flags);
     const slice = sliceOf(flags);
     const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
@@ -53,6 +58,7 @@ what it holds. On a machine without Node, the Python package has the same: mu2ne
       poolKey,
       keyFile,
       name,
+      relay,
       engine,
       slice,
       roots,
