@@ -76,7 +76,8 @@ def _start(request: Json) -> Iterator[Json]:
     if place is not None:
         _start_slices(request, names, options)
     for worker in wanted if place is None else []:
-        actor = Keeper.options(name=worker["name"], **options, **request["resources"])
+        chosen = {"name": worker["name"], **options, **request["resources"]}
+        actor = Keeper.options(**chosen)  # pyright: ignore[reportAttributeAccessIssue]
         actor.remote(worker["words"], request["environment"])
     # An actor that is not known when this process ends would never be.
     for name in names if place is None else []:
@@ -105,7 +106,8 @@ def _start_slices(request: Json, names: list[str], options: Json) -> None:
         own = every[first : first + hosts]
         if any(worker["name"] in names for worker in own):
             name = f"{SLICE}{first // hosts}"
-            actor = Slice.options(name=name, num_cpus=0, **options)
+            chosen = {"name": name, "num_cpus": 0, **options}
+            actor = Slice.options(**chosen)  # pyright: ignore[reportAttributeAccessIssue]
             actor.remote(own, request["environment"], place)
             _await_named(name, request["namespace"])
 

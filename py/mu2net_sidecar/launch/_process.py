@@ -85,7 +85,7 @@ class WorkerProcess:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def _run_once(self) -> None:
-        self._process = subprocess.Popen(
+        with subprocess.Popen(
             self._words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -94,12 +94,14 @@ class WorkerProcess:
             errors="replace",
             env=self._environment,
             preexec_fn=_end_with_parent,
-        )
-        if self._process.stdout is not None:
-            for line in self._process.stdout:
-                self._lines.append(line.rstrip("\n"))
-                self._written += 1
-        self._process.wait()
+        ) as process:
+            self._process = process
+            if self._closing.is_set():
+                process.terminate()
+            if process.stdout is not None:
+                for line in process.stdout:
+                    self._lines.append(line.rstrip("\n"))
+                    self._written += 1
 
 
 def _end_with_parent() -> None:

@@ -15,7 +15,7 @@ export function pointOf(ledger: Ledger, at: string, refuse: RefuseBranch): Point
   if (learned) return ledger.pointAt(learned.id + 1, 0);
   const [, ended, committed = '0'] = /^(\d+)(?:\.(\d+))?$/.exec(at) ?? [];
   const refusePoint = (why: string) =>
-    refuse(`--at ${at}: ${why}; 'npx mu2net log' shows the history`);
+    refuse(`the point ${at}: ${why}; 'npx mu2net log' shows the history`);
   if (ended === undefined) {
     throw refusePoint(
       'neither a learned task, nor a number of task iterations such as 3, nor one with generations such as 3.2',
