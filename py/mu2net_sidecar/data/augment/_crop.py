@@ -26,8 +26,8 @@ def random_boxes(
 
     The aspect ratio r = width / height is uniform in [aspect_min, 1 / aspect_min]. The height is
     uniform between sqrt(area_min A / r) and sqrt(A / r), where A is the area of the image, as far
-    as the box fits. The place is uniform. Of `ATTEMPTS` boxes that are drawn at once, the first one
-    that keeps to the bounds after rounding is returned.
+    as the box fits. The place is uniform. `ATTEMPTS` boxes are drawn at
+    once; the first one that keeps to the bounds after rounding is returned.
 
     Args:
         key: Key of the draws.

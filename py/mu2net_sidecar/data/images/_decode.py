@@ -3,7 +3,7 @@
 JPEG goes through simplejpeg (libjpeg-turbo), which is faster than Pillow and gives the same pixels.
 Pillow decodes every other format, and the JPEG files that simplejpeg refuses (CMYK, damaged files).
 As in TensorFlow and torchvision, only the first frame of an animation counts, transparency is
-dropped and an EXIF orientation is not applied. Of 16 bits per channel the high 8 are kept.
+dropped and an EXIF orientation is not applied. 16 bits per channel are cut to the high 8.
 
 Both decoders are imported when the first image is decoded, because not every process decodes.
 """

@@ -27,7 +27,7 @@ class Caller(Protocol):
         """Returns whether to stop: all hosts of a slice get the answer of their lead.
 
         It is asked before every program that the hosts execute together, so that all stop at the
-        same one. A process that is no part of a slice gets its own answer.
+        same one. A process that is not part of a slice gets its own answer.
 
         Args:
             stop: whether this host wants to stop.
