@@ -214,7 +214,7 @@ export const marking = defineMethod({
     const older = await growDirectory(experiment, { folder: runs, name: 'older', pool });
     const whole = ran(['leaderboard', 'older', '--json']).stdout;
     const database = new Database(join(older, 'system.db'));
-    database.exec('DROP TABLE scores; PRAGMA user_version = 3');
+    database.exec('DROP TABLE scores; DROP TABLE store; PRAGMA user_version = 3');
     database.close();
     const answer = ran(['leaderboard', 'older', '--json']);
     const { rows } = leaderboardShape.parse(JSON.parse(answer.stdout));
