@@ -43,7 +43,7 @@ const outcomeOf = (directory: string) => ({
   branches: openRun(directory)
     .branches()
     .map((branch) => branch.status())
-    .map(({ startedAt, lastProgressAt, directory: _, ...status }) => status),
+    .map(({ startedAt, lastProgressAt, directory: _, store: __, ...status }) => status),
   files: readStore(storeOf(directory))
     .files.map(({ digest }) => digest)
     .sort(),
