@@ -18,6 +18,8 @@ export type {
   RequestOf,
   Result,
   ResultOf,
+  StoreAnswer,
+  StoreAsk,
   WorkerMessage,
   WorkerMessageOf,
 } from '../../protocol/index.js';

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +16,6 @@ GRACE_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 30.0
 """Longest time between two starts of a worker that ends at once."""
 KEPT_LINES = 2_000
-PR_SET_PDEATHSIG = 1
 
 
 class ProcessState(TypedDict):
@@ -38,7 +35,7 @@ class WorkerProcess:
     """
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._words = [sys.executable, "-m", "mu2net_sidecar", *words]
+        self._words = [sys.executable, "-m", "mu2net_sidecar.launch._worker", *words]
         self._environment = {**os.environ, **environment}
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._written = 0
@@ -93,7 +90,6 @@ class WorkerProcess:
             text=True,
             errors="replace",
             env=self._environment,
-            preexec_fn=_end_with_parent,
         ) as process:
             self._process = process
             if self._closing.is_set():
@@ -102,9 +98,3 @@ class WorkerProcess:
                 for line in process.stdout:
                     self._lines.append(line.rstrip("\n"))
                     self._written += 1
-
-
-def _end_with_parent() -> None:
-    """Makes Linux end the worker when its keeper is killed, so that no worker is left alone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
