@@ -29,6 +29,14 @@ import { Relay } from './relay.js';
 /** How long processes may take on a machine that does much else, in milliseconds. */
 const PATIENCE = 240_000;
 
+/** Returns the id of the process that a local pool started last. */
+function lastPid(lines: readonly string[]): number {
+  const pid = parsePids(lines).at(-1);
+  // Process 0 would be every process of the test itself.
+  if (pid === undefined) throw new Error('the pool has started no process');
+  return pid;
+}
+
 /** Returns the process ids in the log of a local pool, in the order of starts. */
 function parsePids(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line) => {
@@ -67,7 +75,7 @@ describe('a sidecar that trains', () => {
     '%s is noticed and started again, and its children are trained',
     async (_how, signal, reason) => {
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
-      const [pid = 0] = parsePids(log).slice(-1);
+      const pid = lastPid(log);
       const before = log.length;
       const measured: number[] = [];
       let signalled = false;
@@ -91,7 +99,7 @@ describe('a sidecar that trains', () => {
   );
 
   test('has its key in its environment, and nobody else has it anywhere', async () => {
-    const [pid = 0] = parsePids(log).slice(-1);
+    const pid = lastPid(log);
     const [key = ''] = /mu2net-secret-[0-9a-f]{64}/.exec(readFile(`/proc/${pid}/environ`)) ?? [];
     expect(key).not.toBe('');
     const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -111,7 +119,7 @@ describe('a sidecar that trains', () => {
   });
 
   test('ends when the pool is closed', async () => {
-    const [pid = 0] = parsePids(log).slice(-1);
+    const pid = lastPid(log);
     await pool.close();
     expect(isRunning(pid)).toBe(false);
   });
@@ -135,7 +143,7 @@ describe('a controller that trains', () => {
       said.push(line);
       if (line === 'training' && how === 'killed') holder.kill('SIGKILL');
     }
-    const [pid = 0] = parsePids(said);
+    const pid = lastPid(said);
     expect(said).toContain('training');
     expect(await waitUntilGone(pid, PATIENCE)).toBe(true);
   });

@@ -37,7 +37,10 @@ async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Pro
 async function killWorker(command: ChildProcess): Promise<void> {
   const ended = once(command, 'exit');
   const { pid } = command;
-  process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')), 'SIGKILL');
+  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+  // Process 0 would be every process of the test itself.
+  if (!(child > 0)) throw new Error(`process ${pid} has no worker`);
+  process.kill(child, 'SIGKILL');
   await ended;
 }
 
