@@ -28,7 +28,7 @@ export const submit = z.strictObject({ type: z.literal('submit'), id: requestId,
 
 export const withdraw = z
   .strictObject({ type: z.literal('withdraw'), id: requestId })
-  .meta({ id: 'Withdraw', description: 'Cancels a request; there is no answer.' });
+  .meta({ id: 'Withdraw', description: 'Cancels a request. The pool does not answer.' });
 
 export const received = z
   .strictObject({ type: z.literal('received'), id: requestId })

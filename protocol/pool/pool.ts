@@ -102,7 +102,10 @@ export const usage = z
     seconds: nonNegative.describe('Time that workers have held its requests.'),
     requests: count.describe('Requests that were answered.'),
   })
-  .meta({ id: 'Usage', description: 'What a controller has used of the pool so far.' });
+  .meta({
+    id: 'Usage',
+    description: 'Time and requests that a controller has used of the pool so far.',
+  });
 
 export const surveyed = z
   .strictObject({

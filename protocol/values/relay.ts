@@ -33,7 +33,10 @@ export const removeAsk = z
 
 export const storeAsk = z
   .discriminatedUnion('kind', [readAsk, writeAsk, commitAsk, removeAsk])
-  .meta({ id: 'StoreAsk', description: 'What a worker asks of a store that it does not share.' });
+  .meta({
+    id: 'StoreAsk',
+    description: 'A question of a worker about a store that it does not share.',
+  });
 
 export const partAnswer = z
   .strictObject({
@@ -59,7 +62,7 @@ export const storeAnswer = z
   .discriminatedUnion('kind', [partAnswer, missingAnswer, acceptedAnswer, declinedAnswer])
   .meta({ id: 'StoreAnswer', description: 'The answer to what a worker asked of a store.' });
 
-/** What a worker asks of a store that it does not share. */
+/** A question of a worker about a store that it does not share. */
 export type StoreAsk = z.infer<typeof storeAsk>;
 /** The answer to what a worker asked of a store. */
 export type StoreAnswer = z.infer<typeof storeAnswer>;

@@ -92,7 +92,10 @@ class Asks:
 
         lease = self._lease
         if lease is None:
-            raise SidecarError("SIDECAR_FAILED", "there is no lease to ask for; report this defect")
+            raise SidecarError(
+                "SIDECAR_FAILED",
+                "this worker asks for an object but holds no lease; report this defect",
+            )
         with self._lock:
             number = next(self._numbers) % (1 << 32)
             self._waiting[number] = settle

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.store._cached import CachedObjects
 from mu2net_sidecar.store._objects import Buffer, StoredFile, corrupt_error, missing_error
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Relay(Protocol):
         ...
 
 
-class RelayObjects:
+class RelayObjects(CachedObjects):
     """Objects behind a relay, read through the cache of this machine.
 
     A transfer has at most `WINDOW` parts on their way, and asks for the next one when one arrives.
@@ -76,19 +77,12 @@ class RelayObjects:
         SidecarError: by every method: `STORE_UNREACHABLE` when no answer comes.
     """
 
+    transfers = _TRANSFERS
+
     def __init__(self, url: str, relay: Relay, cache: Cache) -> None:
         self.url = url
         self._relay = relay
-        self._cache = cache
-
-    def read(self, digest: str) -> memoryview:
-        """Returns the bytes of an object: from the cache, or downloaded and checked."""
-        cached = self._cache.read(digest)
-        if cached is not None:
-            return cached
-        data = self._download(digest)
-        self._cache.add(digest, data)
-        return self._cache.read(digest) or memoryview(data)
+        super().__init__(cache)
 
     def write(self, parts: Iterable[Buffer]) -> str:
         """Uploads an object; the controller checks it before it is visible."""
@@ -103,22 +97,6 @@ class RelayObjects:
         self._await(self._relay.commit(self.url, upload, digest))
         self._cache.add(digest, data)
         return digest
-
-    def is_intact(self, digest: str) -> bool:
-        """Returns whether the store has the object; it is downloaded and checked."""
-        try:
-            self._download(digest)
-        except SidecarError as error:
-            if error.code in ("STORE_MISSING", "STORE_CORRUPT"):
-                return False
-            raise
-        return True
-
-    def verify(self, digests: Iterable[str]) -> None:
-        """Downloads the objects that are not in the cache."""
-        with ThreadPoolExecutor(_TRANSFERS) as pool:
-            for _ in pool.map(self.read, dict.fromkeys(digests)):
-                pass
 
     def has(self, digest: str) -> bool:
         """Returns whether the store has a file for the object."""

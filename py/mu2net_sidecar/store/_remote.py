@@ -9,7 +9,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.store._cached import CachedObjects
 from mu2net_sidecar.store._failures import no_bucket_error, persist, says_no_bucket
 from mu2net_sidecar.store._objects import (
     Buffer,
@@ -39,7 +39,7 @@ _CONDITIONAL = {"gcs", "gs", "memory", "s3", "s3a"}
 """File systems that can refuse to write a file that exists."""
 
 
-class RemoteObjects:
+class RemoteObjects(CachedObjects):
     """Objects on a remote file system.
 
     Every download is hashed. An object that was read or written stays in the cache, from where it
@@ -57,25 +57,17 @@ class RemoteObjects:
             not answer, `SIDECAR_FAILED` for everything else.
     """
 
+    transfers = _CONNECTIONS
+
     def __init__(self, url: str, fs: AbstractFileSystem, root: str, cache: Cache) -> None:
         self.url = url
         # Its annotations promise less than its methods return.
         self._fs: Any = fs
         self._root = root.rstrip("/")
-        self._cache = cache
+        super().__init__(cache)
         protocols = {fs.protocol} if isinstance(fs.protocol, str) else set(fs.protocol)
         self._is_whole = bool(protocols & _WHOLE)
         self._is_conditional = bool(protocols & _CONDITIONAL)
-
-    def read(self, digest: str) -> memoryview:
-        """Returns the bytes of an object: from the cache, or downloaded and checked."""
-        cached = self._cache.read(digest)
-        if cached is not None:
-            return cached
-        data = self._download(digest)
-        self._cache.add(digest, data)
-        # The mapping of the cache's file lets the system drop pages; the download would stay.
-        return self._cache.read(digest) or memoryview(data)
 
     def write(self, parts: Iterable[Buffer]) -> str:
         """Uploads an object whole, unless an intact one is there."""
@@ -91,22 +83,6 @@ class RemoteObjects:
             raise no_bucket_error(self.url) from error
         self._cache.add(digest, data)
         return digest
-
-    def is_intact(self, digest: str) -> bool:
-        """Returns whether the server has the object; it is downloaded and checked."""
-        try:
-            self._download(digest)
-        except SidecarError as error:
-            if error.code in ("STORE_MISSING", "STORE_CORRUPT"):
-                return False
-            raise
-        return True
-
-    def verify(self, digests: Iterable[str]) -> None:
-        """Downloads the objects that are not in the cache."""
-        with ThreadPoolExecutor(_CONNECTIONS) as pool:
-            for _ in pool.map(self.read, dict.fromkeys(digests)):
-                pass
 
     def has(self, digest: str) -> bool:
         """Returns whether the server has a file for the object."""

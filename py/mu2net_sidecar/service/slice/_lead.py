@@ -62,7 +62,7 @@ class Lead(threading.Thread):
         self._outbox, self._out = context.socket(zmq.PULL), context.socket(zmq.PUSH)
         self._outbox.bind(OUTBOX)
         self._out.connect(OUTBOX)
-        self._router.bind(options.endpoint)
+        self._router.bind(options.listening)
 
     def wait_for_hosts(self) -> None:
         """Waits until all hosts are there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 
 import jax
@@ -30,6 +31,18 @@ class SliceOptions:
         """Where the lead listens to the other hosts."""
         name, _, port = self.address.rpartition(":")
         return f"tcp://{name}:{int(port) + 1}"
+
+    @property
+    def listening(self) -> str:
+        """Where the lead binds: ZeroMQ binds to addresses, not to the names of hosts.
+
+        Raises:
+            OSError: the name of the first host is not known.
+        """
+        name, _, port = self.address.rpartition(":")
+        family, *_, (address, *_) = socket.getaddrinfo(name.strip("[]"), None)[0]
+        host = f"[{address}]" if family == socket.AF_INET6 else address
+        return f"tcp://{host}:{int(port) + 1}"
 
     @property
     def leads(self) -> bool:

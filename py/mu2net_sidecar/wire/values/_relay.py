@@ -52,7 +52,7 @@ class RemoveAsk(Value, frozen=True, tag_field="kind", tag="remove"):
 
 
 StoreAsk = ReadAsk | WriteAsk | CommitAsk | RemoveAsk
-"""What a worker asks of a store that it does not share."""
+"""A question of a worker about a store that it does not share."""
 
 
 class PartAnswer(Value, frozen=True, tag_field="kind", tag="part"):
