@@ -16,9 +16,10 @@ import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
-import { cancelledError, errorOf, evictedText } from './errors.js';
+import { cancelledError, errorOf, evictedText, tellFault } from './errors.js';
 import { type Owner, SOLE_OWNER } from './fair-queue.js';
-import { type LeaseEffect, LeaseTable } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
+import { LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
@@ -248,6 +249,9 @@ export class BrokerPool implements Pool {
       case 'failed':
         this.#apply(this.#table.failed(peer, message, message.code, message.message));
         break;
+      case 'crashed':
+        this.#apply(this.#table.crashed(peer, message, message.message));
+        break;
       case 'goodbye':
         this.#remove(peer, 'it left', { type: 'left', worker: hello.worker });
         break;
@@ -330,6 +334,7 @@ export class BrokerPool implements Pool {
   }
 
   #act(): void {
+    this.#apply(this.#table.failTriedOut());
     this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
@@ -370,6 +375,9 @@ export class BrokerPool implements Pool {
           break;
         case 'measured':
           this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement, answering));
+          break;
+        case 'faulty':
+          this.#notify(lease, (options) => tellFault(options, effect));
           break;
         case 'done':
           this.#pending.resolve(lease, effect.result);

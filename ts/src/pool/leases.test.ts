@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Measurement, Request, Result } from '../../../protocol/index.js';
 import { trainRequest } from '../../../tests/support/requests.js';
-import { type LeaseEffect, LeaseTable } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
+import { LeaseTable } from './leases.js';
 
 const COLLECT: Request = { kind: 'collect', store: '/store', digests: [] };
 const DELETED = { kind: 'collect', deleted: 3 } as const;
@@ -91,6 +92,34 @@ describe('a lease', () => {
     const failed = only(table.failed('w', held('a'), 'STORE_MISSING', 'no store'), 'failed');
     expect(failed).toMatchObject({ lease: 'a', code: 'STORE_MISSING', message: 'no store' });
     expect(only(table.submit('b', COLLECT), 'grant').worker).toBe('w');
+  });
+
+  test('at which a worker crashed waits for another one, and fails when there is none', () => {
+    const table = new LeaseTable(3);
+    table.join('w');
+    table.join('v');
+    table.submit('a', train(5));
+    table.submit('b', COLLECT);
+    expect(table.crashed('w', held('a'), 'no')).toEqual([]);
+    expect(table.isBusy('w')).toBe(false);
+    expect(table.failTriedOut()).toEqual([]);
+    const crash = { kind: 'failed', code: 'SIDECAR_FAILED', message: 'train digits, path 5: no' };
+    table.lose('v', 'it died');
+    const effects = table.failTriedOut();
+    expect(effects).toEqual([{ lease: 'a', ...crash }]);
+  });
+
+  test('at whose child two workers crash differently goes on to a third', () => {
+    const table = new LeaseTable(2);
+    for (const worker of ['u', 'v', 'w']) table.join(worker);
+    table.submit('a', train(5));
+    expect(only(table.crashed('u', held('a'), 'no'), 'grant')).toMatchObject({ worker: 'v' });
+    expect(only(table.crashed('v', held('a', 2), 'nay'), 'grant')).toMatchObject({ worker: 'w' });
+    const effects = table.crashed('w', held('a', 3), 'no');
+    expect(effects).toEqual([
+      { kind: 'faulty', lease: 'a', pathId: 5, message: 'no' },
+      { kind: 'done', lease: 'a', result: { kind: 'train', measurements: [] } },
+    ]);
   });
 
   test('that is revoked is not answered, and its worker busy until it stops', () => {
@@ -210,6 +239,7 @@ const steps = fc.array(
         'answer',
         'answer',
         'fail',
+        'crash',
         'malform' as const,
       ),
       worker: fc.nat(3),
@@ -228,6 +258,8 @@ class History {
   /** How each lease ended; every end is counted. */
   readonly ends = new Map<string, ('done' | 'failed' | 'cancelled')[]>();
   readonly malformed = new Map<string, number>();
+  /** Attempts that workers answered; they do not count as lost. */
+  readonly answered = new Map<string, number>();
   readonly measured = new Map<string, number[]>();
   readonly attempts = new Map<string, number[]>();
   helped = 0;
@@ -262,6 +294,7 @@ class History {
         return this.table.lose(`w${step.worker}`, 'it died');
       case 'wait':
         this.now += 1e6;
+        this.see(this.table.failTriedOut());
         return this.effectsOfHelp();
       default:
         this.now += 100;
@@ -288,7 +321,7 @@ class History {
 
   effectsOfWork(
     worker: string,
-    what: 'measure' | 'answer' | 'fail' | 'malform',
+    what: 'measure' | 'answer' | 'fail' | 'crash' | 'malform',
   ): readonly LeaseEffect[] {
     const grant = this.grants.get(worker);
     if (!grant) return [];
@@ -304,6 +337,8 @@ class History {
       return this.table.measured(worker, grant, measurementOf(paths[0] ?? 0));
     }
     this.grants.set(worker, null);
+    this.answered.set(grant.lease, (this.answered.get(grant.lease) ?? 0) + 1);
+    if (what === 'crash') return this.table.crashed(worker, grant, `crash ${this.now % 300}`);
     if (what === 'fail') return this.table.failed(worker, grant, 'SIDECAR_FAILED', 'failed');
     return this.table.done(worker, grant, trained(...paths));
   }
@@ -320,6 +355,9 @@ class History {
           );
           this.grants.set(effect.worker, effect);
           this.attempts.set(lease, [...(this.attempts.get(lease) ?? []), effect.attempt]);
+          break;
+        case 'faulty':
+          this.measured.set(lease, [...(this.measured.get(lease) ?? []), effect.pathId]);
           break;
         case 'measured':
           this.measured.set(lease, [
@@ -356,6 +394,7 @@ test('in any history every lease ends once: done, failed or cancelled', () => {
       for (const step of [...start, ...story]) history.take(step);
       // Let a worker that never dies finish what is left.
       history.take({ do: 'join', worker: 9 });
+      history.see(history.table.failTriedOut());
       for (let turn = 0; turn < 200; turn++) {
         for (const worker of [...history.grants.keys()])
           history.see(history.effectsOfWork(worker, 'answer'));
@@ -366,7 +405,8 @@ test('in any history every lease ends once: done, failed or cancelled', () => {
         // Attempts count up, and children are measured once.
         const attempts = history.attempts.get(lease) ?? [];
         expect(attempts).toEqual(attempts.map((_, index) => index + 1));
-        expect(attempts.length).toBeLessThanOrEqual(3);
+        const answered = history.answered.get(lease) ?? 0;
+        expect(attempts.length - answered).toBeLessThanOrEqual(3);
         const measured = history.measured.get(lease) ?? [];
         expect(new Set(measured).size).toBe(measured.length);
       }

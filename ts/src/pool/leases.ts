@@ -6,33 +6,19 @@ import type {
   WorkerMessageOf,
 } from '../../../protocol/index.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
+import {
+  afterCrash,
+  answeredPart,
+  describe,
+  isAttemptable,
+  isComplete,
+  type Job,
+  jobOf,
+  outstanding,
+  remaining,
+} from './job.js';
 import { Lateness } from './lateness.js';
-
-/** What has to be done after a change of the table, in order. */
-export type LeaseEffect =
-  | {
-      readonly kind: 'grant';
-      readonly worker: string;
-      readonly lease: string;
-      readonly attempt: number;
-      readonly request: Request;
-      /** The late worker beside which this one does the same. */
-      readonly beside?: string;
-    }
-  | { readonly kind: 'revoke'; readonly worker: string; readonly lease: string }
-  | { readonly kind: 'measured'; readonly lease: string; readonly measurement: Measurement }
-  | { readonly kind: 'done'; readonly lease: string; readonly result: Result }
-  | {
-      readonly kind: 'failed';
-      readonly lease: string;
-      readonly code: WireErrorCode | 'SIDECAR_LOST';
-      readonly message: string;
-      /** The worker whose answer is malformed, if that is why it failed. */
-      readonly worker?: string;
-    };
-
-/** Why a request failed. */
-type Failure = Omit<Extract<LeaseEffect, { kind: 'failed' }>, 'kind' | 'lease'>;
+import type { Failure, LeaseEffect } from './lease-effect.js';
 
 /** One attempt at a lease. */
 export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
@@ -55,17 +41,6 @@ export interface Accounting {
   readonly onUsed?: (owner: string, seconds: number) => void;
 }
 
-/** A request that is not settled. */
-interface Job {
-  readonly request: Request;
-  readonly owner: string;
-  /** Attempts granted so far. */
-  readonly attempt: number;
-  readonly measured: ReadonlyMap<number, Measurement>;
-  /** How many of them ended with a message that breaks the protocol. */
-  readonly malformed: number;
-}
-
 /** So many malformed messages fail a request: the first may be an accident of its worker. */
 const MAX_MALFORMED = 2;
 
@@ -77,6 +52,10 @@ const MAX_MALFORMED = 2;
  * lease of a worker that breaks the protocol expires, too, and the request fails the second time. An
  * answer counts only if it names the attempt that its worker holds. Children that are measured are
  * not asked for again.
+ *
+ * When a worker crashes at a request of several children, they are attempted one by one. A child at
+ * which two workers crashed with the same message is faulty, which settles it; if there is no other
+ * worker to confirm a crash, the request fails.
  *
  * A lease that is late is given to a second worker when nothing else waits. What either of them
  * measures first counts, and a failure counts only if the other one fails as well.
@@ -102,8 +81,7 @@ export class LeaseTable {
   }
 
   submit(lease: string, request: Request, owner = SOLE_OWNER): readonly LeaseEffect[] {
-    const job = { request, owner: owner.id, attempt: 0, measured: new Map(), malformed: 0 };
-    this.#jobs.set(lease, job);
+    this.#jobs.set(lease, jobOf(request, owner.id));
     this.#queue.add(lease, owner);
     return this.#grant();
   }
@@ -172,16 +150,23 @@ export class LeaseTable {
     return this.#queue.countsOf(owner);
   }
 
+  /** Fails requests at which every worker has crashed, because the others left meanwhile. */
+  failTriedOut(): readonly LeaseEffect[] {
+    return [...this.#jobs].flatMap(([lease, job]) => {
+      const waits = job.crashes.size > 0 && this.#holdersOf(lease).length === 0;
+      return waits && this.#isTriedOut(job) ? [this.#fail(lease, crashOf(job))] : [];
+    });
+  }
+
   /** Gives late leases to idle workers as well, if nothing else waits. */
   help(): readonly LeaseEffect[] {
     if (this.#isPaused || !this.#queue.isEmpty) return [];
     const effects: LeaseEffect[] = [];
     for (const [late, holding] of this.#workers) {
-      const helper = this.#idle();
-      if (helper === undefined) break;
       if (!holding || !this.#isWorthHelp(holding)) continue;
-      const job = this.#jobs.get(holding.lease);
-      if (job) effects.push({ ...this.#give(helper, holding.lease, job), beside: late });
+      const helper = this.#idleFor(holding.lease);
+      const grant = helper === undefined ? null : this.#give(helper, holding.lease);
+      if (grant) effects.push({ ...grant, beside: late });
     }
     return effects;
   }
@@ -200,11 +185,33 @@ export class LeaseTable {
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
-    if (!this.#isHeld(worker, held)) return [];
+    const holding = this.#workers.get(worker);
+    if (!holding || !this.#isHeld(worker, held)) return [];
     const seconds = this.#release(worker);
     const request = this.#jobs.get(held.lease)?.request;
     if (request?.kind === result.kind) this.#lateness.learn(answeredPart(request, result), seconds);
-    return [...this.#settle(held.lease, result), ...this.#grant()];
+    return [...this.#settle(holding, result), ...this.#grant()];
+  }
+
+  /** Takes note that a worker met an error that nobody foresaw. */
+  crashed(worker: string, held: Held, message: string): readonly LeaseEffect[] {
+    const holding = this.#workers.get(worker);
+    const before = this.#jobs.get(held.lease);
+    if (!holding || before?.request.kind !== 'train') {
+      return this.failed(worker, held, 'SIDECAR_FAILED', message);
+    }
+    if (!this.#isHeld(worker, held)) return [];
+    this.#release(worker);
+    const tried = new Set(childrenOf(holding.request).map(({ pathId }) => pathId));
+    const children = remaining(before).filter(({ pathId }) => tried.has(pathId));
+    const job = afterCrash(before, children, worker, message);
+    const [pathId = 0] = [...job.faulty].filter((each) => !before.faulty.has(each));
+    const told = job.faulty.size > before.faulty.size;
+    return [
+      ...(told ? [{ kind: 'faulty', lease: held.lease, pathId, message } as const] : []),
+      ...this.#retry(held.lease, job, crashOf(job)),
+      ...this.#grant(),
+    ];
   }
 
   failed(worker: string, held: Held, code: WireErrorCode, message: string): readonly LeaseEffect[] {
@@ -238,7 +245,7 @@ export class LeaseTable {
     if (isComplete(job)) return this.#complete(lease, job);
     this.#jobs.set(lease, job);
     if (this.#holdersOf(lease).length > 0) return [];
-    if (job.attempt >= this.#maxAttempts) return [this.#fail(lease, failure)];
+    if (this.#isTriedOut(job)) return [this.#fail(lease, failure)];
     this.#queue.putBack(lease);
     return this.#grant();
   }
@@ -251,7 +258,7 @@ export class LeaseTable {
     return [{ kind: 'measured', lease, measurement }];
   }
 
-  #settle(lease: string, result: Result): readonly LeaseEffect[] {
+  #settle({ lease, request: asked }: Holding, result: Result): readonly LeaseEffect[] {
     const before = this.#jobs.get(lease);
     if (!before) return [];
     if (result.kind !== before.request.kind) {
@@ -260,7 +267,14 @@ export class LeaseTable {
     if (result.kind !== 'train') return this.#finish(lease, result);
     const recorded = result.measurements.flatMap((each) => this.#record(lease, each));
     const job = this.#jobs.get(lease) ?? before;
-    const [missing] = remaining(job);
+    const rest = remaining(job);
+    const tried = new Set(childrenOf(asked).map(({ pathId }) => pathId));
+    const missing = rest.find(({ pathId }) => tried.has(pathId));
+    if (!missing && rest.length > 0) {
+      this.#jobs.set(lease, { ...job, answered: job.answered + 1 });
+      if (this.#holdersOf(lease).length === 0) this.#queue.putBack(lease);
+      return recorded;
+    }
     if (missing) {
       const answer = `no measurement of path ${missing.pathId}`;
       return [...recorded, this.#fail(lease, defect(job.request, answer))];
@@ -291,20 +305,28 @@ export class LeaseTable {
     const effects: LeaseEffect[] = [];
     if (this.#isPaused) return effects;
     for (const [worker, held] of this.#workers) {
+      if (this.#queue.isEmpty) break;
       if (held || this.#resting.has(worker)) continue;
-      const lease = this.#queue.next();
-      const job = lease !== undefined && this.#jobs.get(lease);
-      if (!job) break;
-      effects.push(this.#give(worker, lease, job));
+      const lease = this.#queue.next((each) => this.#isFor(worker, each));
+      const grant = lease === undefined ? null : this.#give(worker, lease);
+      if (grant) effects.push(grant);
     }
     return effects;
   }
 
+  /** Whether a lease may be given to a worker. */
+  #isFor(worker: string, lease: string): boolean {
+    const job = this.#jobs.get(lease);
+    return job !== undefined && isAttemptable(job, worker);
+  }
+
   /** Gives a lease to a worker, as the next attempt. */
-  #give(worker: string, lease: string, job: Job): Extract<LeaseEffect, { kind: 'grant' }> {
+  #give(worker: string, lease: string): Extract<LeaseEffect, { kind: 'grant' }> | null {
+    const job = this.#jobs.get(lease);
+    const request = job ? outstanding(job, worker) : null;
+    if (!job || !request) return null;
     const attempt = job.attempt + 1;
     this.#jobs.set(lease, { ...job, attempt });
-    const request = outstanding(job);
     const since = this.#now();
     this.#workers.set(worker, { lease, attempt, owner: job.owner, request, since });
     this.#queue.grant(lease, grantOf({ lease, attempt }));
@@ -338,49 +360,38 @@ export class LeaseTable {
     return holders.map(([worker, { lease }]) => ({ kind: 'revoke', worker, lease }));
   }
 
-  /** A worker that could be given a lease. */
-  #idle(): string | undefined {
+  /** An idle worker that could be given the lease. */
+  #idleFor(lease: string): string | undefined {
     for (const [worker, held] of this.#workers) {
-      if (!held && !this.#resting.has(worker)) return worker;
+      if (!held && !this.#resting.has(worker) && this.#isFor(worker, lease)) return worker;
     }
     return undefined;
   }
 
+  /** Whether a job was lost too often, or every worker has crashed at it. */
+  #isTriedOut(job: Job): boolean {
+    if (job.attempt - job.answered >= this.#maxAttempts) return true;
+    const workers = [...this.#workers.keys()].filter((worker) => !this.#resting.has(worker));
+    return workers.length > 0 && !workers.some((worker) => isAttemptable(job, worker));
+  }
+
   #isWorthHelp({ lease, request, since }: Holding): boolean {
     const job = this.#jobs.get(lease);
-    if (!job || job.attempt >= this.#maxAttempts || this.#holdersOf(lease).length > 1) return false;
+    if (!job || this.#isTriedOut(job) || this.#holdersOf(lease).length > 1) return false;
     return this.#lateness.isLate(request, (this.#now() - since) / 1000);
   }
 }
 
 const grantOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
 
-/** The part of a request that an answer is about: the children of this attempt. */
-function answeredPart(request: Request, result: Result): Request {
-  if (request.kind !== 'train' || result.kind !== 'train') return request;
-  const answered = new Set(result.measurements.map(({ pathId }) => pathId));
-  return { ...request, children: request.children.filter(({ pathId }) => answered.has(pathId)) };
-}
+const childrenOf = (request: Request) => (request.kind === 'train' ? request.children : []);
 
-/** Children of a job that are not measured yet. */
-function remaining({ request, measured }: Job) {
-  return request.kind === 'train'
-    ? request.children.filter(({ pathId }) => !measured.has(pathId))
-    : [];
-}
-
-function isComplete(job: Job): boolean {
-  return job.request.kind === 'train' && remaining(job).length === 0;
-}
-
-/** The request, without the children that are measured. */
-function outstanding(job: Job): Request {
-  const { request } = job;
-  return request.kind === 'train' ? { ...request, children: remaining(job) } : request;
-}
-
-function describe(request: Request): string {
-  return 'task' in request ? `${request.kind} ${request.task.name}` : request.kind;
+/** Tells the last crash at a child of a job. */
+function crashOf({ request, crashes }: Job): Failure {
+  const [pathId, said] = [...crashes].at(-1) ?? [];
+  const message = [...(said ?? [])].at(-1)?.[1];
+  const where = `${describe(request)}, path ${pathId}`;
+  return { code: 'SIDECAR_FAILED', message: `${where}: ${message}` };
 }
 
 function defect(request: Request, answer: string): Failure {
