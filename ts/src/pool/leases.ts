@@ -1,11 +1,6 @@
-import type {
-  Measurement,
-  Request,
-  Result,
-  WireErrorCode,
-  WorkerMessageOf,
-} from '../../../protocol/index.js';
+import type { Measurement, Request, Result, WireErrorCode } from '../../../protocol/index.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
+import { type Held, Holders, type Holding } from './holders.js';
 import {
   afterCrash,
   answeredPart,
@@ -19,19 +14,6 @@ import {
 } from './job.js';
 import { Lateness } from './lateness.js';
 import type { Failure, LeaseEffect } from './lease-effect.js';
-
-/** One attempt at a lease. */
-export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
-
-/** An attempt that a worker holds. */
-interface Holding extends Held {
-  readonly owner: string;
-  readonly request: Request;
-  /** When it was granted, in milliseconds. */
-  readonly since: number;
-}
-
-type Holders = readonly (readonly [worker: string, holding: Holding])[];
 
 /** How a table measures time, and whom it tells. */
 export interface Accounting {
@@ -68,10 +50,7 @@ export class LeaseTable {
   /** Leases that no worker holds. */
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
-  /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
-  readonly #workers = new Map<string, Holding | null>();
-  /** Workers that get no lease. */
-  readonly #resting = new Set<string>();
+  readonly #holders = new Holders();
   #isPaused = false;
 
   constructor(maxAttempts: number, { now = () => 0, onUsed = () => {} }: Accounting = {}) {
@@ -88,26 +67,24 @@ export class LeaseTable {
 
   /** Forgets a lease. Its worker stays busy until it has answered. */
   revoke(lease: string): readonly LeaseEffect[] {
-    return this.#forget(lease) ? this.#revokeFrom(this.#holdersOf(lease)) : [];
+    return this.#forget(lease) ? this.#revokeFrom(lease) : [];
   }
 
   /** Adds a worker; a resting one gets no lease. */
   join(worker: string, isResting = false): readonly LeaseEffect[] {
-    this.#workers.set(worker, null);
-    if (isResting) this.#resting.add(worker);
-    else this.#resting.delete(worker);
+    this.#holders.add(worker, isResting);
     return this.#grant();
   }
 
   /** Gives a worker no further lease; returns whether it is idle. */
   rest(worker: string): boolean {
-    this.#resting.add(worker);
+    this.#holders.rest(worker);
     return !this.isBusy(worker);
   }
 
   /** Gives leases to a worker again. */
   wake(worker: string): readonly LeaseEffect[] {
-    this.#resting.delete(worker);
+    this.#holders.wake(worker);
     return this.#grant();
   }
 
@@ -136,8 +113,7 @@ export class LeaseTable {
     const failure = { code: 'SIDECAR_FAILED', message, worker } as const;
     if (job.malformed < MAX_MALFORMED) return this.#retry(lease, job, failure);
     if (isComplete(job)) return this.#complete(lease, job);
-    const others = this.#holdersOf(lease);
-    return [this.#fail(lease, failure), ...this.#revokeFrom(others)];
+    return [this.#fail(lease, failure), ...this.#revokeFrom(lease)];
   }
 
   /** Forgets an owner whose leases are all revoked. */
@@ -153,7 +129,7 @@ export class LeaseTable {
   /** Fails requests at which every worker has crashed, because the others left meanwhile. */
   failTriedOut(): readonly LeaseEffect[] {
     return [...this.#jobs].flatMap(([lease, job]) => {
-      const waits = job.crashes.size > 0 && this.#holdersOf(lease).length === 0;
+      const waits = job.crashes.size > 0 && this.#holders.of(lease).length === 0;
       return waits && this.#isTriedOut(job) ? [this.#fail(lease, crashOf(job))] : [];
     });
   }
@@ -162,9 +138,9 @@ export class LeaseTable {
   help(): readonly LeaseEffect[] {
     if (this.#isPaused || !this.#queue.isEmpty) return [];
     const effects: LeaseEffect[] = [];
-    for (const [late, holding] of this.#workers) {
-      if (!holding || !this.#isWorthHelp(holding)) continue;
-      const helper = this.#idleFor(holding.lease);
+    for (const [late, holding] of this.#holders.busy()) {
+      if (!this.#isWorthHelp(holding)) continue;
+      const helper = this.#holders.idle().find((worker) => this.#isFor(worker, holding.lease));
       const grant = helper === undefined ? null : this.#give(helper, holding.lease);
       if (grant) effects.push({ ...grant, beside: late });
     }
@@ -172,12 +148,12 @@ export class LeaseTable {
   }
 
   isBusy(worker: string): boolean {
-    return this.#workers.get(worker) != null;
+    return this.#holders.heldBy(worker) !== null;
   }
 
   /** Whether the worker holds this attempt and its request is not settled. */
   holds(worker: string, { lease, attempt }: Held): boolean {
-    return this.#isHeld(worker, { lease, attempt }) && this.#jobs.has(lease);
+    return this.#holders.isHeld(worker, { lease, attempt }) && this.#jobs.has(lease);
   }
 
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
@@ -185,8 +161,8 @@ export class LeaseTable {
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
-    const holding = this.#workers.get(worker);
-    if (!holding || !this.#isHeld(worker, held)) return [];
+    const holding = this.#holders.heldBy(worker);
+    if (!holding || !this.#holders.isHeld(worker, held)) return [];
     const seconds = this.#release(worker);
     const request = this.#jobs.get(held.lease)?.request;
     if (request?.kind === result.kind) this.#lateness.learn(answeredPart(request, result), seconds);
@@ -195,12 +171,12 @@ export class LeaseTable {
 
   /** Takes note that a worker met an error that nobody foresaw. */
   crashed(worker: string, held: Held, message: string): readonly LeaseEffect[] {
-    const holding = this.#workers.get(worker);
+    const holding = this.#holders.heldBy(worker);
     const before = this.#jobs.get(held.lease);
     if (!holding || before?.request.kind !== 'train') {
       return this.failed(worker, held, 'SIDECAR_FAILED', message);
     }
-    if (!this.#isHeld(worker, held)) return [];
+    if (!this.#holders.isHeld(worker, held)) return [];
     this.#release(worker);
     const tried = new Set(childrenOf(holding.request).map(({ pathId }) => pathId));
     const children = remaining(before).filter(({ pathId }) => tried.has(pathId));
@@ -215,28 +191,22 @@ export class LeaseTable {
   }
 
   failed(worker: string, held: Held, code: WireErrorCode, message: string): readonly LeaseEffect[] {
-    if (!this.#isHeld(worker, held)) return [];
+    if (!this.#holders.isHeld(worker, held)) return [];
     this.#release(worker);
-    const awaited = this.#jobs.has(held.lease) && this.#holdersOf(held.lease).length === 0;
+    const awaited = this.#jobs.has(held.lease) && this.#holders.of(held.lease).length === 0;
     return [...(awaited ? [this.#fail(held.lease, { code, message })] : []), ...this.#grant()];
   }
 
   /** The attempt that a worker holds, if it has not answered. */
   heldBy(worker: string): Held | null {
-    return this.#workers.get(worker) ?? null;
-  }
-
-  #isHeld(worker: string, { lease, attempt }: Held): boolean {
-    const held = this.#workers.get(worker);
-    return held != null && held.lease === lease && held.attempt === attempt;
+    return this.#holders.heldBy(worker);
   }
 
   /** Removes a worker; returns its lease, and the request unless that is settled. */
   #expire(worker: string): readonly [lease: string, job: Job | undefined] {
-    const { lease } = this.#workers.get(worker) ?? { lease: '' };
+    const { lease } = this.#holders.heldBy(worker) ?? { lease: '' };
     if (lease) this.#release(worker);
-    this.#workers.delete(worker);
-    this.#resting.delete(worker);
+    this.#holders.remove(worker);
     return [lease, this.#jobs.get(lease)];
   }
 
@@ -244,7 +214,7 @@ export class LeaseTable {
   #retry(lease: string, job: Job, failure: Failure): readonly LeaseEffect[] {
     if (isComplete(job)) return this.#complete(lease, job);
     this.#jobs.set(lease, job);
-    if (this.#holdersOf(lease).length > 0) return [];
+    if (this.#holders.of(lease).length > 0) return [];
     if (this.#isTriedOut(job)) return [this.#fail(lease, failure)];
     this.#queue.putBack(lease);
     return this.#grant();
@@ -272,7 +242,7 @@ export class LeaseTable {
     const missing = rest.find(({ pathId }) => tried.has(pathId));
     if (!missing && rest.length > 0) {
       this.#jobs.set(lease, { ...job, answered: job.answered + 1 });
-      if (this.#holdersOf(lease).length === 0) this.#queue.putBack(lease);
+      if (this.#holders.of(lease).length === 0) this.#queue.putBack(lease);
       return recorded;
     }
     if (missing) {
@@ -292,7 +262,7 @@ export class LeaseTable {
   /** Answers a request; a second worker that holds it is stopped. */
   #finish(lease: string, result: Result): readonly LeaseEffect[] {
     this.#forget(lease);
-    return [{ kind: 'done', lease, result }, ...this.#revokeFrom(this.#holdersOf(lease))];
+    return [{ kind: 'done', lease, result }, ...this.#revokeFrom(lease)];
   }
 
   #fail(lease: string, failure: Failure): LeaseEffect {
@@ -304,9 +274,8 @@ export class LeaseTable {
   #grant(): readonly LeaseEffect[] {
     const effects: LeaseEffect[] = [];
     if (this.#isPaused) return effects;
-    for (const [worker, held] of this.#workers) {
+    for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
       if (this.#queue.isEmpty) break;
-      if (held || this.#resting.has(worker)) continue;
       const lease = this.#queue.next((each) => this.#isFor(worker, each));
       const grant = lease === undefined ? null : this.#give(worker, lease);
       if (grant) effects.push(grant);
@@ -328,16 +297,16 @@ export class LeaseTable {
     const attempt = job.attempt + 1;
     this.#jobs.set(lease, { ...job, attempt });
     const since = this.#now();
-    this.#workers.set(worker, { lease, attempt, owner: job.owner, request, since });
+    this.#holders.hold(worker, { lease, attempt, owner: job.owner, request, since });
     this.#queue.grant(lease, grantOf({ lease, attempt }));
     return { kind: 'grant', worker, lease, attempt, request };
   }
 
   /** Takes note that a worker holds nothing any more; returns for how many seconds it held it. */
   #release(worker: string): number {
-    const holding = this.#workers.get(worker);
+    const holding = this.#holders.heldBy(worker);
     if (!holding) return 0;
-    this.#workers.set(worker, null);
+    this.#holders.hold(worker, null);
     const seconds = (this.#now() - holding.since) / 1000;
     this.#queue.charge(grantOf(holding), seconds);
     this.#onUsed(holding.owner, seconds);
@@ -350,34 +319,20 @@ export class LeaseTable {
     return this.#jobs.delete(lease);
   }
 
-  #holdersOf(lease: string): Holders {
-    return [...this.#workers].flatMap(([worker, holding]) =>
-      holding?.lease === lease ? [[worker, holding] as const] : [],
-    );
-  }
-
-  #revokeFrom(holders: Holders): readonly LeaseEffect[] {
-    return holders.map(([worker, { lease }]) => ({ kind: 'revoke', worker, lease }));
-  }
-
-  /** An idle worker that could be given the lease. */
-  #idleFor(lease: string): string | undefined {
-    for (const [worker, held] of this.#workers) {
-      if (!held && !this.#resting.has(worker) && this.#isFor(worker, lease)) return worker;
-    }
-    return undefined;
+  #revokeFrom(lease: string): readonly LeaseEffect[] {
+    return this.#holders.of(lease).map((worker) => ({ kind: 'revoke', worker, lease }));
   }
 
   /** Whether a job was lost too often, or every worker has crashed at it. */
   #isTriedOut(job: Job): boolean {
     if (job.attempt - job.answered >= this.#maxAttempts) return true;
-    const workers = [...this.#workers.keys()].filter((worker) => !this.#resting.has(worker));
+    const workers = this.#holders.active();
     return workers.length > 0 && !workers.some((worker) => isAttemptable(job, worker));
   }
 
   #isWorthHelp({ lease, request, since }: Holding): boolean {
     const job = this.#jobs.get(lease);
-    if (!job || this.#isTriedOut(job) || this.#holdersOf(lease).length > 1) return false;
+    if (!job || this.#isTriedOut(job) || this.#holders.of(lease).length > 1) return false;
     return this.#lateness.isLate(request, (this.#now() - since) / 1000);
   }
 }
