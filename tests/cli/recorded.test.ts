@@ -106,6 +106,27 @@ describe('children', () => {
     expect(said).toMatch(/^path +parent +task +generation +validations +score +time +worker /m);
     expect(said).toMatch(/^ +1 +0 +mnist +0\.0 .* null-0 .* retained: it had no bar to reach$/m);
   });
+
+  it('are selected, sorted and written as CSV', () => {
+    const words = ['--task', 'digits', '--sort', 'quality', '--limit', '2', '--format', 'csv'];
+    const [titles, ...rows] = text('children', 'first', ...words)
+      .trimEnd()
+      .split('\n');
+    expect(titles).toMatch(/^pathId,parentId,task,.*,opt_lr,/);
+    expect(rows.map((row) => row.split(',')[2])).toEqual(['digits', 'digits']);
+    expect(text('children', 'first', '--task', 'nothing')).toBe('first\nnone of 8 children\n');
+    const refused = mu2net(folder, ['children', 'first', '--format', 'parquet']);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('needs --out') });
+  });
+});
+
+describe('records', () => {
+  it('are written to a folder, and the files are named', () => {
+    const { files, ...rest } = JSON.parse(text('records', 'first', '--json'));
+    expect(rest).toEqual({ run: 'first', format: 'csv' });
+    expect(files).toContain(join(folder, 'records', 'first-csv', 'children.csv'));
+    for (const file of files) expect(readFileSync(file, 'utf8')).toMatch(/^\w+,/);
+  });
 });
 
 describe('status', () => {

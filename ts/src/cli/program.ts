@@ -20,6 +20,7 @@ import { log } from './commands/log.js';
 import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
+import { records } from './commands/records.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { rewind } from './commands/rewind.js';
@@ -42,7 +43,7 @@ const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel],
+  ...[predict, evaluate, exportModel, records],
   ...[tasks, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

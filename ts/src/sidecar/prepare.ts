@@ -1,11 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { cancelledError } from '../pool/errors.js';
-import { endProcess } from './process.js';
-import { findPython } from './python.js';
+import { runProgram } from './program.js';
 
 /** Which stage of preparation which data set, or base split, is at. */
 export type PrepareProgress =
@@ -36,9 +30,6 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How long the program has to remove what is not complete. */
-const TIDY_MILLIS = 10_000;
-
 /**
  * Lets TFDS prepare the data sets of a source, and decodes them. What is there already is kept. Data
  * that is not complete never has the name of complete data, however this ends.
@@ -56,50 +47,20 @@ export async function prepareSource(
     ...(builder === undefined ? [] : ['--builder', builder]),
     ...(decodedLimit === undefined ? [] : ['--decoded-limit', `${decodedLimit}`]),
   ];
-  const { executable, pythonPath } = findPython();
-  if (signal?.aborted) throw cancelledError('preparing data');
-  const child = spawn(
-    executable,
-    ['-m', 'mu2net_sidecar', ...words],
-    // Its own process group, because a terminal's Ctrl-C would otherwise reach it twice.
-    {
-      env: { ...process.env, PYTHONPATH: pythonPath },
-      detached: true,
-      stdio: ['ignore', 'pipe', verbose ? 'inherit' : 'pipe'],
-    },
-  );
-  const closed = once(child, 'close');
-  let lastLine = 'it printed nothing';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastLine = text.trim().split('\n').at(-1) || lastLine;
+  const lines = runProgram({
+    module: 'mu2net_sidecar',
+    words,
+    purpose: 'prepare data',
+    activity: 'preparing data',
+    verbose,
+    signal,
   });
-  const release = endWith(child, signal);
-  try {
-    for await (const line of createInterface({ input: child.stdout as Readable })) {
-      // Programs that a builder starts may write to the same stream.
-      if (!line.startsWith('{"stage": ')) continue;
-      const output = JSON.parse(line) as OutputLine;
-      if (output.stage === 'failed') throw new Mu2NetError(output.code, output.message);
-      if (output.stage === 'ready') return;
-      onProgress(output);
-    }
-  } finally {
-    await closed;
-    release();
+  for await (const line of lines) {
+    // Programs that a builder starts may write to the same stream.
+    if (!line.startsWith('{"stage": ')) continue;
+    const output = JSON.parse(line) as OutputLine;
+    if (output.stage === 'failed') throw new Mu2NetError(output.code, output.message);
+    if (output.stage === 'ready') return;
+    onProgress(output);
   }
-  if (signal?.aborted) throw cancelledError('preparing data');
-  throw new Mu2NetError('SIDECAR_FAILED', `Python could not prepare data: ${lastLine}`);
-}
-
-/** Ends the program when `signal` aborts, and with this process at the latest; returns the undo. */
-function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
-  const kill = () => child.kill('SIGKILL');
-  // A download in progress delays it, but leaves nothing under a final name.
-  const stop = () => void (child.pid && endProcess(child.pid, TIDY_MILLIS));
-  signal?.addEventListener('abort', stop);
-  process.on('exit', kill);
-  return () => {
-    signal?.removeEventListener('abort', stop);
-    process.off('exit', kill);
-  };
 }
