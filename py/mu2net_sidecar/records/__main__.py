@@ -20,14 +20,14 @@ def main() -> int:
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
 
     def tell(done: int, total: int) -> None:
-        _print({"state": "progress", "done": done, "total": total})
+        _print({"stage": "write", "done": done, "total": total})
 
     try:
         files = write(request, tell)
     except SidecarError as error:
-        _print({"state": "failed", "code": error.code, "message": error.message})
+        _print({"stage": "failed", "code": error.code, "message": error.message})
         return 1
-    _print({"state": "done", "files": [str(file) for file in files]})
+    _print({"stage": "ready", "answer": [str(file) for file in files]})
     return 0
 
 

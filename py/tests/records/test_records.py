@@ -74,5 +74,5 @@ def test_a_missing_library_is_told_with_the_command_that_installs_it(tmp_path):
         check=False,
     )
     answer = json.loads(done.stdout)
-    assert (done.returncode, answer["state"], answer["code"]) == (1, "failed", "PYTHON_MISSING")
+    assert (done.returncode, answer["stage"], answer["code"]) == (1, "failed", "PYTHON_MISSING")
     assert "npx mu2net setup --extras wandb" in answer["message"]

@@ -1,5 +1,4 @@
-import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { runProgram } from '../sidecar/program.js';
+import { runTool } from '../sidecar/tool.js';
 import type { RecordTable } from './table.js';
 
 /** What Python is asked to write: tables of a run, in a format, to a place. */
@@ -18,15 +17,6 @@ export interface WriteProgress {
   readonly total: number;
 }
 
-/** A line that the program prints. */
-type OutputLine =
-  | ({ readonly state: 'progress' } & WriteProgress)
-  | { readonly state: 'done'; readonly files: readonly string[] }
-  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string };
-
-/** The begin of every line that is for this program; libraries may print lines of their own. */
-const OURS = '{"state": ';
-
 /**
  * Lets Python write tables with the libraries that own a format.
  *
@@ -38,19 +28,15 @@ export async function writeByPython(
   onProgress: (progress: WriteProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const lines = runProgram({
-    module: 'mu2net_sidecar.records',
-    input: `${JSON.stringify(request)}\n`,
-    purpose: `write ${request.out}`,
-    activity: 'writing records',
-    signal,
-  });
-  for await (const line of lines) {
-    if (!line.startsWith(OURS)) continue;
-    const output = JSON.parse(line) as OutputLine;
-    if (output.state === 'failed') throw new Mu2NetError(output.code, output.message);
-    if (output.state === 'done') return output.files;
-    onProgress(output);
-  }
-  return [];
+  const files = await runTool<WriteProgress & { readonly stage: 'write' }>(
+    [],
+    `write ${request.out}`,
+    {
+      module: 'mu2net_sidecar.records',
+      input: `${JSON.stringify(request)}\n`,
+      onProgress: ({ done, total }) => onProgress({ done, total }),
+      signal,
+    },
+  );
+  return files as readonly string[];
 }

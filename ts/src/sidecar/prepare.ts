@@ -1,5 +1,4 @@
-import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { runProgram } from './program.js';
+import { runTool } from './tool.js';
 
 /** Which stage of preparation which data set, or base split, is at. */
 export type PrepareProgress =
@@ -12,12 +11,6 @@ export type PrepareProgress =
       readonly done: number;
       readonly total: number;
     };
-
-/** A line of the program's output. */
-type OutputLine =
-  | PrepareProgress
-  | { readonly stage: 'ready' }
-  | { readonly stage: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 export interface PrepareOptions {
   /** A data-set builder that TFDS does not bring: its file, or its folder. */
@@ -47,20 +40,5 @@ export async function prepareSource(
     ...(builder === undefined ? [] : ['--builder', builder]),
     ...(decodedLimit === undefined ? [] : ['--decoded-limit', `${decodedLimit}`]),
   ];
-  const lines = runProgram({
-    module: 'mu2net_sidecar',
-    words,
-    purpose: 'prepare data',
-    activity: 'preparing data',
-    verbose,
-    signal,
-  });
-  for await (const line of lines) {
-    // Programs that a builder starts may write to the same stream.
-    if (!line.startsWith('{"stage": ')) continue;
-    const output = JSON.parse(line) as OutputLine;
-    if (output.stage === 'failed') throw new Mu2NetError(output.code, output.message);
-    if (output.stage === 'ready') return;
-    onProgress(output);
-  }
+  await runTool<PrepareProgress>(words, 'prepare data', { onProgress, verbose, signal });
 }
