@@ -14,8 +14,8 @@ import pc from 'picocolors';
 import { leaderboardLines } from '../dist/ts/src/cli/render/leaderboard.js';
 import { render } from '../dist/ts/src/cli/view/render.js';
 import { initialState, reduce } from '../dist/ts/src/cli/view/state.js';
-import { systemSvg } from '../dist/ts/src/documents/pictures/system-svg.js';
-import { terminalSvg } from '../dist/ts/src/documents/pictures/terminal-svg.js';
+import { systemSvg } from '../dist/ts/src/pictures/growth.js';
+import { terminalSvg } from '../dist/ts/src/pictures/terminal-svg.js';
 import { grow, loadExperiment } from '../dist/ts/src/index.js';
 import { root } from './tools.mjs';
 

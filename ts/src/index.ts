@@ -67,7 +67,7 @@ export type {
 } from './catalogue/task.js';
 export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
 export type { TaskInput, TasksInput } from './config/schema/tasks.js';
-export { systemSvg } from './documents/pictures/system-svg.js';
+export { systemSvg } from './pictures/growth.js';
 export type { Architecture } from './domain/architecture.js';
 export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
 export { ConfigErrors, type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';

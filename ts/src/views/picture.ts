@@ -13,6 +13,8 @@ export interface PictureCell {
   /** The task that trained the component; null for a component of a root model. */
   readonly owner: TaskName | null;
   readonly parameterCount: number;
+  /** Number of tasks' models that use it. */
+  readonly users: number;
 }
 
 /** A model of the system: a root model or a task's retained path. */
@@ -56,6 +58,10 @@ export function systemPicture(
   const roots = [...system.paths.values()].filter(({ task }) => task === null);
   const models = board.rows.flatMap(({ pathId }) => system.paths.get(pathId) ?? []);
   const columns = columnsOf(models.length > 0 ? models : roots);
+  const users = new Map<ComponentId, number>();
+  for (const id of models.flatMap(({ components }) => components)) {
+    users.set(id, (users.get(id) ?? 0) + 1);
+  }
   const rows = [...roots, ...models].map((path): PictureRow => {
     const components = componentsOf(path, system);
     const byName = new Map(components.map((component) => [component.name, component]));
@@ -69,7 +75,8 @@ export function systemPicture(
         const component = byName.get(name);
         if (!component) return null;
         const owner = tasks.get(creatorOf(component.id)) ?? null;
-        return { component: component.id, owner, parameterCount: component.parameterCount };
+        const { id, parameterCount } = component;
+        return { component: id, owner, parameterCount, users: users.get(id) ?? 0 };
       }),
     };
   });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Argument, Option } from 'commander';
-import { headingOf } from '../../documents/pictures/system-layout.js';
+import { headingOf } from '../../pictures/growth-layout.js';
 import {
   type PictureCell,
   type ShownPath,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readXml } from '../../../../tests/support/xml.js';
-import { componentNames } from '../../domain/component.js';
-import type { PictureRow, SystemPicture } from '../../views/picture.js';
+import { readXml } from '../../../tests/support/xml.js';
+import { componentNames } from '../domain/component.js';
+import type { PictureRow, SystemPicture } from '../views/picture.js';
+import { systemSvg } from './growth.js';
+import { headingOf } from './growth-layout.js';
 import { ownerColour, ROOT_COLOUR } from './owner-colours.js';
-import { headingOf } from './system-layout.js';
-import { systemSvg } from './system-svg.js';
 
 /** Systems in which each component of a model is the root's, an earlier task's or its own. */
 const pictures: fc.Arbitrary<SystemPicture> = fc
@@ -26,7 +26,7 @@ const pictures: fc.Arbitrary<SystemPicture> = fc
         const nth = (owners.next().value ?? 0) % (pathId + 2);
         if (nth === pathId + 1) return null;
         const owner = nth === 0 ? null : (tasks[nth - 1] ?? null);
-        return { component: `${nth}/${name}`, owner, parameterCount: 10 };
+        return { component: `${nth}/${name}`, owner, parameterCount: 10, users: 1 };
       });
       const parent = task === null ? null : 0;
       return { pathId, task, parentId: parent, testAccuracy: 0.5, parameterCount: 10, cells };
@@ -45,8 +45,8 @@ const picture: SystemPicture = {
       testAccuracy: null,
       parameterCount: 30,
       cells: [
-        { component: '0/embedding', owner: null, parameterCount: 10 },
-        { component: '0/head', owner: null, parameterCount: 20 },
+        { component: '0/embedding', owner: null, parameterCount: 10, users: 1 },
+        { component: '0/head', owner: null, parameterCount: 20, users: 0 },
       ],
     },
     {
@@ -56,8 +56,8 @@ const picture: SystemPicture = {
       testAccuracy: 0.9512,
       parameterCount: 30,
       cells: [
-        { component: '0/embedding', owner: null, parameterCount: 10 },
-        { component: '1/head', owner: 'a & <b>', parameterCount: 20 },
+        { component: '0/embedding', owner: null, parameterCount: 10, users: 1 },
+        { component: '1/head', owner: 'a & <b>', parameterCount: 20, users: 1 },
       ],
     },
   ],
