@@ -40,6 +40,7 @@ export {
   type UnreadableRun,
 } from './api/latest-run.js';
 export { type ListRunsOptions, listRuns, type OpenRunOptions, openRun } from './api/open-run.js';
+export type { RecordedRun } from './api/recorded-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
 export { type RunSummary, surveyRuns } from './api/survey-runs.js';
