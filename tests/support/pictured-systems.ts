@@ -6,8 +6,15 @@ import { pictureOf } from '../../ts/src/views/picture.js';
 import { plusExperimentOf, poolOf, taskOf } from './experiments.js';
 import { createRecord, growToEnd } from './runs.js';
 
-/** Returns an experiment of so many tasks with long and short names, on models of 24 layers. */
-export function largeExperimentOf(tasks: number, layers = 24): Experiment {
+interface Size {
+  readonly tasks: number;
+  readonly layers: number;
+  /** Per task; two make a generation. */
+  readonly children: number;
+}
+
+/** Returns an experiment of so many tasks with long and short names. */
+export function largeExperimentOf({ tasks, layers, children }: Size): Experiment {
   const { method, architecture, ...experiment } = plusExperimentOf();
   const names = Array.from({ length: tasks }, (_, nth) =>
     nth % 3 === 0 ? `collection/long_name_of_a_data_set_${nth}` : `task_${nth}`,
@@ -18,7 +25,7 @@ export function largeExperimentOf(tasks: number, layers = 24): Experiment {
     architecture: { ...architecture, depth: layers },
     method: {
       ...method,
-      samplesPerTask: 4,
+      samplesPerTask: children,
       width: 2,
       defaults: { ...method.defaults, num_layers: layers, _mu_: 0.1 },
       ranges: { ...method.ranges, num_layers: [layers - 1, layers] },

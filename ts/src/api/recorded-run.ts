@@ -1,6 +1,7 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
+import { drawPicture, type PictureKind, type RunPicture } from '../pictures/draw.js';
 import type { RunEvent } from '../run/events.js';
 import { type WatchOptions, watchEvents } from '../run/watch.js';
 import { type Ledger, readRun } from '../state/ledger.js';
@@ -134,6 +135,21 @@ export class RecordedRun {
    */
   picture(): SystemPicture {
     return this.#read((ledger) => pictureOf(ledger, this.name));
+  }
+
+  /**
+   * Draws a picture of the run: its data, the same as a table, and SVG. `pngOf` makes an image of it.
+   *
+   * @example
+   * const lineage = openRun('quickstart').draw('lineage');
+   * console.log(lineage.description, lineage.table.rows, lineage.svg({ theme: 'dark' }).length);
+   */
+  draw<K extends PictureKind = 'growth'>(kind = 'growth' as K): RunPicture<K> {
+    const source = this.#read((ledger) => ({
+      system: pictureOf(ledger, this.name),
+      children: childrenOf(ledger),
+    }));
+    return drawPicture(kind, source);
   }
 
   /**

@@ -45,7 +45,7 @@ export function drawAccuracy({ run, children, tasks }: AccuracyPicture): Sheet {
   const visits = visitsOf(children);
   const numbers = new Map(tasks.map((task, nth) => [task, nth + 1]));
   const longest = Math.max(0, ...tasks.map((task) => textWidth(shortName(task, NAME_MOST), 11)));
-  const legendY = bottom + longest + 40;
+  const legendY = bottom + longest * 0.9 + 36;
   return {
     title: 'Accuracy over children',
     subtitle: `${run}  ·  ${plural(children.length, 'child', 'children')} in the order in which they were sampled, and their best validation`,

@@ -96,7 +96,12 @@ const DEFINITIONS: { readonly [K in PictureKind]: PictureDefinition<PictureData[
   },
 };
 
-/** The kinds of pictures, in the order of a report. */
+/**
+ * The kinds of pictures, in the order of a report.
+ *
+ * @example
+ * for (const kind of PICTURE_KINDS) console.log(openRun('quickstart').draw(kind).description);
+ */
 export const PICTURE_KINDS = Object.keys(DEFINITIONS) as readonly PictureKind[];
 
 /** A picture of a run: its data, the same as a table, and as SVG. */

@@ -33,7 +33,7 @@ export function drawHyperparameters(picture: HyperparametersPicture): Sheet {
   if (hyperparameters.length === 0) y += 40;
   return {
     title: 'Hyperparameters over generations',
-    subtitle: `${run}  ·  the darker, the more children of the generation had the value`,
+    subtitle: `${run}  ·  how many of a generation's children had each value`,
     description: describe(picture),
     width: USUAL_WIDTH,
     height: Math.ceil(y + 62),

@@ -1,4 +1,5 @@
-import type { Ground } from './theme.js';
+/** What a picture is drawn on. */
+export type Ground = 'light' | 'dark';
 
 /** A colour on a light ground and on a dark one, as `#rrggbb`. */
 export type GroundColours = Readonly<Record<Ground, string>>;

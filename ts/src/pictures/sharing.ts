@@ -66,10 +66,11 @@ function numbersOf(
 ): readonly string[] {
   return rows.flatMap((row, at) =>
     row.flatMap((share, column) => {
-      if (share === null || share <= 0) return [];
+      const shown = Math.round((share ?? 0) * 100);
+      if (share === null || shown === 0) return [];
       const kind = shadeOf(share) > 5 ? 'tiny figure onheat' : 'tiny figure strong';
       const [middleX, middleY] = [x + (column + 0.5) * cell - 1, top + (at + 0.5) * cell + 2.5];
-      return [text(middleX, middleY, kind, String(Math.round(share * 100)), 'middle')];
+      return [text(middleX, middleY, kind, String(shown), 'middle')];
     }),
   );
 }

@@ -66,7 +66,12 @@ export function drawSize({ run, models }: SizePicture): Sheet {
     content: [
       ...accuracyAxis(range, y, [PLOT_LEFT, right]),
       ...powerAxis(powers, x, [top, bottom]),
-      text(PLOT_LEFT, bottom + 44, 'small', 'parameters that the task added (logarithmic)'),
+      text(
+        PLOT_LEFT,
+        bottom + 44,
+        'small',
+        'parameters that the task added (logarithmic); names stand where there is room',
+      ),
       ...drawn,
     ],
   };
@@ -120,14 +125,14 @@ function labelOf(
   const name = shortName(task, 26);
   const size = { width: textWidth(name, 11), height: 12 };
   const side = radius + 4;
-  const places: readonly (readonly [number, number])[] = [
+  const places: readonly (readonly [x: number, y: number, anchor?: 'end' | 'middle'])[] = [
     [dot.x + side, dot.y - 6],
-    [dot.x - side - size.width, dot.y - 6],
-    [dot.x - size.width / 2, dot.y - side - 12],
-    [dot.x - size.width / 2, dot.y + side],
+    [dot.x - side - size.width, dot.y - 6, 'end'],
+    [dot.x - size.width / 2, dot.y - side - 12, 'middle'],
+    [dot.x - size.width / 2, dot.y + side, 'middle'],
   ];
   const box = places
-    .map(([x, y]) => ({ x, y, ...size }))
+    .map(([x, y, anchor]) => ({ x, y, anchor, ...size }))
     .find(
       (each) =>
         each.x > PLOT_LEFT &&
@@ -136,7 +141,9 @@ function labelOf(
     );
   if (!box) return [];
   taken.push(box);
-  return [text(box.x, box.y + 10, 'small', name)];
+  const shift = { end: size.width, middle: size.width / 2 };
+  const x = box.x + (box.anchor ? shift[box.anchor] : 0);
+  return [text(x, box.y + 10, 'small', name, box.anchor)];
 }
 
 function boxAround({ x, y }: { readonly x: number; readonly y: number }, radius: number): Box {

@@ -1,7 +1,4 @@
-import { inkOn, ownerColour, ROOT_COLOUR } from './owner-colours.js';
-
-/** What a picture is drawn on. */
-export type Ground = 'light' | 'dark';
+import { type Ground, inkOn, ownerColour, ROOT_COLOUR } from './owner-colours.js';
 
 /** The ground of a picture; `auto` follows the colour scheme of its reader. */
 export type Theme = Ground | 'auto';
@@ -34,7 +31,7 @@ const SHAPES = [
   ['text.tiny', 'font-size:9.5px'],
   ['text.figure', 'font-variant-numeric:tabular-nums'],
   ['text.number', 'font-size:11px;font-weight:600;text-anchor:middle'],
-  ['text.little', 'font-size:8.5px;font-weight:600;text-anchor:middle'],
+  ['text.little', 'font-size:8px;font-weight:600;text-anchor:middle'],
   ['text.key', 'font-size:10.5px;font-weight:600;text-anchor:middle'],
   ['text.strong', 'font-weight:600'],
   ['.arc,.line', 'fill:none;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round'],

@@ -105,7 +105,22 @@ export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPic
   }
   const owners = new Set(model.cells.flatMap((cell) => (cell ? [cell.owner] : [])));
   const rows = picture.rows.filter((row) => kept.has(row) || owners.has(row.task));
-  return { ...picture, rows };
+  return { ...picture, rows, ...figuresOf(rows) };
+}
+
+/** Sums up the tasks' models among some rows. */
+function figuresOf(
+  rows: readonly PictureRow[],
+): Pick<SystemPicture, 'meanTestAccuracy' | 'systemParameterCount'> {
+  const models = rows.filter(({ task }) => task !== null);
+  const tested = models.flatMap(({ testAccuracy }) => testAccuracy ?? []);
+  const cells = models.flatMap((row) => row.cells.flatMap((cell) => cell ?? []));
+  const counts = new Map(cells.map(({ component, parameterCount }) => [component, parameterCount]));
+  const sum = (all: Iterable<number>) => [...all].reduce((a, b) => a + b, 0);
+  return {
+    meanTestAccuracy: tested.length === 0 ? null : sum(tested) / tested.length,
+    systemParameterCount: sum(counts.values()),
+  };
 }
 
 /** Returns the picture of the system that a record holds. */
