@@ -199,7 +199,11 @@ const CHECKPOINT = {
     rooms: ['errors'],
     packages: ['fsspec', 'ml_dtypes', 'msgspec', 'numpy', 'safetensors'],
   },
-  'checkpoint/layouts': { rooms: ['model'], packages: ['numpy'] },
+  'checkpoint/layouts': { rooms: ['errors', 'model'], packages: ['numpy'] },
+  'checkpoint/fetched': {
+    rooms: ['errors', 'user_cache', 'checkpoint/files', 'checkpoint/layouts'],
+    packages: ['msgspec'],
+  },
   'checkpoint/published': {
     rooms: ['errors', 'checkpoint/files', 'checkpoint/layouts'],
     packages: ['ml_dtypes', 'msgspec', 'numpy'],
@@ -224,7 +228,7 @@ export const PYTHON: Rooms = {
   },
   ...CHECKPOINT,
   checkpoint: {
-    rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],
+    rooms: ['errors', 'user_cache', 'model', ...Object.keys(CHECKPOINT)],
     packages: [...ARRAYS, 'safetensors'],
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },

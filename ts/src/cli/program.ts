@@ -25,6 +25,7 @@ import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
+import { root } from './commands/root.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
@@ -44,7 +45,7 @@ const COMMANDS = [
   ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, evaluate, exportModel],
-  ...[tasks, config, keys, setup, doctor],
+  ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,
 ];
