@@ -15,6 +15,7 @@ export const SECTIONS = [
       ['docs/pretrained-roots.md', 'Pretrained roots'],
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
+      ['docs/pictures.md', 'Pictures'],
       ['docs/stores.md', 'Where the weights are'],
       ['docs/pool.md', 'A pool that runs share'],
       ['docs/launchers.md', 'Workers of a pool'],

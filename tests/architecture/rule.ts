@@ -48,6 +48,7 @@ export const TYPESCRIPT: Rooms = {
   },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
+  pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
   records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
   run: {
     rooms: [
@@ -87,6 +88,7 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'pictures',
       'run',
       'views',
       'models',
@@ -101,7 +103,7 @@ export const TYPESCRIPT: Rooms = {
 };
 
 /** Rooms that are pure: no node built-ins, no clock, no global randomness. */
-export const PURE: readonly string[] = ['domain', 'evolution'];
+export const PURE: readonly string[] = ['domain', 'evolution', 'pictures'];
 
 const ARRAYS = ['jax', 'numpy'];
 

@@ -9,6 +9,7 @@ import { readXml } from '../support/xml.js';
 import { mu2net, reported } from './cli.js';
 import {
   childrenShape,
+  drawnShape,
   leaderboardShape,
   pathShape,
   pictureShape,
@@ -257,6 +258,17 @@ describe('show of a whole system', () => {
     expect(said).toMatch(/^mnist .* own +\d+\.\d\d %$/m);
     const { rows } = json(['show', '--run', 'first'], pictureShape);
     expect(rows.map(({ task }) => task)).toEqual([null, 'mnist', 'digits']);
+  });
+
+  it('is one of the pictures that draw makes, with its data and table as JSON', () => {
+    const drawn = json(
+      ['draw', 'first', '--picture', 'lineage', '--theme', 'dark', '--out', 'lineage.png'],
+      drawnShape,
+    );
+    expect(drawn).toMatchObject({ run: 'first', kind: 'lineage', title: 'Lineage' });
+    expect(drawn.table.rows.map(([model]) => model).sort()).toEqual(['digits', 'mnist', 'root']);
+    const png = readFileSync(join(folder, 'lineage.png'));
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
   });
 
   it('names a file that cannot be written', () => {

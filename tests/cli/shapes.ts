@@ -397,6 +397,19 @@ export const verdictShape = z.strictObject({
   next: z.array(z.string()),
 });
 
+/** What `draw --json` prints; the data differs by kind. */
+export const drawnShape = z.strictObject({
+  run: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  description: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  table: z.strictObject({
+    columns: z.array(z.strictObject({ title: z.string(), numeric: z.literal(true).optional() })),
+    rows: z.array(z.array(z.string())),
+  }),
+});
+
 export const pictureShape = z.strictObject({
   run: z.string(),
   columns: z.array(z.string()),
@@ -413,6 +426,7 @@ export const pictureShape = z.strictObject({
             component: z.string(),
             owner: z.string().nullable(),
             parameterCount: count,
+            users: count,
           })
           .nullable(),
       ),

@@ -1,6 +1,7 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
+import { drawPicture, type PictureKind, type RunPicture } from '../pictures/draw.js';
 import type { Lineage } from '../records/lineage.js';
 import type { RecordTable } from '../records/table.js';
 import {
@@ -18,7 +19,7 @@ import { type Ledger, readRun } from '../state/ledger.js';
 import { currentExperiment } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 import { type RunSize, sizeOfRun } from '../state/size.js';
-import type { ChildRow } from '../views/children.js';
+import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
@@ -146,6 +147,21 @@ export class RecordedRun {
    */
   picture(): SystemPicture {
     return this.#read((ledger) => pictureOf(ledger, this.name));
+  }
+
+  /**
+   * Draws a picture of the run: its data, the same as a table, and SVG. `pngOf` makes an image of it.
+   *
+   * @example
+   * const lineage = openRun('quickstart').draw('lineage');
+   * console.log(lineage.description, lineage.table.rows, lineage.svg({ theme: 'dark' }).length);
+   */
+  draw<K extends PictureKind = 'growth'>(kind = 'growth' as K): RunPicture<K> {
+    const source = this.#read((ledger) => ({
+      system: pictureOf(ledger, this.name),
+      children: childrenOf(ledger),
+    }));
+    return drawPicture(kind, source);
   }
 
   /**

@@ -9,6 +9,7 @@ import { config } from './commands/config.js';
 import { demo } from './commands/demo.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
+import { draw } from './commands/draw.js';
 import { drop } from './commands/drop.js';
 import { evaluate } from './commands/eval.js';
 import { exportModel } from './commands/export.js';
@@ -42,7 +43,7 @@ import { LOG_LEVELS } from './shell/log-level.js';
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
-  ...[status, watch, leaderboard, children, show, report, log],
+  ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, evaluate, exportModel, records],
   ...[tasks, root, config, keys, setup, doctor],

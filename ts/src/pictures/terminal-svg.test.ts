@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { readXml } from '../../../../tests/support/xml.js';
+import { readXml } from '../../../tests/support/xml.js';
 import { spansOf } from './ansi.js';
 import { type Recording, terminalSvg } from './terminal-svg.js';
 

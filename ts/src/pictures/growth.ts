@@ -1,49 +1,73 @@
-import { metric, percent, plural, truncate } from '../../text/format.js';
-import type { SystemPicture } from '../../views/picture.js';
-import { element, escapeXml, textWidth } from './svg.js';
-import { type Drawing, drawingOf, middleOf, text } from './system-drawing.js';
-import { headingOf, MARGIN } from './system-layout.js';
-import { modelRow } from './system-rows.js';
-import { styleSheet } from './system-style.js';
+import { briefly, metric, percent, plural, truncate } from '../text/format.js';
+import type { SystemPicture } from '../views/picture.js';
+import { frame, type Sheet, text, turnedText } from './frame.js';
+import { type Drawing, drawingOf, middleOf } from './growth-drawing.js';
+import { headingOf } from './growth-layout.js';
+import { modelRow } from './growth-rows.js';
+import { element, textWidth } from './svg.js';
+import type { PictureTable } from './table.js';
+import type { Theme } from './theme.js';
 
 /**
  * Draws a system as an SVG picture: a row per model, a column per component. The colour of a cell
- * is its owner's. A cell is solid where the model trained it, and tinted where it uses another's.
+ * is its owner's. A cell is solid where the model trained it, and tinted where it uses another's. It
+ * is the thicker the more models use it.
  *
  * @example
  * const svg = systemSvg(openRun('quickstart').picture());
  * console.log(svg.startsWith('<svg'));
  */
-export function systemSvg(picture: SystemPicture): string {
+export function systemSvg(picture: SystemPicture, theme: Theme = 'auto'): string {
+  return frame(drawGrowth(picture), { theme });
+}
+
+/** Draws what {@link systemSvg} writes. */
+export function drawGrowth(picture: SystemPicture): Sheet {
   const drawing = drawingOf(picture);
-  const { width, height } = drawing.layout;
-  const content = [
-    element('title', { id: 'title' }, escapeXml(`The system ${picture.run}`)),
-    element('desc', { id: 'desc' }, escapeXml(description(picture))),
-    element('style', {}, styleSheet(drawing.numbers)),
-    element('rect', {
-      class: 'ground',
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      rx: 10,
-    }),
-    ...heading(drawing),
-    ...columnHeadings(drawing),
-    ...lineageArcs(drawing),
-    ...picture.rows.map((row, at) => modelRow(drawing, row, at)),
-    ...legend(drawing),
-  ];
-  const attributes = {
-    xmlns: 'http://www.w3.org/2000/svg',
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: 'img',
-    'aria-labelledby': 'title desc',
+  const { layout, numbers } = drawing;
+  return {
+    title: truncate(picture.run, 48),
+    subtitle: subtitleOf(picture),
+    description: description(picture),
+    width: layout.width,
+    height: layout.height,
+    tasks: numbers.size - 1,
+    content: [
+      ...columnHeadings(drawing),
+      // Arcs between hundreds of rows show nothing; the picture of the lineage does.
+      ...(layout.density === 'dense' ? [] : lineageArcs(drawing)),
+      ...picture.rows.map((row, at) => modelRow(drawing, row, at)),
+      ...legend(drawing),
+    ],
   };
-  return `${element('svg', attributes, '\n', `${content.join('\n')}\n`)}\n`;
+}
+
+/** Returns whose components each model has. */
+export function growthTable({ rows, columns }: SystemPicture): PictureTable {
+  return {
+    columns: [
+      { title: 'model' },
+      { title: 'test accuracy', numeric: true },
+      { title: 'parameters', numeric: true },
+      { title: 'trained for it' },
+      { title: 'reused from' },
+    ],
+    rows: rows.map(({ task, testAccuracy, parameterCount, cells }) => {
+      const own = columns.filter((_, at) => task !== null && cells[at]?.owner === task);
+      const reused = new Map<string, number>();
+      for (const cell of cells) {
+        if (cell === null || cell.owner === task) continue;
+        reused.set(cell.owner ?? 'root', (reused.get(cell.owner ?? 'root') ?? 0) + 1);
+      }
+      return [
+        task ?? 'root',
+        percent(testAccuracy),
+        metric(parameterCount),
+        briefly(own),
+        [...reused].map(([owner, n]) => `${owner} (${n})`).join(', '),
+      ];
+    }),
+  };
 }
 
 /** Says in words what the picture shows. */
@@ -67,18 +91,14 @@ function description({ rows, columns }: SystemPicture): string {
   return `Rows are models, columns are components: ${names}. ${models.join(' ')}`;
 }
 
-function heading({ picture }: Drawing): readonly string[] {
-  const { run, rows, meanTestAccuracy, systemParameterCount } = picture;
+function subtitleOf({ rows, meanTestAccuracy, systemParameterCount }: SystemPicture): string {
   const tasks = rows.filter(({ task }) => task !== null).length;
   const figures = [
     plural(tasks, 'task'),
     `${metric(systemParameterCount)} parameters in all`,
     ...(meanTestAccuracy === null ? [] : [`mean test accuracy ${percent(meanTestAccuracy)}`]),
   ];
-  return [
-    text(MARGIN, 40, 'title', truncate(run, 48)),
-    text(MARGIN, 60, 'subtitle', figures.join('  ·  ')),
-  ];
+  return figures.join('  ·  ');
 }
 
 function columnHeadings({ picture, layout }: Drawing): readonly string[] {
@@ -87,8 +107,7 @@ function columnHeadings({ picture, layout }: Drawing): readonly string[] {
   const columns = picture.columns.map((name, at) => {
     const x = cellsX + (at + 0.5) * columnWidth;
     if (headingAngle === 0) return text(x, y, 'head', headingOf(name), 'middle');
-    const turned = `translate(${(x + 3).toFixed(2)} ${y.toFixed(2)}) rotate(-${headingAngle})`;
-    return element('text', { class: 'head', transform: turned }, headingOf(name));
+    return turnedText([x + 3, y], headingAngle, 'head', headingOf(name));
   });
   return [
     ...columns,
@@ -117,19 +136,30 @@ function lineageArcs({ picture, layout, numbers }: Drawing): readonly string[] {
 function legend({ layout, numbers }: Drawing): readonly string[] {
   const y = layout.legendY;
   const own = numbers.size > 1 ? 1 : 0;
+  const isNumbered = layout.density !== 'dense';
   const entries: readonly (readonly [kind: string, key: string, meaning: string])[] = [
     [`o${own}`, '', 'trained for this task'],
-    [`o${own} reused`, String(own), 'reused from the task of this number, frozen'],
-    ['o0 reused', '', 'reused from the root model, frozen'],
+    isNumbered
+      ? [`o${own} reused`, String(own), 'frozen, of the task of this number']
+      : [`o${own} reused`, '', 'frozen, of the task of this colour'],
+    ['o0 reused', '', 'frozen, of the root model'],
   ];
-  let next = layout.labelX;
-  return entries.flatMap(([kind, key, meaning]) => {
+  let next = layout.dotX - 10;
+  const drawn = entries.flatMap(([kind, key, meaning]) => {
     const x = next;
-    next += 30 + textWidth(meaning, 11) + 26;
+    next += 30 + textWidth(meaning, 11) + 18;
     return [
       element('rect', { class: kind, x, y: y - 10, width: 22, height: 14, rx: 3 }),
       ...(key === '' ? [] : [text(x + 11, y + 1, 'key', key)]),
       text(x + 30, y + 1, 'small', meaning),
     ];
   });
+  const bar = (x: number, height: number) =>
+    element('rect', { class: 'o0', x, y: y - 3 - height / 2, width: 12, height, rx: 2 });
+  return [
+    ...drawn,
+    bar(next, 6),
+    bar(next + 14, 14),
+    text(next + 34, y + 1, 'small', 'thicker: in more models'),
+  ];
 }

@@ -1,10 +1,10 @@
-import type { TaskName } from '../../domain/task.js';
-import { metric, percent, truncate } from '../../text/format.js';
-import type { PictureRow } from '../../views/picture.js';
+import type { TaskName } from '../domain/task.js';
+import { metric, percent } from '../text/format.js';
+import type { PictureRow } from '../views/picture.js';
+import { MARGIN, shortName, text } from './frame.js';
+import { cellsOf } from './growth-cells.js';
+import { type Drawing, middleOf, originOf } from './growth-drawing.js';
 import { element, escapeXml } from './svg.js';
-import { cellAt } from './system-cells.js';
-import { type Drawing, middleOf, originOf, text } from './system-drawing.js';
-import { MARGIN } from './system-layout.js';
 
 /** A model: its name and lineage, its components and its figures. */
 export function modelRow(drawing: Drawing, row: PictureRow, at: number): string {
@@ -13,15 +13,24 @@ export function modelRow(drawing: Drawing, row: PictureRow, at: number): string 
   const y = middleOf(layout, at);
   const number = numbers.get(row.task) ?? 0;
   const name = row.task ?? 'root';
-  const roomy = rowHeight >= 40;
-  const labels = roomy
-    ? [
-        text(labelX, y - 2, 'name', truncate(name, Math.floor(labelWidth / 7.8))),
-        text(labelX, y + 13, 'small', truncate(originOf(drawing, row), 30)),
-      ]
-    : [text(labelX, y + 4, 'strong', truncate(name, Math.floor(labelWidth / 6.6)))];
+  const { density } = layout;
+  const labels =
+    density === 'roomy'
+      ? [
+          text(labelX, y - 2, 'name', shortName(name, Math.floor(labelWidth / 7.8))),
+          text(labelX, y + 13, 'small', originOf(drawing, row, 24)),
+        ]
+      : [
+          text(
+            labelX,
+            y + 4,
+            density === 'close' ? 'strong' : 'small',
+            shortName(name, Math.floor(labelWidth / 6.6)),
+          ),
+        ];
   const above =
     at > 0 &&
+    density !== 'dense' &&
     element('line', {
       class: 'rule',
       x1: labelX,
@@ -42,12 +51,20 @@ export function modelRow(drawing: Drawing, row: PictureRow, at: number): string 
     {},
     above || '',
     element('title', {}, escapeXml(tooltip(drawing, row))),
-    element('circle', { class: `o${number}`, cx: dotX, cy: y, r: roomy ? 10 : 9 }),
-    text(dotX, y + 4, 'number', row.task === null ? '' : String(number)),
+    element('circle', { class: `o${number}`, cx: dotX, cy: y, r: RADIUS[density] }),
+    ...(row.task === null ? [] : [numberAt(drawing, y, number)]),
     ...labels,
-    ...row.cells.map((cell, column) => cellAt(drawing, cell, { at, column })),
+    ...cellsOf(drawing, row, at),
     ...figures,
   );
+}
+
+const RADIUS = { roomy: 10, close: 9, dense: 7.5 } as const;
+
+function numberAt({ layout }: Drawing, y: number, number: number): string {
+  const isSmall = layout.density === 'dense';
+  const kind = `${isSmall ? 'little' : 'number'} n${number}`;
+  return text(layout.dotX, y + (isSmall ? 3 : 4), kind, String(number));
 }
 
 function tooltip(drawing: Drawing, row: PictureRow): string {

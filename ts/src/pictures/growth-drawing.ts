@@ -1,7 +1,7 @@
-import type { TaskName } from '../../domain/task.js';
-import type { PictureRow, SystemPicture } from '../../views/picture.js';
-import { element, escapeXml } from './svg.js';
-import { type Layout, layoutOf } from './system-layout.js';
+import type { TaskName } from '../domain/task.js';
+import type { PictureRow, SystemPicture } from '../views/picture.js';
+import { shortName } from './frame.js';
+import { type Layout, layoutOf } from './growth-layout.js';
 
 /** Number of an owner: 0 for root models, then tasks as they were learned. */
 export type OwnerNumbers = ReadonlyMap<TaskName | null, number>;
@@ -11,14 +11,19 @@ export interface Drawing {
   readonly picture: SystemPicture;
   readonly layout: Layout;
   readonly numbers: OwnerNumbers;
+  /** The largest number of models that use one component. */
+  readonly mostUsers: number;
 }
 
 /** Arranges a picture, and numbers its owners. */
 export function drawingOf(picture: SystemPicture): Drawing {
-  return { picture, layout: layoutOf(picture), numbers: ownerNumbers(picture) };
+  const users = picture.rows.flatMap(({ cells }) => cells.map((cell) => cell?.users ?? 0));
+  const mostUsers = users.reduce((a, b) => Math.max(a, b), 1);
+  return { picture, layout: layoutOf(picture), numbers: ownerNumbers(picture), mostUsers };
 }
 
-function ownerNumbers({ rows }: SystemPicture): OwnerNumbers {
+/** Numbers the tasks of a picture as they were learned; owners without a row come last. */
+export function ownerNumbers({ rows }: SystemPicture): OwnerNumbers {
   const owners = rows.flatMap(({ task, cells }) => [
     task,
     ...cells.flatMap((cell) => (cell ? [cell.owner] : [])),
@@ -32,20 +37,13 @@ function ownerNumbers({ rows }: SystemPicture): OwnerNumbers {
 export const middleOf = ({ cellsY, rowHeight }: Layout, at: number) =>
   cellsY + (at + 0.5) * rowHeight;
 
-/** The model from which a row's grew, in words. */
-export function originOf({ picture }: Drawing, { task, parentId }: PictureRow): string {
+/** The model from which a row's grew, in words; a longer name than `width` is cut. */
+export function originOf(
+  { picture }: Drawing,
+  { task, parentId }: PictureRow,
+  width = Number.POSITIVE_INFINITY,
+): string {
   if (task === null) return 'frozen';
   const origin = picture.rows.find(({ pathId }) => pathId === parentId);
-  return origin ? `from ${origin.task ?? 'root'}` : '';
-}
-
-/** Writes a line of text in the style of a class. */
-export function text(
-  x: number,
-  y: number,
-  kind: string,
-  content: string,
-  anchor?: 'end' | 'middle',
-) {
-  return element('text', { x, y, class: kind, 'text-anchor': anchor }, escapeXml(content));
+  return origin ? `from ${shortName(origin.task ?? 'root', width)}` : '';
 }

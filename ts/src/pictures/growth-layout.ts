@@ -1,5 +1,6 @@
-import type { ComponentName } from '../../domain/component.js';
-import type { SystemPicture } from '../../views/picture.js';
+import type { ComponentName } from '../domain/component.js';
+import type { SystemPicture } from '../views/picture.js';
+import { HEAD, MARGIN, USUAL_WIDTH } from './frame.js';
 import { textWidth } from './svg.js';
 
 /** Where the parts of a picture of a system stand, in pixels. */
@@ -14,6 +15,10 @@ export interface Layout {
   readonly cellsY: number;
   readonly columnWidth: number;
   readonly rowHeight: number;
+  /** The part of a row's height that the thickest component leaves free. */
+  readonly rowGap: number;
+  /** How much is written in a row: `roomy` has two lines, `dense` has no numbers in cells. */
+  readonly density: keyof typeof ROWS;
   /** How steep the names of columns stand, in degrees; 0 where they fit side by side. */
   readonly headingAngle: 0 | 45 | 90;
   /** Right edge of the accuracies. */
@@ -25,10 +30,8 @@ export interface Layout {
   readonly legendY: number;
 }
 
-export const MARGIN = 28;
-const WIDTH = 880;
 const LINEAGE = 40;
-const [HEAD, FOOT] = [76, 28];
+const FOOT = 28;
 /** How far the last of slanted headings reaches over its column. */
 const OVERHANG = 16;
 const [ACCURACY, PARAMETERS, BAR] = [76, 76, 92];
@@ -38,14 +41,19 @@ const GAP = 12;
 const HEADING_SIZE = 11;
 /** In narrower columns, names at 45 degrees would touch each other. */
 const STEEP_BELOW = 18;
-/** More models than this stand on lines of half the height, without what they grew from. */
-const ROOMY_ROWS = 24;
+/** Rows by density: up to how many models, and their measures. */
+const ROWS = {
+  roomy: { most: 24, height: 44, gap: 14 },
+  close: { most: 48, height: 24, gap: 6 },
+  dense: { most: Number.POSITIVE_INFINITY, height: 16, gap: 2 },
+} as const;
 
 /** Returns the layout of a picture. It is as wide as a README, and wider where columns need it. */
 export function layoutOf({ columns, rows }: SystemPicture): Layout {
-  const roomy = rows.length <= ROOMY_ROWS;
+  const density = densityOf(rows.length);
+  const { height: rowHeight, gap: rowGap } = ROWS[density];
   const longest = Math.max(
-    ...rows.flatMap((row) => [textWidth(row.task ?? 'root', 14), roomy ? 64 : 0]),
+    ...rows.flatMap((row) => [textWidth(row.task ?? 'root', 14), density === 'roomy' ? 64 : 0]),
     LABEL_LEAST,
   );
   const labelWidth = Math.min(LABEL_MOST, longest);
@@ -59,15 +67,14 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
   );
   const widthFor = (room: number) =>
     Math.max(COLUMN_LEAST, Math.min(COLUMN_MOST, room / columns.length));
-  const room = WIDTH - cellsX - right;
+  const room = USUAL_WIDTH - cellsX - right;
   const slanted = widestHeading > widthFor(room) - 2;
   const overhang = slanted ? OVERHANG : 0;
   const columnWidth = widthFor(room - overhang);
   const headingAngle = !slanted ? 0 : columnWidth < STEEP_BELOW ? 90 : 45;
   const cellsEnd = cellsX + columns.length * columnWidth + overhang + GAP;
-  const accuracyX = Math.max(cellsEnd, WIDTH - right) + ACCURACY;
+  const accuracyX = Math.max(cellsEnd, USUAL_WIDTH - right) + ACCURACY;
   const cellsY = HEAD + (slanted ? 20 + widestHeading * (headingAngle / 90) ** 0.5 : 28);
-  const rowHeight = roomy ? 44 : 24;
   const legendY = cellsY + rows.length * rowHeight + 30;
   const parametersX = accuracyX + PARAMETERS;
   const barX = parametersX + GAP;
@@ -81,6 +88,8 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
     cellsY,
     columnWidth,
     rowHeight,
+    rowGap,
+    density,
     headingAngle,
     accuracyX,
     parametersX,
@@ -88,6 +97,11 @@ export function layoutOf({ columns, rows }: SystemPicture): Layout {
     barWidth: BAR,
     legendY,
   };
+}
+
+function densityOf(rows: number): keyof typeof ROWS {
+  if (rows <= ROWS.roomy.most) return 'roomy';
+  return rows <= ROWS.close.most ? 'close' : 'dense';
 }
 
 /** The name of a component as the head of a column. */

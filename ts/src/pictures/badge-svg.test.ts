@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readXml } from '../../../../tests/support/xml.js';
+import { readXml } from '../../../tests/support/xml.js';
 import { badgeSvg } from './badge-svg.js';
 
 it('shows both of its texts, and names them for screen readers', () => {
