@@ -78,7 +78,7 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: {
-    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    rooms: ['domain', 'catalogue', 'config', 'pictures', 'run', 'text', 'views'],
     packages: ['zod'],
   },
   api: {
@@ -93,6 +93,7 @@ export const TYPESCRIPT: Rooms = {
       'models',
       'branches',
       'published',
+      'documents',
     ],
     packages: [],
   },
