@@ -68,6 +68,19 @@ export const failed = z
   })
   .meta({ id: 'Failed', description: 'The leased request failed; it is not tried again.' });
 
+export const crashed = z
+  .strictObject({
+    type: z.literal('crashed'),
+    lease: leaseId,
+    attempt,
+    message: text.describe('One line: the error, alike wherever the same happens.'),
+    detail: text.describe('Stack trace.'),
+  })
+  .meta({
+    id: 'Crashed',
+    description: 'The request met an error that nobody foresaw; another worker may try it.',
+  });
+
 export const workerAsk = z
   .strictObject({
     type: z.literal('ask'),
@@ -94,6 +107,7 @@ export const workerMessage = z
     measured,
     done,
     failed,
+    crashed,
     workerAsk,
     goodbye,
   ])

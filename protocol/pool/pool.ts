@@ -45,6 +45,18 @@ export const finished = z
   .strictObject({ type: z.literal('finished'), id: requestId, worker: text, measurement })
   .meta({ id: 'FinishedChild', description: 'A child is finished and stored.' });
 
+export const faultyChild = z
+  .strictObject({
+    type: z.literal('faulty'),
+    id: requestId,
+    pathId,
+    message: text.describe('What each worker said.'),
+  })
+  .meta({
+    id: 'FaultyChild',
+    description: 'Several workers crashed alike at a child; the result will lack it.',
+  });
+
 export const poolAsk = z
   .strictObject({
     type: z.literal('ask'),
@@ -125,7 +137,7 @@ export const surveyed = z
 export const poolMessage = z
   .discriminatedUnion('type', [
     ...([attached, rejected, detached, crew, progress, finished] as const),
-    ...([poolAsk, answered, unanswered, news, managed, surveyed] as const),
+    ...([faultyChild, poolAsk, answered, unanswered, news, managed, surveyed] as const),
   ])
   .meta({ id: 'PoolMessage', description: 'A message from a standing pool to a controller.' });
 

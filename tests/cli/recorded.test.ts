@@ -9,6 +9,7 @@ import { readXml } from '../support/xml.js';
 import { mu2net, reported } from './cli.js';
 import {
   childrenShape,
+  drawnShape,
   leaderboardShape,
   pathShape,
   pictureShape,
@@ -107,6 +108,28 @@ describe('children', () => {
     const said = await text('children', 'first');
     expect(said).toMatch(/^path +parent +task +generation +validations +score +time +worker /m);
     expect(said).toMatch(/^ +1 +0 +mnist +0\.0 .* null-0 .* retained: it had no bar to reach$/m);
+  });
+
+  it('are selected, sorted and written as CSV', async () => {
+    const words = ['--task', 'digits', '--sort', 'quality', '--limit', '2', '--format', 'csv'];
+    const written = await text('children', 'first', ...words);
+    const [titles, ...rows] = written.trimEnd().split('\n');
+    expect(titles).toMatch(/^pathId,parentId,task,.*,opt_lr,/);
+    expect(rows.map((row) => row.split(',')[2])).toEqual(['digits', 'digits']);
+    expect(await text('children', 'first', '--task', 'nothing')).toBe(
+      'first\nnone of 8 children\n',
+    );
+    const refused = await mu2net(folder, ['children', 'first', '--format', 'parquet']);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('needs --out') });
+  });
+});
+
+describe('records', () => {
+  it('are written to a folder, and the files are named', async () => {
+    const { files, ...rest } = JSON.parse(await text('records', 'first', '--json'));
+    expect(rest).toEqual({ run: 'first', format: 'csv' });
+    expect(files).toContain(join(folder, 'records', 'first-csv', 'children.csv'));
+    for (const file of files) expect(readFileSync(file, 'utf8')).toMatch(/^\w+,/);
   });
 });
 
@@ -247,6 +270,17 @@ describe('show of a whole system', () => {
     expect(said).toMatch(/^mnist .* own +\d+\.\d\d %$/m);
     const { rows } = await json(['show', '--run', 'first'], pictureShape);
     expect(rows.map(({ task }) => task)).toEqual([null, 'mnist', 'digits']);
+  });
+
+  it('is one of the pictures that draw makes, with its data and table as JSON', async () => {
+    const drawn = await json(
+      ['draw', 'first', '--picture', 'lineage', '--theme', 'dark', '--out', 'lineage.png'],
+      drawnShape,
+    );
+    expect(drawn).toMatchObject({ run: 'first', kind: 'lineage', title: 'Lineage' });
+    expect(drawn.table.rows.map(([model]) => model).sort()).toEqual(['digits', 'mnist', 'root']);
+    const png = readFileSync(join(folder, 'lineage.png'));
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
   });
 
   it('names a file that cannot be written', async () => {

@@ -45,7 +45,7 @@ it('the help lists the commands in groups', async () => {
   );
   expect(commands).toEqual([
     ['demo', 'run', 'resume', 'stop', 'simulate', 'pretrain-root', 'import-published'],
-    ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
+    ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
     ['predict', 'eval', 'export'],
     ['tasks', 'config', 'keys', 'setup', 'doctor'],

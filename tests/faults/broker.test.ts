@@ -141,6 +141,40 @@ describe('a worker that', () => {
     expect(await pool.execute(COLLECT)).toEqual(DELETED);
   });
 
+  test('crashes like another at a child makes this child faulty, not the request', async () => {
+    const { pool } = await openBroker();
+    const [a, b] = [openPeer(pool, 'a'), openPeer(pool, 'b')];
+    await a.join('a');
+    await b.join('b');
+    const faults: unknown[] = [];
+    const training = pool.execute(trainRequest('/store', [1, 2]), {
+      onFaulty: (fault) => faults.push(fault),
+    });
+    const crash = async (peer: Peer) => {
+      const { lease, attempt, request } = await peer.hear('lease');
+      const message = 'the sidecar failed: TypeError: no';
+      await peer.say({ type: 'crashed', lease, attempt, message, detail: 'a trace' });
+      return request;
+    };
+    const train = async (peer: Peer) => {
+      const { lease, attempt, request } = await peer.hear('lease');
+      const result = { kind: 'train' as const, measurements: [measurementOf(2)] };
+      await peer.say({ type: 'done', lease, attempt, result });
+      return request;
+    };
+    expect(await crash(a)).toMatchObject({ children: [{ pathId: 1 }, { pathId: 2 }] });
+    expect(await crash(a)).toMatchObject({ children: [{ pathId: 1 }] });
+    expect(await train(a)).toMatchObject({ children: [{ pathId: 2 }] });
+    expect(await crash(b)).toMatchObject({ children: [{ pathId: 1 }] });
+    expect(await training).toEqual({ kind: 'train', measurements: [measurementOf(2)] });
+    expect(faults).toEqual([{ pathId: 1, message: 'the sidecar failed: TypeError: no' }]);
+    // Nobody is blamed.
+    expect(pool.workers().map(({ name, state }) => [name, state])).toEqual([
+      ['a', 'ready'],
+      ['b', 'ready'],
+    ]);
+  });
+
   test('must stop when its request is cancelled', async () => {
     const { pool } = await openBroker();
     const peer = openPeer(pool, 'peer');

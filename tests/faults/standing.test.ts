@@ -66,6 +66,60 @@ describe('a run on a standing pool', () => {
     expect(recordOf(ledger)).toEqual(await uninterruptedRecord(experiment));
   });
 
+  test('goes on without a child at which two workers crash, whoever they are', async () => {
+    const experiment = plusExperimentOf();
+    const records = [];
+    for (const workers of [1, 2, 4]) {
+      const folder = await serve();
+      // The children of a cohort of one worker are separated, too.
+      const poisoned = interceptRequests(poolOf(experiment), async (request) => {
+        if (request.kind !== 'train') return;
+        if (request.children.some(({ pathId }) => pathId === 3)) throw new Error('cannot compile');
+      });
+      for (let nth = 0; nth < workers; nth++) join(folder, `w${nth}`, poisoned);
+      const pool = await openPool(folder, { checksObjects: false });
+      closing.push(() => pool.close());
+      const ledger = await createRecord(experiment, poolOf(experiment));
+      if (workers === 1) {
+        // Nobody confirms the crash, so it may be the worker's own.
+        await expect(growToEnd(ledger, pool)).rejects.toMatchObject({
+          code: 'SIDECAR_FAILED',
+          message: expect.stringMatching(/^train \w+, path 3: cannot compile$/),
+        });
+        join(folder, 'another', poisoned);
+      }
+      while (pool.workers().length < Math.max(2, workers)) await setTimeout(10);
+      await growToEnd(ledger, pool);
+      records.push(recordOf(ledger));
+      expect(ledger.measurement(3)).toEqual({
+        ...{ kind: 'diverged', pathId: 3, qualities: [] },
+        ...{ components: null, reason: 'cannot compile' },
+      });
+      expect(ledger.measurement(4)?.kind).toBe('trained');
+    }
+    expect(records[1]).toEqual(records[0]);
+    expect(records[2]).toEqual(records[0]);
+  });
+
+  test('fails if workers crash at every child of a generation', async () => {
+    const experiment = plusExperimentOf();
+    const folder = await serve();
+    const broken = interceptRequests(poolOf(experiment), async ({ kind }) => {
+      if (kind === 'train') throw new Error('no compiler');
+    });
+    for (const name of ['a', 'b']) join(folder, name, broken);
+    const pool = await openPool(folder, { checksObjects: false });
+    closing.push(() => pool.close());
+    while (pool.workers().length < 2) await setTimeout(10);
+    const ledger = await createRecord(experiment, poolOf(experiment));
+    await expect(growToEnd(ledger, pool)).rejects.toMatchObject({
+      code: 'SIDECAR_FAILED',
+      message: expect.stringContaining('crashed at every child of a generation: no compiler'),
+    });
+    expect(ledger.storedDigests().length).toBeGreaterThan(0);
+    expect(ledger.children()).toEqual([]);
+  });
+
   test('has the record of an undisturbed one after kills of the pool and of workers', async () => {
     const experiment = plusExperimentOf();
     const expected = await uninterruptedRecord(experiment);

@@ -103,7 +103,11 @@ export class NullWorker {
       });
       say({ type: 'done', lease, attempt, result });
     } catch (error) {
-      if (!(error instanceof Mu2NetError)) throw error;
+      if (!(error instanceof Mu2NetError)) {
+        const message = error instanceof Error ? error.message : String(error);
+        say({ type: 'crashed', lease, attempt, message, detail: '' });
+        return;
+      }
       const code = error.code as WireErrorCode;
       say({ type: 'failed', lease, attempt, code, message: error.message, detail: null });
     } finally {

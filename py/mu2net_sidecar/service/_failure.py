@@ -17,18 +17,29 @@ LONGEST_TEXT = 8_000
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why a request failed: a stable code, one line, and the stack trace."""
+    """Why a request failed.
+
+    Attributes:
+        code: a stable code.
+        message: one line.
+        detail: the stack trace.
+        is_crash: whether nobody foresaw the error, so that the request itself may cause it. The
+            machine causes errors of the system, and those of memory.
+    """
 
     code: ErrorCode
     message: str
     detail: str
+    is_crash: bool = False
 
 
 def failure_of(error: BaseException) -> Failure:
     """Describes an exception that ended a request to the controller."""
     detail = "".join(traceback.format_exception(error))
     code, message = _code_and_message(error)
-    return Failure(code, _encodable(message[:LONGEST_TEXT]), _encodable(detail[-LONGEST_TEXT:]))
+    is_crash = code == "SIDECAR_FAILED" and not isinstance(error, SidecarError | OSError)
+    line, trace = _encodable(message[:LONGEST_TEXT]), _encodable(detail[-LONGEST_TEXT:])
+    return Failure(code, line, trace, is_crash)
 
 
 def _code_and_message(error: BaseException) -> tuple[ErrorCode, str]:

@@ -22,6 +22,7 @@ from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
 from mu2net_sidecar.service._asks import Asks
+from mu2net_sidecar.service._failure import Failure
 from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
     LARGEST_MESSAGE_BYTES,
@@ -49,8 +50,8 @@ REDIAL_SECONDS = 2.0
 """ZeroMQ gives a connection up when its handshake fails; it is made again after this time."""
 HANDSHAKE_MILLIS = 5000
 """A peer that does not complete the handshake for this long is no broker."""
-MINOR_OF_WORKING = 1
-"""The minor version of a broker that understands `working`."""
+MINOR_OF_WORKING, MINOR_OF_CRASHED = 1, 3
+"""The minor versions of a broker that understands `working` and `crashed`."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 FAILED_HANDSHAKES = (
     zmq.Event.HANDSHAKE_FAILED_AUTH,
@@ -122,7 +123,7 @@ class Link(threading.Thread):
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._connected = False
-        self._reports_steps = False
+        self._broker_minor = 0
         self._beat_seconds = HEARTBEAT_SECONDS
         self._beat_at = 0.0
         self._gone_at = time.monotonic() + max(CONNECT_SECONDS, self._patience)
@@ -153,6 +154,14 @@ class Link(threading.Thread):
         """Forgets work that is answered; for the main thread."""
         if self._held.get(work.lease.lease) is work:
             del self._held[work.lease.lease]
+
+    def fail(self, lease: messages.Lease, failure: Failure) -> None:
+        """Answers a lease with a failure; for the main thread."""
+        code, message, detail = failure.code, failure.message, failure.detail
+        if failure.is_crash and self._broker_minor >= MINOR_OF_CRASHED:
+            self.send(messages.Crashed(lease.lease, lease.attempt, message, detail))
+        else:
+            self.send(messages.Failed(lease.lease, lease.attempt, code, message, detail))
 
     def fail_held(self, code: ErrorCode, message: str) -> None:
         """Answers all work with a failure; for threads other than this one."""
@@ -269,7 +278,7 @@ class Link(threading.Thread):
         match message:
             case messages.Welcome():
                 self._beat_seconds = message.heartbeat_millis / 1000
-                self._reports_steps = message.version.minor >= MINOR_OF_WORKING
+                self._broker_minor = message.version.minor
                 self._cancel_all()
             case messages.Refused():
                 _refuse(message.message)
@@ -300,7 +309,7 @@ class Link(threading.Thread):
     def _heartbeat(self) -> messages.WorkerMessage:
         """Returns the heartbeat: with the steps of the request, if one is executed."""
         for work in reversed(list(self._held.values())):
-            if self._reports_steps and not work.cancelled.is_set():
+            if self._broker_minor >= MINOR_OF_WORKING and not work.cancelled.is_set():
                 return messages.Working(work.lease.lease, work.lease.attempt, work.steps)
         return messages.Alive()
 

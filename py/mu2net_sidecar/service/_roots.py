@@ -112,4 +112,4 @@ def _is_in(place: str, root: str) -> bool:
 
 
 def _is_url(place: str) -> bool:
-    return "://" in place or place.startswith("augreg:")
+    return "://" in place or place.startswith(("augreg:", "timm:", "hf:"))

@@ -133,7 +133,7 @@ def _answer(
     except Exception as error:
         failure = failure_of(error)
         log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
-        link.send(messages.Failed(lease, attempt, failure.code, failure.message, failure.detail))
+        link.fail(work.lease, failure)
 
 
 def _execute(work: Work, handlers: Handlers, link: Link, lead: Lead | None) -> requests.Result:

@@ -44,6 +44,20 @@ def test_every_exception_has_a_code_and_a_line(error, code, said):
     assert "test_failure.py" in failure.detail
 
 
+@pytest.mark.parametrize(
+    ("error", "is_crash"),
+    [
+        (jax.errors.JaxRuntimeError("INTERNAL: broken"), True),
+        (TypeError("no"), True),
+        (OSError(28, "No space left on device"), False),
+        (SidecarError("SIDECAR_FAILED", "the file cannot be written"), False),
+        (MemoryError(), False),
+    ],
+)
+def test_an_error_that_nobody_foresaw_is_a_crash_unless_the_machine_causes_it(error, is_crash):
+    assert failure_of(raised(error)).is_crash == is_crash
+
+
 def test_whatever_was_said_fits_on_the_wire():
     failure = failure_of(raised(ValueError("\udcff" + "✿" * 100_000)))
     message = messages.Failed("l", 1, failure.code, failure.message, failure.detail)

@@ -16,11 +16,13 @@ import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
 import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
-import { cancelledError, errorOf, evictedText } from './errors.js';
+import { cancelledError, errorOf, evictedText, tellFault } from './errors.js';
 import { type Owner, SOLE_OWNER } from './fair-queue.js';
-import { type LeaseEffect, LeaseTable } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
+import { LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
+import { pingSoon } from './ping.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import { type PoolEvent, retriedEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
@@ -30,8 +32,6 @@ type Hello = WorkerMessageOf<'hello'>;
 
 /** How long `close` waits for busy workers to stop at their next step. */
 const CLOSE_MILLIS = 2000;
-/** When workers are pinged after a connection was lost, because the socket may notice it later. */
-const PING_MILLIS = [0, 20, 200];
 
 /** A pool of workers that dial into a broker within this process. */
 export class BrokerPool implements Pool {
@@ -77,7 +77,7 @@ export class BrokerPool implements Pool {
     pool.#broker = await Broker.bind(endpoint, security, WORKERS, {
       onMessage: (peer, message) => pool.#receive(peer, message),
       onUnreachable: (peer) => pool.#lose(peer, 'its connection was lost'),
-      onDisconnect: () => pool.#pingAll(),
+      onDisconnect: () => pingSoon(() => pool.#pingAll()),
       onRefused: (_peer, message) => pool.#onEvent({ type: 'refused', message }),
       onDropped: (peer, reason) => pool.#drop(peer, reason),
     });
@@ -248,6 +248,9 @@ export class BrokerPool implements Pool {
       case 'failed':
         this.#apply(this.#table.failed(peer, message, message.code, message.message));
         break;
+      case 'crashed':
+        this.#apply(this.#table.crashed(peer, message, message.message));
+        break;
       case 'goodbye':
         this.#remove(peer, 'it left', { type: 'left', worker: hello.worker });
         break;
@@ -320,16 +323,12 @@ export class BrokerPool implements Pool {
     if (this.#roster.size === 0) this.#onEmpty();
   }
 
-  /** Pings every worker: ZeroMQ does not say whose connection was lost, but the send to it fails. */
   #pingAll(): void {
-    for (const millis of PING_MILLIS) {
-      setTimeout(millis, undefined, { ref: false }).then(() => {
-        for (const peer of this.#roster.peers()) this.#broker?.send(peer, { type: 'ping' });
-      });
-    }
+    for (const peer of this.#roster.peers()) this.#broker?.send(peer, { type: 'ping' });
   }
 
   #act(): void {
+    this.#apply(this.#table.failTriedOut());
     this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
@@ -370,6 +369,9 @@ export class BrokerPool implements Pool {
           break;
         case 'measured':
           this.#notify(lease, ({ onMeasured }) => onMeasured?.(effect.measurement, answering));
+          break;
+        case 'faulty':
+          this.#notify(lease, (options) => tellFault(options, effect));
           break;
         case 'done':
           this.#pending.resolve(lease, effect.result);

@@ -9,6 +9,7 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
+import { tellFault } from './errors.js';
 import type { Owner } from './fair-queue.js';
 import type { WorkerNews } from './worker-news.js';
 
@@ -43,6 +44,8 @@ interface Controller {
   heardAt: number;
 }
 
+/** The minor version of a controller that understands `faulty`. */
+const MINOR_OF_FAULTY = 3;
 /** How often controllers and the list of workers are looked after. */
 const HEARTBEAT_MILLIS = 500;
 /** A controller that is silent for this long is gone, and its requests are cancelled. */
@@ -208,6 +211,11 @@ export class Controllers {
           // Progress is told once: whoever misses it hears of the next.
           onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
           onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
+          onFaulty: (fault) => {
+            if (controller.introduction.version.minor >= MINOR_OF_FAULTY) {
+              tell({ type: 'faulty', id, ...fault });
+            } else tellFault({}, fault);
+          },
           onAsk: (ask) => this.#pass(peer, id, job, ask),
         },
         ownerOf(peer, controller.introduction),

@@ -1,5 +1,6 @@
 import { Mu2NetError } from '../domain/errors.js';
-import type { LeaseEffect } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
+import type { ExecuteOptions, Fault } from './pool.js';
 
 /** Returns the error of a request that its caller, or the closing of the pool, has cancelled. */
 export function cancelledError(request: string): Mu2NetError {
@@ -12,6 +13,15 @@ export function errorOf(
   nameOf: (peer: string) => string,
 ): Mu2NetError {
   return new Mu2NetError(code, message, worker === undefined ? {} : { worker: nameOf(worker) });
+}
+
+/** Tells a caller that workers crashed at a child. @throws Mu2NetError if it does not want to know. */
+export function tellFault(
+  { onFaulty }: Pick<ExecuteOptions, 'onFaulty'>,
+  { pathId, message }: Fault,
+): void {
+  if (!onFaulty) throw new Mu2NetError('SIDECAR_FAILED', `path ${pathId}: ${message}`);
+  onFaulty({ pathId, message });
 }
 
 /** Tells a worker that it was evicted. */

@@ -86,12 +86,15 @@ export class FairQueue {
     this.#lineOf.delete(lease);
   }
 
-  /** Takes the lease to grant next; undefined when none waits. */
-  next(): string | undefined {
-    const level = least([...this.#levels.values()].filter(isWaiting));
-    if (!level) return undefined;
-    const line = least([...level.lines.values()].filter(({ waiting }) => waiting.length > 0));
-    return line?.waiting.shift();
+  /** Takes the lease to grant next, of those that are wanted; undefined when none of them waits. */
+  next(isWanted: (lease: string) => boolean = () => true): string | undefined {
+    for (const level of inOrder([...this.#levels.values()].filter(isWaiting))) {
+      for (const { waiting } of inOrder([...level.lines.values()])) {
+        const at = waiting.findIndex(isWanted);
+        if (at >= 0) return waiting.splice(at, 1)[0];
+      }
+    }
+    return undefined;
   }
 
   /** Takes note that a lease is granted. @param grant names the grant when it is charged. */
@@ -177,7 +180,7 @@ function spend(line: Line, seconds: number): void {
   line.level.used += seconds / line.level.weight;
 }
 
-/** The account that has used least; the heavier one of equals, then the older one. */
-function least<T extends Account>(accounts: readonly T[]): T | undefined {
-  return accounts.toSorted((a, b) => a.used - b.used || b.weight - a.weight)[0];
+/** Those that have used least first; the heavier of equals, then the older one. */
+function inOrder<T extends Account>(accounts: readonly T[]): readonly T[] {
+  return accounts.toSorted((a, b) => a.used - b.used || b.weight - a.weight);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Measurement, Request, Result } from '../../../protocol/index.js';
 import { trainRequest } from '../../../tests/support/requests.js';
-import { type LeaseEffect, LeaseTable } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
+import { LeaseTable } from './leases.js';
 
 const COLLECT: Request = { kind: 'collect', store: '/store', digests: [] };
 const train = (...paths: number[]) => trainRequest('/store', paths);

@@ -1,51 +1,19 @@
-import type {
-  Measurement,
-  Request,
-  Result,
-  WireErrorCode,
-  WorkerMessageOf,
-} from '../../../protocol/index.js';
+import type { Measurement, Request, Result, WireErrorCode } from '../../../protocol/index.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
+import { type Held, Holders, type Holding } from './holders.js';
+import {
+  afterCrash,
+  answeredPart,
+  describe,
+  isAttemptable,
+  isComplete,
+  type Job,
+  jobOf,
+  outstanding,
+  remaining,
+} from './job.js';
 import { Lateness } from './lateness.js';
-
-/** What has to be done after a change of the table, in order. */
-export type LeaseEffect =
-  | {
-      readonly kind: 'grant';
-      readonly worker: string;
-      readonly lease: string;
-      readonly attempt: number;
-      readonly request: Request;
-      /** The late worker beside which this one does the same. */
-      readonly beside?: string;
-    }
-  | { readonly kind: 'revoke'; readonly worker: string; readonly lease: string }
-  | { readonly kind: 'measured'; readonly lease: string; readonly measurement: Measurement }
-  | { readonly kind: 'done'; readonly lease: string; readonly result: Result }
-  | {
-      readonly kind: 'failed';
-      readonly lease: string;
-      readonly code: WireErrorCode | 'SIDECAR_LOST';
-      readonly message: string;
-      /** The worker whose answer is malformed, if that is why it failed. */
-      readonly worker?: string;
-    };
-
-/** Why a request failed. */
-type Failure = Omit<Extract<LeaseEffect, { kind: 'failed' }>, 'kind' | 'lease'>;
-
-/** One attempt at a lease. */
-export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
-
-/** An attempt that a worker holds. */
-interface Holding extends Held {
-  readonly owner: string;
-  readonly request: Request;
-  /** When it was granted, in milliseconds. */
-  readonly since: number;
-}
-
-type Holders = readonly (readonly [worker: string, holding: Holding])[];
+import type { Failure, LeaseEffect } from './lease-effect.js';
 
 /** How a table measures time, and whom it tells. */
 export interface Accounting {
@@ -53,17 +21,6 @@ export interface Accounting {
   readonly now?: () => number;
   /** Called when a worker no longer holds a request of an owner. */
   readonly onUsed?: (owner: string, seconds: number) => void;
-}
-
-/** A request that is not settled. */
-interface Job {
-  readonly request: Request;
-  readonly owner: string;
-  /** Attempts granted so far. */
-  readonly attempt: number;
-  readonly measured: ReadonlyMap<number, Measurement>;
-  /** How many of them ended with a message that breaks the protocol. */
-  readonly malformed: number;
 }
 
 /** So many malformed messages fail a request: the first may be an accident of its worker. */
@@ -78,6 +35,10 @@ const MAX_MALFORMED = 2;
  * answer counts only if it names the attempt that its worker holds. Children that are measured are
  * not asked for again.
  *
+ * When a worker crashes at a request of several children, they are attempted one by one. A child at
+ * which two workers crashed with the same message is faulty, which settles it; if there is no other
+ * worker to confirm a crash, the request fails.
+ *
  * A lease that is late is given to a second worker when nothing else waits. What either of them
  * measures first counts, and a failure counts only if the other one fails as well.
  */
@@ -89,10 +50,7 @@ export class LeaseTable {
   /** Leases that no worker holds. */
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
-  /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
-  readonly #workers = new Map<string, Holding | null>();
-  /** Workers that get no lease. */
-  readonly #resting = new Set<string>();
+  readonly #holders = new Holders();
   #isPaused = false;
 
   constructor(maxAttempts: number, { now = () => 0, onUsed = () => {} }: Accounting = {}) {
@@ -102,34 +60,31 @@ export class LeaseTable {
   }
 
   submit(lease: string, request: Request, owner = SOLE_OWNER): readonly LeaseEffect[] {
-    const job = { request, owner: owner.id, attempt: 0, measured: new Map(), malformed: 0 };
-    this.#jobs.set(lease, job);
+    this.#jobs.set(lease, jobOf(request, owner.id));
     this.#queue.add(lease, owner);
     return this.#grant();
   }
 
   /** Forgets a lease. Its worker stays busy until it has answered. */
   revoke(lease: string): readonly LeaseEffect[] {
-    return this.#forget(lease) ? this.#revokeFrom(this.#holdersOf(lease)) : [];
+    return this.#forget(lease) ? this.#revokeFrom(lease) : [];
   }
 
   /** Adds a worker; a resting one gets no lease. */
   join(worker: string, isResting = false): readonly LeaseEffect[] {
-    this.#workers.set(worker, null);
-    if (isResting) this.#resting.add(worker);
-    else this.#resting.delete(worker);
+    this.#holders.add(worker, isResting);
     return this.#grant();
   }
 
   /** Gives a worker no further lease; returns whether it is idle. */
   rest(worker: string): boolean {
-    this.#resting.add(worker);
+    this.#holders.rest(worker);
     return !this.isBusy(worker);
   }
 
   /** Gives leases to a worker again. */
   wake(worker: string): readonly LeaseEffect[] {
-    this.#resting.delete(worker);
+    this.#holders.wake(worker);
     return this.#grant();
   }
 
@@ -158,8 +113,7 @@ export class LeaseTable {
     const failure = { code: 'SIDECAR_FAILED', message, worker } as const;
     if (job.malformed < MAX_MALFORMED) return this.#retry(lease, job, failure);
     if (isComplete(job)) return this.#complete(lease, job);
-    const others = this.#holdersOf(lease);
-    return [this.#fail(lease, failure), ...this.#revokeFrom(others)];
+    return [this.#fail(lease, failure), ...this.#revokeFrom(lease)];
   }
 
   /** Forgets an owner whose leases are all revoked. */
@@ -172,27 +126,34 @@ export class LeaseTable {
     return this.#queue.countsOf(owner);
   }
 
+  /** Fails requests at which every worker has crashed, because the others left meanwhile. */
+  failTriedOut(): readonly LeaseEffect[] {
+    return [...this.#jobs].flatMap(([lease, job]) => {
+      const waits = job.crashes.size > 0 && this.#holders.of(lease).length === 0;
+      return waits && this.#isTriedOut(job) ? [this.#fail(lease, crashOf(job))] : [];
+    });
+  }
+
   /** Gives late leases to idle workers as well, if nothing else waits. */
   help(): readonly LeaseEffect[] {
     if (this.#isPaused || !this.#queue.isEmpty) return [];
     const effects: LeaseEffect[] = [];
-    for (const [late, holding] of this.#workers) {
-      const helper = this.#idle();
-      if (helper === undefined) break;
-      if (!holding || !this.#isWorthHelp(holding)) continue;
-      const job = this.#jobs.get(holding.lease);
-      if (job) effects.push({ ...this.#give(helper, holding.lease, job), beside: late });
+    for (const [late, holding] of this.#holders.busy()) {
+      if (!this.#isWorthHelp(holding)) continue;
+      const helper = this.#holders.idle().find((worker) => this.#isFor(worker, holding.lease));
+      const grant = helper === undefined ? null : this.#give(helper, holding.lease);
+      if (grant) effects.push({ ...grant, beside: late });
     }
     return effects;
   }
 
   isBusy(worker: string): boolean {
-    return this.#workers.get(worker) != null;
+    return this.#holders.heldBy(worker) !== null;
   }
 
   /** Whether the worker holds this attempt and its request is not settled. */
   holds(worker: string, { lease, attempt }: Held): boolean {
-    return this.#isHeld(worker, { lease, attempt }) && this.#jobs.has(lease);
+    return this.#holders.isHeld(worker, { lease, attempt }) && this.#jobs.has(lease);
   }
 
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
@@ -200,36 +161,52 @@ export class LeaseTable {
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
-    if (!this.#isHeld(worker, held)) return [];
+    const holding = this.#holders.heldBy(worker);
+    if (!holding || !this.#holders.isHeld(worker, held)) return [];
     const seconds = this.#release(worker);
     const request = this.#jobs.get(held.lease)?.request;
     if (request?.kind === result.kind) this.#lateness.learn(answeredPart(request, result), seconds);
-    return [...this.#settle(held.lease, result), ...this.#grant()];
+    return [...this.#settle(holding, result), ...this.#grant()];
+  }
+
+  /** Takes note that a worker met an error that nobody foresaw. */
+  crashed(worker: string, held: Held, message: string): readonly LeaseEffect[] {
+    const holding = this.#holders.heldBy(worker);
+    const before = this.#jobs.get(held.lease);
+    if (!holding || before?.request.kind !== 'train') {
+      return this.failed(worker, held, 'SIDECAR_FAILED', message);
+    }
+    if (!this.#holders.isHeld(worker, held)) return [];
+    this.#release(worker);
+    const tried = new Set(childrenOf(holding.request).map(({ pathId }) => pathId));
+    const children = remaining(before).filter(({ pathId }) => tried.has(pathId));
+    const job = afterCrash(before, children, worker, message);
+    const [pathId = 0] = [...job.faulty].filter((each) => !before.faulty.has(each));
+    const told = job.faulty.size > before.faulty.size;
+    return [
+      ...(told ? [{ kind: 'faulty', lease: held.lease, pathId, message } as const] : []),
+      ...this.#retry(held.lease, job, crashOf(job)),
+      ...this.#grant(),
+    ];
   }
 
   failed(worker: string, held: Held, code: WireErrorCode, message: string): readonly LeaseEffect[] {
-    if (!this.#isHeld(worker, held)) return [];
+    if (!this.#holders.isHeld(worker, held)) return [];
     this.#release(worker);
-    const awaited = this.#jobs.has(held.lease) && this.#holdersOf(held.lease).length === 0;
+    const awaited = this.#jobs.has(held.lease) && this.#holders.of(held.lease).length === 0;
     return [...(awaited ? [this.#fail(held.lease, { code, message })] : []), ...this.#grant()];
   }
 
   /** The attempt that a worker holds, if it has not answered. */
   heldBy(worker: string): Held | null {
-    return this.#workers.get(worker) ?? null;
-  }
-
-  #isHeld(worker: string, { lease, attempt }: Held): boolean {
-    const held = this.#workers.get(worker);
-    return held != null && held.lease === lease && held.attempt === attempt;
+    return this.#holders.heldBy(worker);
   }
 
   /** Removes a worker; returns its lease, and the request unless that is settled. */
   #expire(worker: string): readonly [lease: string, job: Job | undefined] {
-    const { lease } = this.#workers.get(worker) ?? { lease: '' };
+    const { lease } = this.#holders.heldBy(worker) ?? { lease: '' };
     if (lease) this.#release(worker);
-    this.#workers.delete(worker);
-    this.#resting.delete(worker);
+    this.#holders.remove(worker);
     return [lease, this.#jobs.get(lease)];
   }
 
@@ -237,8 +214,8 @@ export class LeaseTable {
   #retry(lease: string, job: Job, failure: Failure): readonly LeaseEffect[] {
     if (isComplete(job)) return this.#complete(lease, job);
     this.#jobs.set(lease, job);
-    if (this.#holdersOf(lease).length > 0) return [];
-    if (job.attempt >= this.#maxAttempts) return [this.#fail(lease, failure)];
+    if (this.#holders.of(lease).length > 0) return [];
+    if (this.#isTriedOut(job)) return [this.#fail(lease, failure)];
     this.#queue.putBack(lease);
     return this.#grant();
   }
@@ -251,7 +228,7 @@ export class LeaseTable {
     return [{ kind: 'measured', lease, measurement }];
   }
 
-  #settle(lease: string, result: Result): readonly LeaseEffect[] {
+  #settle({ lease, request: asked }: Holding, result: Result): readonly LeaseEffect[] {
     const before = this.#jobs.get(lease);
     if (!before) return [];
     if (result.kind !== before.request.kind) {
@@ -260,7 +237,14 @@ export class LeaseTable {
     if (result.kind !== 'train') return this.#finish(lease, result);
     const recorded = result.measurements.flatMap((each) => this.#record(lease, each));
     const job = this.#jobs.get(lease) ?? before;
-    const [missing] = remaining(job);
+    const rest = remaining(job);
+    const tried = new Set(childrenOf(asked).map(({ pathId }) => pathId));
+    const missing = rest.find(({ pathId }) => tried.has(pathId));
+    if (!missing && rest.length > 0) {
+      this.#jobs.set(lease, { ...job, answered: job.answered + 1 });
+      if (this.#holders.of(lease).length === 0) this.#queue.putBack(lease);
+      return recorded;
+    }
     if (missing) {
       const answer = `no measurement of path ${missing.pathId}`;
       return [...recorded, this.#fail(lease, defect(job.request, answer))];
@@ -278,7 +262,7 @@ export class LeaseTable {
   /** Answers a request; a second worker that holds it is stopped. */
   #finish(lease: string, result: Result): readonly LeaseEffect[] {
     this.#forget(lease);
-    return [{ kind: 'done', lease, result }, ...this.#revokeFrom(this.#holdersOf(lease))];
+    return [{ kind: 'done', lease, result }, ...this.#revokeFrom(lease)];
   }
 
   #fail(lease: string, failure: Failure): LeaseEffect {
@@ -290,32 +274,39 @@ export class LeaseTable {
   #grant(): readonly LeaseEffect[] {
     const effects: LeaseEffect[] = [];
     if (this.#isPaused) return effects;
-    for (const [worker, held] of this.#workers) {
-      if (held || this.#resting.has(worker)) continue;
-      const lease = this.#queue.next();
-      const job = lease !== undefined && this.#jobs.get(lease);
-      if (!job) break;
-      effects.push(this.#give(worker, lease, job));
+    for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
+      if (this.#queue.isEmpty) break;
+      const lease = this.#queue.next((each) => this.#isFor(worker, each));
+      const grant = lease === undefined ? null : this.#give(worker, lease);
+      if (grant) effects.push(grant);
     }
     return effects;
   }
 
+  /** Whether a lease may be given to a worker. */
+  #isFor(worker: string, lease: string): boolean {
+    const job = this.#jobs.get(lease);
+    return job !== undefined && isAttemptable(job, worker);
+  }
+
   /** Gives a lease to a worker, as the next attempt. */
-  #give(worker: string, lease: string, job: Job): Extract<LeaseEffect, { kind: 'grant' }> {
+  #give(worker: string, lease: string): Extract<LeaseEffect, { kind: 'grant' }> | null {
+    const job = this.#jobs.get(lease);
+    const request = job ? outstanding(job, worker) : null;
+    if (!job || !request) return null;
     const attempt = job.attempt + 1;
     this.#jobs.set(lease, { ...job, attempt });
-    const request = outstanding(job);
     const since = this.#now();
-    this.#workers.set(worker, { lease, attempt, owner: job.owner, request, since });
+    this.#holders.hold(worker, { lease, attempt, owner: job.owner, request, since });
     this.#queue.grant(lease, grantOf({ lease, attempt }));
     return { kind: 'grant', worker, lease, attempt, request };
   }
 
   /** Takes note that a worker holds nothing any more; returns for how many seconds it held it. */
   #release(worker: string): number {
-    const holding = this.#workers.get(worker);
+    const holding = this.#holders.heldBy(worker);
     if (!holding) return 0;
-    this.#workers.set(worker, null);
+    this.#holders.hold(worker, null);
     const seconds = (this.#now() - holding.since) / 1000;
     this.#queue.charge(grantOf(holding), seconds);
     this.#onUsed(holding.owner, seconds);
@@ -328,59 +319,34 @@ export class LeaseTable {
     return this.#jobs.delete(lease);
   }
 
-  #holdersOf(lease: string): Holders {
-    return [...this.#workers].flatMap(([worker, holding]) =>
-      holding?.lease === lease ? [[worker, holding] as const] : [],
-    );
+  #revokeFrom(lease: string): readonly LeaseEffect[] {
+    return this.#holders.of(lease).map((worker) => ({ kind: 'revoke', worker, lease }));
   }
 
-  #revokeFrom(holders: Holders): readonly LeaseEffect[] {
-    return holders.map(([worker, { lease }]) => ({ kind: 'revoke', worker, lease }));
-  }
-
-  /** A worker that could be given a lease. */
-  #idle(): string | undefined {
-    for (const [worker, held] of this.#workers) {
-      if (!held && !this.#resting.has(worker)) return worker;
-    }
-    return undefined;
+  /** Whether a job was lost too often, or every worker has crashed at it. */
+  #isTriedOut(job: Job): boolean {
+    if (job.attempt - job.answered >= this.#maxAttempts) return true;
+    const workers = this.#holders.active();
+    return workers.length > 0 && !workers.some((worker) => isAttemptable(job, worker));
   }
 
   #isWorthHelp({ lease, request, since }: Holding): boolean {
     const job = this.#jobs.get(lease);
-    if (!job || job.attempt >= this.#maxAttempts || this.#holdersOf(lease).length > 1) return false;
+    if (!job || this.#isTriedOut(job) || this.#holders.of(lease).length > 1) return false;
     return this.#lateness.isLate(request, (this.#now() - since) / 1000);
   }
 }
 
 const grantOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
 
-/** The part of a request that an answer is about: the children of this attempt. */
-function answeredPart(request: Request, result: Result): Request {
-  if (request.kind !== 'train' || result.kind !== 'train') return request;
-  const answered = new Set(result.measurements.map(({ pathId }) => pathId));
-  return { ...request, children: request.children.filter(({ pathId }) => answered.has(pathId)) };
-}
+const childrenOf = (request: Request) => (request.kind === 'train' ? request.children : []);
 
-/** Children of a job that are not measured yet. */
-function remaining({ request, measured }: Job) {
-  return request.kind === 'train'
-    ? request.children.filter(({ pathId }) => !measured.has(pathId))
-    : [];
-}
-
-function isComplete(job: Job): boolean {
-  return job.request.kind === 'train' && remaining(job).length === 0;
-}
-
-/** The request, without the children that are measured. */
-function outstanding(job: Job): Request {
-  const { request } = job;
-  return request.kind === 'train' ? { ...request, children: remaining(job) } : request;
-}
-
-function describe(request: Request): string {
-  return 'task' in request ? `${request.kind} ${request.task.name}` : request.kind;
+/** Tells the last crash at a child of a job. */
+function crashOf({ request, crashes }: Job): Failure {
+  const [pathId, said] = [...crashes].at(-1) ?? [];
+  const message = [...(said ?? [])].at(-1)?.[1];
+  const where = `${describe(request)}, path ${pathId}`;
+  return { code: 'SIDECAR_FAILED', message: `${where}: ${message}` };
 }
 
 function defect(request: Request, answer: string): Failure {

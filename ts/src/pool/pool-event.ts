@@ -1,5 +1,5 @@
 import type { RequestKind } from '../../../protocol/index.js';
-import type { LeaseEffect } from './leases.js';
+import type { LeaseEffect } from './lease-effect.js';
 
 /** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
 export type PoolEvent =

@@ -11,12 +11,24 @@ import type {
 /** Progress of a child in training. */
 export type Progress = Omit<WorkerMessageOf<'beat'>, 'type' | 'lease' | 'attempt'>;
 
+/** A child at which several workers crashed alike. */
+export interface Fault {
+  readonly pathId: number;
+  /** What each of them said. */
+  readonly message: string;
+}
+
 /** Who listens while a request is executed, and what cancels it. */
 export interface ExecuteOptions {
   /** Called as children train; may be called again for the same step after a retry. */
   readonly onProgress?: (progress: Progress) => void;
   /** Called once per child as soon as it is finished and its components are stored. */
   readonly onMeasured?: (measurement: Measurement, worker: string) => void;
+  /**
+   * Called once per child at which several workers crashed alike; the result has no measurement of
+   * it. Without this, the request fails.
+   */
+  readonly onFaulty?: (fault: Fault) => void;
   /**
    * Answers what a worker asks of the request's store, if it does not share it; by default from the
    * folder on this machine.

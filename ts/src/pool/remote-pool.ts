@@ -16,7 +16,7 @@ import {
 import { Mu2NetError } from '../domain/errors.js';
 import { validate } from './codec.js';
 import { ControllerLink } from './controller-link.js';
-import { cancelledError } from './errors.js';
+import { cancelledError, tellFault } from './errors.js';
 import { answerFromFolder } from './folder-store.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
@@ -44,6 +44,8 @@ export interface RemotePoolOptions {
 interface Entry {
   readonly request: Request;
   readonly measured: Map<number, Measurement>;
+  /** Children at which workers crashed alike. */
+  readonly faulty: Set<number>;
   /** Whether the pool of this connection has it. */
   isSent: boolean;
   /** How many answers named objects that are not in the store. */
@@ -112,7 +114,10 @@ export class RemotePool implements Pool {
     const request = validate(requestSchema, asked);
     if (options.signal?.aborted) throw cancelledError(request.kind);
     const id = `${this.#epoch}-${++this.#requests}`;
-    this.#entries.set(id, { request, measured: new Map(), isSent: false, flaws: 0 });
+    this.#entries.set(id, {
+      ...{ request, measured: new Map(), faulty: new Set() },
+      ...{ isSent: false, flaws: 0 },
+    });
     const answer = this.#pending.add(id, options, () =>
       this.#abandon(id, cancelledError(request.kind)),
     );
@@ -175,6 +180,14 @@ export class RemotePool implements Pool {
       case 'finished':
         this.#record(message);
         break;
+      case 'faulty': {
+        const { id, pathId, message: line } = message;
+        const faulty = this.#entries.get(id)?.faulty;
+        if (!faulty || faulty.has(pathId)) break;
+        faulty.add(pathId);
+        this.#notify(id, (options) => tellFault(options, { pathId, message: line }));
+        break;
+      }
       case 'answered':
         this.#settle(message.id, message.result);
         break;
@@ -307,9 +320,11 @@ export class RemotePool implements Pool {
 }
 
 /** The request without the children that are measured; null if none is left. */
-function outstanding({ request, measured }: Entry): Request | null {
+function outstanding({ request, measured, faulty }: Entry): Request | null {
   if (request.kind !== 'train') return request;
-  const children = request.children.filter(({ pathId }) => !measured.has(pathId));
+  const children = request.children.filter(
+    ({ pathId }) => !measured.has(pathId) && !faulty.has(pathId),
+  );
   return children.length === 0 ? null : { ...request, children };
 }
 

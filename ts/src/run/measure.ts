@@ -1,8 +1,10 @@
 import type { Measurement } from '../../../protocol/index.js';
 import { budgetOf } from '../domain/budget.js';
+import { Mu2NetError } from '../domain/errors.js';
 import type { PathId } from '../domain/path.js';
 import type { Task } from '../domain/task.js';
 import type { Child, Generation } from '../evolution/index.js';
+import type { Fault } from '../pool/pool.js';
 import { trainRequest } from '../requests/train.js';
 import type { MeasurementRecord } from '../state/records.js';
 import type { RunContext } from './context.js';
@@ -11,6 +13,10 @@ import type { Evolution } from './evolution.js';
 /**
  * Measures the children of a generation: uses recorded measurements and trains the other children
  * (method §2.2c). Returns the measurements in the order of the children.
+ *
+ * A child at which several workers crashed alike has failed, and the generation goes on without it.
+ * @throws Mu2NetError SIDECAR_FAILED when this is so of every child, because then the workers are at
+ *   fault.
  */
 export async function measureGeneration(
   generation: Generation,
@@ -35,16 +41,27 @@ export async function measureGeneration(
     ledger.recordMeasurement(measurement, worker);
     measurements.set(measurement.pathId, measurement);
   };
+  const faults: Fault[] = [];
   await settleAll(
     dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
       const request = trainRequest(generation, cohort, { task, budget, experiment, store });
       const result = await pool.execute(request, {
         onMeasured,
+        onFaulty: (fault) => faults.push(fault),
         onProgress: (progress) => emit({ type: 'progress', task: task.name, ...progress }),
       });
       for (const measurement of result.measurements) onMeasured(measurement);
     }),
   );
+  // Recorded at the end: a record must not keep what a broken pool says of a whole generation.
+  const [fault] = faults;
+  if (fault && measurements.size === 0) {
+    const message = `task ${task.name}: workers crashed at every child of a generation: ${fault.message}`;
+    throw new Mu2NetError('SIDECAR_FAILED', message, { task: task.name });
+  }
+  for (const { pathId, message: reason } of faults) {
+    onMeasured({ kind: 'diverged', pathId, qualities: [], components: null, reason });
+  }
   return generation.children.map(({ pathId }) => {
     const measurement = measurements.get(pathId);
     if (!measurement) throw new Error(`path ${pathId} was trained but not measured`);

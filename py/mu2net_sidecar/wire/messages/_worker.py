@@ -102,6 +102,20 @@ class Failed(Value, frozen=True, tag_field="type", tag="failed"):
     detail: Text | None
 
 
+class Crashed(Value, frozen=True, tag_field="type", tag="crashed"):
+    """The request met an error that nobody foresaw; another worker may try it.
+
+    Attributes:
+        message: One line: the error, alike wherever the same happens.
+        detail: Stack trace.
+    """
+
+    lease: LeaseId
+    attempt: Attempt
+    message: Text
+    detail: Text
+
+
 class Ask(Value, frozen=True, tag_field="type", tag="ask"):
     """Asks for a part of a store that the worker does not share; 32 at most wait.
 
@@ -119,5 +133,5 @@ class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
     """The worker leaves, and its lease is free."""
 
 
-WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Ask | Goodbye
+WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Crashed | Ask | Goodbye
 """A message from a worker to the broker."""
