@@ -151,6 +151,17 @@ export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js'
 export type { RemotePoolOptions } from './pool/remote-pool.js';
 export type { WorkerNews } from './pool/worker-news.js';
 export type { PublishedOptions } from './published/import.js';
+export type { Lineage } from './records/lineage.js';
+export type { WriteProgress } from './records/python.js';
+export type { Cell, ColumnType, RecordColumn, RecordTable } from './records/table.js';
+export {
+  CHILDREN_FORMATS,
+  type ChildrenFormat,
+  RECORD_FORMATS,
+  type RecordFormat,
+  type WriteChildrenOptions,
+  type WriteRecordsOptions,
+} from './records/write-records.js';
 export { RECIPE, type Recipe } from './requests/pretrain.js';
 export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
@@ -215,5 +226,6 @@ export type { Sharing } from './views/pictures/sharing.js';
 export type { ComparedResult, Report, ReportRow } from './views/report.js';
 export type { RunCondition, RunState } from './views/run-state.js';
 export type { ModelScore } from './views/scores.js';
+export { CHILD_ORDERS, type ChildOrder, type ChildSelection } from './views/select-children.js';
 export type { ShownComponent, ShownPath } from './views/show.js';
 export type { Status } from './views/status.js';

@@ -21,6 +21,7 @@ import { log } from './commands/log.js';
 import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
+import { records } from './commands/records.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { rewind } from './commands/rewind.js';
@@ -44,7 +45,7 @@ const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel],
+  ...[predict, evaluate, exportModel, records],
   ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

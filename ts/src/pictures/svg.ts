@@ -1,3 +1,7 @@
+import { escapeXml } from '../text/escape-xml.js';
+
+export { escapeXml };
+
 type Value = string | number;
 
 /** Attributes of an element; those that are undefined are left out. */
@@ -17,13 +21,6 @@ export function element(
   return children.length === 0
     ? `<${name}${written}/>`
     : `<${name}${written}>${children.join('')}</${name}>`;
-}
-
-/** Escapes text for an XML document; characters that XML forbids become U+FFFD. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Estimates the width of text in a sans-serif font, in pixels; no font can be measured here. */

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.optional import import_optional
 
 
 def test_a_missing_package_is_told_with_the_commands_that_install_it():

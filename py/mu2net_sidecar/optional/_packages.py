@@ -9,23 +9,31 @@ from types import ModuleType
 from mu2net_sidecar.errors import SidecarError
 
 
-def import_optional(module: str, extra: str, *distributions: str) -> ModuleType:
+def import_optional(
+    module: str,
+    extra: str,
+    *distributions: str,
+    purpose: str = "this data",
+    code: str = "DATA_MISSING",
+) -> ModuleType:
     """Imports a module of an optional package.
 
     Args:
         module: Name of the module.
         extra: Name of the optional dependencies that contain it, for `mu2net setup --extras`.
         distributions: Distributions that bring it.
+        purpose: What needs it, for the sentence of the error.
+        code: Code of the error.
 
     Raises:
-        SidecarError: `DATA_MISSING` when it is not installed; the line says how to install it.
+        SidecarError: `code` when it is not installed; the line says how to install it.
     """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise SidecarError(
-            "DATA_MISSING",
-            f"this data needs {module.partition('.')[0]}, which is not installed; "
+            code,
+            f"{purpose} needs {module.partition('.')[0]}, which is not installed; "
             f"{install_advice(extra, *distributions)}",
         ) from error
 
