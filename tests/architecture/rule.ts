@@ -80,7 +80,7 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: {
-    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    rooms: ['domain', 'catalogue', 'config', 'pictures', 'run', 'text', 'views'],
     packages: ['zod'],
   },
   api: {
@@ -97,6 +97,7 @@ export const TYPESCRIPT: Rooms = {
       'archive',
       'branches',
       'published',
+      'documents',
     ],
     packages: [],
   },
