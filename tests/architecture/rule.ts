@@ -48,6 +48,8 @@ export const TYPESCRIPT: Rooms = {
   },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
+  pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
+  records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
   run: {
     rooms: [
       'protocol',
@@ -77,7 +79,7 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: {
-    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    rooms: ['domain', 'catalogue', 'config', 'pictures', 'run', 'text', 'views'],
     packages: ['zod'],
   },
   api: {
@@ -86,11 +88,14 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'pictures',
       'run',
       'views',
       'models',
+      'records',
       'branches',
       'published',
+      'documents',
     ],
     packages: [],
   },
@@ -99,7 +104,7 @@ export const TYPESCRIPT: Rooms = {
 };
 
 /** Rooms that are pure: no node built-ins, no clock, no global randomness. */
-export const PURE: readonly string[] = ['domain', 'evolution'];
+export const PURE: readonly string[] = ['domain', 'evolution', 'pictures'];
 
 const ARRAYS = ['jax', 'numpy'];
 
@@ -154,7 +159,6 @@ const ENGINE = {
 /** Rooms of data, from the bottom up. */
 const DATA = {
   'data/spec': { rooms: ['errors'], packages: [] },
-  'data/optional': { rooms: ['errors'], packages: [] },
   'data/_interruption': { rooms: [], packages: [] },
   'data/files': { rooms: ['errors', 'data/_interruption'], packages: [] },
   'data/labels': { rooms: ['errors'], packages: ['numpy'] },
@@ -167,14 +171,14 @@ const DATA = {
     packages: ['numpy'],
   },
   'data/tfds': {
-    rooms: ['errors', 'data/spec', 'data/optional', 'data/files', 'data/labels', 'data/images'],
+    rooms: ['errors', 'optional', 'data/spec', 'data/files', 'data/labels', 'data/images'],
     packages: ['numpy'],
   },
   'data/sources': {
     rooms: [
       'errors',
+      'optional',
       'data/spec',
-      'data/optional',
       'data/_interruption',
       'data/files',
       'data/labels',
@@ -215,11 +219,12 @@ const CHECKPOINT = {
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
   user_cache: { rooms: [], packages: [] },
+  optional: { rooms: ['errors'], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
   ...ENGINE,
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   ...DATA,
-  data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
+  data: { rooms: ['errors', 'optional', ...Object.keys(DATA)], packages: ['numpy'] },
   store: {
     rooms: ['errors', 'user_cache'],
     packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'],
@@ -235,6 +240,7 @@ export const PYTHON: Rooms = {
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   launch: { rooms: ['errors'], packages: ['ray'] },
+  records: { rooms: ['errors', 'optional'], packages: ['msgspec', 'pyarrow'] },
   bench: {
     rooms: ['errors', 'model', 'engine', 'data', 'data/cache', 'data/images', 'store'],
     packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],

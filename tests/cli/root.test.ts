@@ -75,6 +75,6 @@ it('shows the root in the box as its file is', async () => {
   const [name, boxed] = Object.entries(BOXED_ROOTS)[0] ?? [];
   if (name === undefined || boxed === undefined) throw new Error('the box is empty');
   expect(describeBoxed(name, boxed)).toMatchObject(await showRoot(boxFile(boxed.file)));
-  const { stdout } = mu2net(folder, ['root', 'show', `box:${name}`, '--json']);
+  const { stdout } = await mu2net(folder, ['root', 'show', `box:${name}`, '--json']);
   expect(JSON.parse(stdout)).toEqual(describeBoxed(name, boxed));
 });

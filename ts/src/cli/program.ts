@@ -9,6 +9,7 @@ import { config } from './commands/config.js';
 import { demo } from './commands/demo.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
+import { draw } from './commands/draw.js';
 import { drop } from './commands/drop.js';
 import { evaluate } from './commands/eval.js';
 import { exportModel } from './commands/export.js';
@@ -20,6 +21,7 @@ import { log } from './commands/log.js';
 import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
+import { records } from './commands/records.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { rewind } from './commands/rewind.js';
@@ -41,9 +43,9 @@ import { LOG_LEVELS } from './shell/log-level.js';
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
-  ...[status, watch, leaderboard, children, show, report, log],
+  ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel],
+  ...[predict, evaluate, exportModel, records],
   ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

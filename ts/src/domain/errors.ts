@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'BRANCH_EXISTS'
   | 'BRANCH_REFUSED'
   | 'PATH_UNKNOWN'
+  | 'PNG_UNAVAILABLE'
   | 'FILE_MISSING'
   | 'FILE_DENIED'
   | 'FILE_READ_ONLY'

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 import { cancelledError } from '../pool/errors.js';
 import { endProcess } from './process.js';
@@ -14,6 +14,10 @@ type OutputLine<P> =
   | { readonly stage: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 interface ToolOptions<P> {
+  /** The module of the package that has the tool; by default that of the worker's command. */
+  readonly module?: string;
+  /** What the tool reads from its input; nothing by default. */
+  readonly input?: string;
   readonly onProgress?: (progress: P) => void;
   /** Whether the tool's other output, such as progress bars of a library, goes to this stderr. */
   readonly verbose?: boolean;
@@ -33,18 +37,19 @@ const TIDY_MILLIS = 10_000;
 export async function runTool<P extends { readonly stage: string }>(
   words: readonly string[],
   what: string,
-  { onProgress = () => {}, verbose = false, signal }: ToolOptions<P> = {},
+  options: ToolOptions<P> = {},
 ): Promise<unknown> {
+  const { module = 'mu2net_sidecar', input, onProgress = () => {}, verbose, signal } = options;
   const { executable, pythonPath } = findPython();
   if (signal?.aborted) throw cancelledError(what);
   const child = spawn(
     executable,
-    ['-m', 'mu2net_sidecar', ...words],
+    ['-m', module, ...words],
     // Its own process group, because a terminal's Ctrl-C would otherwise reach it twice.
     {
       env: { ...process.env, PYTHONPATH: pythonPath },
       detached: true,
-      stdio: ['ignore', 'pipe', verbose ? 'inherit' : 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', verbose ? 'inherit' : 'pipe'],
     },
   );
   const closed = once(child, 'close');
@@ -52,6 +57,8 @@ export async function runTool<P extends { readonly stage: string }>(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastLine = text.trim().split('\n').at(-1) || lastLine;
   });
+  // A tool that ends early does not read all of its input; what it says tells why.
+  (child.stdin as Writable | null)?.on('error', () => {}).end(input);
   const release = endWith(child, signal);
   try {
     for await (const line of createInterface({ input: child.stdout as Readable })) {
