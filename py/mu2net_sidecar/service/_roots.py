@@ -72,7 +72,12 @@ def _stores_of(request: requests.Request) -> Iterator[str]:
 
 def _data_of(request: requests.Request) -> Iterator[str]:
     match request:
-        case requests.InspectRequest() | requests.TrainRequest() | requests.EvaluateRequest():
+        case (
+            requests.InspectRequest()
+            | requests.TrainRequest()
+            | requests.EvaluateRequest()
+            | requests.BaselineRequest()
+        ):
             yield from _places_of(request.task.source)
         case requests.PredictRequest():
             yield from request.images
