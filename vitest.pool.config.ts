@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/pool/**/*.pool.ts'],
-    globalSetup: 'tests/support/compilations.ts',
+    globalSetup: 'tests/support/scratch.ts',
     testTimeout: 480_000,
     hookTimeout: 480_000,
     // Each starts servers and workers, which need the processor themselves.

@@ -3,7 +3,7 @@
 //     npm run build && node scripts/badges.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { badgeSvg } from '../dist/ts/src/documents/pictures/badge-svg.js';
+import { badgeSvg } from '../dist/ts/src/pictures/badge-svg.js';
 import { fail, root } from './tools.mjs';
 
 const { license, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

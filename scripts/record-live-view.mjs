@@ -1,5 +1,5 @@
-// Draws the pictures of the README from one real run: docs/images/live-view.svg, an animation of
-// the live view, some times faster than the run, and docs/images/system.svg, the system it grew.
+// Draws docs/images/live-view.svg from a real run: an animation of the live view, some times faster
+// than the run.
 //
 //     npm run build
 //     node scripts/record-live-view.mjs [--events <file>] [--runs <folder>] [<config>]
@@ -14,9 +14,8 @@ import pc from 'picocolors';
 import { leaderboardLines } from '../dist/ts/src/cli/render/leaderboard.js';
 import { render } from '../dist/ts/src/cli/view/render.js';
 import { initialState, reduce } from '../dist/ts/src/cli/view/state.js';
-import { systemSvg } from '../dist/ts/src/documents/pictures/system-svg.js';
-import { terminalSvg } from '../dist/ts/src/documents/pictures/terminal-svg.js';
 import { grow, loadExperiment } from '../dist/ts/src/index.js';
+import { terminalSvg } from '../dist/ts/src/pictures/terminal-svg.js';
 import { root } from './tools.mjs';
 
 const SIZE = { columns: 116, rows: 24 };
@@ -35,7 +34,6 @@ if (values.events !== undefined && !isKept) {
   writeFileSync(values.events, JSON.stringify(recording));
 }
 write('live-view.svg', liveView(recording));
-write('system.svg', systemSvg(recording.picture));
 
 /** Grows a system, and notes when each event came, in milliseconds since the beginning. */
 async function record() {
@@ -46,7 +44,7 @@ async function record() {
     folder: values.runs,
     onEvent: (event) => events.push({ at: Date.now() - start, event }),
   });
-  return { config, events, board: run.leaderboard(), picture: run.picture() };
+  return { config, events, board: run.leaderboard() };
 }
 
 /** The view's frames at equal distances in time, then the leaderboard, as a terminal shows them. */

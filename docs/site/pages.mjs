@@ -15,6 +15,7 @@ export const SECTIONS = [
       ['docs/pretrained-roots.md', 'Pretrained roots'],
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
+      ['docs/pictures.md', 'Pictures'],
       ['docs/stores.md', 'Where the weights are'],
       ['docs/pool.md', 'A pool that runs share'],
       ['docs/launchers.md', 'Workers of a pool'],
@@ -43,6 +44,7 @@ export const SECTIONS = [
   {
     title: 'Reference',
     pages: [
+      ['docs/taking-records-out.md', 'Taking records out'],
       ['docs/record.md', 'The record'],
       ['docs/events.md', 'Events'],
       ['docs/protocol.md', 'The protocol'],

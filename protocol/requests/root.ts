@@ -25,7 +25,7 @@ export const importRequest = z
   .strictObject({
     kind: z.literal('import'),
     store: storeUrl,
-    source: text.describe('Path or URL of a checkpoint, or `augreg:` and a query.'),
+    source: text.describe('Path, URL or name of a checkpoint, or `augreg:` and a query.'),
     sha256: digest.nullable().describe('Hash that the file must have; null: any.'),
     architecture,
     depth: positive.describe('Encoder blocks of the checkpoint; paths may use fewer.'),

@@ -48,6 +48,9 @@ export const TYPESCRIPT: Rooms = {
   },
   requests: { rooms: ['protocol', 'domain', 'evolution'], packages: [] },
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
+  pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
+  records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
+  archive: { rooms: ['domain', 'state'], packages: ['modern-tar', 'zod'] },
   run: {
     rooms: [
       'protocol',
@@ -77,7 +80,7 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: {
-    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    rooms: ['domain', 'catalogue', 'config', 'pictures', 'run', 'text', 'views'],
     packages: ['zod'],
   },
   api: {
@@ -86,11 +89,15 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'pictures',
       'run',
       'views',
       'models',
+      'records',
+      'archive',
       'branches',
       'published',
+      'documents',
     ],
     packages: [],
   },
@@ -99,7 +106,7 @@ export const TYPESCRIPT: Rooms = {
 };
 
 /** Rooms that are pure: no node built-ins, no clock, no global randomness. */
-export const PURE: readonly string[] = ['domain', 'evolution'];
+export const PURE: readonly string[] = ['domain', 'evolution', 'pictures'];
 
 const ARRAYS = ['jax', 'numpy'];
 
@@ -154,7 +161,6 @@ const ENGINE = {
 /** Rooms of data, from the bottom up. */
 const DATA = {
   'data/spec': { rooms: ['errors'], packages: [] },
-  'data/optional': { rooms: ['errors'], packages: [] },
   'data/_interruption': { rooms: [], packages: [] },
   'data/files': { rooms: ['errors', 'data/_interruption'], packages: [] },
   'data/labels': { rooms: ['errors'], packages: ['numpy'] },
@@ -167,14 +173,14 @@ const DATA = {
     packages: ['numpy'],
   },
   'data/tfds': {
-    rooms: ['errors', 'data/spec', 'data/optional', 'data/files', 'data/labels', 'data/images'],
+    rooms: ['errors', 'optional', 'data/spec', 'data/files', 'data/labels', 'data/images'],
     packages: ['numpy'],
   },
   'data/sources': {
     rooms: [
       'errors',
+      'optional',
       'data/spec',
-      'data/optional',
       'data/_interruption',
       'data/files',
       'data/labels',
@@ -197,7 +203,11 @@ const CHECKPOINT = {
     rooms: ['errors'],
     packages: ['fsspec', 'ml_dtypes', 'msgspec', 'numpy', 'safetensors'],
   },
-  'checkpoint/layouts': { rooms: ['model'], packages: ['numpy'] },
+  'checkpoint/layouts': { rooms: ['errors', 'model'], packages: ['numpy'] },
+  'checkpoint/fetched': {
+    rooms: ['errors', 'user_cache', 'checkpoint/files', 'checkpoint/layouts'],
+    packages: ['msgspec'],
+  },
   'checkpoint/published': {
     rooms: ['errors', 'checkpoint/files', 'checkpoint/layouts'],
     packages: ['ml_dtypes', 'msgspec', 'numpy'],
@@ -211,18 +221,19 @@ const CHECKPOINT = {
 export const PYTHON: Rooms = {
   errors: { rooms: [], packages: [] },
   user_cache: { rooms: [], packages: [] },
+  optional: { rooms: ['errors'], packages: [] },
   model: { rooms: ['errors'], packages: ARRAYS },
   ...ENGINE,
   engine: { rooms: ['errors', 'model', ...Object.keys(ENGINE)], packages: [] },
   ...DATA,
-  data: { rooms: ['errors', ...Object.keys(DATA)], packages: ['numpy'] },
+  data: { rooms: ['errors', 'optional', ...Object.keys(DATA)], packages: ['numpy'] },
   store: {
     rooms: ['errors', 'user_cache'],
     packages: ['fsspec', 'ml_dtypes', 'numpy', 'safetensors'],
   },
   ...CHECKPOINT,
   checkpoint: {
-    rooms: ['errors', 'model', ...Object.keys(CHECKPOINT)],
+    rooms: ['errors', 'user_cache', 'model', ...Object.keys(CHECKPOINT)],
     packages: [...ARRAYS, 'safetensors'],
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },
@@ -231,6 +242,7 @@ export const PYTHON: Rooms = {
     packages: [...ARRAYS, 'msgspec', 'zmq'],
   },
   launch: { rooms: ['errors'], packages: ['ray'] },
+  records: { rooms: ['errors', 'optional'], packages: ['msgspec', 'pyarrow'] },
   bench: {
     rooms: ['errors', 'model', 'engine', 'data', 'data/cache', 'data/images', 'store'],
     packages: [...ARRAYS, 'PIL', 'jaxlib', 'optax', 'safetensors'],

@@ -30,7 +30,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
   chmodSync(command, 0o755);
-}, 60_000);
+});
 
 const isThere = (shell: string) => spawnSync(shell, ['--version']).status === 0;
 
@@ -117,18 +117,18 @@ describe('the completing command', () => {
     ['a folder that is a file', ['status', ''], { MU2NET_RUNS: join(folder, 'small.yaml') }],
     ['nonsense', ['nosuch', '--what=', '--', '-x'], {}],
     ['no word', [], {}],
-  ])('says nothing on stderr and succeeds: %s', (_, words, env) => {
-    const { status, stderr } = mu2net(folder, ['__complete', '--', ...words], env);
+  ])('says nothing on stderr and succeeds: %s', async (_, words, env) => {
+    const { status, stderr } = await mu2net(folder, ['__complete', '--', ...words], env);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('is in no help', () => {
-    expect(mu2net(folder, ['--help']).stdout).not.toContain('__complete');
+  it('is in no help', async () => {
+    expect((await mu2net(folder, ['--help'])).stdout).not.toContain('__complete');
   });
 
-  it.each(SHELLS)('has a script for %s, also as JSON', (shell) => {
-    const { stdout } = mu2net(folder, ['completion', shell]);
-    const json = JSON.parse(mu2net(folder, ['completion', shell, '--json']).stdout);
+  it.each(SHELLS)('has a script for %s, also as JSON', async (shell) => {
+    const { stdout } = await mu2net(folder, ['completion', shell]);
+    const json = JSON.parse((await mu2net(folder, ['completion', shell, '--json'])).stdout);
     expect(json).toEqual({ shell, script: stdout });
   });
 });

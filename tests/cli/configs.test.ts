@@ -17,19 +17,19 @@ beforeAll(() => {
 });
 
 describe('config show', () => {
-  it('shows every default, as YAML and as JSON', () => {
-    const yaml = parse(mu2net(folder, ['config', 'show', 'configs/good.yaml']).stdout);
+  it('shows every default, as YAML and as JSON', async () => {
+    const yaml = parse((await mu2net(folder, ['config', 'show', 'configs/good.yaml'])).stdout);
     const json = JSON.parse(
-      mu2net(folder, ['config', 'show', 'configs/good.yaml', '--json']).stdout,
+      (await mu2net(folder, ['config', 'show', 'configs/good.yaml', '--json'])).stdout,
     );
     expect(yaml).toEqual(json);
     expect(json).toMatchObject({ name: 'good', seed: 0, method: { samplesPerTask: 4 } });
   });
 
-  it('lets options override the configuration', () => {
+  it('lets options override the configuration', async () => {
     const words = ['config', 'show', 'configs/good.yaml', '--json'];
     const set = ['--set', 'training.batchSize=64', '--set', 'ranges.opt_lr=[0.01, 0.1]'];
-    expect(JSON.parse(mu2net(folder, [...words, ...set]).stdout)).toMatchObject({
+    expect(JSON.parse((await mu2net(folder, [...words, ...set])).stdout)).toMatchObject({
       training: { batchSize: 64 },
       ranges: { opt_lr: [0.01, 0.1] },
     });
@@ -37,8 +37,8 @@ describe('config show', () => {
 });
 
 describe('config check', () => {
-  it('checks every file of a folder', () => {
-    const { status, stdout } = mu2net(folder, ['config', 'check', 'configs', '--json']);
+  it('checks every file of a folder', async () => {
+    const { status, stdout } = await mu2net(folder, ['config', 'check', 'configs', '--json']);
     expect(status).toBe(1);
     expect(checkedShape.parse(JSON.parse(stdout))).toEqual([
       {
@@ -60,11 +60,11 @@ describe('config check', () => {
     ]);
   });
 
-  it('tells all errors of a file, as lines and as a list', () => {
+  it('tells all errors of a file, as lines and as a list', async () => {
     const text =
       'name: many\nseed: -1\nsede: 3\ntasks: [mnist, minst, digits, digits]\nmethod: { name: nosuch, width: 4000000000 }\nhyperparameters: { opt_lr: 0.013 }\n';
     writeFileSync(join(folder, 'many.yaml'), text);
-    const { status, stdout } = mu2net(folder, ['config', 'check', 'many.yaml']);
+    const { status, stdout } = await mu2net(folder, ['config', 'check', 'many.yaml']);
     expect(status).toBe(1);
     expect(stdout.trimEnd().split('\n')).toEqual([
       '✗ many.yaml:2:1: seed must be 0 or more, not -1',
@@ -76,7 +76,7 @@ describe('config check', () => {
       expect.stringMatching(/^✗ many\.yaml:6:20: hyperparameters\.opt_lr 0\.013 is not in its/),
       '1 of 1 configuration must be corrected',
     ]);
-    const listed = mu2net(folder, ['config', 'check', 'many.yaml', '--json']).stdout;
+    const listed = (await mu2net(folder, ['config', 'check', 'many.yaml', '--json'])).stdout;
     expect(checkedShape.parse(JSON.parse(listed))[0]?.errors.map(({ key }) => key)).toEqual([
       'seed',
       'sede',
@@ -86,34 +86,35 @@ describe('config check', () => {
       'method.width',
       'hyperparameters.opt_lr',
     ]);
-    const run = mu2net(folder, ['run', 'many.yaml']);
+    const run = await mu2net(folder, ['run', 'many.yaml']);
     expect(run.status).toBe(1);
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(7);
     expect(run.stderr).toMatch(/^(mu2net: many\.yaml:\d+:\d+: [^\n]+\n){7}$/);
-    const errors = allReported(mu2net(folder, ['run', 'many.yaml', '--json']));
+    const errors = allReported(await mu2net(folder, ['run', 'many.yaml', '--json']));
     expect(errors.map(({ code }) => code)).toContain('TASK_UNKNOWN');
     expect(errors).toHaveLength(7);
   });
 
-  it('fails for a place that has nothing to check', () => {
+  it('fails for a place that has nothing to check', async () => {
     mkdirSync(join(folder, 'empty'));
-    const codes = ['empty', 'nowhere', 'nowhere.yaml'].map((place) => {
-      const { status, stdout, stderr } = mu2net(folder, ['config', 'check', place]);
+    for (const place of ['empty', 'nowhere', 'nowhere.yaml']) {
+      const { status, stdout, stderr } = await mu2net(folder, ['config', 'check', place]);
       expect(stdout + stderr).toMatch(
         /empty: no \.yaml file in this folder|nowhere(\.yaml)?: there is no such file/,
       );
-      return status;
-    });
-    expect(codes).toEqual([1, 1, 1]);
-    const { stdout } = mu2net(folder, ['config', 'check', 'empty', 'configs/good.yaml']);
+      expect(status).toBe(1);
+    }
+    const { stdout } = await mu2net(folder, ['config', 'check', 'empty', 'configs/good.yaml']);
     expect(stdout).toMatch(/^✗ empty: .*\n✓ configs\/good\.yaml\n1 of 2 configurations must be /);
   });
 
-  it('names the place and the nearest key', () => {
-    const { stdout } = mu2net(folder, ['config', 'check', 'configs']);
+  it('names the place and the nearest key', async () => {
+    const { stdout } = await mu2net(folder, ['config', 'check', 'configs']);
     expect(stdout).toMatch(/^✗ configs\/deeper\/bad\.yml:5:.*unknown key 'sede'.*'seed'/m);
     expect(stdout).toMatch(/^1 of 2 configurations must be corrected$/m);
-    expect(mu2net(folder, ['config', 'check', 'configs/good.yaml'])).toMatchObject({ status: 0 });
+    expect(await mu2net(folder, ['config', 'check', 'configs/good.yaml'])).toMatchObject({
+      status: 0,
+    });
   });
 });
 
@@ -124,22 +125,22 @@ describe('a task whose splits are not given', () => {
     writeFileSync(join(folder, config), `name: own\ntasks: [${task}]\n`);
   });
 
-  it('is shown as open', () => {
-    const { stdout } = mu2net(folder, ['config', 'show', config]);
+  it('is shown as open', async () => {
+    const { stdout } = await mu2net(folder, ['config', 'show', config]);
     expect(stdout).toMatch(/^ +splits: null # chosen when the data is read$/m);
     expect(parse(stdout).tasks).toMatchObject([{ name: 'own', splits: null, facts: null }]);
   });
 
-  it('is reported by config check', () => {
-    const { status, stdout } = mu2net(folder, ['config', 'check', config]);
+  it('is reported by config check', async () => {
+    const { status, stdout } = await mu2net(folder, ['config', 'check', config]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^✓ own\.yaml; the splits of own are chosen when the data is read$/m);
-    const checked = mu2net(folder, ['config', 'check', config, '--json']).stdout;
+    const checked = (await mu2net(folder, ['config', 'check', config, '--json'])).stdout;
     expect(checkedShape.parse(JSON.parse(checked))[0]?.openSplits).toEqual(['own']);
   });
 
-  it('is not simulated', () => {
-    const answer = mu2net(folder, ['simulate', config, '--json']);
+  it('is not simulated', async () => {
+    const answer = await mu2net(folder, ['simulate', config, '--json']);
     expect(answer.status).toBe(1);
     expect(reported(answer)).toMatchObject({
       code: 'CONFIG_INVALID',
@@ -149,9 +150,9 @@ describe('a task whose splits are not given', () => {
 });
 
 describe('simulate', () => {
-  it('counts children, sizes and cost', () => {
+  it('counts children, sizes and cost', async () => {
     const words = ['simulate', 'configs/good.yaml', '--flops-per-second', '2e12', '--json'];
-    const { stdout } = mu2net(folder, words);
+    const { stdout } = await mu2net(folder, words);
     const { tasks, children, flops, hours, system } = simulationShape.parse(JSON.parse(stdout));
     expect(children).toBe(8);
     expect(tasks.map(({ task, children: own }) => [task, own])).toEqual([
@@ -162,31 +163,30 @@ describe('simulate', () => {
     expect(system.rows).toHaveLength(2);
   });
 
-  it('tells a time only at a rate that the user gives', () => {
+  it('tells a time only at a rate that the user gives', async () => {
     const words = ['simulate', 'configs/good.yaml'];
-    const { stdout } = mu2net(folder, words);
+    const { stdout } = await mu2net(folder, words);
     expect(stdout).toMatch(/^the operations .* are counted, not measured/m);
     expect(stdout).not.toMatch(/ on one accelerator|\d s /);
     const { hours, flopsPerSecond } = simulationShape.parse(
-      JSON.parse(mu2net(folder, [...words, '--json']).stdout),
+      JSON.parse((await mu2net(folder, [...words, '--json'])).stdout),
     );
     expect({ hours, flopsPerSecond }).toEqual({ hours: null, flopsPerSecond: null });
-    const rated = mu2net(folder, [...words, '--flops-per-second', '1e9']).stdout;
+    const rated = (await mu2net(folder, [...words, '--flops-per-second', '1e9'])).stdout;
     expect(rated).toMatch(/ at 1\.00 GFLOP\/s, the rate that was given$/m);
   });
 
-  it('takes a seed, before that of the configuration and of --set', () => {
+  it('takes a seed, before that of the configuration and of --set', async () => {
     const words = ['simulate', 'configs/good.yaml', '--json'];
-    const of = (...more: string[]) => mu2net(folder, [...words, ...more]).stdout;
-    expect(of('--seed', '5')).toBe(of('--set', 'seed=5'));
-    expect(of('--seed', '5', '--set', 'seed=6')).toBe(of('--seed', '5'));
-    expect(of('--seed', '5')).not.toBe(of());
+    const of = async (...more: string[]) => (await mu2net(folder, [...words, ...more])).stdout;
+    expect(await of('--seed', '5')).toBe(await of('--set', 'seed=5'));
+    expect(await of('--seed', '5', '--set', 'seed=6')).toBe(await of('--seed', '5'));
+    expect(await of('--seed', '5')).not.toBe(await of());
   });
 
-  it('is the same each time', () => {
-    const [first, second] = [1, 2].map(
-      () => mu2net(folder, ['simulate', 'configs/good.yaml']).stdout,
-    );
+  it('is the same each time', async () => {
+    const first = (await mu2net(folder, ['simulate', 'configs/good.yaml'])).stdout;
+    const second = (await mu2net(folder, ['simulate', 'configs/good.yaml'])).stdout;
     expect(first).toMatch(/^mnist +4 /m);
     expect(second).toBe(first);
   });
@@ -213,8 +213,8 @@ describe('a configuration that does not load', () => {
       'TASK_UNKNOWN',
       /'minst'.*'mnist'/,
     ],
-  ])('is one line: %s', (_, words, code, message) => {
-    const answer = mu2net(folder, [...words, '--json']);
+  ])('is one line: %s', async (_, words, code, message) => {
+    const answer = await mu2net(folder, [...words, '--json']);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
     expect(reported(answer)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
@@ -223,9 +223,9 @@ describe('a configuration that does not load', () => {
 describe('a published experiment whose data is not here', () => {
   const config = join(import.meta.dirname, '../../configs/mu2net/vit-large-vdd.yaml');
 
-  it('does not run, and the error says what to do next', () => {
+  it('does not run, and the error says what to do next', async () => {
     const environment = { TFDS_DATA_DIR: join(folder, 'nothing') };
-    const answer = mu2net(folder, ['run', config, '--json'], environment);
+    const answer = await mu2net(folder, ['run', config, '--json'], environment);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status: 1, stdout: '' });
     expect(allReported(answer)).toHaveLength(10);
     expect(reported(answer)).toMatchObject({
@@ -253,29 +253,29 @@ describe('an invalid command line', () => {
     ['a seed too large', ['simulate', 'configs/good.yaml', '--seed', '4294967296'], /--seed/],
     ['a name too long', ['run', 'configs/good.yaml', '--name', 'x'.repeat(101)], /at most 100/],
     ['a name that is a path', ['run', 'configs/good.yaml', '--name', '../up'], /--name/],
-  ])('is one line and status 2: %s', (_, words, message) => {
-    const { status, stdout, stderr } = mu2net(folder, words);
+  ])('is one line and status 2: %s', async (_, words, message) => {
+    const { status, stdout, stderr } = await mu2net(folder, words);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^mu2net: [^\n]+\n$/);
     expect(stderr).toMatch(message);
-    expect(reported(mu2net(folder, [...words, '--json']))).toMatchObject({ code: 'USAGE' });
+    expect(reported(await mu2net(folder, [...words, '--json']))).toMatchObject({ code: 'USAGE' });
   });
 
-  it('shows the help if no command is given', () => {
-    expect(mu2net(folder, [])).toMatchObject({ status: 2, stdout: '' });
-    const { status, stdout } = mu2net(folder, ['--help']);
+  it('shows the help if no command is given', async () => {
+    expect(await mu2net(folder, [])).toMatchObject({ status: 2, stdout: '' });
+    const { status, stdout } = await mu2net(folder, ['--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('simulate');
-    expect(mu2net(folder, ['--version'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await mu2net(folder, ['--version'])).toMatchObject({ status: 0, stderr: '' });
   });
 });
 
 describe('a stack', () => {
   const words = ['config', 'show', 'nowhere.yaml'];
 
-  it('is shown only on request', () => {
-    expect(mu2net(folder, words).stderr).not.toContain('    at ');
-    expect(mu2net(folder, [...words, '--trace']).stderr).toContain('    at ');
-    expect(mu2net(folder, words, { MU2NET_TRACE: '1' }).stderr).toContain('    at ');
+  it('is shown only on request', async () => {
+    expect((await mu2net(folder, words)).stderr).not.toContain('    at ');
+    expect((await mu2net(folder, [...words, '--trace'])).stderr).toContain('    at ');
+    expect((await mu2net(folder, words, { MU2NET_TRACE: '1' })).stderr).toContain('    at ');
   });
 });

@@ -6,8 +6,8 @@ import { doctorShape } from './shapes.js';
 
 const folder = temporaryFolder();
 
-it('finds no problem in a complete installation', () => {
-  const { status, stdout, stderr } = mu2net(folder, ['doctor', 'quickstart', '--json']);
+it('finds no problem in a complete installation', async () => {
+  const { status, stdout, stderr } = await mu2net(folder, ['doctor', 'quickstart', '--json']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { ok, checks } = doctorShape.parse(JSON.parse(stdout));
   expect(ok).toBe(true);
@@ -23,9 +23,9 @@ it('finds no problem in a complete installation', () => {
   expect(detailOf('devices')).toMatch(/cpu|gpu|tpu/);
 });
 
-it('says what is missing and fails', () => {
+it('says what is missing and fails', async () => {
   const nowhere = join(folder, 'no-python');
-  const { status, stdout } = mu2net(folder, ['doctor'], { MU2NET_PYTHON: nowhere });
+  const { status, stdout } = await mu2net(folder, ['doctor'], { MU2NET_PYTHON: nowhere });
   expect(status).toBe(1);
   expect(stdout).toMatch(/^✗ +python +.*no-python.*MU2NET_PYTHON/m);
   expect(stdout).toMatch(/^1 problem to solve$/m);

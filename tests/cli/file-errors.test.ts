@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { experiment } = defineExperiment({ ...SMALL, name: 'first' });
   const pool = poolOf(experiment);
   await growDirectory(experiment, { folder: join(folder, 'runs'), pool });
-}, 60_000);
+});
 
 /** Runs a command by a shell, which can limit and redirect it. */
 function inShell(before: string, words: string, after = '') {
@@ -31,8 +31,8 @@ describe('an error of the file system is one line that says what to do', () => {
     ['a folder instead of a file', ['show', '--svg', 'runs'], 'FILE_KIND', 'runs'],
     ['a file instead of a folder', ['show', '--svg', 'small.yaml/a'], 'FILE_KIND', 'small.yaml/a'],
     ['a long name', ['show', '--svg', 'a'.repeat(300)], 'FILE_NAME', 'a'.repeat(300)],
-  ])('%s', (_, words, code, file) => {
-    const answer = mu2net(folder, [...words, '--json']);
+  ])('%s', async (_, words, code, file) => {
+    const answer = await mu2net(folder, [...words, '--json']);
     expect(answer.status).toBe(1);
     expect(reported(answer)).toMatchObject({ code, file });
     expect(reported(answer).message).not.toMatch(/bug|report|stack/);
@@ -41,8 +41,8 @@ describe('an error of the file system is one line that says what to do', () => {
   it.each([
     ['a folder whose name is too long', ['--runs', 'b'.repeat(300)]],
     ['runs in a file', ['--runs', 'small.yaml/runs']],
-  ])('a new run: %s', (_, words) => {
-    const answer = mu2net(folder, ['run', 'small.yaml', ...words, '--json']);
+  ])('a new run: %s', async (_, words) => {
+    const answer = await mu2net(folder, ['run', 'small.yaml', ...words, '--json']);
     expect(answer.status).toBe(1);
     expect(reported(answer).code).toMatch(/^(FILE|RUN)_/);
     expect(reported(answer).message).not.toContain('bug');

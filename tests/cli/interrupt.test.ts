@@ -90,9 +90,15 @@ describe('Ctrl-C ends', () => {
   const tmp = join(folder, 'tmp');
   const image = join(folder, 'many', 'rows', '0.pgm');
   const starts = ({ sidecars }: Watched) => sidecars.length > 0;
-  beforeAll(() => {
+  beforeAll(async () => {
     const brief = ['--set', 'taskIterations=1', '--set', 'method.samplesPerTask=1'];
-    const { status, stderr } = mu2net(folder, ['run', 'small.yaml', '--name', 'done', ...brief]);
+    const { status, stderr } = await mu2net(folder, [
+      'run',
+      'small.yaml',
+      '--name',
+      'done',
+      ...brief,
+    ]);
     expect({ status, stderr }).toMatchObject({ status: 0 });
   });
 

@@ -42,23 +42,25 @@ const spoken = (...words: readonly string[]) => mu2net(folder, words);
 beforeAll(async () => {
   await growDirectory(experiment, { folder: runs, pool });
   await growHalf();
-}, 30_000);
+});
 
 describe('a command without a run', () => {
-  it('says which run it takes: the latest, or the latest finished one if it needs a model', () => {
-    expect(spoken('leaderboard').stderr).toBe('mu2net: this is quickstart-2, the latest run\n');
+  it('says which run it takes: the latest, or the latest finished one if it needs a model', async () => {
+    expect((await spoken('leaderboard')).stderr).toBe(
+      'mu2net: this is quickstart-2, the latest run\n',
+    );
     // The task is unknown, so no worker starts.
-    const { stderr } = spoken('eval', 'cats');
+    const { stderr } = await spoken('eval', 'cats');
     expect(stderr).toMatch(
       /^mu2net: this is quickstart, the latest finished run; quickstart-2 is not finished/,
     );
     expect(stderr).toContain("/quickstart has no model for task 'cats'");
-    expect(reported(spoken('export', 'cats', '--json'))).toMatchObject({ run: 'quickstart' });
+    expect(reported(await spoken('export', 'cats', '--json'))).toMatchObject({ run: 'quickstart' });
   });
 
-  it('has the name of the run in its JSON', () => {
+  it('has the name of the run in its JSON', async () => {
     for (const words of [['show', 'mnist'], ['gc']]) {
-      const { status, stdout, stderr } = spoken(...words, '--json');
+      const { status, stdout, stderr } = await spoken(...words, '--json');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(JSON.parse(stdout)).toMatchObject({ run: 'quickstart-2' });
     }
@@ -73,8 +75,8 @@ describe('a damaged record', () => {
     return () => rmSync(text, { recursive: true, force: true });
   });
 
-  it('is passed over, and named', () => {
-    const { status, stdout, stderr } = spoken('status');
+  it('is passed over, and named', async () => {
+    const { status, stdout, stderr } = await spoken('status');
     expect({ status, head: stdout.split('\n')[0] }).toEqual({
       status: 0,
       head: 'quickstart-2  stopped, task iteration 2 of 2 (digits)',
@@ -84,14 +86,16 @@ describe('a damaged record', () => {
     );
   });
 
-  it('is one line of the list, and hides no other', () => {
-    const { status, stdout } = spoken('status', '--all');
+  it('is one line of the list, and hides no other', async () => {
+    const { status, stdout } = await spoken('status', '--all');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^text +cannot be read /m);
     expect(stdout).toMatch(/^quickstart-2 +stopped at digits +2 of 4 .* [\d.]+ kB$/m);
     expect(stdout).toMatch(/^quickstart +finished +4 of 4 /m);
     expect(stdout).toMatch(/^text: .*system\.db is not a SQLite file; /m);
-    const summaries = summariesShape.parse(JSON.parse(spoken('status', '--all', '--json').stdout));
+    const summaries = summariesShape.parse(
+      JSON.parse((await spoken('status', '--all', '--json')).stdout),
+    );
     expect(summaries.map(({ run, kind }) => [run, kind])).toEqual([
       ['text', 'unreadable'],
       ['quickstart-2', 'branch'],
@@ -99,19 +103,21 @@ describe('a damaged record', () => {
     ]);
   });
 
-  it('can be removed', () => {
-    const code = reported(spoken('leaderboard', 'text', '--json'));
+  it('can be removed', async () => {
+    const code = reported(await spoken('leaderboard', 'text', '--json'));
     expect(code).toMatchObject({ code: 'RUN_CORRUPT', run: 'text' });
-    const removed = JSON.parse(spoken('rm', 'text', '--yes', '--json').stdout);
+    const removed = JSON.parse((await spoken('rm', 'text', '--yes', '--json')).stdout);
     expect(removed).toMatchObject({ run: 'text', removed: { total: expect.any(Number) } });
     expect(existsSync(text)).toBe(false);
   });
 });
 
 describe('a second run of a configuration', () => {
-  it('says its name and why, and leaves nothing behind when it cannot start', () => {
+  it('says its name and why, and leaves nothing behind when it cannot start', async () => {
     const config = join(import.meta.dirname, '../../configs/quickstart.yaml');
-    const { status, stderr } = mu2net(folder, ['run', config], { MU2NET_PYTHON: '/no/python' });
+    const { status, stderr } = await mu2net(folder, ['run', config], {
+      MU2NET_PYTHON: '/no/python',
+    });
     expect(status).toBe(1);
     expect(stderr).toContain(
       `mu2net: this new run is quickstart-3, because ${runs} has a run quickstart; 'npx mu2net resume quickstart' continues that one\n`,
@@ -121,9 +127,9 @@ describe('a second run of a configuration', () => {
 });
 
 describe('resume of a finished run', () => {
-  it('needs neither its data nor a worker', () => {
+  it('needs neither its data nor a worker', async () => {
     const env = { MU2NET_PYTHON: '/no/python', MU2NET_DATA: '/nowhere' };
-    const { status, stdout, stderr } = mu2net(folder, ['resume', 'quickstart'], env);
+    const { status, stdout, stderr } = await mu2net(folder, ['resume', 'quickstart'], env);
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr: 'mu2net: quickstart is finished; nothing is left to do\n',
@@ -133,31 +139,33 @@ describe('resume of a finished run', () => {
 });
 
 describe('rm', () => {
-  it('asks, and needs --yes where nobody can answer', () => {
-    const { status, stderr } = spoken('rm', 'quickstart');
+  it('asks, and needs --yes where nobody can answer', async () => {
+    const { status, stderr } = await spoken('rm', 'quickstart');
     expect(status).toBe(2);
     expect(stderr).toMatch(/quickstart \([\d.]+ kB, of which .* are components\) .*, add --yes/);
     expect(existsSync(recordFileOf(join(runs, 'quickstart')))).toBe(true);
   });
 
-  it('refuses a branch and an unknown run', () => {
-    const branch = reported(spoken('rm', 'quickstart:main-2', '--yes', '--json'));
+  it('refuses a branch and an unknown run', async () => {
+    const branch = reported(await spoken('rm', 'quickstart:main-2', '--yes', '--json'));
     expect(branch).toMatchObject({ code: 'BRANCH_REFUSED', branch: 'main-2' });
     expect(branch.message).toContain("'npx mu2net drop quickstart:main-2'");
-    expect(reported(spoken('rm', 'nothing', '--yes', '--json')).code).toBe('RUN_UNKNOWN');
+    expect(reported(await spoken('rm', 'nothing', '--yes', '--json')).code).toBe('RUN_UNKNOWN');
   });
 });
 
 describe('status --watch', () => {
-  it('shows a run that nobody grows once', () => {
-    const { status, stdout } = spoken('status', 'quickstart', '--watch');
+  it('shows a run that nobody grows once', async () => {
+    const { status, stdout } = await spoken('status', 'quickstart', '--watch');
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: expect.stringMatching(
         /^quickstart {2}finished {2}children: 4 of 4 trained, \d retained\nnpx mu2net leaderboard quickstart\n$/,
       ),
     });
-    const lines = spoken('status', 'quickstart', '--watch', '--json').stdout.trimEnd().split('\n');
+    const lines = (await spoken('status', 'quickstart', '--watch', '--json')).stdout
+      .trimEnd()
+      .split('\n');
     const shown = z
       .tuple([statusShape.omit({ size: true })])
       .parse(lines.map((line) => JSON.parse(line)));

@@ -42,7 +42,7 @@ describe.runIf(canMount)('a run', () => {
     // Without the files that SQLite keeps beside a record while it is in use.
     mkdirSync(join(folder, 'bare', 'first'), { recursive: true });
     copyFileSync(join(first, 'system.db'), join(folder, 'bare', 'first', 'system.db'));
-  }, 60_000);
+  });
 
   it('on a read-only medium can be read, and is not written', () => {
     const mount = `mount --bind ${quoted(folder, 'bare')} ${quoted(medium)} && mount -o remount,bind,ro ${quoted(medium)}`;

@@ -46,7 +46,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   await growDirectory(experiment, { folder: runs, pool: poolOf(experiment) });
   setWritable(first, false);
-}, 60_000);
+});
 
 describe.runIf(isAble)('a user without write permission', () => {
   it.each([

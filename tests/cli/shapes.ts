@@ -14,6 +14,9 @@ export const leaderboardShape = z.strictObject({
       testAccuracy: fraction.nullable(),
       chance: fraction,
       isBetterThanChance: z.boolean().nullable(),
+      majorityAccuracy: fraction.nullable(),
+      probeAccuracy: fraction.nullable(),
+      isBetterThanBaseline: z.boolean().nullable(),
       validationAccuracy: fraction,
       score: z.number().nullable(),
       accountedParameterCount: z.number().positive().nullable(),
@@ -164,10 +167,12 @@ export const childrenShape = z.strictObject({
           name: z.string(),
           parameterCount: count,
           origin: z.enum(['shared', 'cloned', 'fresh', 'resampled']),
+          from: z.string().nullable(),
           trained: z.boolean(),
         }),
       ),
       qualities: z.array(fraction),
+      quality: fraction.nullable(),
       score: z.number().nullable(),
       qualityBar: z.number().nullable(),
       retained: z.boolean(),
@@ -395,6 +400,19 @@ export const verdictShape = z.strictObject({
   next: z.array(z.string()),
 });
 
+/** What `draw --json` prints; the data differs by kind. */
+export const drawnShape = z.strictObject({
+  run: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  description: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  table: z.strictObject({
+    columns: z.array(z.strictObject({ title: z.string(), numeric: z.literal(true).optional() })),
+    rows: z.array(z.array(z.string())),
+  }),
+});
+
 export const pictureShape = z.strictObject({
   run: z.string(),
   columns: z.array(z.string()),
@@ -411,6 +429,7 @@ export const pictureShape = z.strictObject({
             component: z.string(),
             owner: z.string().nullable(),
             parameterCount: count,
+            users: count,
           })
           .nullable(),
       ),

@@ -30,20 +30,20 @@ describe('run on a real sidecar', () => {
     expect(failure).toMatchObject({ code: 'CANCELLED' });
     expect(failure.message).toContain(`resume ${SMALL.name}`);
 
-    const resumed = mu2net(folder, ['resume', '--json']);
+    const resumed = await mu2net(folder, ['resume', '--json']);
     expect(resumed).toMatchObject({ status: 0, stderr: '' });
     const last = JSON.parse(resumed.stdout.trimEnd().split('\n').at(-1) ?? '');
     const { type, ...board } = last;
     expect(type).toBe('leaderboard');
     expect(leaderboardShape.parse(board).rows).toHaveLength(1);
-    const { stdout } = mu2net(folder, ['status', '--json']);
+    const { stdout } = await mu2net(folder, ['status', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({ finished: true });
   });
 
-  it('shares batches among devices on request', () => {
+  it('shares batches among devices on request', async () => {
     const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
     const brief = ['--set', 'method.samplesPerTask=1', '--set', 'method.width=1'];
-    const { status, stderr } = mu2net(folder, ['run', 'small.yaml', ...flags, ...brief], {
+    const { status, stderr } = await mu2net(folder, ['run', 'small.yaml', ...flags, ...brief], {
       // XLA aborts when a device comes late to the others, as it may on a busy machine.
       XLA_FLAGS: [
         '--xla_force_host_platform_device_count=2',
@@ -51,7 +51,7 @@ describe('run on a real sidecar', () => {
       ].join(' '),
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const { stdout } = mu2net(folder, ['status', 'shared', '--json']);
+    const { stdout } = await mu2net(folder, ['status', 'shared', '--json']);
     expect(statusShape.parse(JSON.parse(stdout))).toMatchObject({
       finished: true,
       workers: [{ engine: { remat: 'full', devices: 2 } }],
@@ -59,7 +59,7 @@ describe('run on a real sidecar', () => {
     rmSync(join(folder, 'runs', 'shared'), { recursive: true });
   });
 
-  it("is continued by the example with a user's own images", () => {
+  it("is continued by the example with a user's own images", async () => {
     writeStripes(join(folder, 'stripes'));
     const { status, stdout, stderr } = spawnSync(process.execPath, [EXAMPLE, 'stripes'], {
       cwd: folder,
@@ -68,7 +68,7 @@ describe('run on a real sidecar', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^stripes: \d+ of \d+ test images right$/m);
     const { rows } = leaderboardShape.parse(
-      JSON.parse(mu2net(folder, ['leaderboard', '--json']).stdout),
+      JSON.parse((await mu2net(folder, ['leaderboard', '--json'])).stdout),
     );
     expect(rows.map(({ task }) => task)).toEqual(['digits', 'stripes']);
   });

@@ -34,9 +34,13 @@ function prepare(folder: string, classes: number, splits: Readonly<Record<string
   execFileSync(executable, words, { cwd: pythonPath });
 }
 
-function run(cwd: string, ...words: string[]) {
+async function run(cwd: string, ...words: string[]) {
   const env = { TFDS_DATA_DIR: cwd };
-  const { status, stdout, stderr } = mu2net(cwd, ['tasks', 'prepare', ...words, '--json'], env);
+  const { status, stdout, stderr } = await mu2net(
+    cwd,
+    ['tasks', 'prepare', ...words, '--json'],
+    env,
+  );
   const lines = stdout
     .trim()
     .split('\n')
@@ -57,11 +61,11 @@ tasks:
 `;
 
 describe('mu2net tasks prepare', () => {
-  it('decodes prepared data once for all tasks that share it, and then finds it ready', () => {
+  it('decodes prepared data once for all tasks that share it, and then finds it ready', async () => {
     const tfds = temporaryFolder();
     const folder = join(tfds, 'dtd/3.0.1');
     prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_880 });
-    const first = run(tfds, 'dtd', 'dtd/1k', 'mnist', 'digits');
+    const first = await run(tfds, 'dtd', 'dtd/1k', 'mnist', 'digits');
     expect(first).toMatchObject({ status: 0, stderr: '', ready: true });
     expect(first.tasks.map(({ task, ready }) => [task, ready])).toEqual([
       ['dtd', true],
@@ -73,16 +77,16 @@ describe('mu2net tasks prepare', () => {
     expect(done.map(({ what }) => what)).toEqual(['dtd train', 'dtd validation', 'dtd test']);
     expect(cachesIn(folder)).toHaveLength(2);
 
-    expect(run(tfds, 'dtd')).toMatchObject({ status: 0, ready: true, progress: [] });
-    const { stdout } = mu2net(tfds, ['tasks', 'prepare', 'dtd'], { TFDS_DATA_DIR: tfds });
+    expect(await run(tfds, 'dtd')).toMatchObject({ status: 0, ready: true, progress: [] });
+    const { stdout } = await mu2net(tfds, ['tasks', 'prepare', 'dtd'], { TFDS_DATA_DIR: tfds });
     expect(stdout).toBe('✓ dtd\n\n1 of 1 task ready\n');
   });
 
-  it('names damaged data, and prepares the rest', () => {
+  it('names damaged data, and prepares the rest', async () => {
     const tfds = temporaryFolder();
     const folder = join(tfds, 'dtd/3.0.1');
     prepare(folder, 47, { train: 1_880, validation: 1_880, test: 1_879 });
-    const { status, ready, tasks } = run(tfds, 'dtd', 'mnist');
+    const { status, ready, tasks } = await run(tfds, 'dtd', 'mnist');
     expect({ status, ready }).toEqual({ status: 1, ready: false });
     expect(tasks.map((each) => each.ready)).toEqual([false, true]);
     expect(tasks[0]?.missing).toBe(
@@ -93,9 +97,9 @@ describe('mu2net tasks prepare', () => {
     expect(cachesIn(folder)).toEqual([]);
   });
 
-  it('says where to put the files of data that is downloaded by hand', () => {
+  it('says where to put the files of data that is downloaded by hand', async () => {
     const tfds = temporaryFolder();
-    const { status, tasks } = run(tfds, 'resisc45');
+    const { status, tasks } = await run(tfds, 'resisc45');
     expect(status).toBe(1);
     const [task] = tasks;
     expect(task?.next[0]).toContain('download the rar file from https://');
@@ -103,16 +107,16 @@ describe('mu2net tasks prepare', () => {
     expect(task?.next.at(-1)).toBe('run npx mu2net tasks prepare resisc45');
   });
 
-  it('prepares the tasks of a configuration', () => {
+  it('prepares the tasks of a configuration', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.yaml'), OWN);
     const step = 'npx mu2net tasks prepare own/dots --config own.yaml';
-    const refused = mu2net(folder, ['run', 'own.yaml']);
+    const refused = await mu2net(folder, ['run', 'own.yaml']);
     expect(refused.stderr).toContain(`own.yaml:4:5: the data of task 'own/dots' is not there`);
     expect(refused.stderr).toContain(`prepare it with '${step}'`);
 
     prepare(join(folder, 'dots/1.0.3'), 3, { train: 40, test: 9 });
-    const { status, tasks, progress } = run(folder, '--config', 'own.yaml');
+    const { status, tasks, progress } = await run(folder, '--config', 'own.yaml');
     expect(status).toBe(1);
     expect(tasks).toEqual([
       { task: 'own/dots', ready: true, missing: null, next: [] },
@@ -132,10 +136,10 @@ describe('mu2net tasks prepare', () => {
     ]);
   });
 
-  it('does not advise itself where it failed', () => {
+  it('does not advise itself where it failed', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.yaml'), OWN);
-    const { status, tasks } = run(folder, 'own/dots', '--config', 'own.yaml');
+    const { status, tasks } = await run(folder, 'own/dots', '--config', 'own.yaml');
     expect(status).toBe(1);
     expect(tasks).toEqual([
       {
@@ -147,20 +151,20 @@ describe('mu2net tasks prepare', () => {
     ]);
   });
 
-  it('refuses unknown names, and a missing name', () => {
+  it('refuses unknown names, and a missing name', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.yaml'), OWN);
-    const failed = (...words: string[]) =>
-      reported(mu2net(folder, ['tasks', 'prepare', ...words, '--json']));
-    expect(failed('knist').message).toContain("did you mean 'kmnist'?");
-    const unknown = failed('own/dot', '--config', 'own.yaml');
+    const failed = async (...words: string[]) =>
+      reported(await mu2net(folder, ['tasks', 'prepare', ...words, '--json']));
+    expect((await failed('knist')).message).toContain("did you mean 'kmnist'?");
+    const unknown = await failed('own/dot', '--config', 'own.yaml');
     expect(unknown).toEqual({
       code: 'TASK_UNKNOWN',
       message: "own.yaml has no task 'own/dot'; did you mean 'own/dots'?",
       task: 'own/dot',
       file: 'own.yaml',
     });
-    expect(failed().code).toBe('USAGE');
+    expect((await failed()).code).toBe('USAGE');
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -190,7 +194,7 @@ describe('mu2net tasks prepare', () => {
 
       writeFileSync(file, records);
       writeFileSync(description, facts);
-      expect(run(folder, 'own/dots', '--config', 'own.yaml')).toMatchObject({ ready: true });
+      expect(await run(folder, 'own/dots', '--config', 'own.yaml')).toMatchObject({ ready: true });
     },
   );
 });

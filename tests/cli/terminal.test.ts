@@ -42,7 +42,7 @@ beforeAll(async () => {
     set: { 'method.width': 1 },
   });
   await wide.resume({ pool });
-}, 60_000);
+});
 
 /** Runs a command in a terminal; `setting` is its width, after flags of terminal.py. */
 function inTerminal(setting: readonly string[], words: readonly string[]) {
@@ -103,10 +103,10 @@ describe('a table', () => {
     expect(said).toMatch(/^ {2}accounted +/m);
   });
 
-  it('is whole in a pipe, unless COLUMNS says otherwise', () => {
-    const whole = mu2net(folder, ['leaderboard']).stdout;
+  it('is whole in a pipe, unless COLUMNS says otherwise', async () => {
+    const whole = (await mu2net(folder, ['leaderboard'])).stdout;
     expect(whole).toMatch(/^task +test +validation +score +accounted +total .* lineage$/m);
-    const narrow = mu2net(folder, ['leaderboard'], { COLUMNS: '60' }).stdout;
+    const narrow = (await mu2net(folder, ['leaderboard'], { COLUMNS: '60' })).stdout;
     expect(Math.max(...narrow.split('\n').map(widthOf))).toBeLessThanOrEqual(60);
   });
 });

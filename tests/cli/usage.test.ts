@@ -27,8 +27,8 @@ describe('an invalid command line', () => {
       ['completion', 'sh'],
       "sh: it must be one of bash, zsh, fish; 'npx mu2net completion --help' says more",
     ],
-  ])('names the help of the command: %j', (words, message) => {
-    const answer = mu2net(folder, [...words, '--json']);
+  ])('names the help of the command: %j', async (words, message) => {
+    const answer = await mu2net(folder, [...words, '--json']);
     expect(answer.status).toBe(2);
     const { code, message: line, ...subject } = reported(answer);
     expect({ code, subject }).toEqual({ code: 'USAGE', subject: {} });
@@ -36,8 +36,8 @@ describe('an invalid command line', () => {
   });
 });
 
-it('the help lists the commands in groups', () => {
-  const { status, stdout } = mu2net(folder, ['--help']);
+it('the help lists the commands in groups', async () => {
+  const { status, stdout } = await mu2net(folder, ['--help']);
   expect(status).toBe(0);
   const groups = stdout.match(/^(Grow|Look|Branch|Use|Data):\n( {2}.*\n)+/gm) ?? [];
   const commands = groups.map((group) =>
@@ -45,7 +45,7 @@ it('the help lists the commands in groups', () => {
   );
   expect(commands).toEqual([
     ['demo', 'run', 'resume', 'stop', 'simulate', 'pretrain-root', 'import-published'],
-    ['status', 'watch', 'leaderboard', 'children', 'show', 'report', 'log'],
+    ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
     ['predict', 'eval', 'export'],
     ['tasks', 'config', 'keys', 'setup', 'doctor'],

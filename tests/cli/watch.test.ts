@@ -62,7 +62,7 @@ it('shows a run that another process grows, to its end and the leaderboard', asy
   expect(events.at(0)).toMatchObject({ type: 'session', pid: process.pid, run: 'test' });
   expect(events.filter((event) => event.type === 'child')).toHaveLength(18);
   expect(events.at(-1)).toMatchObject({ type: 'finished' });
-}, 60_000);
+});
 
 it('says that the run was stopped, and how to go on', async () => {
   const folder = temporaryFolder();
@@ -71,13 +71,13 @@ it('says that the run was stopped, and how to go on', async () => {
   expect(stderr).toMatch(
     /^mu2net: test stopped: .*'npx mu2net resume test --runs .*' continues it/m,
   );
-}, 60_000);
+});
 
 it('says that no process grows the run', async () => {
   const folder = temporaryFolder();
   await growDirectory(experiment, { folder, pool: poolOf(experiment) });
   for (const words of [['watch', 'test'], ['watch']]) {
-    const { status, stdout, stderr } = mu2net('.', [...words, '--runs', folder]);
+    const { status, stdout, stderr } = await mu2net('.', [...words, '--runs', folder]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toMatch(/^mu2net: test is finished; 'npx mu2net leaderboard test /);
   }
@@ -89,10 +89,10 @@ it('says that no process grows the run', async () => {
     onEvent: ({ type }) => type === 'best' && stop.abort(),
   });
   await expect(half).rejects.toMatchObject({ code: 'CANCELLED' });
-  expect(mu2net('.', ['watch', '--runs', folder]).stderr).toMatch(
+  expect((await mu2net('.', ['watch', '--runs', folder])).stderr).toMatch(
     /^mu2net: no process grows test-2 now; 'npx mu2net resume test-2 --runs .*' continues it$/m,
   );
-  expect(mu2net('.', ['watch', 'none', '--runs', folder])).toMatchObject({
+  expect(await mu2net('.', ['watch', 'none', '--runs', folder])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("there is no run 'none'"),
   });

@@ -41,7 +41,7 @@ test('a killed worker is told, with the reason, its restart and its retried work
   const log = readFileSync(join(directory, 'local-0.log'), 'utf8');
   expect(log).toContain('computes with');
   expect(log).not.toContain('Unable to initialize backend');
-}, 300_000);
+});
 
 /** Returns the process id of the worker that was started last. */
 function lastPid(events: readonly RunEvent[]): number {

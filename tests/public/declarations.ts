@@ -77,17 +77,18 @@ export class Declarations {
   unexportedOf(file: string): readonly string[] {
     const exported = [...this.exportsOf(file).values()];
     const isExported = new Set(exported.map(keyOf));
+    // A class that is exported only as a type cannot be constructed.
+    const isTypeOnly = new Set(exported.filter(({ typeOnly }) => typeOnly).map(keyOf));
     const seen = new Set<string>();
     const missing = new Set<string>();
-    const queue: (Declared & { readonly typeOnly?: boolean })[] = [...exported];
+    const queue: Declared[] = [...exported];
     for (let next = queue.pop(); next; next = queue.pop()) {
       const key = keyOf(next);
       if (seen.has(key)) continue;
       seen.add(key);
       const isType = next.nodes.some(({ type }) => TYPE_DECLARATIONS.includes(type));
       if (isType && !isExported.has(key)) missing.add(key);
-      // A class that is exported only as a type cannot be constructed.
-      queue.push(...this.#referencesOf(next, next.typeOnly === true));
+      queue.push(...this.#referencesOf(next, isTypeOnly.has(key)));
     }
     return [...missing].sort();
   }

@@ -86,9 +86,7 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
   });
 }
 
-test('branches survive SIGKILL at random moments and give the same result', {
-  timeout: 120_000,
-}, async () => {
+test('branches survive SIGKILL at random moments and give the same result', async () => {
   const stream = streamsOf(1).stream('kills');
   for (let kills = 0; kills < 8; ) {
     const directory = await createFinishedRun();

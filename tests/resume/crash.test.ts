@@ -48,7 +48,6 @@ function expectRecorded(directory: string, acknowledged: readonly string[]): voi
 describe('SIGKILL', () => {
   test.concurrent.each([1, 2, 3, 4])(
     'at random moments loses no acknowledged write and changes no result (%i)',
-    { timeout: 120_000 },
     async (seed) => {
       const stream = streamsOf(seed).stream('kills');
       const expected = await uninterruptedRecord(experiment);

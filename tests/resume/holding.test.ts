@@ -13,18 +13,16 @@ const session = buildScript('session');
 /** Grows a run in another process, and does something when its first child has begun. */
 async function whileGrowing(
   folder: string,
-  act: (process: ChildProcess) => void,
+  act: (process: ChildProcess) => Promise<void>,
 ): Promise<readonly string[]> {
-  let acted = false;
-  return session.run([folder], (lines, process) => {
-    if (acted || lines.at(-1) !== 'generation') return;
-    acted = true;
-    try {
-      act(process);
-    } finally {
-      process.kill('SIGKILL');
-    }
+  let acting: Promise<void> | undefined;
+  const said = await session.run([folder], (lines, process) => {
+    if (acting || lines.at(-1) !== 'generation') return;
+    acting = act(process).finally(() => process.kill('SIGKILL'));
+    acting.catch(() => {});
   });
+  await acting;
+  return said;
 }
 
 /** Runs a command beside this process, and returns what it prints. */
@@ -44,10 +42,10 @@ describe('a run that another process grows', () => {
     let seen: unknown;
     let shown = '';
     let refusal: unknown;
-    await whileGrowing(folder, ({ pid }) => {
-      seen = JSON.parse(json(folder, 'status', 'test').stdout);
-      shown = mu2net(folder, ['status', 'test', '--runs', folder]).stdout;
-      refusal = reported(json(folder, 'resume', 'test'));
+    await whileGrowing(folder, async ({ pid }) => {
+      seen = JSON.parse((await json(folder, 'status', 'test')).stdout);
+      shown = (await mu2net(folder, ['status', 'test', '--runs', folder])).stdout;
+      refusal = reported(await json(folder, 'resume', 'test'));
       expect(shown).toContain(`process ${pid} on ${hostname()}, since `);
       expect(seen).toMatchObject({
         state: 'training',
@@ -62,17 +60,19 @@ describe('a run that another process grows', () => {
       });
     });
     expect(shown).toMatch(/^test {2}training, task iteration 1 of 3 \(a\)$/m);
-    const after = JSON.parse(json(folder, 'status', 'test').stdout);
+    const after = JSON.parse((await json(folder, 'status', 'test')).stdout);
     expect(after).toMatchObject({ state: 'stopped', holder: null, failure: null });
   });
 
   test('can be stopped, and only then removed', async () => {
     const folder = temporaryFolder();
     let watching: Promise<string> | undefined;
-    const said = await whileGrowing(folder, ({ pid }) => {
-      expect(reported(json(folder, 'rm', 'test', '--yes'))).toMatchObject({ code: 'RUN_LOCKED' });
+    const said = await whileGrowing(folder, async ({ pid }) => {
+      expect(reported(await json(folder, 'rm', 'test', '--yes'))).toMatchObject({
+        code: 'RUN_LOCKED',
+      });
       watching = runCommand(folder, 'status', 'test', '--watch');
-      const { status, stdout } = json(folder, 'stop');
+      const { status, stdout } = await json(folder, 'stop');
       expect({ status, said: JSON.parse(stdout) }).toMatchObject({
         status: 0,
         said: { run: 'test', stopped: { pid, host: hostname(), branch: 'main' } },
@@ -85,12 +85,12 @@ describe('a run that another process grows', () => {
     );
     const run = openRun('test', { folder });
     expect(run.status()).toMatchObject({ state: 'stopped', holder: null, failure: null });
-    expect(mu2net(folder, ['stop', 'test', '--runs', folder])).toMatchObject({
+    expect(await mu2net(folder, ['stop', 'test', '--runs', folder])).toMatchObject({
       status: 0,
       stdout: 'no process grows test; nothing was stopped\n',
     });
     const { store, rest, total } = run.size();
-    const { stdout } = json(folder, 'rm', 'test', '--yes');
+    const { stdout } = await json(folder, 'rm', 'test', '--yes');
     expect(JSON.parse(stdout)).toMatchObject({ run: 'test', removed: { store } });
     expect(store + rest).toBe(total);
     expect(existsSync(join(folder, 'test'))).toBe(false);

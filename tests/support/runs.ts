@@ -21,7 +21,7 @@ export const EPOCH = new Date(0);
 
 const folders: string[] = [];
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 }, 300_000);
 
 /** Creates a folder that is removed after the tests of the file. */

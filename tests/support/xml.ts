@@ -5,7 +5,7 @@ export interface XmlElement {
   readonly text: string;
 }
 
-const TOKEN = /<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y;
+const TOKEN = /<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y;
 const ENTITY = /&(?:#(\d+);)?/g;
 
 /**
@@ -31,7 +31,7 @@ export function readXml(document: string): readonly XmlElement[] {
       open.pop();
     } else {
       const attributes = new Map<string, string>();
-      for (const [, key = '', value = ''] of written.matchAll(/([\w:-]+)="([^"]*)"/g)) {
+      for (const [, key = '', value = ''] of written.matchAll(/([\w:.-]+)="([^"]*)"/g)) {
         if (attributes.has(key)) throw new Error(`<${name}> has ${key} twice`);
         attributes.set(key, unescaped(value));
       }

@@ -44,6 +44,9 @@ export type { RecordedRun } from './api/recorded-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
 export { type RunSummary, surveyRuns } from './api/survey-runs.js';
+export { unarchive } from './api/unarchive.js';
+export type { UnarchiveOptions } from './archive/read-archive.js';
+export type { Archive, ArchiveOptions, ArchiveProgress } from './archive/write-archive.js';
 export type { Adoption, AdoptOptions } from './branches/adopt.js';
 export type { BranchOptions } from './branches/branch.js';
 export type { Garbage, GarbageOptions, GarbageReport } from './branches/collect-garbage.js';
@@ -68,7 +71,6 @@ export type {
 } from './catalogue/task.js';
 export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
 export type { TaskInput, TasksInput } from './config/schema/tasks.js';
-export { systemSvg } from './documents/pictures/system-svg.js';
 export type { Architecture } from './domain/architecture.js';
 export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
 export { ConfigErrors, type ErrorCode, type ErrorSubject, Mu2NetError } from './domain/errors.js';
@@ -130,10 +132,39 @@ export type { Stream } from './evolution/streams.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
 export type { Prediction, PredictOptions } from './models/predict.js';
-export type { ExecuteOptions, Pool, Progress, WorkerInfo } from './pool/pool.js';
+export type { AccuracyPicture } from './pictures/accuracy.js';
+export {
+  PICTURE_KINDS,
+  type PictureData,
+  type PictureKind,
+  type RunPicture,
+} from './pictures/draw.js';
+export type { FrameOptions } from './pictures/frame.js';
+export { systemSvg } from './pictures/growth.js';
+export type { HyperparametersPicture } from './pictures/hyperparameters.js';
+export type { LineagePicture } from './pictures/lineage.js';
+export type { MutationPicture } from './pictures/mutation.js';
+export type { Ground } from './pictures/owner-colours.js';
+export { pngOf } from './pictures/png.js';
+export type { SharingPicture } from './pictures/sharing.js';
+export type { SizePicture } from './pictures/size.js';
+export type { PictureTable } from './pictures/table.js';
+export type { Theme } from './pictures/theme.js';
+export type { ExecuteOptions, Fault, Pool, Progress, WorkerInfo } from './pool/pool.js';
 export type { RemotePoolOptions } from './pool/remote-pool.js';
 export type { WorkerNews } from './pool/worker-news.js';
 export type { PublishedOptions } from './published/import.js';
+export type { Lineage } from './records/lineage.js';
+export type { WriteProgress } from './records/python.js';
+export type { Cell, ColumnType, RecordColumn, RecordTable } from './records/table.js';
+export {
+  CHILDREN_FORMATS,
+  type ChildrenFormat,
+  RECORD_FORMATS,
+  type RecordFormat,
+  type WriteChildrenOptions,
+  type WriteRecordsOptions,
+} from './records/write-records.js';
 export { RECIPE, type Recipe } from './requests/pretrain.js';
 export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
 export {
@@ -184,8 +215,20 @@ export type {
   LogEntry,
 } from './views/log.js';
 export type { PictureCell, PictureRow, SystemPicture } from './views/picture.js';
+export type { AddedParameters } from './views/pictures/added-parameters.js';
+export type {
+  GenerationSpan,
+  HyperparameterHistory,
+  HyperparametersHistory,
+  ShownValue,
+} from './views/pictures/hyperparameter-history.js';
+export type { ActionHistory, LearnedMutation } from './views/pictures/learned-mutation.js';
+export type { LineageNode } from './views/pictures/lineage.js';
+export type { ChildQuality } from './views/pictures/qualities.js';
+export type { Sharing } from './views/pictures/sharing.js';
 export type { ComparedResult, Report, ReportRow } from './views/report.js';
 export type { RunCondition, RunState } from './views/run-state.js';
 export type { ModelScore } from './views/scores.js';
+export { CHILD_ORDERS, type ChildOrder, type ChildSelection } from './views/select-children.js';
 export type { ShownComponent, ShownPath } from './views/show.js';
 export type { Status } from './views/status.js';

@@ -12,11 +12,11 @@ from mu2net_sidecar.checkpoint._mismatch import ExpectedModel, check_shapes
 from mu2net_sidecar.checkpoint.files import TensorFile, open_tensor_file
 from mu2net_sidecar.checkpoint.layouts import (
     HostParams,
-    Layout,
     Tensor,
     count_blocks,
+    find_layout,
     is_block,
-    layout_of,
+    survey_shapes,
 )
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture
@@ -65,7 +65,8 @@ def read_model(
     shown = shown or str(path)
     with open_tensor_file(path, shown) as file:
         names = frozenset(file.shapes)
-        layout = _layout_of(names, shown)
+        layout = find_layout(names, shown)
+        survey_shapes(file.shapes, layout, shown)
         blocks = max(
             _blocks_in(layout.tensors(architecture, depth), names), count_blocks(components or ())
         )
@@ -75,18 +76,6 @@ def read_model(
         check_shapes(file.shapes, tensors, frozenset(ignored), expected)
         read = _read_components(file, tensors, components, shown)
         return ModelFile(layout.name, read, ignored)
-
-
-def _layout_of(names: frozenset[str], shown: str) -> Layout:
-    layout = layout_of(names)
-    if layout is None:
-        some = ", ".join(sorted(names)[:5]) or "none"
-        raise SidecarError(
-            "CHECKPOINT_INVALID",
-            f"{shown} is not a ViT in the layout of AugReg, timm or Hugging Face: its tensors "
-            f"are {some}…; name a checkpoint in one of these layouts",
-        )
-    return layout
 
 
 def _blocks_in(tensors: Sequence[Tensor], names: frozenset[str]) -> int:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from mu2net_sidecar.checkpoint._config import read_config_notices
 from mu2net_sidecar.checkpoint._reader import read_model
+from mu2net_sidecar.checkpoint.fetched import (
+    FetchedRoot,
+    fetch_root,
+    find_fetched,
+    parse_root_name,
+    survey_file,
+)
 from mu2net_sidecar.checkpoint.files import (
     AUGREG_SCHEME,
     OnProgress,
     find_augreg_checkpoint,
     open_source,
 )
-from mu2net_sidecar.checkpoint.layouts import HostParams, architecture_name
+from mu2net_sidecar.checkpoint.layouts import HostParams, Survey, architecture_name
+from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture, initialise, resample
 
 
@@ -48,7 +57,8 @@ def read_root(
     anew, because every task gets a head of its own.
 
     Args:
-        source: path or URL of an npz or safetensors file, or `augreg:` and a query.
+        source: path or URL of an npz or safetensors file, the name of a root, or `augreg:` and a
+            query. A root that was not fetched yet is downloaded to the user's cache.
         architecture: architecture of the system, at the root's image size.
         depth: encoder blocks of the file's model; paths may use fewer.
         components: names of the components to read.
@@ -58,9 +68,7 @@ def read_root(
     Raises:
         SidecarError: `CHECKPOINT_MISSING` or `CHECKPOINT_INVALID`.
     """
-    if source.startswith(AUGREG_SCHEME):
-        query = source.removeprefix(AUGREG_SCHEME).strip()
-        source = find_augreg_checkpoint(query, architecture_name(architecture, depth))
+    source = _place_of(source, architecture_name(architecture, depth), sha256, on_progress)
     with open_source(source, sha256, on_progress) as (path, digest):
         notices = read_config_notices(source, architecture)
         model = read_model(path, architecture, depth, components=components, shown=source)
@@ -74,6 +82,72 @@ def read_root(
         params["head"] = initialise("head", architecture, seed=0)
     ordered = {name: params[name] for name in components}
     return Root(ordered, digest, [f"{model.layout} layout", *notices])
+
+
+def fetch_named_root(
+    text: str, sha256: str | None, on_progress: OnProgress
+) -> tuple[Path, FetchedRoot]:
+    """Fetches a root into the user's cache, if it is not there.
+
+    Args:
+        text: its name, or `augreg:` and a query that names the architecture too.
+        sha256: hash that its file must have, in hexadecimal digits. None: any.
+        on_progress: receives the bytes so far and in all.
+
+    Raises:
+        SidecarError: `CHECKPOINT_MISSING` or `CHECKPOINT_INVALID`.
+    """
+    found = _select(text, None)
+    name = parse_root_name(found)
+    if name is None:
+        raise SidecarError(
+            "CHECKPOINT_INVALID",
+            f"{found} is a place, not the name of a root, so there is nothing to fetch; "
+            "write it as root.checkpoint",
+        )
+    return fetch_root(name, sha256=sha256, on_progress=on_progress)
+
+
+def locate_root(source: str) -> tuple[Path, FetchedRoot] | str:
+    """Says what a root is on this machine; uses no network.
+
+    Returns:
+        The file of a root that was fetched, and what is known of it; any other source as a path, a
+        URL, or the name of a root that was not fetched.
+
+    Raises:
+        SidecarError: `CHECKPOINT_INVALID` when it is a malformed name or query.
+    """
+    found = _select(source, None)
+    name = parse_root_name(found)
+    return (name and find_fetched(name)) or found
+
+
+def survey_root(source: str) -> tuple[Survey, str]:
+    """Returns what a file on this machine contains, and its sha256.
+
+    Raises:
+        SidecarError: `CHECKPOINT_MISSING` or `CHECKPOINT_INVALID`.
+    """
+    with open_source(source, None, lambda done, total: None) as (path, digest):
+        return survey_file(path, source), digest
+
+
+def _select(source: str, architecture: str | None) -> str:
+    """Answers a query of AugReg; returns any other source unchanged."""
+    if not source.startswith(AUGREG_SCHEME) or "==" not in source:
+        return source
+    return find_augreg_checkpoint(source.removeprefix(AUGREG_SCHEME).strip(), architecture)
+
+
+def _place_of(source: str, architecture: str, sha256: str | None, on_progress: OnProgress) -> str:
+    """Returns the path or URL of a checkpoint; fetches a root that has a name."""
+    source = _select(source, architecture)
+    name = parse_root_name(source)
+    if name is None:
+        return source
+    path, _ = fetch_root(name, sha256=sha256, on_progress=on_progress)
+    return str(path)
 
 
 def _resample(params: HostParams, grid: int) -> tuple[HostParams, list[str]]:

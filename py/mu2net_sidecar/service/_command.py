@@ -17,12 +17,16 @@ MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a worker until it is asked to leave, or prepares data; returns the exit status."""
+    """Runs a worker until it is asked to leave, or a tool; returns the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["prepare"]:
         from mu2net_sidecar.service._prepare import main as prepare
 
         return prepare(given[1:])
+    if given[:1] == ["root"]:
+        from mu2net_sidecar.service._root_command import main as root
+
+        return root(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
     try:
@@ -96,7 +100,8 @@ def _keep_programs() -> None:
 def _create_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mu2net-sidecar",
-        description="Runs a worker that trains for a controller; 'prepare' makes data ready.",
+        description="Runs a worker that trains for a controller; 'prepare' makes data ready, and "
+        "'root' fetches root models.",
     )
     add = parser.add_argument
     add("--connect", required=True, type=_parse_endpoint, help="where the broker listens")

@@ -76,7 +76,12 @@ def _stores_of(request: requests.Request) -> Iterator[str]:
 
 def _data_of(request: requests.Request) -> Iterator[str]:
     match request:
-        case requests.InspectRequest() | requests.TrainRequest() | requests.EvaluateRequest():
+        case (
+            requests.InspectRequest()
+            | requests.TrainRequest()
+            | requests.EvaluateRequest()
+            | requests.BaselineRequest()
+        ):
             yield from _places_of(request.task.source)
         case requests.PredictRequest():
             yield from request.images
@@ -116,4 +121,4 @@ def _is_in(place: str, root: str) -> bool:
 
 
 def _is_url(place: str) -> bool:
-    return "://" in place or place.startswith("augreg:")
+    return "://" in place or place.startswith(("augreg:", "timm:", "hf:"))

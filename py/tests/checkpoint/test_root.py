@@ -3,7 +3,6 @@ import hashlib
 import http.server
 import threading
 
-import fsspec
 import numpy as np
 import pytest
 
@@ -220,15 +219,6 @@ def test_a_url_is_downloaded_with_progress(server, tmp_path):
         read_file(f"{server}/none.npz")
 
 
-def test_an_augreg_file_that_cannot_be_downloaded_may_be_put_into_a_folder(monkeypatch):
-    def fail(url):
-        raise FileNotFoundError(url)
-
-    monkeypatch.setattr(fsspec, "url_to_fs", fail)
-    with pytest.raises(SidecarError, match=r"put Ti\.npz into the folder \$MU2NET_DATA/augreg"):
-        read_file("gs://vit_models/augreg/Ti.npz")
-
-
 PUBLISHED = [
     ("Ti/16", 'ds=="i21k" and aug=="light1" and wd==0.1 and sd==0.0', "Ti_16-i21k-300ep-lr_0.001-"
      "aug_light1-wd_0.1-do_0.0-sd_0.0"),
@@ -248,7 +238,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "query", "file"), PUBLISHED)
 def test_the_papers_queries_name_their_files(name, query, file, folder):
-    assert find_augreg_checkpoint(query, name) == f"gs://vit_models/augreg/{file}.npz"
+    assert find_augreg_checkpoint(query, name) == f"augreg:{file}"
     (folder / f"{file}.npz").touch()
     assert find_augreg_checkpoint(query, name) == str(folder / f"{file}.npz")
 
@@ -258,11 +248,14 @@ def test_an_index_file_has_priority(folder):
     rows += [f"Ti/16,i21k,light1,0.1,0.0,one,{n}" for n in range(3)]
     rows += ["Ti/16,i21k,light1,0.03,0.0,two,x", "S/16,i21k,light1,0.1,0.0,three,x"]
     (folder / "index.csv").write_text("\n".join(rows))
-    assert find_augreg_checkpoint('ds=="i21k" and wd==0.10', "Ti/16").endswith("/one.npz")
+    assert find_augreg_checkpoint('ds=="i21k" and wd==0.10', "Ti/16") == "augreg:one"
     with pytest.raises(SidecarError, match="not one, two"):
         find_augreg_checkpoint('ds=="i21k"', "Ti/16")
     with pytest.raises(SidecarError, match="no column lr"):
         find_augreg_checkpoint("lr==1", "Ti/16")
+    assert find_augreg_checkpoint('name=="S/16" and aug=="light1"', None) == "augreg:three"
+    with pytest.raises(SidecarError, match="must name the architecture"):
+        find_augreg_checkpoint('aug=="light1"', None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,21 @@
+import { showExperiment } from '../config/index.js';
+import { runPage } from '../documents/run-page/run-page.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
+import { thisPackage } from '../installation/package.js';
+import { drawPicture, PICTURE_KINDS, type PictureKind, type RunPicture } from '../pictures/draw.js';
+import type { Lineage } from '../records/lineage.js';
+import type { RecordTable } from '../records/table.js';
+import {
+  readChildren,
+  readLineage,
+  readTables,
+  type WriteChildrenOptions,
+  type WriteRecordsOptions,
+  writeChildren,
+  writeRecords,
+} from '../records/write-records.js';
 import type { RunEvent } from '../run/events.js';
 import { type WatchOptions, watchEvents } from '../run/watch.js';
 import { type Ledger, readRun } from '../state/ledger.js';
@@ -10,10 +25,12 @@ import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
+import { environmentOf } from '../views/environment.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { type Log, logOf } from '../views/log.js';
 import { pictureOf, type SystemPicture } from '../views/picture.js';
 import { type Report, report } from '../views/report.js';
+import type { ChildSelection } from '../views/select-children.js';
 import { type ShownPath, show } from '../views/show.js';
 import { type Status, status } from '../views/status.js';
 import { type FollowOptions, followRun, type RecordedEvent } from './follow.js';
@@ -137,14 +154,105 @@ export class RecordedRun {
   }
 
   /**
-   * Returns every child of the branch's history, oldest first: its parent, hyperparameters,
-   * components, qualities and score, and whether it was retained.
+   * Draws a picture of the run: its data, the same as a table, and SVG. `pngOf` makes an image of it.
    *
    * @example
-   * const kept = openRun('quickstart').children().filter(({ retained }) => retained);
+   * const lineage = openRun('quickstart').draw('lineage');
+   * console.log(lineage.description, lineage.table.rows, lineage.svg({ theme: 'dark' }).length);
    */
-  children(): readonly ChildRow[] {
-    return this.#read((ledger) => childrenOf(ledger));
+  draw<K extends PictureKind = 'growth'>(kind = 'growth' as K): RunPicture<K> {
+    const source = this.#read((ledger) => ({
+      system: pictureOf(ledger, this.name),
+      children: childrenOf(ledger),
+    }));
+    return drawPicture(kind, source);
+  }
+
+  /**
+   * Writes the run as one HTML page that needs no other file: results, every picture with its table,
+   * configuration, environment.
+   *
+   * @example
+   * const html = openRun('quickstart').page();
+   * console.log(html.length);
+   */
+  page(): string {
+    return this.#read((ledger) => {
+      const children = childrenOf(ledger);
+      const source = { system: pictureOf(ledger, this.name), children };
+      return runPage({
+        status: status(ledger, this.name),
+        board: leaderboard(ledger, this.name),
+        report: report(ledger, this.name),
+        children,
+        pictures: PICTURE_KINDS.map((kind) => drawPicture(kind, source)),
+        configuration: showExperiment(currentExperiment(ledger).experiment),
+        sessions: environmentOf(ledger),
+        version: thisPackage().version,
+      });
+    });
+  }
+
+  /**
+   * Returns the children of the branch's history: parent, hyperparameters, components, learning
+   * curve, score, seconds, worker, and why each was retained or not.
+   *
+   * @param selection which of them, and in which order; by default all, oldest first.
+   *
+   * @example
+   * const [best] = openRun('quickstart').children({ task: 'digits', sort: 'quality', limit: 1 });
+   */
+  children(selection: ChildSelection = {}): readonly ChildRow[] {
+    return readChildren(this.#at, selection);
+  }
+
+  /**
+   * Returns everything that the record of the branch says, as tables: children, learning curves,
+   * components, models, tasks, history, settings, workers.
+   *
+   * @example
+   * for (const { name, rows } of openRun('quickstart').records()) console.log(name, rows.length);
+   */
+  records(): readonly RecordTable[] {
+    return readTables(this.#at);
+  }
+
+  /**
+   * Returns the models and components of the branch as a graph: who descends from whom, who uses
+   * what, and what was copied from what.
+   *
+   * @example
+   * const { nodes, edges } = openRun('quickstart').lineage();
+   */
+  lineage(): Lineage {
+    return readLineage(this.#at);
+  }
+
+  /**
+   * Writes what the record says for other tools: as tables, as a graph, or as runs of TensorBoard,
+   * Weights & Biases or MLflow.
+   *
+   * @returns the paths of the files, or of the folder where a tool arranges its files itself.
+   * @throws Mu2NetError PYTHON_MISSING when a format needs a package that is not installed; the
+   *   message says how to install it.
+   *
+   * @example
+   * const files = await openRun('quickstart').writeRecords({ format: 'csv', out: 'tables' });
+   */
+  writeRecords(options: WriteRecordsOptions): Promise<readonly string[]> {
+    return writeRecords(this.#at, options);
+  }
+
+  /**
+   * Writes the table of the selected children to one file.
+   *
+   * @throws Mu2NetError PYTHON_MISSING when Parquet is asked for and pyarrow is not installed.
+   *
+   * @example
+   * await openRun('quickstart').writeChildren({ format: 'csv', out: 'children.csv' });
+   */
+  writeChildren(options: WriteChildrenOptions): Promise<void> {
+    return writeChildren(this.#at, options);
   }
 
   /**

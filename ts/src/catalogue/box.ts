@@ -13,6 +13,9 @@ export interface BoxedRoot {
   /** Name of the file in the folder `box/`. */
   readonly file: string;
   readonly sha256: string;
+  readonly parameterCount: number;
+  /** SPDX identifier. */
+  readonly licence: string;
   /** What it knows. */
   readonly title: string;
 }
@@ -25,6 +28,8 @@ export const BOXED_ROOTS: Readonly<Record<string, BoxedRoot>> = {
     imageSize: 28,
     file: 'characters.npz',
     sha256: '56a4d0c2f2f58b0a1456ec1e1ec5cd97bdebfa9c8b2d6640453af23201f5c17d',
+    parameterCount: 1_449_216,
+    licence: 'Apache-2.0',
     title: '2,467 characters of 79 scripts',
   },
 };

@@ -1,6 +1,7 @@
 import { Command, Help, Option } from 'commander';
 import { thisPackage } from '../installation/package.js';
 import { adopt } from './commands/adopt.js';
+import { archive } from './commands/archive.js';
 import { branch } from './commands/branch.js';
 import { children } from './commands/children.js';
 import { compare } from './commands/compare.js';
@@ -9,6 +10,7 @@ import { config } from './commands/config.js';
 import { demo } from './commands/demo.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
+import { draw } from './commands/draw.js';
 import { drop } from './commands/drop.js';
 import { evaluate } from './commands/eval.js';
 import { exportModel } from './commands/export.js';
@@ -20,10 +22,12 @@ import { log } from './commands/log.js';
 import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
+import { records } from './commands/records.js';
 import { report } from './commands/report.js';
 import { resume } from './commands/resume.js';
 import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
+import { root } from './commands/root.js';
 import { run } from './commands/run.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
@@ -32,6 +36,7 @@ import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
 import { tasks } from './commands/tasks.js';
+import { unarchive } from './commands/unarchive.js';
 import { watch } from './commands/watch.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
 import { helpNotes, helpWidth } from './help.js';
@@ -40,10 +45,10 @@ import { LOG_LEVELS } from './shell/log-level.js';
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
-  ...[status, watch, leaderboard, children, show, report, log],
+  ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel],
-  ...[tasks, config, keys, setup, doctor],
+  ...[predict, evaluate, exportModel, records, archive, unarchive],
+  ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,
 ];

@@ -1,13 +1,6 @@
-import { CommanderError } from 'commander';
-import { createProgram } from './program.js';
-import { reportError, Stopped } from './shell/failure.js';
+import { createCommandLine } from './execute.js';
 
-const program = createProgram();
-
-function fail(error: unknown): void {
-  const { json = false, trace = process.env.MU2NET_TRACE === '1' } = program.opts();
-  process.exitCode = reportError(error, { json, trace });
-}
+const { execute, fail } = createCommandLine();
 
 // A reader that closes the pipe early, such as `head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,12 +13,5 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Help and version are already printed; help that was not asked for is a usage error.
-  if (!(error instanceof CommanderError)) fail(error);
-  else if (error.code === 'commander.help') process.exitCode = 2;
-  // Work that was given up may still go on.
-  if (error instanceof Stopped) process.exit();
-}
+const givenUp = await execute(process.argv.slice(2));
+if (givenUp) process.exit();

@@ -91,10 +91,15 @@ export interface TaskSpec {
 
 /** The checkpoint file of a root model. */
 export interface RootCheckpoint {
-  /** Absolute path, URL, or `augreg:` and a query. */
+  /** Absolute path, URL, name such as `timm:vit_tiny_patch16_224`, or `augreg:` and a query. */
   readonly source: string;
   /** Expected hash of the file; null until the file has been read for the first time. */
   readonly sha256: Digest | null;
+}
+
+/** Whether a worker fetches a checkpoint, because its source is a URL, a name or a query. */
+export function isFetched(source: string): boolean {
+  return /^(?:augreg|timm|hf):|:\/\//.test(source);
 }
 
 /** A complete experiment: it contains every default and does not depend on the environment. */

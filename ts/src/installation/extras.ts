@@ -10,7 +10,10 @@ export const EXTRAS = {
   ray: 'workers on a Ray cluster',
   s3: 'weights in a store on S3 or a server like it',
   gcs: 'weights in a store on Google Cloud Storage',
-  parquet: "data in Parquet files and Hugging Face's format",
+  parquet: "data in Parquet files and Hugging Face's format, and records as Parquet files",
+  tensorboard: 'records as event files of TensorBoard',
+  wandb: 'records as an offline folder of Weights & Biases',
+  mlflow: 'records as a store of MLflow',
 } as const;
 
 export type Extra = keyof typeof EXTRAS;

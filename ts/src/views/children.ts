@@ -12,6 +12,8 @@ export interface ChildComponentRow {
   readonly parameterCount: number;
   /** Where the component comes from. */
   readonly origin: ChildComponentRecord['origin'];
+  /** The component that it shares, clones or resamples; null if it is fresh. */
+  readonly from: ComponentId | null;
   /** Whether the child trained it; a shared component stays frozen. */
   readonly trained: boolean;
 }
@@ -27,8 +29,10 @@ export interface ChildRow {
   readonly generation: number;
   readonly hyperparameters: Hyperparameters;
   readonly components: readonly ChildComponentRow[];
-  /** Validation accuracy at each validation, in [0, 1]. */
+  /** Validation accuracy at each validation, in [0, 1]: the learning curve. */
   readonly qualities: readonly number[];
+  /** Best validation accuracy; null if it was never validated. */
+  readonly quality: number | null;
   /** Score when it was retained; null for a child that was not retained. */
   readonly score: number | null;
   /** Lowest quality at which it would be retained; null if any quality was enough. */
@@ -68,9 +72,11 @@ function childRow(child: ChildRecord, score: number | null, ledger: Ledger): Chi
     hyperparameters,
     components: child.components.map((component) => {
       const { id, name, parameterCount, origin } = component;
-      return { id, name, parameterCount, origin, trained: isTrained(component) };
+      const from = typeof component.from === 'string' ? component.from : null;
+      return { id, name, parameterCount, origin, from, trained: isTrained(component) };
     }),
     qualities,
+    quality: qualities.length === 0 ? null : Math.max(...qualities),
     score,
     qualityBar,
     retained,

@@ -26,6 +26,9 @@ const row = (task: string, pathId: number, testAccuracy: number | null) => ({
   isPrivate: false,
   chance: 0.1,
   isBetterThanChance: testAccuracy === null ? null : true,
+  majorityAccuracy: null,
+  probeAccuracy: null,
+  isBetterThanBaseline: null,
   validationAccuracy: 0.5,
   score: 0.5,
   accountedParameterCount: 1,
@@ -74,6 +77,20 @@ describe('the picture of a system', () => {
       const sum = cells.reduce((total, cell) => total + (cell?.parameterCount ?? 0), 0);
       expect(sum).toBe(parameterCount);
     }
+  });
+
+  it('counts the models that use a component', () => {
+    const usersOf = (task: string | null) =>
+      picture.rows.find((each) => each.task === task)?.cells.map((cell) => cell?.users ?? '-');
+    // Path 2 was superseded. All three models have the root's embedding, cls, position and norm.
+    expect(usersOf('b')).toEqual([3, 3, 3, 2, 1, 1, 2, 3, 1]);
+    expect(usersOf('a')).toEqual([3, 3, 3, 2, '-', 2, 2, 3, 1]);
+  });
+
+  it('sums up only the models that it keeps', () => {
+    const [, a] = pictureOfTask(picture, 'a').rows;
+    const part = pictureOfTask(picture, 'a');
+    expect(part).toMatchObject({ meanTestAccuracy: 0.9, systemParameterCount: a?.parameterCount });
   });
 
   it('keeps only a task, its ancestors, and the owners of its components', () => {

@@ -13,6 +13,8 @@ export interface PictureCell {
   /** The task that trained the component; null for a component of a root model. */
   readonly owner: TaskName | null;
   readonly parameterCount: number;
+  /** Number of tasks' models that use it. */
+  readonly users: number;
 }
 
 /** A model of the system: a root model or a task's retained path. */
@@ -56,6 +58,10 @@ export function systemPicture(
   const roots = [...system.paths.values()].filter(({ task }) => task === null);
   const models = board.rows.flatMap(({ pathId }) => system.paths.get(pathId) ?? []);
   const columns = columnsOf(models.length > 0 ? models : roots);
+  const users = new Map<ComponentId, number>();
+  for (const id of models.flatMap(({ components }) => components)) {
+    users.set(id, (users.get(id) ?? 0) + 1);
+  }
   const rows = [...roots, ...models].map((path): PictureRow => {
     const components = componentsOf(path, system);
     const byName = new Map(components.map((component) => [component.name, component]));
@@ -69,7 +75,8 @@ export function systemPicture(
         const component = byName.get(name);
         if (!component) return null;
         const owner = tasks.get(creatorOf(component.id)) ?? null;
-        return { component: component.id, owner, parameterCount: component.parameterCount };
+        const { id, parameterCount } = component;
+        return { component: id, owner, parameterCount, users: users.get(id) ?? 0 };
       }),
     };
   });
@@ -98,7 +105,22 @@ export function pictureOfTask(picture: SystemPicture, task: TaskName): SystemPic
   }
   const owners = new Set(model.cells.flatMap((cell) => (cell ? [cell.owner] : [])));
   const rows = picture.rows.filter((row) => kept.has(row) || owners.has(row.task));
-  return { ...picture, rows };
+  return { ...picture, rows, ...figuresOf(rows) };
+}
+
+/** Sums up the tasks' models among some rows. */
+function figuresOf(
+  rows: readonly PictureRow[],
+): Pick<SystemPicture, 'meanTestAccuracy' | 'systemParameterCount'> {
+  const models = rows.filter(({ task }) => task !== null);
+  const tested = models.flatMap(({ testAccuracy }) => testAccuracy ?? []);
+  const cells = models.flatMap((row) => row.cells.flatMap((cell) => cell ?? []));
+  const counts = new Map(cells.map(({ component, parameterCount }) => [component, parameterCount]));
+  const sum = (all: Iterable<number>) => [...all].reduce((a, b) => a + b, 0);
+  return {
+    meanTestAccuracy: tested.length === 0 ? null : sum(tested) / tested.length,
+    systemParameterCount: sum(counts.values()),
+  };
 }
 
 /** Returns the picture of the system that a record holds. */

@@ -13,30 +13,32 @@ from mu2net_sidecar.errors import SidecarError
 AUGREG_SCHEME = "augreg:"
 """Prefix of a checkpoint that is given by a query."""
 
-_BUCKET = "gs://vit_models/augreg"
 _CONDITION = re.compile(r"""\s*(\w+)\s*==\s*(?:"([^"]*)"|'([^']*)'|([\d.]+))\s*""")
 _EPOCHS = {"i1k": 300, "i21k": 300, "i21k_30": 30}
 _AUGMENTATIONS = ("none", "light1", "light2", "medium1", "medium2", "strong1", "strong2")
 
 
-def find_augreg_checkpoint(query: str, architecture: str) -> str:
-    """Returns the path or the URL of the checkpoint that a query selects.
+def find_augreg_checkpoint(query: str, architecture: str | None) -> str:
+    """Returns the path or the name of the checkpoint that a query selects.
 
     Args:
         query: conditions in the syntax of the published configurations, such as
             `ds=="i21k" and aug=="medium2" and wd==0.03 and sd==0.1`.
-        architecture: name that the checkpoint must have, such as `L/16`.
+        architecture: name that the checkpoint must have, such as `L/16`. None: the query says it.
 
     Returns:
         The path of the file in the folder `augreg` of MU2NET_DATA if it is there; otherwise its
-        URL.
+        name, `augreg:<file>`.
 
     Raises:
         SidecarError: `CHECKPOINT_INVALID` when the query is malformed, or does not select exactly
             one checkpoint.
     """
-    conditions = {"name": architecture, **_parse_conditions(query)}
-    if conditions["name"] != architecture:
+    conditions = _parse_conditions(query)
+    architecture = architecture or conditions.get("name")
+    if architecture is None:
+        raise _query_error(query, 'it must name the architecture too: name=="L/16"')
+    if conditions.setdefault("name", architecture) != architecture:
         reason = f"its name is {conditions['name']}, but root.architecture is {architecture}"
         raise _query_error(query, reason)
     folder = Path(os.environ.get("MU2NET_DATA", "data")) / "augreg"
@@ -47,12 +49,7 @@ def find_augreg_checkpoint(query: str, architecture: str) -> str:
         else _compose_file(query, conditions)
     )
     local = folder / f"{name}.npz"
-    return str(local) if local.exists() else f"{_BUCKET}/{name}.npz"
-
-
-def file_in_bucket(source: str) -> str | None:
-    """Returns the file name of a URL in AugReg's bucket; None for any other path or URL."""
-    return source.removeprefix(f"{_BUCKET}/") if source.startswith(f"{_BUCKET}/") else None
+    return str(local) if local.exists() else f"{AUGREG_SCHEME}{name}"
 
 
 def _parse_conditions(query: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 import fsspec
 
-from mu2net_sidecar.checkpoint.files._augreg_index import file_in_bucket
 from mu2net_sidecar.checkpoint.files._checksum import check_sha256
 from mu2net_sidecar.errors import SidecarError
 
@@ -98,7 +97,4 @@ def _reason(source: str, error: Exception) -> str:
 def _advice(source: str) -> str:
     if not _is_remote(source):
         return "correct root.checkpoint"
-    advice = "download it on a machine that can reach it, and set root.checkpoint to its path"
-    if file := file_in_bucket(source):
-        advice += f", or put {file} into the folder $MU2NET_DATA/augreg"
-    return advice
+    return "download it on a machine that can reach it, and set root.checkpoint to its path"

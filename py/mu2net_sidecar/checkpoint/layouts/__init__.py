@@ -22,6 +22,7 @@ from mu2net_sidecar.checkpoint.layouts._recognition import (
     layout_of,
 )
 from mu2net_sidecar.checkpoint.layouts._sizes import SIZES, Size, architecture_name
+from mu2net_sidecar.checkpoint.layouts._survey import Survey, find_layout, survey_shapes
 from mu2net_sidecar.checkpoint.layouts._timm import Timm
 from mu2net_sidecar.checkpoint.layouts._torch_adapters import torch_adapters_code
 from mu2net_sidecar.checkpoint.layouts._transformers import Transformers, config_notices
@@ -35,6 +36,7 @@ __all__ = [
     "Model",
     "Shape",
     "Size",
+    "Survey",
     "Tensor",
     "Timm",
     "Transformers",
@@ -43,8 +45,10 @@ __all__ = [
     "config_notices",
     "count_blocks",
     "describe_model",
+    "find_layout",
     "is_block",
     "layout_of",
     "shape_fits",
+    "survey_shapes",
     "torch_adapters_code",
 ]

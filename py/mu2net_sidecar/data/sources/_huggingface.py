@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mu2net_sidecar.data.files import open_file, read_file
 from mu2net_sidecar.data.labels import check_class_names
-from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.data.sources._table import missing_column, open_tables
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.optional import import_optional
 
 if TYPE_CHECKING:
     import pyarrow as pa

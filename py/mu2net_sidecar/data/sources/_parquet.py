@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from mu2net_sidecar.data._interruption import check_interruption
 from mu2net_sidecar.data.files import check_unpacking, open_file, size_of, walk_files
 from mu2net_sidecar.data.labels import check_class_names, check_example_count
-from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.data.sources._table import missing_column, open_tables
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.optional import import_optional
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,8 +8,8 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
-from mu2net_sidecar.data.optional import import_optional, install_advice
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.optional import import_optional, install_advice
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from mu2net_sidecar.data.files import LARGEST_FILE_BYTES, open_file
-from mu2net_sidecar.data.optional import import_optional
 from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.optional import import_optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

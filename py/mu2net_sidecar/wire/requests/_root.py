@@ -39,7 +39,7 @@ class ImportRequest(Value, frozen=True, tag_field="kind", tag="import"):
     """Stores the components of a root model from a checkpoint; beats count its MiB.
 
     Attributes:
-        source: Path or URL of a checkpoint, or `augreg:` and a query.
+        source: Path, URL or name of a checkpoint, or `augreg:` and a query.
         sha256: Hash that the file must have; None: any.
         depth: Encoder blocks of the checkpoint; paths may use fewer.
     """

@@ -1,27 +1,69 @@
-import type { ChildRow } from '../../index.js';
+import { InvalidArgumentError, Option } from 'commander';
+import { CHILDREN_FORMATS, type ChildRow, type ChildrenFormat } from '../../index.js';
+import { childrenTable } from '../../records/tables.js';
+import { textOf } from '../../records/write-records.js';
 import { duration, plural, quality } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
 import { tableLines } from '../render/table.js';
+import {
+  CHILD_OPTIONS,
+  ORDER_OPTIONS,
+  type OrderFlags,
+  selectionOf,
+} from '../shell/child-selection.js';
+import { runStoppable } from '../shell/interrupt.js';
 import { print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
-export const children = defineCommand<[run?: string]>({
+interface Options extends OrderFlags {
+  readonly format?: ChildrenFormat;
+  readonly out?: string;
+}
+
+export const children = defineCommand<[run?: string], Options>({
   name: 'children',
   group: 'look',
-  description: 'list every child of a run: parent, hyperparameters, validation curve, verdict',
+  description: 'list the children of a run: parent, hyperparameters, validation curve, verdict',
   arguments: [RUN_ARGUMENT],
-  run([name], globals) {
+  options: [
+    ...CHILD_OPTIONS,
+    ...ORDER_OPTIONS,
+    new Option('--format <format>', 'write the table in a format that programs read').choices(
+      CHILDREN_FORMATS,
+    ),
+    new Option('--out <file>', 'the file to write (default: standard output)'),
+  ],
+  async run([name], { format, out, ...globals }) {
+    const selection = selectionOf(globals);
+    if (out !== undefined && format === undefined) {
+      throw new InvalidArgumentError(`--out needs --format: ${CHILDREN_FORMATS.join(', ')}`);
+    }
+    if (format === 'parquet' && out === undefined) {
+      throw new InvalidArgumentError('--format parquet needs --out <file>');
+    }
     const run = openNamedRun(name, globals);
-    const rows = run.children();
+    if (format !== undefined && out !== undefined) {
+      await runStoppable((signal) => run.writeChildren({ ...selection, format, out, signal }));
+      if (globals.json) printJson({ run: run.name, format, file: out });
+      else print(`${out} has the children of ${run.name}`);
+      return;
+    }
+    const rows = run.children(selection);
+    if (format === 'csv' || format === 'jsonl') {
+      process.stdout.write(textOf(childrenTable(rows), format));
+      return;
+    }
     if (globals.json) return printJson({ run: run.name, children: rows });
     const screen = screenOf(process.stdout);
-    print(screen.bold(run.name), ...childLines(rows, screen));
+    print(screen.bold(run.name), ...childLines(rows, run.children().length, screen));
   },
 });
 
-function childLines(rows: readonly ChildRow[], screen: Screen): readonly string[] {
-  if (rows.length === 0) return [screen.dim('no generation is recorded yet')];
+/** Returns the lines of the table of `rows`, which are selected from `all` children. */
+function childLines(rows: readonly ChildRow[], all: number, screen: Screen): readonly string[] {
+  if (all === 0) return [screen.dim('no generation is recorded yet')];
+  if (rows.length === 0) return [screen.dim(`none of ${plural(all, 'child', 'children')}`)];
   return tableLines(
     [
       { title: 'path', numeric: true },

@@ -18,7 +18,7 @@ export const doctor = defineCommand<[config?: string]>({
   description: 'check the installation: versions, packages, devices, folders, data',
   arguments: [new Argument('[config]', 'YAML file, whose root model is named too')],
   async run([config], globals) {
-    const rootChecks = config === undefined ? [] : [rootOfConfig(findConfig(config))];
+    const rootChecks = config === undefined ? [] : [await rootOfConfig(findConfig(config))];
     const found = await withProgress('checking the installation', globals, () =>
       runDisposable(() => diagnose(runsFolderOf(globals))),
     );

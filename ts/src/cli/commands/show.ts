@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { Argument, Option } from 'commander';
-import { headingOf } from '../../documents/pictures/system-layout.js';
 import {
   type PictureCell,
   type ShownPath,
@@ -8,11 +6,13 @@ import {
   systemSvg,
   type TaskName,
 } from '../../index.js';
+import { headingOf } from '../../pictures/growth-layout.js';
 import { count, metric, percent, plural, quality } from '../../text/format.js';
 import { pictureOfTask } from '../../views/picture.js';
 import { defineCommand } from '../define-command.js';
 import { noteLines, pairLines, tableLines } from '../render/table.js';
 import { print, printJson } from '../shell/output.js';
+import { parseImageFile, writePicture } from '../shell/picture-file.js';
 import { openNamedRun, RUN_OPTION } from '../shell/run.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
@@ -20,6 +20,7 @@ interface Options {
   readonly run?: string;
   /** A file, or true for standard output. */
   readonly svg?: string | true;
+  readonly png?: string;
 }
 
 export const show = defineCommand<[which: string | undefined], Options>({
@@ -35,14 +36,18 @@ export const show = defineCommand<[which: string | undefined], Options>({
   options: [
     RUN_OPTION,
     new Option('--svg [file]', 'draw who owns which component, as an SVG picture'),
+    new Option('--png <file>', 'the same as a PNG image')
+      .argParser(parseImageFile)
+      .conflicts('svg'),
   ],
-  run([which], { run: name, svg, ...globals }) {
+  async run([which], { run: name, svg, png, ...globals }) {
     const run = openNamedRun(name, globals);
     const screen = screenOf(process.stdout);
-    if (which === undefined || svg !== undefined) {
+    if (which === undefined || svg !== undefined || png !== undefined) {
       const system = run.picture();
       const picture = which === undefined ? system : pictureOfTask(system, which);
-      if (svg !== undefined) showSvg(picture, svg, globals.json === true);
+      const file = svg ?? png;
+      if (file !== undefined) await showPicture(picture, file, globals.json === true);
       else if (globals.json) printJson(picture);
       else print(...pictureLines(picture, screen));
       return;
@@ -54,8 +59,12 @@ export const show = defineCommand<[which: string | undefined], Options>({
 });
 
 /** Writes the picture to a file, or prints it; with --json it prints the data instead. */
-function showSvg(picture: SystemPicture, file: string | true, json: boolean): void {
-  if (file !== true) writeFileSync(file, systemSvg(picture));
+async function showPicture(
+  picture: SystemPicture,
+  file: string | true,
+  json: boolean,
+): Promise<void> {
+  if (file !== true) await writePicture(file, (theme) => systemSvg(picture, theme));
   if (json) printJson(picture);
   else if (file === true) process.stdout.write(systemSvg(picture));
   else print(`${file} shows ${picture.run}`);

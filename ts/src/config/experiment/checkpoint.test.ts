@@ -30,7 +30,12 @@ describe('a root checkpoint', () => {
     });
   });
 
-  it.each(['gs://vit_models/augreg/x.npz', 'augreg: ds=="i21k"'])('may be %s', (source) => {
+  it.each([
+    'gs://vit_models/augreg/x.npz',
+    'augreg: ds=="i21k"',
+    'timm:vit_tiny_patch16_224',
+    'hf:google/vit-base-patch16-224',
+  ])('may be %s', (source) => {
     const { experiment } = defineExperiment(rooted({ checkpoint: source }));
     expect(experiment.checkpoint).toEqual({ source, sha256: null });
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BOXED_ROOTS, boxFile } from '../../catalogue/index.js';
-import type { RootCheckpoint } from '../../domain/experiment.js';
+import { isFetched, type RootCheckpoint } from '../../domain/experiment.js';
 import type { Config } from '../schema/config.js';
 import type { BuildContext } from './context.js';
 
@@ -24,7 +24,7 @@ export function checkpointOf(config: Config, context: BuildContext): RootCheckpo
     );
   }
   if (checkpoint.startsWith(BOX)) return boxedCheckpoint(checkpoint, root, context);
-  if (/^augreg:|:\/\//.test(checkpoint)) return { source: checkpoint, sha256 };
+  if (isFetched(checkpoint)) return { source: checkpoint, sha256 };
   const source = resolve(folderOf(['root', 'checkpoint']), checkpoint);
   if (dataMustExist && !existsSync(source)) {
     refuse(

@@ -22,7 +22,7 @@ const root = section({
     .nullable()
     .default(null)
     .describe(
-      'npz or safetensors file, URL, augreg: and a query, or box:characters, which comes with mu2net; null: random weights',
+      'npz or safetensors file, URL, box:characters, which comes with mu2net, timm:<model>, hf:<owner>/<model>, or augreg: and a query; null: random weights',
     ),
   sha256: sha256.describe('expected hash of the checkpoint; null: any'),
 });
