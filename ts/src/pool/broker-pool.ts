@@ -215,8 +215,6 @@ export class BrokerPool implements Pool {
 
   #handle(peer: string, hello: Hello, message: Exclude<WorkerMessage, Hello>): void {
     switch (message.type) {
-      case 'alive':
-        break;
       case 'offers':
         this.#table.offer(peer, message);
         if (!this.#roster.isBarred(peer)) this.#apply(this.#table.wake(peer));
@@ -277,7 +275,8 @@ export class BrokerPool implements Pool {
     if (this.#roster.has(peer)) this.#lose(peer, 'it connected again');
     const { worker } = hello;
     if (this.#roster.whyBarred(worker) === 'evicted') {
-      return this.#refuse(peer, evictedText(worker));
+      this.#refuse(peer, evictedText(worker));
+      return;
     }
     this.#roster.add(peer, hello);
     this.#onEvent({ type: 'joined', worker });
