@@ -31,8 +31,21 @@ export const removeAsk = z
   .strictObject({ kind: z.literal('remove'), store: storeUrl, digest })
   .meta({ id: 'RemoveAsk', description: 'Deletes an object.' });
 
+export const dataAsk = z
+  .strictObject({ kind: z.literal('data') })
+  .meta({ id: 'DataAsk', description: "Asks for the data of the request's task." });
+
+export const readDataAsk = z
+  .strictObject({
+    kind: z.literal('readData'),
+    digest,
+    offset: count,
+    length: count.describe('The most bytes that are wanted, at most 2^20.'),
+  })
+  .meta({ id: 'ReadDataAsk', description: 'Asks for a part of an object of packed data.' });
+
 export const storeAsk = z
-  .discriminatedUnion('kind', [readAsk, writeAsk, commitAsk, removeAsk])
+  .discriminatedUnion('kind', [readAsk, writeAsk, commitAsk, removeAsk, dataAsk, readDataAsk])
   .meta({
     id: 'StoreAsk',
     description: 'A question of a worker about a store that it does not share.',
@@ -58,8 +71,25 @@ export const declinedAnswer = z
   .strictObject({ kind: z.literal('declined'), message: text })
   .meta({ id: 'DeclinedAnswer', description: 'It cannot be done; the line says why.' });
 
+export const pack = z
+  .strictObject({
+    digest: digest.describe('Of its manifest, which names its files and their pieces.'),
+    bytes: text.describe('The size of its files in decimal digits, because it may exceed 2^32.'),
+    url: storeUrl.nullable().describe('Where it is published; null: the controller has it.'),
+  })
+  .meta({ id: 'Pack', description: 'Data as objects that are named by their hashes.' });
+
+export const dataAnswer = z
+  .strictObject({
+    kind: z.literal('data'),
+    packs: z.array(pack).describe('All their files together are the data.'),
+  })
+  .meta({ id: 'DataAnswer', description: 'Where the data of the task can be had.' });
+
 export const storeAnswer = z
-  .discriminatedUnion('kind', [partAnswer, missingAnswer, acceptedAnswer, declinedAnswer])
+  .discriminatedUnion('kind', [
+    ...([partAnswer, missingAnswer, acceptedAnswer, declinedAnswer, dataAnswer] as const),
+  ])
   .meta({ id: 'StoreAnswer', description: 'The answer to what a worker asked of a store.' });
 
 /** A question of a worker about a store that it does not share. */

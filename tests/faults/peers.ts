@@ -100,13 +100,20 @@ export class Events {
 }
 
 /** Starts a worker by hand, without a launcher. */
-export function startWorker(endpoint: string, secretKey = SESSION.credentials.keyPair.secretKey) {
+export function startWorker(
+  endpoint: string,
+  secretKey = SESSION.credentials.keyPair.secretKey,
+  {
+    flags: more = [],
+    env = {},
+  }: { readonly flags?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+) {
   const { executable, pythonPath } = findPython();
   const { brokerKey } = SESSION.credentials;
-  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand', ...more];
   const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
+    env: { ...process.env, ...env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
   });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;

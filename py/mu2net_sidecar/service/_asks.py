@@ -35,16 +35,7 @@ class Asks:
 
     def read(self, store: str, digest: str, offset: int, length: int) -> Future[Part | None]:
         """Asks for a part of an object; None if the store does not have the object."""
-
-        def take(answer: values.StoreAnswer) -> Part | None:
-            match answer:
-                case values.PartAnswer(size, data):
-                    return Part(size, data)
-                case values.MissingAnswer():
-                    return None
-            raise _unexpected(answer)
-
-        return self._ask(values.ReadAsk(store, digest, offset, length), take)
+        return self._ask(values.ReadAsk(store, digest, offset, length), _part)
 
     def write(self, store: str, upload: str, offset: int, data: bytes) -> Future[None]:
         """Sends a part of a new object."""
@@ -64,6 +55,25 @@ class Asks:
             return True
 
         return self._ask(values.RemoveAsk(store, digest), take)
+
+    def data(self) -> Future[list[values.Pack] | None]:
+        """Asks for the data of the lease's task; None if the controller does not have them."""
+
+        def take(answer: values.StoreAnswer) -> list[values.Pack] | None:
+            match answer:
+                case values.DataAnswer(packs):
+                    return list(packs)
+                case values.MissingAnswer():
+                    return None
+                case values.DeclinedAnswer(message):
+                    raise SidecarError("DATA_MISSING", message)
+            raise _unexpected(answer)
+
+        return self._ask(values.DataAsk(), take)
+
+    def read_data(self, digest: str, offset: int, length: int) -> Future[Part | None]:
+        """Asks for a part of an object of packed data."""
+        return self._ask(values.ReadDataAsk(digest, offset, length), _part)
 
     def answer(self, reply: messages.Reply) -> None:
         """Takes note of a reply; on the thread of the connection."""
@@ -101,6 +111,15 @@ class Asks:
             self._waiting[number] = settle
         self._send(messages.Ask(lease.lease, lease.attempt, number, ask))
         return future
+
+
+def _part(answer: values.StoreAnswer) -> Part | None:
+    match answer:
+        case values.PartAnswer(size, data):
+            return Part(size, data)
+        case values.MissingAnswer():
+            return None
+    raise _unexpected(answer)
 
 
 def _accepted(answer: values.StoreAnswer) -> None:

@@ -52,6 +52,8 @@ HANDSHAKE_MILLIS = 5000
 """A peer that does not complete the handshake for this long is no broker."""
 MINOR_OF_WORKING, MINOR_OF_CRASHED, MINOR_OF_OFFERS = 1, 3, 3
 """The minor versions of a broker that understands `working`, `crashed` and `offers`."""
+MINOR_OF_DATA = 5
+"""The minor version of a broker that answers what a worker asks of data."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 FAILED_HANDSHAKES = (
     zmq.Event.HANDSHAKE_FAILED_AUTH,
@@ -165,6 +167,11 @@ class Link(threading.Thread):
         """Forgets work that is answered; for the main thread."""
         if self._held.get(work.lease.lease) is work:
             del self._held[work.lease.lease]
+
+    @property
+    def data_travel(self) -> bool:
+        """Whether the broker answers what this worker asks of data."""
+        return self._broker_minor >= MINOR_OF_DATA
 
     def fail(self, lease: messages.Lease, failure: Failure) -> None:
         """Answers a lease with a failure; for the main thread."""

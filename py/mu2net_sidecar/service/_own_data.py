@@ -8,13 +8,14 @@ from typing import TypeVar
 import msgspec
 
 from mu2net_sidecar.data import find_prepared, list_prepared
-from mu2net_sidecar.service._roots import Roots
+from mu2net_sidecar.service._roots import Roots, places_of
 from mu2net_sidecar.wire import messages, requests, values
 
 TASK_REQUESTS = (
     requests.InspectRequest,
     requests.TrainRequest,
     requests.EvaluateRequest,
+    requests.BaselineRequest,
 )
 """Requests about the data of one task."""
 
@@ -47,6 +48,13 @@ def use_own_data(request: _R, roots: Roots) -> _R:
         if _has(root, source):
             return with_source(request, msgspec.structs.replace(source, directory=str(root)))
     return request
+
+
+def has_data(source: values.Source) -> bool:
+    """Returns whether the files and folders of a source are on this machine, or at a URL."""
+    if isinstance(source, values.TfdsSource):
+        return _has(Path(source.directory), source)
+    return all("://" in place or Path(place).exists() for place in places_of(source))
 
 
 def with_source(request: _R, source: values.Source) -> _R:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.wire import requests, values
@@ -47,9 +47,13 @@ class Roots:
             if self.data and not _is_below(place, self.data):
                 raise _refusal("DATA_MISSING", place, "--data-root", self.data)
 
+    def with_data(self, folder: str) -> Roots:
+        """Returns these roots with another folder of data."""
+        return replace(self, data=[*self.data, folder]) if self.data else self
+
     def allows(self, source: values.Source) -> bool:
         """Returns whether the places of a source may be read."""
-        return not self.data or all(_is_below(each, self.data) for each in _places_of(source))
+        return not self.data or all(_is_below(each, self.data) for each in places_of(source))
 
 
 ANYWHERE = Roots()
@@ -82,7 +86,7 @@ def _data_of(request: requests.Request) -> Iterator[str]:
             | requests.EvaluateRequest()
             | requests.BaselineRequest()
         ):
-            yield from _places_of(request.task.source)
+            yield from places_of(request.task.source)
         case requests.PredictRequest():
             yield from request.images
         case requests.ImportRequest():
@@ -91,7 +95,8 @@ def _data_of(request: requests.Request) -> Iterator[str]:
             yield request.directory
 
 
-def _places_of(source: values.Source) -> Iterator[str]:
+def places_of(source: values.Source) -> Iterator[str]:
+    """Yields the files and folders that a source names."""
     match source:
         case values.DigitsSource():
             return

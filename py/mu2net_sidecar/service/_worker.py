@@ -14,6 +14,7 @@ import msgspec
 from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._failure import failure_of
+from mu2net_sidecar.service._fetched_data import FetchedData
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._own_data import offers_of, use_own_data
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
@@ -53,11 +54,15 @@ def serve(
             signal.signal(number, signal.SIG_IGN)  # The lead gets the same signal, and leaves.
         follow(slice_options, secret, Handlers(options, writes=False))
         return
-    link = Link(link_options, _create_hello(name, options), offers_of(roots))
+    link = Link(
+        link_options, _create_hello(name, options), offers_of(roots, fetches=slice_options is None)
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
-    link.asks = asks = Asks(link.send) if link_options.relays else None
-    handlers = Handlers(options, asks)
+    link.asks = asks = Asks(link.send)
+    handlers = Handlers(options, asks if link_options.relays else None)
+    # Every host of a slice would need the data.
+    fetched = FetchedData(asks) if slice_options is None else None
     lead = None
     if slice_options is not None:
         lead = Lead(slice_options, secret, link.fail_held)
@@ -65,9 +70,8 @@ def serve(
         lead.wait_for_hosts()
     link.start()
     while (work := link.inbox.get()) is not None:
-        if asks is not None:
-            asks.serve(work.lease)
-        _answer(work, handlers, link, roots, lead)
+        asks.serve(work.lease)
+        _answer(work, handlers, link, roots, lead, fetched)
         link.finish(work)
     link.close()
     if lead is not None:
@@ -115,6 +119,7 @@ def _answer(
     link: Link,
     roots: Roots = ANYWHERE,
     lead: Lead | None = None,
+    fetched: FetchedData | None = None,
 ) -> None:
     lease, attempt, request = work.lease.lease, work.lease.attempt, work.lease.request
     kind = type(request).__name__
@@ -124,6 +129,9 @@ def _answer(
         if work.cancelled.is_set():
             raise Cancelled
         request = use_own_data(request, roots)
+        if fetched is not None and link.data_travel:
+            request = fetched.use(request, roots, lambda: _stop_if_cancelled(work))
+            roots = roots.with_data(str(fetched.folder))
         roots.check(request)
         result = _execute(work, request, handlers, link, lead)
         seconds = time.monotonic() - started
@@ -137,6 +145,11 @@ def _answer(
         failure = failure_of(error)
         log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
         link.fail(work.lease, failure)
+
+
+def _stop_if_cancelled(work: Work) -> None:
+    if work.step():
+        raise Cancelled
 
 
 def _execute(

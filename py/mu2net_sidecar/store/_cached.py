@@ -44,6 +44,10 @@ class CachedObjects(ABC):
         # The mapping of the cache's file lets the system drop pages; the download would stay.
         return self._cache.read(digest) or memoryview(data)
 
+    def fetch(self, digest: str) -> bytes:
+        """Returns the checked bytes of an object, which the cache does not keep."""
+        return self._download(digest)
+
     def is_intact(self, digest: str) -> bool:
         """Returns whether the store has the object; it is downloaded and checked."""
         try:

@@ -1,6 +1,12 @@
-import type { BrokerMessageOf, Request, WorkerMessageOf } from '../../../protocol/index.js';
+import type {
+  BrokerMessageOf,
+  Request,
+  StoreAsk,
+  WorkerMessageOf,
+} from '../../../protocol/index.js';
 import { answerFromFolder } from './folder-store.js';
 import type { ExecuteOptions } from './pool.js';
+import { isAboutData, TravellingData } from './travelling-data.js';
 
 /** What a worker may ask of a store before it has the answers: two downloads, and an upload. */
 const LARGEST_WINDOW = 32;
@@ -13,6 +19,7 @@ export class Asks {
   readonly #send: (peer: string, reply: BrokerMessageOf<'reply'>) => void;
   /** Called when a worker asks for more than it may. */
   readonly #onExcess: (peer: string, reason: string) => void;
+  readonly #data = new TravellingData();
   readonly #requests = new Map<string, Request>();
   /** How many answers each worker waits for. */
   readonly #open = new Map<string, number>();
@@ -29,7 +36,7 @@ export class Asks {
   answer(
     peer: string,
     { lease, number, ask }: WorkerMessageOf<'ask'>,
-    onAsk: ExecuteOptions['onAsk'],
+    { onAsk, onTravel }: Pick<ExecuteOptions, 'onAsk' | 'onTravel'>,
   ): void {
     const request = this.#requests.get(peer);
     const open = (this.#open.get(peer) ?? 0) + 1;
@@ -39,13 +46,18 @@ export class Asks {
       return;
     }
     this.#open.set(peer, open);
-    const answering = onAsk ? onAsk(ask) : answerFromFolder(request, ask);
+    const answering = onAsk ? onAsk(ask) : this.#answer(request, ask, onTravel);
     void answering.then((answer) => {
       const still = this.#open.get(peer);
       if (still === undefined) return;
       this.#open.set(peer, still - 1);
       this.#send(peer, { type: 'reply', lease, number, answer });
     });
+  }
+
+  #answer(request: Request, ask: StoreAsk, onTravel: ExecuteOptions['onTravel']) {
+    if (!isAboutData(ask)) return answerFromFolder(request, ask);
+    return this.#data.answer(request, ask, onTravel);
   }
 
   /** Notes the request that a worker gets; what it asked before is void. */

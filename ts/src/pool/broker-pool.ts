@@ -235,7 +235,7 @@ export class BrokerPool implements Pool {
         break;
       case 'ask':
         if (!this.#step(peer, message)) break;
-        this.#notify(message.lease, ({ onAsk }) => this.#asks.answer(peer, message, onAsk));
+        this.#notify(message.lease, (options) => this.#asks.answer(peer, message, options));
         break;
       case 'done':
         if (!this.#acceptsObjects(peer, message)) break;

@@ -29,6 +29,7 @@ export function sourcesOf(request: Request): readonly Source[] {
     case 'inspect':
     case 'train':
     case 'evaluate':
+    case 'baseline':
       return [request.task.source];
     case 'pretrain':
       return request.tasks.map(({ source }) => source);
@@ -59,7 +60,7 @@ function isPrepared(source: Source, prepared: readonly Prepared[]): boolean {
 }
 
 /** Says whether a version fits a pattern, in which a part may be `*`. */
-function isVersion(version: string, pattern: string): boolean {
+export function isVersion(version: string, pattern: string): boolean {
   const parts = version.split('.');
   const wanted = pattern.split('.');
   return (

@@ -11,6 +11,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
 import { tellFault } from './errors.js';
 import type { Owner } from './fair-queue.js';
+import { isAboutData } from './travelling-data.js';
 import type { WorkerNews } from './worker-news.js';
 
 /** What controllers need of the pool that executes their requests. */
@@ -46,6 +47,8 @@ interface Controller {
 
 /** The minor version of a controller that understands `faulty`. */
 const MINOR_OF_FAULTY = 3;
+/** The minor version of a controller whose data travel. */
+const MINOR_OF_DATA = 5;
 /** How often controllers and the list of workers are looked after. */
 const HEARTBEAT_MILLIS = 500;
 /** A controller that is silent for this long is gone, and its requests are cancelled. */
@@ -216,7 +219,10 @@ export class Controllers {
               tell({ type: 'faulty', id, ...fault });
             } else tellFault({}, fault);
           },
-          onAsk: (ask) => this.#pass(peer, id, job, ask),
+          onAsk: (ask) =>
+            isAboutData(ask) && controller.introduction.version.minor < MINOR_OF_DATA
+              ? Promise.resolve({ kind: 'missing' as const })
+              : this.#pass(peer, id, job, ask),
         },
         ownerOf(peer, controller.introduction),
       )

@@ -9,12 +9,15 @@ import {
   type StoreAsk,
 } from '../../../protocol/index.js';
 
+/** A question about a store. */
+type FolderAsk = Exclude<StoreAsk, { kind: 'data' | 'readData' }>;
+
 /**
  * Answers what a worker asks of the store of its request, which is a folder of this machine. Each
  * answer needs a part of an object in memory, and nothing is kept between them: an upload is a
  * temporary file, which becomes an object when it is complete and has the bytes of its digest.
  */
-export async function answerFromFolder(request: Request, ask: StoreAsk): Promise<StoreAnswer> {
+export async function answerFromFolder(request: Request, ask: FolderAsk): Promise<StoreAnswer> {
   if (!isOfRequest(request, ask)) return declined(`the request is not about ${ask.store}`);
   try {
     switch (ask.kind) {
@@ -36,7 +39,7 @@ export async function answerFromFolder(request: Request, ask: StoreAsk): Promise
 }
 
 /** Says whether a request is about the store; it may change only the one that it works for. */
-function isOfRequest(request: Request, { kind, store }: StoreAsk): boolean {
+function isOfRequest(request: Request, { kind, store }: FolderAsk): boolean {
   if (!('store' in request) || /^[a-z][a-z0-9+.-]*:\/\//.test(store)) return false;
   if (request.store === store) return true;
   return request.kind === 'copy' && kind === 'read' && request.from === store;

@@ -18,6 +18,13 @@ export interface Fault {
   readonly message: string;
 }
 
+/** How much of the data of a task a worker has fetched from this process. */
+export interface Travel {
+  readonly task: string;
+  readonly bytes: number;
+  readonly of: number;
+}
+
 /** Who listens while a request is executed, and what cancels it. */
 export interface ExecuteOptions {
   /** Called as children train; may be called again for the same step after a retry. */
@@ -29,6 +36,8 @@ export interface ExecuteOptions {
    * it. Without this, the request fails.
    */
   readonly onFaulty?: (fault: Fault) => void;
+  /** Called while a worker fetches the data of the request from this process. */
+  readonly onTravel?: (travel: Travel) => void;
   /**
    * Answers what a worker asks of the request's store, if it does not share it; by default from the
    * folder on this machine.

@@ -19,9 +19,10 @@ import { ControllerLink } from './controller-link.js';
 import { cancelledError, tellFault } from './errors.js';
 import { answerFromFolder } from './folder-store.js';
 import { PendingRequests } from './pending.js';
-import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
+import type { ExecuteOptions, Pool, Travel, WorkerInfo } from './pool.js';
 import type { Credentials } from './security.js';
 import { StoredObjects } from './stored-objects.js';
+import { isAboutData, TravellingData } from './travelling-data.js';
 import { news, type WorkerNews } from './worker-news.js';
 
 /** How a controller uses a standing pool. */
@@ -67,6 +68,7 @@ export class RemotePool implements Pool {
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #entries = new Map<string, Entry>();
   readonly #pending = new PendingRequests();
+  readonly #data = new TravellingData();
   readonly #objects: StoredObjects | null;
   #workers: readonly WorkerInfo[] = [];
   #hasCrew = false;
@@ -204,7 +206,11 @@ export class RemotePool implements Pool {
   async #answerAsk({ id, number, ask }: PoolMessageOf<'ask'>): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    const answer = await answerFromFolder(entry.request, ask);
+    const { request } = entry;
+    const tell = (travel: Travel) => this.#notify(id, ({ onTravel }) => onTravel?.(travel));
+    const answer = isAboutData(ask)
+      ? await this.#data.answer(request, ask, tell)
+      : await answerFromFolder(request, ask);
     this.#link.send({ type: 'reply', id, number, answer });
   }
 

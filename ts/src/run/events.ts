@@ -71,6 +71,12 @@ const reading = event('reading', "Part of the root model's checkpoint was read."
   of: z.number().describe('Its size in mebibytes.'),
 });
 
+const sending = event('sending', 'Data of a task travel to a worker that does not have them.', {
+  task,
+  mebibytes: z.number().describe('How much of them has travelled.'),
+  of: z.number().describe('Their size in mebibytes.'),
+});
+
 const root = event('root', 'The root model was read from its checkpoint.', {
   source: z.string().describe('The file.'),
   sha256: z.string().describe('Its hash.'),
@@ -159,7 +165,7 @@ const finished = event('finished', 'The run is finished, and its models are test
 
 /** The schema of an event. It ignores fields that it does not know. */
 export const runEvent = z.discriminatedUnion('type', [
-  ...([session, phase, worker, reading, root, started, generation, progress] as const),
+  ...([session, phase, worker, reading, sending, root, started, generation, progress] as const),
   ...([child, best, tested, warning, stopped, finished] as const),
 ]);
 

@@ -29,6 +29,7 @@ import { checkPrecision, precisionOf } from './precision.js';
 import { lacksScores } from './record-scores.js';
 import { Reporter, stampEvent } from './reporter.js';
 import { startRun } from './start.js';
+import { tellingTravel } from './telling-travel.js';
 
 /** How a run is grown: where, by which workers, and who listens. */
 export interface ResumeOptions {
@@ -256,7 +257,7 @@ async function growWithPool(
       const run = runNameOf(claim);
       throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
     }
-    await growClaimed(claim, cancellable(pool, signal), opening, emit);
+    await growClaimed(claim, tellingTravel(cancellable(pool, signal), emit), opening, emit);
   } finally {
     if (!isOpen) await pool.close();
   }

@@ -51,7 +51,23 @@ class RemoveAsk(Value, frozen=True, tag_field="kind", tag="remove"):
     digest: Digest
 
 
-StoreAsk = ReadAsk | WriteAsk | CommitAsk | RemoveAsk
+class DataAsk(Value, frozen=True, tag_field="kind", tag="data"):
+    """Asks for the data of the request's task."""
+
+
+class ReadDataAsk(Value, frozen=True, tag_field="kind", tag="readData"):
+    """Asks for a part of an object of packed data.
+
+    Attributes:
+        length: The most bytes that are wanted, at most 2^20.
+    """
+
+    digest: Digest
+    offset: Count
+    length: Count
+
+
+StoreAsk = ReadAsk | WriteAsk | CommitAsk | RemoveAsk | DataAsk | ReadDataAsk
 """A question of a worker about a store that it does not share."""
 
 
@@ -80,5 +96,29 @@ class DeclinedAnswer(Value, frozen=True, tag_field="kind", tag="declined"):
     message: Text
 
 
-StoreAnswer = PartAnswer | MissingAnswer | AcceptedAnswer | DeclinedAnswer
+class Pack(Value, frozen=True):
+    """Data as objects that are named by their hashes.
+
+    Attributes:
+        digest: Of its manifest, which names its files and their pieces.
+        bytes: The size of its files in decimal digits, because it may exceed 2^32.
+        url: Where it is published; None: the controller has it.
+    """
+
+    digest: Digest
+    bytes: Text
+    url: StoreUrl | None
+
+
+class DataAnswer(Value, frozen=True, tag_field="kind", tag="data"):
+    """Where the data of the task can be had.
+
+    Attributes:
+        packs: All their files together are the data.
+    """
+
+    packs: list[Pack]
+
+
+StoreAnswer = PartAnswer | MissingAnswer | AcceptedAnswer | DeclinedAnswer | DataAnswer
 """The answer to what a worker asked of a store."""

@@ -1,8 +1,10 @@
 import { duration, percent, plural } from '../../text/format.js';
+import { bar } from './charts.js';
 import { childrenTrained, fractionTrained, secondsLeft, type ViewState } from './state.js';
 
 /** Returns what goes on now, in words: `inspecting the data of mnist`. */
 export function activityOf(state: ViewState): string {
+  if (state.sending) return sendingText(state.sending);
   if (state.phase) return phaseText(state.phase, state.rootRead);
   const { task, generation, generations, children } = state;
   if (task === null) return 'starting';
@@ -10,6 +12,12 @@ export function activityOf(state: ViewState): string {
   // The first step of a generation waits for images, and for programs that are not compiled yet.
   const work = begun ? 'training' : 'reading data and compiling programs';
   return `${work} for ${task}, generation ${generation} of ${generations}`;
+}
+
+/** Describes data on their way: `sending the data of flowers to a worker ━━━━──── 2.1 of 4.2 MiB`. */
+function sendingText({ task, mebibytes, of }: NonNullable<ViewState['sending']>): string {
+  const [done, left] = bar(mebibytes / of, 8);
+  return `sending the data of ${task} to a worker ${done}${left} ${mebibytes} of ${of} MiB`;
 }
 
 /** Describes work that is not training. */

@@ -15,6 +15,7 @@ export function levelOf(event: RunEvent): LogLevel {
     case 'session':
     case 'progress':
     case 'reading':
+    case 'sending':
       return 'debug';
     default:
       return 'info';

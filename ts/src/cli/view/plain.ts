@@ -20,6 +20,8 @@ export function plainLine(event: RunEvent, state: ViewState): string | null {
       return event.message;
     case 'reading':
       return `read ${event.mebibytes} of ${event.of} MiB of ${event.source}`;
+    case 'sending':
+      return `sent ${event.mebibytes} of ${event.of} MiB of the data of ${event.task} to a worker`;
     case 'root':
       return `root model from ${event.source}: ${event.notices.join('; ')}`;
     case 'started': {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { render } from './render.js';
-import { initialState, type ViewState } from './state.js';
+import { initialState, reduce, type ViewState } from './state.js';
 
 const stamp = { time: new Date(0).toISOString(), run: 'quickstart', branch: 'main' };
 const plain = pc.createColors(false);
@@ -105,6 +105,23 @@ describe('a frame', () => {
     expect(last({ ...state, children })).toMatch(/reading data and compiling programs for digits/);
     expect(last(state)).not.toMatch(/compiling/);
     expect(last({ ...state, children, ended: 'finished' })).not.toMatch(/compiling|left/);
+  });
+
+  it('draws how much of the data has travelled to a worker', () => {
+    const { time, run, branch } = stamp;
+    const sending = {
+      type: 'sending',
+      time,
+      run,
+      branch,
+      task: 'flowers',
+      mebibytes: 2,
+      of: 4,
+    } as const;
+    const last = (view: ViewState) => render(view, { columns: 160, rows: 30 }, 0, plain).at(-1);
+    const during = reduce(state, sending, 0);
+    expect(last(during)).toMatch(/sending the data of flowers to a worker ━━━━──── 2 of 4 MiB$/);
+    expect(last(reduce(during, { ...sending, mebibytes: 4 }, 0))).not.toMatch(/sending/);
   });
 
   it('keeps the children in training visible if there is no room for all', () => {

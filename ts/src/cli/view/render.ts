@@ -222,7 +222,10 @@ function progressLine(
   const trained = childrenTrained(state);
   const [done, left] = bar(fractionTrained(state), width < 80 ? 8 : 16);
   // A generation whose children train says so in its own lines.
-  const waits = state.phase !== null || state.children.every((child) => child.state === 'waiting');
+  const waits =
+    state.phase !== null ||
+    state.sending !== null ||
+    state.children.every((child) => child.state === 'waiting');
   return line(
     width,
     ['children  ', dim],

@@ -33,6 +33,8 @@ export interface ViewState {
   readonly phase: RunEventOf<'phase'> | null;
   /** Fraction of the root model's file that is read, in [0, 1]; null before reading begins. */
   readonly rootRead: number | null;
+  /** The data that travel to a worker now. */
+  readonly sending: RunEventOf<'sending'> | null;
   readonly tasks: readonly TaskName[];
   readonly taskIterations: number;
   /** The task in progress; null before the first. */
@@ -67,6 +69,7 @@ export function initialState(now: number): ViewState {
     run: null,
     phase: null,
     rootRead: null,
+    sending: null,
     tasks: [],
     taskIterations: 1,
     task: null,
@@ -100,7 +103,7 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
     case 'session':
       return { ...state, run: event.run, startedAt: now };
     case 'phase':
-      return { ...state, phase: event };
+      return { ...state, phase: event, sending: null };
     case 'worker':
       if (event.change === 'ready') return { ...state, ready: event.message };
       return levelOf(event) === 'warn' ? afterWarning(state, event.message) : state;
@@ -108,6 +111,8 @@ export function reduce(state: ViewState, event: ViewEvent, now: number): ViewSta
       return afterWarning(state, event.message);
     case 'reading':
       return { ...state, rootRead: event.mebibytes / event.of };
+    case 'sending':
+      return { ...state, sending: event.mebibytes < event.of ? event : null };
     case 'root':
       return { ...state, rootRead: 1 };
     case 'started':

@@ -1,0 +1,145 @@
+"""Packs: files as objects that are named by their hashes.
+
+The manifest of a pack says which files it has, and the pieces of the stream of their contents. Its
+digest names the pack, so equal files have equal packs.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import msgspec
+
+from mu2net_sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+
+_AHEAD = 2
+"""Pieces that are fetched while one is written."""
+
+
+@runtime_checkable
+class Pieces(Protocol):
+    """Where the manifest of a pack and its pieces are."""
+
+    def fetch(self, digest: str) -> bytes:
+        """Returns the checked bytes of an object; on any thread."""
+        ...
+
+
+class PackedFile(msgspec.Struct, frozen=True):
+    """A file of a pack.
+
+    Attributes:
+        path: its path in the pack, with `/`.
+        size: its size, bytes.
+    """
+
+    path: str
+    size: int
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A part of the stream of files, which is an object.
+
+    Attributes:
+        sha256: its digest.
+        size: its size, bytes.
+    """
+
+    sha256: str
+    size: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The files of a pack, and the pieces of their contents, in order."""
+
+    files: list[PackedFile]
+    pieces: list[Piece]
+
+
+def unpack(
+    digest: str,
+    objects: Pieces,
+    folder: Path,
+    limit: int,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Writes the files of a pack into a folder; every byte is checked.
+
+    Args:
+        digest: of the manifest.
+        objects: have the manifest and the pieces.
+        folder: where the files go; it exists.
+        limit: the most bytes that they may have.
+        progress: gets the bytes done and their total.
+
+    Raises:
+        SidecarError: `DATA_CORRUPT` when the manifest is not one, `DATA_MISSING` when the files are
+            too large; the errors of the store.
+    """
+    manifest = _decode(objects.fetch(digest), digest)
+    total = sum(file.size for file in manifest.files)
+    if total > limit:
+        raise SidecarError(
+            "DATA_MISSING",
+            f"the data have {total >> 20} MiB, more than the cache of this worker may "
+            f"({limit >> 20} MiB); raise MU2NET_CACHE_SIZE where it runs",
+        )
+    done, rest = 0, bytearray()
+    files = iter(manifest.files)
+    stream = _stream(objects, manifest.pieces)
+    for file in files:
+        path = folder.joinpath(*PurePosixPath(file.path).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as out:
+            left = file.size
+            while left:
+                if not rest:
+                    rest = bytearray(next(stream))
+                part = rest[:left]
+                out.write(part)
+                del rest[: len(part)]
+                left -= len(part)
+                done += len(part)
+                progress(done, total)
+
+
+def _stream(objects: Pieces, pieces: list[Piece]) -> Iterator[bytes]:
+    """Yields the contents of pieces, some of which are fetched ahead."""
+    remaining = iter(pieces)
+    with ThreadPoolExecutor(_AHEAD) as pool:
+        waiting: list[Future[bytes]] = [
+            pool.submit(objects.fetch, piece.sha256) for piece in islice(remaining, _AHEAD)
+        ]
+        while waiting:
+            data = waiting.pop(0).result()
+            waiting += [pool.submit(objects.fetch, piece.sha256) for piece in islice(remaining, 1)]
+            yield data
+
+
+def _decode(data: bytes, digest: str) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _not_a_manifest(digest, str(error)) from error
+    for file in manifest.files:
+        parts = PurePosixPath(file.path).parts
+        if not parts or ".." in parts or parts[0] == "/" or set(file.path) & set("\\\0:"):
+            raise _not_a_manifest(digest, f"the path {file.path!r} leads out of it")
+        if file.size < 0:
+            raise _not_a_manifest(digest, f"{file.path} has the size {file.size}")
+    if sum(each.size for each in manifest.files) != sum(each.size for each in manifest.pieces):
+        raise _not_a_manifest(digest, "its pieces do not have the size of its files")
+    return manifest
+
+
+def _not_a_manifest(digest: str, reason: str) -> SidecarError:
+    return SidecarError("DATA_CORRUPT", f"the object {digest} is no manifest of data: {reason}")

@@ -1,0 +1,112 @@
+"""Data that travel to a worker: fetched once, and kept as long as there is room."""
+
+import hashlib
+import json
+import os
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from mu2net_sidecar.service._fetched_data import FetchedData
+from mu2net_sidecar.service._roots import Roots
+from mu2net_sidecar.store import Part
+from mu2net_sidecar.wire import requests, values
+
+
+class Controller:
+    """Answers what a worker asks: it has one file, under a path of its pack."""
+
+    def __init__(self, path, data):
+        self.piece = data
+        size = len(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        manifest = {
+            "files": [{"path": path, "size": size}],
+            "pieces": [{"sha256": sha256, "size": size}],
+        }
+        self.manifest = json.dumps(manifest).encode()
+        self.digest = hashlib.sha256(self.manifest).hexdigest()
+        self.asked = 0
+
+    def data(self):
+        return answered([values.Pack(self.digest, str(len(self.piece)), None)])
+
+    def read_data(self, digest, offset, length):
+        self.asked += 1
+        data = self.manifest if digest == self.digest else self.piece
+        return answered(Part(len(data), data[offset : offset + length]))
+
+
+def answered(value):
+    future = Future()
+    future.set_result(value)
+    return future
+
+
+def inspect(source):
+    return requests.InspectRequest(values.InspectedTask("flowers", source, None, None))
+
+
+SOURCES = [
+    (values.FolderSource("/far/flowers"), "flowers/rose/1.png", "flowers"),
+    (values.NpzSource("/far/flowers.npz"), "flowers.npz", "flowers.npz"),
+    (values.ParquetSource("/far/rows", "image", "label"), "rows/0.parquet", "rows"),
+]
+
+
+@pytest.mark.parametrize(("source", "path", "place"), SOURCES)
+def test_data_are_fetched_once_into_the_cache(tmp_path, source, path, place):
+    controller = Controller(path, b"some bytes")
+    fetched = FetchedData(controller, tmp_path / "cache", 1000)
+    steps = []
+    found = fetched.use(inspect(source), Roots(), lambda: steps.append(1))
+    (folder,) = (tmp_path / "cache").iterdir()
+    assert found.task.source.path == str(folder / place)
+    assert (folder / path).read_bytes() == b"some bytes"
+    assert steps
+    asked = controller.asked
+    assert fetched.use(inspect(source), Roots(), lambda: None) == found
+    assert controller.asked == asked
+
+
+def test_files_of_idx_lie_under_their_splits(tmp_path):
+    source = values.IdxSource({"train": values.IdxFiles("/far/x.gz", "/far/y.gz")})
+    controller = Controller("train/images/x.gz", b"images")
+    found = FetchedData(controller, tmp_path, 1000).use(inspect(source), Roots(), lambda: None)
+    files = found.task.source.files["train"]
+    assert Path(files.images).read_bytes() == b"images"
+    assert files.labels.endswith("/train/labels/y.gz")
+
+
+def test_what_is_here_or_nowhere_stays(tmp_path):
+    class Nobody(Controller):
+        def data(self):
+            return answered(None)
+
+    fetched = FetchedData(Nobody("x", b""), tmp_path / "cache", 1000)
+    here = inspect(values.FolderSource(str(tmp_path)))
+    assert fetched.use(here, Roots(), lambda: None) is here
+    nowhere = inspect(values.FolderSource("/far/flowers"))
+    assert fetched.use(nowhere, Roots(), lambda: None) is nowhere
+
+
+def test_the_data_that_were_used_last_stay(tmp_path):
+    for nth in range(3):
+        source = values.NpzSource(f"/far/{nth}.npz")
+        fetched = FetchedData(Controller(f"{nth}.npz", b"%d" % nth * 400), tmp_path, 1000)
+        place = fetched.use(inspect(source), Roots(), lambda: None).task.source.path
+        # Times of files may be coarse.
+        os.utime(tmp_path / place.split("/")[-2], (nth, nth))
+    names = sorted(file.name for file in tmp_path.rglob("*.npz"))
+    assert names == ["1.npz", "2.npz"]
+
+
+def test_a_fetch_that_is_cancelled_leaves_nothing(tmp_path):
+    def stop():
+        raise KeyboardInterrupt
+
+    source = values.NpzSource("/far/1.npz")
+    with pytest.raises(KeyboardInterrupt):
+        FetchedData(Controller("1.npz", b"1"), tmp_path, 1000).use(inspect(source), Roots(), stop)
+    assert list(tmp_path.iterdir()) == []
