@@ -42,6 +42,31 @@ export const evaluateResult = z
   })
   .meta({ id: 'EvaluateResult', description: 'Which predictions are correct, and how many.' });
 
+export const baselineRequest = z
+  .strictObject({
+    kind: z.literal('baseline'),
+    store: storeUrl,
+    task,
+    architecture,
+    components: z
+      .array(evaluatedComponent)
+      .min(1)
+      .describe('Of a root model without its head, in forward order.'),
+    batchSize,
+  })
+  .meta({ id: 'BaselineRequest', description: 'Measures what a model of a task should beat.' });
+
+export const baselineResult = z
+  .strictObject({
+    kind: z.literal('baseline'),
+    majority: count.describe('Test examples of the class that is most frequent in train.'),
+    probe: count.describe(
+      "Test examples that a linear classifier on the root model's features predicts correctly.",
+    ),
+    total: positive.describe('Number of test examples.'),
+  })
+  .meta({ id: 'BaselineResult', description: 'Correct predictions without any evolution.' });
+
 export const flopsRequest = z
   .strictObject({
     kind: z.literal('flops'),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { evaluateRequest, evaluateResult, flopsRequest, flopsResult } from './evaluate.js';
+import {
+  baselineRequest,
+  baselineResult,
+  evaluateRequest,
+  evaluateResult,
+  flopsRequest,
+  flopsResult,
+} from './evaluate.js';
 import { exportRequest, exportResult } from './export.js';
 import { inspectRequest, inspectResult } from './inspect.js';
 import { predictRequest, predictResult } from './predict.js';
@@ -24,6 +31,7 @@ export const request = z
     trainRequest,
     pretrainRequest,
     evaluateRequest,
+    baselineRequest,
     flopsRequest,
     predictRequest,
     exportRequest,
@@ -42,6 +50,7 @@ export const result = z
     trainResult,
     pretrainResult,
     evaluateResult,
+    baselineResult,
     flopsResult,
     predictResult,
     exportResult,

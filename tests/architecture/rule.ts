@@ -50,6 +50,7 @@ export const TYPESCRIPT: Rooms = {
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
   records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
+  archive: { rooms: ['domain', 'state'], packages: ['modern-tar', 'zod'] },
   run: {
     rooms: [
       'protocol',
@@ -79,7 +80,7 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   documents: {
-    rooms: ['domain', 'catalogue', 'config', 'run', 'text', 'views'],
+    rooms: ['domain', 'catalogue', 'config', 'pictures', 'run', 'text', 'views'],
     packages: ['zod'],
   },
   api: {
@@ -93,8 +94,10 @@ export const TYPESCRIPT: Rooms = {
       'views',
       'models',
       'records',
+      'archive',
       'branches',
       'published',
+      'documents',
     ],
     packages: [],
   },

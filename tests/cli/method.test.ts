@@ -213,16 +213,25 @@ export const marking = defineMethod({
     const experiment = load();
     const pool = poolOf(experiment);
     const older = await growDirectory(experiment, { folder: runs, name: 'older', pool });
-    const whole = ran(['leaderboard', 'older', '--json']).stdout;
+    const whole = leaderboardShape.parse(
+      JSON.parse(ran(['leaderboard', 'older', '--json']).stdout),
+    );
     const database = new Database(join(older, 'system.db'));
-    database.exec('DROP TABLE scores; DROP TABLE store; PRAGMA user_version = 3');
+    database.exec(
+      'DROP TABLE scores; DROP TABLE store; DROP TABLE baselines; PRAGMA user_version = 3',
+    );
     database.close();
     const answer = ran(['leaderboard', 'older', '--json']);
     const { rows } = leaderboardShape.parse(JSON.parse(answer.stdout));
     expect(rows.map(({ score }) => score)).toEqual([null, null]);
     expect(ran(['leaderboard', 'older'])).toMatchObject({ ran: false, status: 0 });
     await resumeRun(parseAddress(older), { pool });
-    expect(ran(['leaderboard', 'older', '--json']).stdout).toBe(whole);
+    // What a model should beat is measured before its test, which is over.
+    const unknown = { majorityAccuracy: null, probeAccuracy: null, isBetterThanBaseline: null };
+    expect(JSON.parse(ran(['leaderboard', 'older', '--json']).stdout)).toEqual({
+      ...whole,
+      rows: whole.rows.map((row) => ({ ...row, ...unknown })),
+    });
   });
 
   it('does not lend its scores to another method', async () => {

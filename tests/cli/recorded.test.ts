@@ -283,6 +283,18 @@ describe('show of a whole system', () => {
     expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
   });
 
+  it('is on the page that report writes, with the configuration and the environment', async () => {
+    expect(await text('report', 'first', '--html', 'first.html')).toBe('first.html shows first\n');
+    const page = readFileSync(join(folder, 'first.html'), 'utf8');
+    const elements = readXml(page.slice(page.indexOf('\n')));
+    const textOf = (name: string) => elements.filter((each) => each.name === name);
+    expect(textOf('pre')[0]?.text).toContain('samplesPerTask: 4');
+    expect(textOf('h1')[0]?.text).toBe('first');
+    expect(textOf('th').map((each) => each.text)).toEqual(
+      expect.arrayContaining(['mnist', 'digits', 'JAX', 'opt_lr']),
+    );
+  });
+
   it('names a file that cannot be written', async () => {
     const answer = await mu2net(folder, ['show', '--run', 'first', '--svg', 'no/x.svg', '--json']);
     expect(reported(answer)).toMatchObject({ code: 'FILE_MISSING', file: 'no/x.svg' });

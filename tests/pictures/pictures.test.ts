@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { runPage } from '../../ts/src/documents/run-page/run-page.js';
 import {
   drawPicture,
   PICTURE_KINDS,
@@ -6,6 +7,12 @@ import {
   type PictureSource,
 } from '../../ts/src/pictures/draw.js';
 import { textWidth } from '../../ts/src/pictures/svg.js';
+import type { Ledger } from '../../ts/src/state/ledger.js';
+import { currentExperiment } from '../../ts/src/state/recall.js';
+import { environmentOf } from '../../ts/src/views/environment.js';
+import { leaderboard } from '../../ts/src/views/leaderboard.js';
+import { report } from '../../ts/src/views/report.js';
+import { status } from '../../ts/src/views/status.js';
 import {
   largeExperimentOf,
   pictureSourceOf,
@@ -69,14 +76,45 @@ function overlapsOf(boxes: readonly Box[]): readonly (readonly [string, string])
 /** Kinds in which dots may cover each other, with their numbers. */
 const COVERING: readonly PictureKind[] = ['size'];
 
+/** The same source with so many children for each task, whose qualities differ. */
+function withChildren({ system, children }: PictureSource, perTask: number): PictureSource {
+  const tasks = new Map(children.map((child) => [child.task, child]));
+  const many = [...tasks.values()].flatMap((child) =>
+    Array.from({ length: perTask }, (_, nth) => ({
+      ...child,
+      generation: Math.floor(nth / 16),
+      qualities: [((nth * 7919) % 997) / 997],
+      retained: nth % 3 === 0,
+    })),
+  );
+  return { system, children: many };
+}
+
+/** Writes the page of a record with pictures of a source. */
+function pageOf(ledger: Ledger, source: PictureSource): string {
+  return runPage({
+    status: { ...status(ledger, 'a-run'), finished: true },
+    board: leaderboard(ledger, 'a-run'),
+    report: report(ledger, 'a-run'),
+    children: source.children,
+    pictures: PICTURE_KINDS.map((kind) => drawPicture(kind, source)),
+    // The tiny models of tests have no named architecture, which a configuration needs.
+    configuration: JSON.stringify(currentExperiment(ledger).experiment, null, 2),
+    sessions: environmentOf(ledger),
+    version: '1.2.3',
+  });
+}
+
 describe.each([
   { tasks: 1, layers: 3, children: 2 },
   { tasks: 10, layers: 6, children: 4 },
-  { tasks: 129, layers: 12, children: 2 },
+  { tasks: 129, layers: 24, children: 2 },
 ])('pictures of $tasks tasks', (size) => {
+  let ledger: Ledger;
   let source: PictureSource;
   beforeAll(async () => {
-    source = pictureSourceOf(await simulatedRecord(largeExperimentOf(size)), 'a-run');
+    ledger = await simulatedRecord(largeExperimentOf(size));
+    source = pictureSourceOf(ledger, 'a-run');
   }, 120_000);
 
   it.each(PICTURE_KINDS)('have readable text that covers no other: %s', (kind) => {
@@ -104,6 +142,26 @@ describe.each([
     for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
     expect(description).toMatch(/^[A-Z].*\.$/s);
     expect(JSON.parse(JSON.stringify(data))).toMatchObject({ run: 'a-run' });
+  });
+
+  it('are on a page of at most 2 MB with a table beside each, at 384 children a task too', () => {
+    const page = pageOf(ledger, source);
+    const elements = readXml(page.slice(page.indexOf('\n')));
+    const headings = elements.filter(({ name }) => name === 'h2').map(({ text }) => text);
+    const titles = PICTURE_KINDS.map((kind) => drawPicture(kind, source).title);
+    expect(headings).toEqual(['Results', ...titles, 'Configuration', 'Environment']);
+    expect(elements.filter(({ name }) => name === 'svg')).toHaveLength(PICTURE_KINDS.length);
+    expect(elements.filter(({ name }) => name === 'caption')).toHaveLength(titles.length + 2);
+    // Nothing is loaded, ids are unique, and what they are referred to by exists.
+    expect(page).not.toMatch(/(?:src|href)="(?!#)|url\(|@import/);
+    const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { attributes } of elements) {
+      const referred = attributes.get('aria-labelledby')?.split(' ') ?? [];
+      expect(ids).toEqual(expect.arrayContaining(referred));
+    }
+    const large = pageOf(ledger, withChildren(source, 384));
+    expect(Math.max(Buffer.byteLength(page), Buffer.byteLength(large))).toBeLessThan(2_000_000);
   });
 
   it.each(PICTURE_KINDS)('are the same each time: %s', (kind) => {

@@ -17,8 +17,11 @@ from mu2net_sidecar.engine.device import (
 )
 from mu2net_sidecar.engine.inference import (
     Evaluation,
+    Probe,
     Tally,
     evaluate,
+    features,
+    fit_probe,
     forward_flops,
     infer,
     place_forest,
@@ -62,6 +65,7 @@ __all__ = [
     "PathComponent",
     "Precision",
     "PretrainingState",
+    "Probe",
     "Progress",
     "Recipe",
     "Tally",
@@ -69,6 +73,8 @@ __all__ = [
     "TrainedComponent",
     "Validation",
     "evaluate",
+    "features",
+    "fit_probe",
     "forward_flops",
     "infer",
     "keep_programs",

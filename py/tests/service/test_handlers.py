@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.errors import SidecarError
@@ -286,6 +287,42 @@ def test_plain_training_examples_are_named_and_varied_ones_are_not(
     assert plain.train is not None and plain.train.count == 1258
     assert augmented.train is None
     assert plain.validation == augmented.validation == reordered.validation != resized.validation
+
+
+def test_baselines_are_the_most_frequent_class_and_a_linear_probe_of_the_root(
+    handlers, digits, architecture, url
+):
+    names = ["embedding", "cls", "posembed_input", "encoder_norm"]
+    root = handlers.execute(
+        requests.InitialiseRequest(url, architecture, names, 3), Caller()
+    ).components
+    request = requests.BaselineRequest(
+        store=url,
+        task=digits,
+        architecture=architecture,
+        components=[requests.EvaluatedComponent(each.name, each.params_digest) for each in root],
+        batch_size=100,
+    )
+    # The root of an experiment has a head of one class.
+    headless = msgspec.structs.replace(architecture, num_classes=1)
+    request = msgspec.structs.replace(request, architecture=headless)
+    # Without an encoder block, the class token knows nothing of the image.
+    blind = handlers.execute(request, Caller())
+    assert blind.total == 359
+    truth = load_digits().target
+    most_frequent = np.bincount(truth[:1258]).argmax()
+    assert blind.majority == (truth[-359:] == most_frequent).sum()
+    assert blind.probe < 60
+    (block,) = handlers.execute(
+        requests.InitialiseRequest(url, architecture, ["encoderblock_0"], 3), Caller()
+    ).components
+    seeing = [*request.components]
+    seeing.insert(3, requests.EvaluatedComponent(block.name, block.params_digest))
+    sees = handlers.execute(msgspec.structs.replace(request, components=seeing), Caller())
+    assert sees.probe > 100, "even random features tell digits apart"
+    assert (sees.majority, sees.total) == (blind.majority, 359)
+    with pytest.raises(engine.Cancelled):
+        handlers.execute(request, Caller(patience=0))
 
 
 def test_counts_operations(handlers, architecture):

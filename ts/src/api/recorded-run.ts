@@ -1,7 +1,10 @@
+import { showExperiment } from '../config/index.js';
+import { runPage } from '../documents/run-page/run-page.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import { drawPicture, type PictureKind, type RunPicture } from '../pictures/draw.js';
+import { thisPackage } from '../installation/package.js';
+import { drawPicture, PICTURE_KINDS, type PictureKind, type RunPicture } from '../pictures/draw.js';
 import type { Lineage } from '../records/lineage.js';
 import type { RecordTable } from '../records/table.js';
 import {
@@ -22,6 +25,7 @@ import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type Comparison, compare, measuresOf } from '../views/compare.js';
 import { diff, diffSideOf, type SystemDifference } from '../views/diff.js';
+import { environmentOf } from '../views/environment.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { type Log, logOf } from '../views/log.js';
 import { pictureOf, type SystemPicture } from '../views/picture.js';
@@ -162,6 +166,31 @@ export class RecordedRun {
       children: childrenOf(ledger),
     }));
     return drawPicture(kind, source);
+  }
+
+  /**
+   * Writes the run as one HTML page that needs no other file: results, every picture with its table,
+   * configuration, environment.
+   *
+   * @example
+   * const html = openRun('quickstart').page();
+   * console.log(html.length);
+   */
+  page(): string {
+    return this.#read((ledger) => {
+      const children = childrenOf(ledger);
+      const source = { system: pictureOf(ledger, this.name), children };
+      return runPage({
+        status: status(ledger, this.name),
+        board: leaderboard(ledger, this.name),
+        report: report(ledger, this.name),
+        children,
+        pictures: PICTURE_KINDS.map((kind) => drawPicture(kind, source)),
+        configuration: showExperiment(currentExperiment(ledger).experiment),
+        sessions: environmentOf(ledger),
+        version: thisPackage().version,
+      });
+    });
   }
 
   /**

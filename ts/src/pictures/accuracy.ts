@@ -10,7 +10,7 @@ import {
   turnedText,
   USUAL_WIDTH,
 } from './frame.js';
-import { accuracyAxis, accuracyRange, linearScale, PLOT_LEFT } from './scale.js';
+import { accuracyAxis, accuracyRange, linearScale, PLOT_LEFT, type Scale } from './scale.js';
 import { element, escapeXml, textWidth } from './svg.js';
 import type { PictureTable } from './table.js';
 
@@ -26,11 +26,21 @@ const PLOT_HEIGHT = 300;
 /** The narrowest that the names of two tasks can stand beside each other. */
 const NAME_WIDTH = 11;
 const NAME_MOST = 24;
+/** More children than this stand on whole pixels, where one dot may be several of them. */
+const CROWDED = 4000;
 
 /** Consecutive children of one task. */
 interface Visit {
   readonly task: string;
   readonly children: readonly { readonly nth: number; readonly child: ChildQuality }[];
+}
+
+/** Where dots stand. */
+interface Plane {
+  readonly x: Scale;
+  readonly y: Scale;
+  /** Writes the coordinate of a dot. */
+  readonly write: (value: number) => string;
 }
 
 /** Draws the best validation of each child, and the best so far of the task. */
@@ -42,6 +52,8 @@ export function drawAccuracy({ run, children, tasks }: AccuracyPicture): Sheet {
   const [top, bottom] = [HEAD + 14, HEAD + 14 + PLOT_HEIGHT];
   const y = linearScale(range, [bottom, top]);
   const x = linearScale([0, children.length], [PLOT_LEFT + 6, right - 6]);
+  const write = children.length > CROWDED ? (value: number) => String(Math.round(value)) : short;
+  const plane = { x, y, write };
   const visits = visitsOf(children);
   const numbers = new Map(tasks.map((task, nth) => [task, nth + 1]));
   const longest = Math.max(0, ...tasks.map((task) => textWidth(shortName(task, NAME_MOST), 11)));
@@ -56,7 +68,7 @@ export function drawAccuracy({ run, children, tasks }: AccuracyPicture): Sheet {
     content: [
       ...visits.flatMap((visit, nth) => (nth % 2 === 0 ? [] : [bandOf(visit, x, [top, bottom])])),
       ...accuracyAxis(range, y, [PLOT_LEFT, right]),
-      ...visits.map((visit) => visitAt(visit, numbers.get(visit.task) ?? 0, x, y)),
+      ...visits.map((visit) => visitAt(visit, numbers.get(visit.task) ?? 0, plane)),
       ...visitNames(visits, x, bottom),
       ...legend(PLOT_LEFT, legendY),
     ],
@@ -108,19 +120,14 @@ function bandOf(
 }
 
 /** The children of a visit as dots, and a line that rises to the best so far. */
-function visitAt(
-  { task, children }: Visit,
-  number: number,
-  x: (nth: number) => number,
-  y: (quality: number) => number,
-): string {
+function visitAt({ task, children }: Visit, number: number, { x, y, write }: Plane): string {
   const dots = { retained: new Set<string>(), discarded: new Set<string>() };
   const line: string[] = [];
   let best = Number.NEGATIVE_INFINITY;
   for (const { nth, child } of children) {
     if (child.quality === null) continue;
     const kind = child.retained ? 'retained' : 'discarded';
-    dots[kind].add(`M${short(x(nth + 0.5))} ${short(y(child.quality))}h0`);
+    dots[kind].add(`M${write(x(nth + 0.5))} ${write(y(child.quality))}h0`);
     if (!child.retained || child.quality <= best) continue;
     line.push(
       `${line.length === 0 ? 'M' : 'H'}${short(x(nth + 0.5))}${line.length === 0 ? ' ' : 'V'}${short(y(child.quality))}`,

@@ -49,14 +49,24 @@ export interface PictureSource {
 
 /** How one kind of picture is made. */
 interface PictureDefinition<Data> {
+  /** How to read it. */
+  readonly reading: string;
   readonly read: (source: PictureSource) => Data;
   readonly draw: (data: Data) => Sheet;
   readonly table: (data: Data) => PictureTable;
 }
 
 const DEFINITIONS: { readonly [K in PictureKind]: PictureDefinition<PictureData[K]> } = {
-  growth: { read: ({ system }) => system, draw: drawGrowth, table: growthTable },
+  growth: {
+    reading:
+      'Rows are models, in the order in which their tasks were learned; columns are components, by depth. A component is solid where its task trained it and tinted where a model reuses it, and the thicker the more models use it.',
+    read: ({ system }) => system,
+    draw: drawGrowth,
+    table: growthTable,
+  },
   lineage: {
+    reading:
+      'Each model grew from the one above it that is a step further left, and began with its components.',
     read: ({ system }) => ({
       run: system.run,
       nodes: lineageOf(system),
@@ -66,6 +76,8 @@ const DEFINITIONS: { readonly [K in PictureKind]: PictureDefinition<PictureData[
     table: lineageTable,
   },
   accuracy: {
+    reading:
+      'A dot is a child at its best validation, large if it was retained. The line is the best so far of its task.',
     read: ({ system, children }) => ({
       run: system.run,
       children: qualitiesOf(children),
@@ -75,21 +87,29 @@ const DEFINITIONS: { readonly [K in PictureKind]: PictureDefinition<PictureData[
     table: accuracyTable,
   },
   size: {
+    reading:
+      'A dot is the model of a task. The further left, the fewer parameters the task added to the system; the higher, the better.',
     read: ({ system }) => ({ run: system.run, models: addedParametersOf(system) }),
     draw: drawSize,
     table: sizeTable,
   },
   hyperparameters: {
+    reading:
+      'The stronger the colour, the more children of a generation had the value. Hyperparameters that never varied are left out.',
     read: ({ system, children }) => ({ run: system.run, ...hyperparametersHistory(children) }),
     draw: drawHyperparameters,
     table: hyperparametersTable,
   },
   mutation: {
+    reading:
+      'The stronger the colour, the more probable the children of a generation found the action.',
     read: ({ system, children }) => ({ run: system.run, ...learnedMutation(children) }),
     draw: drawMutation,
     table: mutationTable,
   },
   sharing: {
+    reading:
+      "The stronger the colour, the more of the parameters of the row's model are also in the column's.",
     read: ({ system }) => ({ run: system.run, ...sharingOf(system) }),
     draw: drawSharing,
     table: sharingTable,
@@ -108,6 +128,8 @@ export const PICTURE_KINDS = Object.keys(DEFINITIONS) as readonly PictureKind[];
 export interface RunPicture<K extends PictureKind = PictureKind> {
   readonly kind: K;
   readonly title: string;
+  /** How to read it. */
+  readonly reading: string;
   /** Says in words what the picture shows. */
   readonly description: string;
   /** Number of tasks that have a colour of their own. */
@@ -120,13 +142,14 @@ export interface RunPicture<K extends PictureKind = PictureKind> {
 
 /** Draws one picture of a run. Equal sources give equal pictures. */
 export function drawPicture<K extends PictureKind>(kind: K, source: PictureSource): RunPicture<K> {
-  const { read, draw, table } = DEFINITIONS[kind];
+  const { reading, read, draw, table } = DEFINITIONS[kind];
   const data = read(source);
   const sheet = draw(data);
   const { title, description, tasks } = sheet;
   return {
     kind,
     title: kind === 'growth' ? 'Growth' : title,
+    reading,
     description,
     tasks,
     data,

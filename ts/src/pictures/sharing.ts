@@ -12,19 +12,21 @@ export interface SharingPicture extends Sharing {
 
 /** Cells this wide or wider have their value as a number. */
 const NUMBERED = 26;
-const [CELL_LEAST, CELL_MOST] = [10.5, 48];
+const [CELL_LEAST, CELL_MOST] = [11, 48];
 const NAME_MOST = 26;
 
 /** Draws, for each pair of tasks, how much of the row's model the column's model uses too. */
 export function drawSharing({ run, tasks, shares }: SharingPicture): Sheet {
   const names = tasks.map((task) => shortName(task, NAME_MOST));
   const room = USUAL_WIDTH - 2 * MARGIN - 200;
-  const cell = Math.max(CELL_LEAST, Math.min(CELL_MOST, room / Math.max(1, tasks.length)));
+  const cell = Math.floor(
+    Math.max(CELL_LEAST, Math.min(CELL_MOST, room / Math.max(1, tasks.length))),
+  );
   const kind = cell >= 14 ? 'small' : 'tiny';
   const size = cell >= 14 ? 11 : 9.5;
   const longest = Math.max(40, ...names.map((name) => textWidth(name, size)));
-  const x = MARGIN + longest + 10;
-  const top = HEAD + longest + 14;
+  const x = Math.ceil(MARGIN + longest + 10);
+  const top = Math.ceil(HEAD + longest + 14);
   const bottom = top + cell * tasks.length;
   // A model shares all with itself, which says nothing.
   const others = shares.map((row, at) =>

@@ -131,6 +131,8 @@ export class NullPool implements Pool {
         };
       case 'evaluate':
         return this.#evaluate(request);
+      case 'baseline':
+        return this.#measureBaseline(request.task.name);
       case 'flops':
         return {
           kind: 'flops',
@@ -145,6 +147,13 @@ export class NullPool implements Pool {
       case 'copy':
         return { kind: 'copy', copied: request.digests.length };
     }
+  }
+
+  #measureBaseline(task: string): ResultOf<'baseline'> {
+    const { numClasses, examples } = this.#factsOf(task);
+    const majority = Math.ceil(examples.test / numClasses);
+    const known = Math.round(examples.test * ceilingOf(task) * uniform('baseline', task));
+    return { kind: 'baseline', majority, probe: Math.max(majority, known), total: examples.test };
   }
 
   #evaluate(request: RequestOf<'evaluate'>): ResultOf<'evaluate'> {

@@ -10,6 +10,22 @@ export interface Evaluation extends Model {
   readonly batchSize: number;
 }
 
+/** Builds the request that measures what a model of a task should beat: `path` is a root model. */
+export function baselineRequest(
+  { task, batchSize, ...model }: Omit<Evaluation, 'split'>,
+  store: string,
+): RequestOf<'baseline'> {
+  const { architecture, components } = modelRequest(model);
+  return {
+    kind: 'baseline',
+    store,
+    task: taskRequest(task, task.facts.numClasses),
+    architecture,
+    components: components.filter(({ name }) => name !== 'head'),
+    batchSize,
+  };
+}
+
 /** Builds the request that evaluates a path on a whole split of its task (method §2.4). */
 export function evaluateRequest(
   { task, split, batchSize, ...model }: Evaluation,

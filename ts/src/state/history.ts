@@ -5,6 +5,7 @@ import type { Task, TaskName } from '../domain/task.js';
 import type { Connection } from './connection.js';
 import { storeOf } from './directory.js';
 import type {
+  BaselineRecord,
   BranchRecord,
   ChildRecord,
   EvaluationRecord,
@@ -274,6 +275,18 @@ export class History {
   /** Returns the evaluations, oldest first. */
   evaluations(): readonly EvaluationRecord[] {
     return this.#rows('SELECT * FROM evaluations ORDER BY id').map(evaluationOfRow);
+  }
+
+  /** Returns the baseline of a task; null when it was not measured. */
+  baseline(task: Task): BaselineRecord | null {
+    const [row] = this.#rows('SELECT * FROM baselines WHERE task = ?', JSON.stringify(task));
+    return row === undefined
+      ? null
+      : {
+          majority: row.majority as number,
+          probe: row.probe as number,
+          total: row.total as number,
+        };
   }
 
   /** Returns the recorded operations per structure, of all branches. */

@@ -22,6 +22,7 @@ import {
 } from './insert.js';
 import { onFile } from './record-error.js';
 import {
+  type BaselineRecord,
   type Beginning,
   type BranchRecord,
   type EvaluationRecord,
@@ -199,6 +200,14 @@ export class Ledger extends History {
       this.experiment,
       measurement.pathId,
       JSON.stringify(storedMeasurement(measurement, worker)),
+    );
+  }
+
+  /** Records the baseline of a task; a second one of the same task is ignored. */
+  recordBaseline(task: Task, { majority, probe, total }: BaselineRecord): void {
+    this.connection.run(
+      'INSERT OR IGNORE INTO main.baselines VALUES (?, ?, ?, ?)',
+      ...[JSON.stringify(task), majority, probe, total],
     );
   }
 

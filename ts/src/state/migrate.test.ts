@@ -62,7 +62,7 @@ UPDATE children SET child = json_remove(child, '$.hyperparameters.ds_quality_del
 function toSchema2(directory: string, module: string | null = null): void {
   const database = new Database(join(directory, 'system.db'));
   database.exec(
-    'ALTER TABLE evaluations DROP COLUMN outcomes; DROP TABLE scores; DROP TABLE store; PRAGMA user_version = 2',
+    'ALTER TABLE evaluations DROP COLUMN outcomes; DROP TABLE scores; DROP TABLE store; DROP TABLE baselines; PRAGMA user_version = 2',
   );
   if (module !== null) {
     const text = `json_set(experiment, '$.method.module', '${module}')`;
@@ -173,7 +173,9 @@ test('opening migrates a run of schema 3, which had no scores of living models',
   const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
   const [columns, before] = [columnsOf(directory), readRun(parseAddress(directory), recordOf)];
   const database = new Database(join(directory, 'system.db'));
-  database.exec('DROP TABLE scores; DROP TABLE store; PRAGMA user_version = 3');
+  database.exec(
+    'DROP TABLE scores; DROP TABLE store; DROP TABLE baselines; PRAGMA user_version = 3',
+  );
   database.close();
   expect(readRun(parseAddress(directory), recordOf)).toEqual(before);
   expect(columnsOf(directory)).toEqual(columns);

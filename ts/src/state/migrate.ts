@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { SCHEMA, SCHEMA_VERSION, SCORES, STORE } from './schema.js';
+import { BASELINES, SCHEMA, SCHEMA_VERSION, SCORES, STORE } from './schema.js';
 
 const TABLES = [
   'experiments',
@@ -68,6 +68,8 @@ const STEPS: readonly (readonly [from: number, sql: string])[] = [
   [3, SCORES],
   // Until schema 4, the store was always the folder beside the record.
   [4, STORE],
+  // Schema 5 did not record baselines; a resumed run measures those of tasks not tested yet.
+  [5, BASELINES],
 ];
 
 /** Migrates a record from an earlier schema to the current one, completely or not at all. */

@@ -125,6 +125,15 @@ export interface EvaluationRecord {
   readonly outcomes: Uint8Array | null;
 }
 
+/** What a model of a task should beat, measured on its whole test split. */
+export interface BaselineRecord {
+  /** Correct predictions of the class that is most frequent in the train split. */
+  readonly majority: number;
+  /** Correct predictions of a linear classifier on the root model's features. */
+  readonly probe: number;
+  readonly total: number;
+}
+
 /** A worker at the start of a session. */
 export interface WorkerRecord {
   readonly name: string;

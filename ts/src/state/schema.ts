@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /**
  * The table of the scores of living models under a method of a module. With it, reading a record
@@ -20,6 +20,15 @@ export const STORE = `
 CREATE TABLE store (             -- at most one row
   url TEXT NOT NULL              -- a folder or an fsspec URL
 ) STRICT;`;
+
+/** The table of what the models of tasks should beat. */
+export const BASELINES = `
+CREATE TABLE baselines (         -- measured once for a task; not part of the history
+  task TEXT PRIMARY KEY,         -- JSON of the task, facts included
+  majority INTEGER NOT NULL,     -- correct predictions of the class that is most frequent in train
+  probe INTEGER NOT NULL,        -- of a linear classifier on the root model's features
+  total INTEGER NOT NULL         -- test examples
+) STRICT, WITHOUT ROWID;`;
 
 /**
  * The tables of the record. Rows of the history are only added, never changed. Experiments form a
@@ -128,7 +137,7 @@ CREATE TABLE flops (             -- operations of a forward pass on one image, c
   structure TEXT PRIMARY KEY,
   flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
-${SCORES}${STORE}
+${SCORES}${STORE}${BASELINES}
 CREATE INDEX branches_of ON branches (name);
 CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
 `;

@@ -70,6 +70,10 @@ describe('leaderboard', () => {
       expect(row.chance).toBe(0.2);
       const lead = (row.testAccuracy ?? 0) - row.chance;
       if (Math.abs(lead) > 0.032) expect(row.isBetterThanChance).toBe(lead > 0);
+      expect(row.majorityAccuracy).toBe(0.2);
+      const ahead = (row.testAccuracy ?? 0) - (row.probeAccuracy ?? 1);
+      expect(row.probeAccuracy).toBeGreaterThanOrEqual(0.2);
+      if (Math.abs(ahead) > 0.032) expect(row.isBetterThanBaseline).toBe(ahead > 0);
     }
     // Each shared component is counted once in total.
     const sum = rows.reduce(

@@ -18,6 +18,15 @@ export interface LeaderboardRow extends ModelScore {
   readonly chance: number;
   /** Whether the whole 95 % interval of the test accuracy is above chance; null without a test. */
   readonly isBetterThanChance: boolean | null;
+  /**
+   * Top-1 on the same test split of the class that is most frequent in train; null if it was not
+   * measured.
+   */
+  readonly majorityAccuracy: number | null;
+  /** The same of a linear classifier on the features of the root model. */
+  readonly probeAccuracy: number | null;
+  /** Whether the whole 95 % interval of the test accuracy is above both; null without them. */
+  readonly isBetterThanBaseline: boolean | null;
   readonly validationAccuracy: number;
   readonly parameterCount: number;
   /** Fraction of the model's parameters in components that other tasks use too. */
@@ -61,6 +70,8 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
       .reduce((sum, { parameterCount }) => sum + parameterCount, 0);
     const evaluation = tested.get(id);
     const chance = 1 / Math.max(1, tasks.get(task)?.facts.numClasses ?? 1);
+    const record = tasks.get(task);
+    const baseline = record ? ledger.baseline(record) : null;
     const [, ...ancestors] = lineage(path, system);
     return [
       {
@@ -70,6 +81,12 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         testAccuracy: evaluation ? evaluation.correct / evaluation.total : null,
         chance,
         isBetterThanChance: evaluation ? wilson(evaluation)[0] > chance : null,
+        majorityAccuracy: baseline && baseline.majority / baseline.total,
+        probeAccuracy: baseline && baseline.probe / baseline.total,
+        isBetterThanBaseline:
+          evaluation && baseline
+            ? wilson(evaluation)[0] > Math.max(baseline.majority, baseline.probe) / baseline.total
+            : null,
         validationAccuracy: path.quality,
         ...scoreOf(path),
         parameterCount: total,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mu2net_sidecar import engine
 from mu2net_sidecar.data import interruptible
+from mu2net_sidecar.service.handlers._baseline import measure_baseline
 from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
 from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
@@ -67,6 +68,8 @@ class Handlers:
                 return pretrain_root(request, resources, caller)
             case requests.EvaluateRequest():
                 return evaluate(request, resources, caller)
+            case requests.BaselineRequest():
+                return measure_baseline(request, resources, caller)
             case requests.FlopsRequest(architecture, components):
                 flops = engine.forward_flops(components, architecture_of(architecture))
                 return requests.FlopsResult(flops)

@@ -2,6 +2,8 @@
 """Requests and their results."""
 
 from mu2net_sidecar.wire.requests._evaluate import (
+    BaselineRequest,
+    BaselineResult,
     EvaluatedComponent,
     EvaluateRequest,
     EvaluateResult,
@@ -55,6 +57,8 @@ from mu2net_sidecar.wire.requests._train import (
 
 __all__ = [
     "BaseSplit",
+    "BaselineRequest",
+    "BaselineResult",
     "Child",
     "CollectRequest",
     "CollectResult",

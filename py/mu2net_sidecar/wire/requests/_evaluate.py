@@ -58,6 +58,35 @@ class EvaluateResult(Value, frozen=True, tag_field="kind", tag="evaluate"):
     outcomes: bytes
 
 
+class BaselineRequest(Value, frozen=True, tag_field="kind", tag="baseline"):
+    """Measures what a model of a task should beat.
+
+    Attributes:
+        components: Of a root model without its head, in forward order.
+    """
+
+    store: StoreUrl
+    task: Task
+    architecture: Architecture
+    components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
+    batch_size: BatchSize
+
+
+class BaselineResult(Value, frozen=True, tag_field="kind", tag="baseline"):
+    """Correct predictions without any evolution.
+
+    Attributes:
+        majority: Test examples of the class that is most frequent in train.
+        probe: Test examples that a linear classifier on the root model's features predicts
+            correctly.
+        total: Number of test examples.
+    """
+
+    majority: Count
+    probe: Count
+    total: Positive
+
+
 class FlopsRequest(Value, frozen=True, tag_field="kind", tag="flops"):
     """Counts the floating-point operations of a path's forward pass on one image.
 

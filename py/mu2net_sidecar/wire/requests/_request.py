@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from mu2net_sidecar.wire.requests._evaluate import (
+    BaselineRequest,
+    BaselineResult,
     EvaluateRequest,
     EvaluateResult,
     FlopsRequest,
@@ -37,6 +39,7 @@ Request = (
     | TrainRequest
     | PretrainRequest
     | EvaluateRequest
+    | BaselineRequest
     | FlopsRequest
     | PredictRequest
     | ExportRequest
@@ -54,6 +57,7 @@ Result = (
     | TrainResult
     | PretrainResult
     | EvaluateResult
+    | BaselineResult
     | FlopsResult
     | PredictResult
     | ExportResult

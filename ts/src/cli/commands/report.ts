@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { PAPERS, type Paper } from '../../catalogue/index.js';
 import type { Report, ReportRow } from '../../index.js';
@@ -9,17 +10,29 @@ import { type Colors, print, printJson } from '../shell/output.js';
 import { openNamedRun, RUN_ARGUMENT } from '../shell/run.js';
 import { type Screen, screenOf } from '../shell/screen.js';
 
-export const report = defineCommand<[run?: string]>({
+interface Options {
+  readonly html?: string;
+}
+
+export const report = defineCommand<[run?: string], Options>({
   name: 'report',
   group: 'look',
-  description: "show a run's test accuracies beside published ones, task by task",
+  description:
+    "show a run's test accuracies beside published ones, task by task; or write a page of the run",
   arguments: [RUN_ARGUMENT],
   options: [
     new Option('--against <source>', 'what to compare with').choices(['paper']).default('paper'),
+    new Option(
+      '--html <file>',
+      'write one page with results, every picture and its table, configuration, environment',
+    ),
   ],
-  run([name], globals) {
-    const accuracies = openNamedRun(name, globals).report();
+  run([name], { html, ...globals }) {
+    const run = openNamedRun(name, globals);
+    if (html !== undefined) writeFileSync(html, run.page());
+    const accuracies = run.report();
     if (globals.json) printJson(accuracies);
+    else if (html !== undefined) print(`${html} shows ${run.name}`);
     else print(...reportLines(accuracies, screenOf(process.stdout)));
   },
 });

@@ -17,6 +17,7 @@ export function leaderboardLines(board: Leaderboard, screen: Screen): readonly s
     [
       { title: 'task' },
       { title: 'test', numeric: true },
+      { title: 'baseline', numeric: true, leaves: 4.5 },
       { title: 'validation', numeric: true, leaves: 4 },
       { title: 'score', numeric: true, leaves: 2 },
       { title: 'accounted', numeric: true, leaves: 1 },
@@ -28,6 +29,7 @@ export function leaderboardLines(board: Leaderboard, screen: Screen): readonly s
     board.rows.map((row) => [
       row.isPrivate ? `${row.task} (private)` : row.task,
       bold(percent(row.testAccuracy)),
+      percent(baselineOf(row)),
       percent(row.validationAccuracy),
       quality(row.score),
       metric(row.accountedParameterCount),
@@ -43,13 +45,30 @@ export function leaderboardLines(board: Leaderboard, screen: Screen): readonly s
   return [...lines, '', ...wrapText(`${mean}, ${size}`, width), ...warningLines(board, screen)];
 }
 
-/** Warns of models that may only guess. */
+/** The better of the two baselines. */
+function baselineOf({ majorityAccuracy, probeAccuracy }: LeaderboardRow): number | null {
+  return majorityAccuracy === null || probeAccuracy === null
+    ? null
+    : Math.max(majorityAccuracy, probeAccuracy);
+}
+
+/** Warns of models that may only guess, or that are not worth their training. */
 function warningLines({ rows }: Leaderboard, { yellow, width }: Screen): readonly string[] {
-  return rows
-    .filter(({ isBetterThanChance }) => isBetterThanChance === false)
-    .flatMap(({ task, chance }) => {
-      const what = `the model of ${task} is not better than guessing (${percent(chance, 1)})`;
-      const advice = 'train it longer, or from a root that knows images like these';
-      return wrapText(`${what}, within the interval of its test: ${advice}`, width).map(yellow);
-    });
+  return rows.flatMap((row) => {
+    const worse = shortfallOf(row);
+    if (worse === null) return [];
+    const what = `the model of ${row.task} is not better than ${worse}`;
+    const advice = 'train it longer, or from a root that knows images like these';
+    return wrapText(`${what}, within the interval of its test: ${advice}`, width).map(yellow);
+  });
+}
+
+/** The strongest thing that a model does not beat; null if it beats all. */
+function shortfallOf(row: LeaderboardRow): string | null {
+  if (row.isBetterThanChance === false) return `guessing (${percent(row.chance, 1)})`;
+  if (row.isBetterThanBaseline !== false) return null;
+  const accuracy = baselineOf(row);
+  return accuracy === row.majorityAccuracy
+    ? `its most frequent class (${percent(accuracy, 1)})`
+    : `a linear classifier on the root's features (${percent(accuracy, 1)})`;
 }
