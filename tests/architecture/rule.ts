@@ -50,6 +50,7 @@ export const TYPESCRIPT: Rooms = {
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
   records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
+  archive: { rooms: ['domain', 'state'], packages: ['modern-tar', 'zod'] },
   run: {
     rooms: [
       'protocol',
@@ -93,6 +94,7 @@ export const TYPESCRIPT: Rooms = {
       'views',
       'models',
       'records',
+      'archive',
       'branches',
       'published',
       'documents',

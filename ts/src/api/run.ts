@@ -1,3 +1,4 @@
+import { type Archive, type ArchiveOptions, archiveRun } from '../archive/write-archive.js';
 import { type Adoption, type AdoptOptions, adoptBranch } from '../branches/adopt.js';
 import { type BranchOptions, createBranch, dropBranch } from '../branches/branch.js';
 import {
@@ -174,6 +175,20 @@ export class Run extends RecordedRun {
    */
   async stop(options: StopOptions = {}): Promise<Stopping> {
     return stopRun(this.directory, options);
+  }
+
+  /**
+   * Writes the whole run, with all its branches, and its weights into one tar file. `unarchive`
+   * makes a run of it again. An unchanged run gives the same file.
+   *
+   * @throws Mu2NetError RUN_LOCKED while a process uses the run; STORE_MISSING, STORE_CORRUPT when
+   *   weights are absent or damaged; STORE_UNSUPPORTED when they are at a URL.
+   *
+   * @example
+   * const { file, objects, bytes } = await openRun('quickstart').archive('quickstart.tar');
+   */
+  async archive(file: string, options: ArchiveOptions = {}): Promise<Archive> {
+    return archiveRun(this.directory, file, options);
   }
 
   /**

@@ -1,8 +1,7 @@
 import type { PoolOptions } from '../sidecar/with-pool.js';
-import { readHolder } from '../state/holder.js';
-import { Ledger } from '../state/ledger.js';
-import { lockedError } from '../state/lock.js';
+import type { Ledger } from '../state/ledger.js';
 import { allReachableDigests } from '../state/reach.js';
+import { readUnused } from '../state/read-unused.js';
 import type { Address } from '../state/runs.js';
 import { holdRunLock } from '../state/with-run-lock.js';
 import { type Shelf, withShelf } from './shelf.js';
@@ -73,17 +72,6 @@ async function collectFrom(shelf: Shelf, ledger: Ledger, deletes: boolean): Prom
     strange,
     deleted: deletes,
   };
-}
-
-/** Reads a record that no other process uses. */
-async function readUnused<T>(address: Address, read: (ledger: Ledger) => Promise<T>): Promise<T> {
-  if (readHolder(address.directory) !== null) throw lockedError(address.directory);
-  const ledger = Ledger.read(address);
-  try {
-    return await read(ledger);
-  } finally {
-    ledger.close();
-  }
 }
 
 function sizeOf(files: readonly { readonly bytes: number }[]): Garbage {

@@ -1,6 +1,7 @@
 import { Command, Help, Option } from 'commander';
 import { thisPackage } from '../installation/package.js';
 import { adopt } from './commands/adopt.js';
+import { archive } from './commands/archive.js';
 import { branch } from './commands/branch.js';
 import { children } from './commands/children.js';
 import { compare } from './commands/compare.js';
@@ -35,6 +36,7 @@ import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
 import { tasks } from './commands/tasks.js';
+import { unarchive } from './commands/unarchive.js';
 import { watch } from './commands/watch.js';
 import { GROUPS, throwUsageErrors } from './define-command.js';
 import { helpNotes, helpWidth } from './help.js';
@@ -45,7 +47,7 @@ const COMMANDS = [
   ...[demo, run, resume, stop, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, draw, report, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel, records],
+  ...[predict, evaluate, exportModel, records, archive, unarchive],
   ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

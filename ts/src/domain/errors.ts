@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'RUN_CORRUPT'
   | 'RUN_READONLY'
   | 'RUN_UNREADABLE'
+  | 'ARCHIVE_INVALID'
   | 'BRANCH_UNKNOWN'
   | 'BRANCH_EXISTS'
   | 'BRANCH_REFUSED'
