@@ -99,12 +99,27 @@ export class Events {
   }
 }
 
+interface WorkerOptions {
+  readonly name?: string;
+  readonly secretKey?: string;
+  /** Returns the command that runs a program, for example on another host. */
+  command?(...words: readonly string[]): readonly string[];
+}
+
 /** Starts a worker by hand, without a launcher. */
-export function startWorker(endpoint: string, secretKey = SESSION.credentials.keyPair.secretKey) {
+export function startWorker(
+  endpoint: string,
+  {
+    name = 'by-hand',
+    secretKey = SESSION.credentials.keyPair.secretKey,
+    command = (...words) => words,
+  }: WorkerOptions = {},
+) {
   const { executable, pythonPath } = findPython();
   const { brokerKey } = SESSION.credentials;
-  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
-  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', name];
+  const [program = '', ...words] = command(executable, '-m', 'mu2net_sidecar', ...flags);
+  const worker = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
   });
