@@ -18,6 +18,23 @@ export const hello = z
   })
   .meta({ id: 'Hello', description: 'Introduces the worker; its first message when it connects.' });
 
+export const preparedDataset = z
+  .strictObject({ name: text, version: text })
+  .meta({ id: 'PreparedDataset', description: 'A prepared data set of TensorFlow Datasets.' });
+
+export const offers = z
+  .strictObject({
+    type: z.literal('offers'),
+    dataRoots: z.array(text).describe('Where it reads data; empty: anywhere.'),
+    prepared: z.array(preparedDataset).describe('What lies prepared in these places.'),
+    fetches: z.boolean().describe('Whether it fetches data that it does not have.'),
+  })
+  .meta({
+    id: 'Offers',
+    description:
+      'Tells which data a worker has, after a welcome; it gets no lease before the first.',
+  });
+
 export const alive = z
   .strictObject({ type: z.literal('alive') })
   .meta({ id: 'Alive', description: 'The heartbeat; it proves liveness, not progress.' });
@@ -101,6 +118,7 @@ export const goodbye = z
 export const workerMessage = z
   .discriminatedUnion('type', [
     hello,
+    offers,
     alive,
     working,
     beat,

@@ -201,6 +201,59 @@ const outOfBounds = (lease: string, attempt: number) => [
   pack({ type: 'done', lease, attempt, result: { kind: 'collect', deleted: 2 ** 40 } }),
 ];
 
+describe('a request about data', () => {
+  const flowers = trainRequest('/store', [1]);
+  const request = {
+    ...flowers,
+    task: { ...flowers.task, source: { kind: 'folder' as const, path: '/data/flowers' } },
+  };
+  const offer = (root: string, fetches = false) => ({ dataRoots: [root], prepared: [], fetches });
+  const result = { kind: 'train' as const, measurements: [measurementOf(1)] };
+
+  test('goes to the worker that has them, not to one that would fetch them', async () => {
+    const { pool } = await openBroker();
+    const [far, near] = [openPeer(pool, 'far'), openPeer(pool, 'near')];
+    await near.join('near', offer('/data'));
+    const collecting = pool.execute(COLLECT);
+    const collect = await near.hear('lease');
+    await near.say({ type: 'done', lease: collect.lease, attempt: 1, result: DELETED });
+    await collecting;
+    await far.join('far', offer('/other', true));
+    const training = pool.execute(request);
+    const { lease, attempt } = await near.hear('lease');
+    // While that one is busy, the other one fetches them.
+    const second = pool.execute(request);
+    const other = await far.hear('lease');
+    await far.say({ type: 'done', lease: other.lease, attempt, result });
+    await near.say({ type: 'done', lease, attempt, result });
+    expect([await training, await second]).toEqual([result, result]);
+  });
+
+  test('goes on to another worker when one finds that it does not have them', async () => {
+    const { pool } = await openBroker();
+    const [a, b] = [openPeer(pool, 'a'), openPeer(pool, 'b')];
+    await a.join('a');
+    await b.join('b');
+    const refuse = async (peer: Peer) => {
+      const { lease, attempt } = await peer.hear('lease');
+      const said = { code: 'DATA_MISSING', message: '/data/flowers is missing' } as const;
+      await peer.say({ type: 'failed', lease, attempt, ...said, detail: null });
+    };
+    const training = pool.execute(request);
+    await refuse(a);
+    const { lease, attempt } = await b.hear('lease');
+    await b.say({ type: 'done', lease, attempt, result });
+    expect(await training).toEqual(result);
+    const missing = pool.execute(request).catch((error: unknown) => error);
+    await refuse(a);
+    await refuse(b);
+    expect(await missing).toMatchObject({
+      code: 'DATA_MISSING',
+      message: '/data/flowers is missing',
+    });
+  });
+});
+
 describe('a malformed message', () => {
   test('of a worker that holds a lease voids it, and the next attempt counts', async () => {
     const { pool, events } = await openBroker();

@@ -8,6 +8,7 @@ import {
   type WorkerMessage,
   workerMessage,
 } from '../../protocol/index.js';
+import type { Offer } from '../../ts/src/pool/can-serve.js';
 import { decode, encode } from '../../ts/src/pool/codec.js';
 import { curveKeyOf } from '../../ts/src/pool/keys.js';
 import type { PoolEvent } from '../../ts/src/pool/pool-event.js';
@@ -32,6 +33,9 @@ export function peerKeys({ brokerKey, keyPair }: Credentials) {
     curveSecretKey: curveKeyOf(keyPair.secretKey),
   };
 }
+
+/** What a worker offers that reads data anywhere. */
+const ANYTHING: Offer = { dataRoots: [], prepared: [], fetches: false };
 
 /** A worker in this process that sends the messages of a test on a real socket. */
 export class Peer {
@@ -58,7 +62,7 @@ export class Peer {
   }
 
   /** Registers as a worker with this name. */
-  async join(worker: string): Promise<void> {
+  async join(worker: string, offer: Offer = ANYTHING): Promise<void> {
     await this.say({
       type: 'hello',
       version: PROTOCOL_VERSION,
@@ -69,6 +73,7 @@ export class Peer {
       engine: { precision: 'float32', attention: 'xla', remat: 'dots', devices: 1 },
     });
     await this.hear('welcome');
+    await this.say({ type: 'offers', ...offer });
   }
 }
 
@@ -94,12 +99,27 @@ export class Events {
   }
 }
 
+interface WorkerOptions {
+  readonly name?: string;
+  readonly secretKey?: string;
+  /** Returns the command that runs a program, for example on another host. */
+  command?(...words: readonly string[]): readonly string[];
+}
+
 /** Starts a worker by hand, without a launcher. */
-export function startWorker(endpoint: string, secretKey = SESSION.credentials.keyPair.secretKey) {
+export function startWorker(
+  endpoint: string,
+  {
+    name = 'by-hand',
+    secretKey = SESSION.credentials.keyPair.secretKey,
+    command = (...words) => words,
+  }: WorkerOptions = {},
+) {
   const { executable, pythonPath } = findPython();
   const { brokerKey } = SESSION.credentials;
-  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand'];
-  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', name];
+  const [program = '', ...words] = command(executable, '-m', 'mu2net_sidecar', ...flags);
+  const worker = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
   });

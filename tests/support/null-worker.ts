@@ -67,6 +67,7 @@ export class NullWorker {
           clearInterval(this.#beating);
           this.#beating = setInterval(() => this.#say({ type: 'alive' }), message.heartbeatMillis);
           this.#cancelAll();
+          this.#say({ type: 'offers', dataRoots: [], prepared: [], fetches: false });
           break;
         case 'ping':
           this.#say({ type: 'alive' });

@@ -53,6 +53,7 @@ from mu2net_sidecar.data.spec import (
     WebDatasetSource,
     parse_splits,
 )
+from mu2net_sidecar.data.tfds import find_prepared, list_prepared
 
 __all__ = [
     "DECODED_BYTES",
@@ -92,8 +93,10 @@ __all__ = [
     "ValidationBatches",
     "VtabLabel",
     "WebDatasetSource",
+    "find_prepared",
     "inspect_source",
     "interruptible",
+    "list_prepared",
     "open_source",
     "open_task",
     "parse_splits",

@@ -50,8 +50,8 @@ REDIAL_SECONDS = 2.0
 """ZeroMQ gives a connection up when its handshake fails; it is made again after this time."""
 HANDSHAKE_MILLIS = 5000
 """A peer that does not complete the handshake for this long is no broker."""
-MINOR_OF_WORKING, MINOR_OF_CRASHED = 1, 3
-"""The minor versions of a broker that understands `working` and `crashed`."""
+MINOR_OF_WORKING, MINOR_OF_CRASHED, MINOR_OF_OFFERS = 1, 3, 3
+"""The minor versions of a broker that understands `working`, `crashed` and `offers`."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
 FAILED_HANDSHAKES = (
     zmq.Event.HANDSHAKE_FAILED_AUTH,
@@ -100,12 +100,17 @@ class LinkOptions:
     relays: bool = False
 
 
+ANYTHING = messages.Offers(data_roots=[], prepared=[], fetches=False)
+"""The offer of a worker that reads data wherever they are."""
+
+
 class Link(threading.Thread):
     """Talks to the broker: registers, sends heartbeats, receives work and sends answers.
 
     Args:
         options: Where the broker is, and how to connect to it.
         hello: First message of every connection.
+        offers: Which data this worker has; sent after every welcome.
 
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
@@ -113,13 +118,19 @@ class Link(threading.Thread):
         asks: Gets the answers to what this worker asks of the controller's store.
     """
 
-    def __init__(self, options: LinkOptions, hello: messages.Hello) -> None:
+    def __init__(
+        self,
+        options: LinkOptions,
+        hello: messages.Hello,
+        offers: messages.Offers = ANYTHING,
+    ) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
         self.is_leaving = False
         self.asks: Asks | None = None
         self._options = options
         self._hello = hello
+        self._offers = offers
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._connected = False
@@ -280,6 +291,8 @@ class Link(threading.Thread):
                 self._beat_seconds = message.heartbeat_millis / 1000
                 self._broker_minor = message.version.minor
                 self._cancel_all()
+                if self._broker_minor >= MINOR_OF_OFFERS:
+                    self._post(self._offers)
             case messages.Refused():
                 _refuse(message.message)
             case messages.Lease(lease):

@@ -47,6 +47,10 @@ class Roots:
             if self.data and not _is_below(place, self.data):
                 raise _refusal("DATA_MISSING", place, "--data-root", self.data)
 
+    def allows(self, source: values.Source) -> bool:
+        """Returns whether the places of a source may be read."""
+        return not self.data or all(_is_below(each, self.data) for each in _places_of(source))
+
 
 ANYWHERE = Roots()
 """A worker that its controller started uses what that one asks for."""

@@ -9,11 +9,13 @@ import signal
 import time
 
 import jax
+import msgspec
 
 from mu2net_sidecar.engine import Cancelled, EngineOptions, Progress
 from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
+from mu2net_sidecar.service._own_data import offers_of, use_own_data
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service._roots import ANYWHERE, Roots
 from mu2net_sidecar.service.handlers import Handlers
@@ -51,7 +53,7 @@ def serve(
             signal.signal(number, signal.SIG_IGN)  # The lead gets the same signal, and leaves.
         follow(slice_options, secret, Handlers(options, writes=False))
         return
-    link = Link(link_options, _create_hello(name, options))
+    link = Link(link_options, _create_hello(name, options), offers_of(roots))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())
     link.asks = asks = Asks(link.send) if link_options.relays else None
@@ -121,8 +123,9 @@ def _answer(
     try:
         if work.cancelled.is_set():
             raise Cancelled
+        request = use_own_data(request, roots)
         roots.check(request)
-        result = _execute(work, handlers, link, lead)
+        result = _execute(work, request, handlers, link, lead)
         seconds = time.monotonic() - started
         link.send(messages.Done(lease, attempt, result))
         log.info("%s %s: done in %.3f s", lease, kind, seconds)
@@ -136,12 +139,13 @@ def _answer(
         link.fail(work.lease, failure)
 
 
-def _execute(work: Work, handlers: Handlers, link: Link, lead: Lead | None) -> requests.Result:
+def _execute(
+    work: Work, request: requests.Request, handlers: Handlers, link: Link, lead: Lead | None
+) -> requests.Result:
     """Executes a request, together with the other hosts if it is one for all of them."""
-    request = work.lease.request
     if lead is None or not isinstance(request, TOGETHER):
         return handlers.execute(request, _Caller(work, link, None))
-    lead.begin(encode(work.lease))
+    lead.begin(encode(msgspec.structs.replace(work.lease, request=request)))
     try:
         return handlers.execute(request, _Caller(work, link, lead))
     finally:

@@ -84,6 +84,7 @@ def started(log):
     ):
         assert isinstance(controller.receive(), messages.Hello)
         controller.send(messages.Welcome(wire.PROTOCOL_VERSION, 500))
+        assert controller.receive() == messages.Offers([], [], fetches=False)
         yield controller
         controller.send(messages.Shutdown())
         assert isinstance(controller.receive(), messages.Goodbye)

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import {
   type BrokerMessage,
   PROTOCOL_VERSION,
@@ -18,15 +17,16 @@ import { validate } from './codec.js';
 import { WORKERS } from './dialects.js';
 import { cancelledError, errorOf, evictedText, tellFault } from './errors.js';
 import { type Owner, SOLE_OWNER } from './fair-queue.js';
+import type { Held } from './holders.js';
 import type { LeaseEffect } from './lease-effect.js';
 import { LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
-import { pingSoon } from './ping.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import { type PoolEvent, retriedEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
 import { StoredObjects } from './stored-objects.js';
+import { pingSoon, within } from './waiting.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 
@@ -49,6 +49,7 @@ export class BrokerPool implements Pool {
     (peer, reply) => this.#broker?.send(peer, reply),
     (peer, reason) => this.#drop(peer, reason),
   );
+  readonly #nameOf = (peer: string): string => this.#roster.nameOf(peer);
   #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
@@ -133,8 +134,7 @@ export class BrokerPool implements Pool {
    */
   bar(worker: string, why: Barred | null): boolean {
     const peers = this.#roster.peersOf(worker);
-    const isKnown = peers.length > 0 || this.#roster.whyBarred(worker) !== null;
-    if (!isKnown) return false;
+    if (peers.length === 0 && this.#roster.whyBarred(worker) === null) return false;
     this.#roster.bar(worker, why);
     for (const peer of peers) {
       if (why === 'evicted') this.#evict(peer);
@@ -193,9 +193,7 @@ export class BrokerPool implements Pool {
       this.#onEmpty = resolve;
       this.#noticeEmpty();
     });
-    const waited = new AbortController();
-    await Promise.race([empty, setTimeout(CLOSE_MILLIS, undefined, waited)]);
-    waited.abort();
+    await within(CLOSE_MILLIS, empty);
   }
 
   #receive(peer: string, message: WorkerMessage): void {
@@ -208,8 +206,7 @@ export class BrokerPool implements Pool {
       this.#handle(peer, member, message);
       if (this.#table.isBusy(peer)) return;
       this.#liveness.end(peer);
-      const isDrained = this.#roster.whyBarred(member.worker) !== null;
-      if (wasBusy && isDrained) this.#broker?.send(peer, { type: 'shutdown' });
+      if (wasBusy && this.#roster.isBarred(peer)) this.#broker?.send(peer, { type: 'shutdown' });
     } else {
       const hello = this.#roster.returning(peer, message);
       if (hello) this.#welcome(peer, hello);
@@ -217,28 +214,27 @@ export class BrokerPool implements Pool {
   }
 
   #handle(peer: string, hello: Hello, message: Exclude<WorkerMessage, Hello>): void {
-    const now = performance.now();
     switch (message.type) {
-      case 'alive':
+      case 'offers':
+        this.#table.offer(peer, message);
+        if (!this.#roster.isBarred(peer)) this.#apply(this.#table.wake(peer));
         break;
       case 'working':
-        if (this.#table.holds(peer, message)) this.#liveness.step(peer, now, message.steps);
+        this.#step(peer, message, message.steps);
         break;
       case 'beat': {
-        if (!this.#table.holds(peer, message)) break;
-        this.#liveness.step(peer, now);
+        if (!this.#step(peer, message)) break;
         const { lease, pathId, step, steps, qualities } = message;
         this.#notify(lease, ({ onProgress }) => onProgress?.({ pathId, step, steps, qualities }));
         break;
       }
       case 'measured':
         if (!this.#acceptsObjects(peer, message)) break;
-        if (this.#table.holds(peer, message)) this.#liveness.step(peer, now);
+        this.#step(peer, message);
         this.#apply(this.#table.measured(peer, message, message.measurement), hello.worker);
         break;
       case 'ask':
-        if (!this.#table.holds(peer, message)) break;
-        this.#liveness.step(peer, now);
+        if (!this.#step(peer, message)) break;
         this.#notify(message.lease, ({ onAsk }) => this.#asks.answer(peer, message, onAsk));
         break;
       case 'done':
@@ -255,6 +251,13 @@ export class BrokerPool implements Pool {
         this.#remove(peer, 'it left', { type: 'left', worker: hello.worker });
         break;
     }
+  }
+
+  /** Takes note that a request makes progress; returns whether the worker still holds it. */
+  #step(peer: string, held: Held, steps?: number): boolean {
+    const holds = this.#table.holds(peer, held);
+    if (holds) this.#liveness.step(peer, performance.now(), steps);
+    return holds;
   }
 
   /** Sends a worker away that reports objects which the store does not have; its lease is void. */
@@ -284,8 +287,8 @@ export class BrokerPool implements Pool {
     this.#liveness.join(peer, performance.now());
     const heartbeatMillis = this.#heartbeatMillis;
     this.#broker?.send(peer, { type: 'welcome', version: PROTOCOL_VERSION, heartbeatMillis });
-    const isResting = this.#roster.whyBarred(this.#roster.nameOf(peer)) !== null;
-    this.#apply(this.#table.join(peer, isResting));
+    const mustTell = this.#roster.tellsOffers(peer) && !this.#table.hasOffered(peer);
+    this.#apply(this.#table.join(peer, mustTell || this.#roster.isBarred(peer)));
   }
 
   /**
@@ -328,7 +331,7 @@ export class BrokerPool implements Pool {
   }
 
   #act(): void {
-    this.#apply(this.#table.failTriedOut());
+    this.#apply(this.#table.failUnserved(this.#nameOf));
     this.#apply(this.#table.help());
     for (const finding of this.#liveness.sweep(performance.now())) this.#actOn(finding);
   }
@@ -360,7 +363,7 @@ export class BrokerPool implements Pool {
           this.#liveness.begin(worker, performance.now());
           this.#asks.assign(worker, request);
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
-          if (attempt > 1) this.#onEvent(retriedEvent(effect, (peer) => this.#roster.nameOf(peer)));
+          if (attempt > 1) this.#onEvent(retriedEvent(effect, this.#nameOf));
           break;
         }
         case 'revoke':
@@ -377,10 +380,7 @@ export class BrokerPool implements Pool {
           this.#pending.resolve(lease, effect.result);
           break;
         case 'failed':
-          this.#pending.reject(
-            lease,
-            errorOf(effect, (peer) => this.#roster.nameOf(peer)),
-          );
+          this.#pending.reject(lease, errorOf(effect, this.#nameOf));
           break;
       }
     }

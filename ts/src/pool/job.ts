@@ -11,6 +11,8 @@ export interface Job {
   readonly measured: ReadonlyMap<number, Measurement>;
   /** How many of them ended with a message that breaks the protocol. */
   readonly malformed: number;
+  /** What each worker said that does not have the data. */
+  readonly refusals: ReadonlyMap<string, string>;
   /** Whether an attempt at several children crashed, so that each is attempted by itself. */
   readonly isSplit: boolean;
   /** What each worker that crashed at a child said, by the child and the worker. */
@@ -23,7 +25,7 @@ export interface Job {
 export function jobOf(request: Request, owner: string): Job {
   return {
     ...{ request, owner, attempt: 0, answered: 0, malformed: 0, isSplit: false },
-    ...{ measured: new Map(), crashes: new Map(), faulty: new Set() },
+    ...{ measured: new Map(), refusals: new Map(), crashes: new Map(), faulty: new Set() },
   };
 }
 
@@ -38,8 +40,9 @@ export function isComplete(job: Job): boolean {
   return job.request.kind === 'train' && remaining(job).length === 0;
 }
 
-/** Whether a worker may attempt a job: not at children at which it has crashed. */
+/** Whether a worker may attempt a job: it did not refuse it, nor crash at all of its children. */
 export function isAttemptable(job: Job, worker: string): boolean {
+  if (job.refusals.has(worker)) return false;
   if (!job.isSplit) return true;
   return remaining(job).some(({ pathId }) => !job.crashes.get(pathId)?.has(worker));
 }
@@ -76,6 +79,12 @@ export function afterCrash(
   const crashes = new Map(job.crashes).set(child.pathId, new Map(before).set(worker, message));
   const faulty = isRepeated ? new Set(job.faulty).add(child.pathId) : job.faulty;
   return { ...job, answered, isSplit: true, crashes, faulty };
+}
+
+/** Returns a job that a worker refused because it does not have the data. */
+export function afterRefusal(job: Job, worker: string, message: string): Job {
+  const refusals = new Map(job.refusals).set(worker, message);
+  return { ...job, answered: job.answered + 1, refusals };
 }
 
 /** Returns the part of a request that an answer is about: the children of this attempt. */

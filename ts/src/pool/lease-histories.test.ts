@@ -96,7 +96,7 @@ class History {
         return this.table.lose(`w${step.worker}`, 'it died');
       case 'wait':
         this.now += 1e6;
-        this.see(this.table.failTriedOut());
+        this.see(this.table.failUnserved((worker) => worker));
         return this.effectsOfHelp();
       default:
         this.now += 100;
@@ -196,7 +196,7 @@ test('in any history every lease ends once: done, failed or cancelled', () => {
       for (const step of [...start, ...story]) history.take(step);
       // Let a worker that never dies finish what is left.
       history.take({ do: 'join', worker: 9 });
-      history.see(history.table.failTriedOut());
+      history.see(history.table.failUnserved((worker) => worker));
       for (let turn = 0; turn < 200; turn++) {
         for (const worker of [...history.grants.keys()])
           history.see(history.effectsOfWork(worker, 'answer'));

@@ -101,11 +101,39 @@ describe('a lease', () => {
     table.submit('b', COLLECT);
     expect(table.crashed('w', held('a'), 'no')).toEqual([]);
     expect(table.isBusy('w')).toBe(false);
-    expect(table.failTriedOut()).toEqual([]);
+    expect(table.failUnserved((worker) => worker)).toEqual([]);
     const crash = { kind: 'failed', code: 'SIDECAR_FAILED', message: 'train digits, path 5: no' };
     table.lose('v', 'it died');
-    const effects = table.failTriedOut();
+    const effects = table.failUnserved((worker) => worker);
     expect(effects).toEqual([{ lease: 'a', ...crash }]);
+  });
+
+  test('whose data no worker can read waits for one, and then says so', () => {
+    let now = 0;
+    const table = new LeaseTable(3, { now: () => now });
+    const request = train(5);
+    if (request.kind !== 'train') throw new Error('unreachable');
+    const source = { kind: 'folder', path: '/home/ada/flowers' } as const;
+    const submit = (lease: string) =>
+      table.submit(lease, { ...request, task: { ...request.task, source } });
+    const wait = () => {
+      now += 20_000;
+      return table.failUnserved((worker) => `worker ${worker}`);
+    };
+    submit('a');
+    expect([...wait(), ...wait(), ...wait()]).toEqual([]);
+    table.offer('w', { dataRoots: ['/data'], prepared: [], fetches: false });
+    expect(table.join('w')).toEqual([]);
+    expect([...wait(), ...wait()]).toEqual([]);
+    expect(only(wait(), 'failed')).toMatchObject({
+      code: 'DATA_MISSING',
+      message:
+        'train digits: no worker can read /home/ada/flowers (worker w reads /data); put the data there, or start a worker with another --data-root',
+    });
+    submit('b');
+    wait();
+    table.offer('v', { dataRoots: ['/home/ada'], prepared: [], fetches: false });
+    expect(only(table.join('v'), 'grant').lease).toBe('b');
   });
 
   test('at whose child two workers crash differently goes on to a third', () => {

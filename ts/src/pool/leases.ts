@@ -1,8 +1,11 @@
 import type { Measurement, Request, Result, WireErrorCode } from '../../../protocol/index.js';
+import { canServe, hasData, type Offer, sourcesOf } from './can-serve.js';
+import { defect, failureOf, unservedFailure } from './failures.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
 import { type Held, Holders, type Holding } from './holders.js';
 import {
   afterCrash,
+  afterRefusal,
   answeredPart,
   describe,
   isAttemptable,
@@ -14,6 +17,9 @@ import {
 } from './job.js';
 import { Lateness } from './lateness.js';
 import type { Failure, LeaseEffect } from './lease-effect.js';
+
+/** How long a request waits for a worker that can read its data, while only others are there. */
+const UNSERVED_MILLIS = 30_000;
 
 /** How a table measures time, and whom it tells. */
 export interface Accounting {
@@ -39,6 +45,9 @@ const MAX_MALFORMED = 2;
  * which two workers crashed with the same message is faulty, which settles it; if there is no other
  * worker to confirm a crash, the request fails.
  *
+ * A worker gets only requests whose data it has or fetches, and first those whose data it has. If it
+ * finds that it does not have them, another one is asked.
+ *
  * A lease that is late is given to a second worker when nothing else waits. What either of them
  * measures first counts, and a failure counts only if the other one fails as well.
  */
@@ -51,6 +60,10 @@ export class LeaseTable {
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
   readonly #holders = new Holders();
+  /** What workers say of their data; one that returns has still said it. */
+  readonly #offers = new Map<string, Offer>();
+  /** Since when leases wait although there are workers. */
+  readonly #unserved = new Map<string, number>();
   #isPaused = false;
 
   constructor(maxAttempts: number, { now = () => 0, onUsed = () => {} }: Accounting = {}) {
@@ -74,6 +87,16 @@ export class LeaseTable {
   join(worker: string, isResting = false): readonly LeaseEffect[] {
     this.#holders.add(worker, isResting);
     return this.#grant();
+  }
+
+  /** Takes note of what a worker says of its data. */
+  offer(worker: string, offer: Offer): void {
+    this.#offers.set(worker, offer);
+  }
+
+  /** Whether a worker has said which data it has. */
+  hasOffered(worker: string): boolean {
+    return this.#offers.has(worker);
   }
 
   /** Gives a worker no further lease; returns whether it is idle. */
@@ -126,11 +149,25 @@ export class LeaseTable {
     return this.#queue.countsOf(owner);
   }
 
-  /** Fails requests at which every worker has crashed, because the others left meanwhile. */
-  failTriedOut(): readonly LeaseEffect[] {
+  /**
+   * Fails requests that wait although there are workers: each has crashed at it or refused it, or
+   * none could read its data for a while.
+   * @param nameOf tells the name of a worker.
+   */
+  failUnserved(nameOf: (worker: string) => string): readonly LeaseEffect[] {
     return [...this.#jobs].flatMap(([lease, job]) => {
-      const waits = job.crashes.size > 0 && this.#holders.of(lease).length === 0;
-      return waits && this.#isTriedOut(job) ? [this.#fail(lease, crashOf(job))] : [];
+      const waits = this.#holders.of(lease).length === 0 && this.#isTriedOut(job);
+      if (!waits) {
+        this.#unserved.delete(lease);
+        return [];
+      }
+      if (job.crashes.size + job.refusals.size > 0) return [this.#fail(lease, failureOf(job))];
+      const since = this.#unserved.get(lease) ?? this.#now();
+      this.#unserved.set(lease, since);
+      if (this.#now() - since < UNSERVED_MILLIS) return [];
+      const workers = this.#holders.active();
+      const offers = workers.map((each) => [nameOf(each), this.#offers.get(each)] as const);
+      return [this.#fail(lease, unservedFailure(job.request, offers))];
     });
   }
 
@@ -185,7 +222,7 @@ export class LeaseTable {
     const told = job.faulty.size > before.faulty.size;
     return [
       ...(told ? [{ kind: 'faulty', lease: held.lease, pathId, message } as const] : []),
-      ...this.#retry(held.lease, job, crashOf(job)),
+      ...this.#retry(held.lease, job, failureOf(job)),
       ...this.#grant(),
     ];
   }
@@ -193,7 +230,12 @@ export class LeaseTable {
   failed(worker: string, held: Held, code: WireErrorCode, message: string): readonly LeaseEffect[] {
     if (!this.#holders.isHeld(worker, held)) return [];
     this.#release(worker);
-    const awaited = this.#jobs.has(held.lease) && this.#holders.of(held.lease).length === 0;
+    const job = this.#jobs.get(held.lease);
+    if (job && code === 'DATA_MISSING' && sourcesOf(job.request).length > 0) {
+      const refused = afterRefusal(job, worker, message);
+      return [...this.#retry(held.lease, refused, failureOf(refused)), ...this.#grant()];
+    }
+    const awaited = job && this.#holders.of(held.lease).length === 0;
     return [...(awaited ? [this.#fail(held.lease, { code, message })] : []), ...this.#grant()];
   }
 
@@ -274,19 +316,26 @@ export class LeaseTable {
   #grant(): readonly LeaseEffect[] {
     const effects: LeaseEffect[] = [];
     if (this.#isPaused) return effects;
-    for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
-      if (this.#queue.isEmpty) break;
-      const lease = this.#queue.next((each) => this.#isFor(worker, each));
-      const grant = lease === undefined ? null : this.#give(worker, lease);
-      if (grant) effects.push(grant);
+    // Workers that have the data go before those that fetch them.
+    for (const isFit of [hasData, canServe]) {
+      for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
+        if (this.#queue.isEmpty) break;
+        const lease = this.#queue.next((each) => this.#isFor(worker, each, isFit));
+        const grant = lease === undefined ? null : this.#give(worker, lease);
+        if (grant) effects.push(grant);
+      }
     }
     return effects;
   }
 
   /** Whether a lease may be given to a worker. */
-  #isFor(worker: string, lease: string): boolean {
+  #isFor(worker: string, lease: string, isFit = canServe): boolean {
     const job = this.#jobs.get(lease);
-    return job !== undefined && isAttemptable(job, worker);
+    return job !== undefined && this.#mayTry(worker, job, isFit);
+  }
+
+  #mayTry(worker: string, job: Job, isFit = canServe): boolean {
+    return isAttemptable(job, worker) && isFit(this.#offers.get(worker), job.request);
   }
 
   /** Gives a lease to a worker, as the next attempt. */
@@ -316,6 +365,7 @@ export class LeaseTable {
   /** Forgets a request; returns whether it was known. */
   #forget(lease: string): boolean {
     this.#queue.remove(lease);
+    this.#unserved.delete(lease);
     return this.#jobs.delete(lease);
   }
 
@@ -323,11 +373,11 @@ export class LeaseTable {
     return this.#holders.of(lease).map((worker) => ({ kind: 'revoke', worker, lease }));
   }
 
-  /** Whether a job was lost too often, or every worker has crashed at it. */
+  /** Whether a job was lost too often, or no worker is there that may try it. */
   #isTriedOut(job: Job): boolean {
     if (job.attempt - job.answered >= this.#maxAttempts) return true;
     const workers = this.#holders.active();
-    return workers.length > 0 && !workers.some((worker) => isAttemptable(job, worker));
+    return workers.length > 0 && !workers.some((worker) => this.#mayTry(worker, job));
   }
 
   #isWorthHelp({ lease, request, since }: Holding): boolean {
@@ -340,16 +390,3 @@ export class LeaseTable {
 const grantOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
 
 const childrenOf = (request: Request) => (request.kind === 'train' ? request.children : []);
-
-/** Tells the last crash at a child of a job. */
-function crashOf({ request, crashes }: Job): Failure {
-  const [pathId, said] = [...crashes].at(-1) ?? [];
-  const message = [...(said ?? [])].at(-1)?.[1];
-  const where = `${describe(request)}, path ${pathId}`;
-  return { code: 'SIDECAR_FAILED', message: `${where}: ${message}` };
-}
-
-function defect(request: Request, answer: string): Failure {
-  const message = `${describe(request)}: the sidecar answered with ${answer}; this is a defect of mu2net; please report it with the sidecar's log`;
-  return { code: 'SIDECAR_FAILED', message };
-}

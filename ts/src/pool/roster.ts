@@ -9,6 +9,9 @@ export type Barred = 'drained' | 'evicted';
 /** How a worker stands with its pool. */
 export type WorkerState = PoolMessageOf<'crew'>['workers'][number]['state'];
 
+/** The minor version of a worker that tells which data it has. */
+const MINOR_OF_OFFERS = 3;
+
 /** A lost worker. One that is stuck sends heartbeats, and returns only when it answers. */
 interface Lost {
   readonly hello: Hello;
@@ -94,6 +97,16 @@ export class Roster {
 
   whyBarred(worker: string): Barred | null {
     return this.#barred.get(worker) ?? null;
+  }
+
+  /** Whether a worker tells which data it has, before it gets a lease. */
+  tellsOffers(peer: string): boolean {
+    return (this.#members.get(peer)?.version.minor ?? 0) >= MINOR_OF_OFFERS;
+  }
+
+  /** Whether the worker of this routing id gets no requests. */
+  isBarred(peer: string): boolean {
+    return this.whyBarred(this.nameOf(peer)) !== null;
   }
 
   barred(): readonly (readonly [worker: string, why: Barred])[] {

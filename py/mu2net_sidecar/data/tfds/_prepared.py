@@ -18,6 +18,7 @@ from mu2net_sidecar.errors import SidecarError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 _DEFAULT_TEMPLATE = "{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}"
 
 
@@ -129,6 +130,19 @@ class PreparedDataset:
                     f"{file.path} has {count} examples, but dataset_info.json says "
                     f"{file.examples}; remove its folder and prepare it again",
                 )
+
+
+def list_prepared(directory: Path) -> list[PreparedDataset]:
+    """Returns the data sets that are prepared in a folder, with every version; in order."""
+    found = (
+        file.parent.relative_to(directory)
+        for depth in ("*/*", "*/*/*")
+        for file in directory.glob(f"{depth}/dataset_info.json")
+        if _VERSION.fullmatch(file.parent.name)
+    )
+    return [
+        PreparedDataset(folder.parent.as_posix(), directory / folder) for folder in sorted(found)
+    ]
 
 
 def find_prepared(directory: Path, name: str, version: str) -> PreparedDataset | None:

@@ -21,6 +21,8 @@ from mu2net_sidecar.wire.messages._worker import (
     Goodbye,
     Hello,
     Measured,
+    Offers,
+    PreparedDataset,
     WorkerMessage,
     Working,
 )
@@ -38,7 +40,9 @@ __all__ = [
     "Hello",
     "Lease",
     "Measured",
+    "Offers",
     "Ping",
+    "PreparedDataset",
     "Refused",
     "Reply",
     "Shutdown",

@@ -38,6 +38,27 @@ class Hello(Value, frozen=True, tag_field="type", tag="hello"):
     engine: Engine
 
 
+class PreparedDataset(Value, frozen=True):
+    """A prepared data set of TensorFlow Datasets."""
+
+    name: Text
+    version: Text
+
+
+class Offers(Value, frozen=True, tag_field="type", tag="offers"):
+    """Tells which data a worker has, after a welcome; it gets no lease before the first.
+
+    Attributes:
+        data_roots: Where it reads data; empty: anywhere.
+        prepared: What lies prepared in these places.
+        fetches: Whether it fetches data that it does not have.
+    """
+
+    data_roots: list[Text]
+    prepared: list[PreparedDataset]
+    fetches: bool
+
+
 class Alive(Value, frozen=True, tag_field="type", tag="alive"):
     """The heartbeat; it proves liveness, not progress."""
 
@@ -133,5 +154,7 @@ class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
     """The worker leaves, and its lease is free."""
 
 
-WorkerMessage = Hello | Alive | Working | Beat | Measured | Done | Failed | Crashed | Ask | Goodbye
+WorkerMessage = (
+    Hello | Offers | Alive | Working | Beat | Measured | Done | Failed | Crashed | Ask | Goodbye
+)
 """A message from a worker to the broker."""

@@ -9,3 +9,10 @@ export function pingSoon(pingAll: () => void): void {
     void setTimeout(millis, undefined, { ref: false }).then(pingAll);
   }
 }
+
+/** Waits for a promise, but not longer than so many milliseconds. */
+export async function within(millis: number, promise: Promise<void>): Promise<void> {
+  const waited = new AbortController();
+  await Promise.race([promise, setTimeout(millis, undefined, waited)]);
+  waited.abort();
+}
