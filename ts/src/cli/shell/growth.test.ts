@@ -175,6 +175,19 @@ describe('showing the growth of a run', () => {
       });
     });
 
+    it('is run for a run that was finished before, too', async () => {
+      await growWithHook();
+      const outcome = "\"require('node:fs').writeFileSync('outcome', process.env.MU2NET_OUTCOME)\"";
+      const before = process.cwd();
+      process.chdir(runs);
+      await showGrowth({ runs, onFinish: `"${process.execPath}" -e ${outcome}` }, async (given) => {
+        const run = openRun('small', { folder: runs });
+        await run.resume({ ...given, pool: poolOf(experiment) });
+        return run;
+      }).finally(() => process.chdir(before));
+      expect(readFileSync(join(runs, 'outcome'), 'utf8')).toBe('finished');
+    });
+
     it('says that it failed, and does not fail', async () => {
       const { error } = await growWithHook({ hook: 'exit 3' });
       expect(error).toBeNull();
