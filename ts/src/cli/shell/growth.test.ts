@@ -80,7 +80,9 @@ describe('showing the growth of a run', () => {
       );
     };
     await show({ quiet: true });
-    expect(printed).toMatch(/^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n(the model .*\n)?$/);
+    expect(printed).toMatch(
+      /^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n(the model .*\n)?$/,
+    );
     await show({ verbose: true });
     expect(printed).toMatch(/^mnist {2}path \d+ {2}step \d+ of \d+$/m);
   });
