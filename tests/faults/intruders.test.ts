@@ -16,6 +16,7 @@ import { createRouter } from '../../ts/src/pool/router.js';
 import type { Security } from '../../ts/src/pool/security.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { servePool } from '../../ts/src/standing/serve.js';
+import { openNetwork } from '../support/network.js';
 import { temporaryFolder } from '../support/runs.js';
 import { boundCommand, canBeBound } from '../support/unprivileged.js';
 import { BROKER_KEYS, Events, Peer, peerKeys, SESSION, startWorker } from './peers.js';
@@ -90,37 +91,13 @@ test.skipIf(!canBeBound)('another user of this machine gets nothing from a broke
 });
 
 test('a host without a key gets nothing from a broker', async ({ skip }) => {
-  const space = await openNetworkSpace();
-  if (!space) skip('this machine does not let us make network namespaces');
-  else await attack(`tcp://${space.address}:0`, space.command);
-});
-
-/** A network of two hosts: this one, and one on which commands can be run. */
-async function openNetworkSpace() {
-  const name = `mu2net-${process.pid}`;
-  const [here, there] = [`mh${process.pid}`, `mt${process.pid}`];
-  const ip = async (...words: readonly string[]) => {
-    const child = spawn('ip', words, { stdio: 'ignore' });
-    const [status] = await once(child, 'close').catch(() => [1]);
-    return status === 0;
-  };
-  onTestFinished(async () => void (await ip('netns', 'delete', name)));
-  const address = '198.18.77.1';
-  const isReady =
-    (await ip('netns', 'add', name)) &&
-    (await ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)) &&
-    (await ip('address', 'add', `${address}/30`, 'dev', here)) &&
-    (await ip('link', 'set', here, 'up')) &&
-    (await ip('-n', name, 'address', 'add', '198.18.77.2/30', 'dev', there)) &&
-    (await ip('-n', name, 'link', 'set', there, 'up'));
-  if (!isReady) return null;
+  const network = await openNetwork();
+  if (!network) return skip('this machine does not let us make network namespaces');
   // It could read the memory of our processes as root, which no real host can.
-  const command = (program: string, ...words: readonly string[]) => [
-    ...['ip', 'netns', 'exec', name],
-    ...boundCommand(program, ...words),
-  ];
-  return { address, command };
-}
+  await attack(`tcp://${network.address}:0`, (program, ...words) =>
+    network.command(...boundCommand(program, ...words)),
+  );
+});
 
 test.skipIf(!canBeBound)(
   'whoever takes the port of a broker that is gone hears nothing from its workers',
@@ -256,7 +233,7 @@ test('a worker whose key is not allowed says which, and joins when it is', async
   onTestFinished(() => list.close());
   const { pool, events } = await openPool(undefined, list.securityFor('worker', security.keyPair));
   const own = createKeyPair();
-  const worker = startWorker(pool.endpoint, own.secretKey);
+  const worker = startWorker(pool.endpoint, { secretKey: own.secretKey });
   let said = '';
   for await (const chunk of worker.stderr) {
     said += chunk;

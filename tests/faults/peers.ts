@@ -99,19 +99,33 @@ export class Events {
   }
 }
 
+interface WorkerOptions {
+  /** Further flags of its command line. */
+  readonly flags?: readonly string[];
+  /** Further variables of its environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly name?: string;
+  readonly secretKey?: string;
+  /** Returns the command that runs a program, for example on another host. */
+  command?(...words: readonly string[]): readonly string[];
+}
+
 /** Starts a worker by hand, without a launcher. */
 export function startWorker(
   endpoint: string,
-  secretKey = SESSION.credentials.keyPair.secretKey,
   {
+    name = 'by-hand',
+    secretKey = SESSION.credentials.keyPair.secretKey,
+    command = (...words) => words,
     flags: more = [],
     env = {},
-  }: { readonly flags?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  }: WorkerOptions = {},
 ) {
   const { executable, pythonPath } = findPython();
   const { brokerKey } = SESSION.credentials;
-  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', 'by-hand', ...more];
-  const worker = spawn(executable, ['-m', 'mu2net_sidecar', ...flags], {
+  const flags = ['--connect', endpoint, '--pool-key', brokerKey, '--name', name, ...more];
+  const [program = '', ...words] = command(executable, '-m', 'mu2net_sidecar', ...flags);
+  const worker = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env, PYTHONPATH: pythonPath, MU2NET_WORKER_KEY: secretKey },
   });

@@ -21,29 +21,15 @@ import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
+import { lastPid, parsePids } from '../support/pids.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
+import { isThorough, times } from '../support/thorough.js';
 import { BROKER_KEYS, Events, SESSION, startWorker } from './peers.js';
 import { Relay } from './relay.js';
 
 /** How long processes may take on a machine that does much else, in milliseconds. */
 const PATIENCE = 240_000;
-
-/** Returns the id of the process that a local pool started last. */
-function lastPid(lines: readonly string[]): number {
-  const pid = parsePids(lines).at(-1);
-  // Process 0 would be every process of the test itself.
-  if (pid === undefined) throw new Error('the pool has started no process');
-  return pid;
-}
-
-/** Returns the process ids in the log of a local pool, in the order of starts. */
-function parsePids(lines: readonly string[]): readonly number[] {
-  return lines.flatMap((line) => {
-    const match = /starts as process (\d+)/.exec(line);
-    return match ? [Number(match[1])] : [];
-  });
-}
 
 /** Returns what a file holds; nothing if it is gone. */
 function readFile(file: string): string {
@@ -66,12 +52,13 @@ describe('a sidecar that trains', () => {
   });
   afterAll(() => pool?.close());
 
-  test.each([
+  const disturbances = [
     // The socket and the process both report an end, in any order.
     ['killed', 'SIGKILL', /its connection was lost|its process ended/],
     ['frozen', 'SIGSTOP', /it was silent/],
     ['terminated', 'SIGTERM', /it left|its process ended/],
-  ] as const)(
+  ] as const;
+  test.each(disturbances.slice(0, times(3, 1)))(
     '%s is noticed and started again, and its children are trained',
     async (_how, signal, reason) => {
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
@@ -151,7 +138,7 @@ describe('a controller that trains', () => {
 
 describe('a worker started by hand', () => {
   test('refuses to start without a key', async () => {
-    const worker = startWorker('tcp://127.0.0.1:5555', '');
+    const worker = startWorker('tcp://127.0.0.1:5555', { secretKey: '' });
     const said = await text(worker.stderr);
     expect(worker.exitCode ?? (await new Promise((done) => worker.once('close', done)))).toBe(2);
     expect(said).toContain('MU2NET_WORKER_KEY is not mu2net-secret-…');
@@ -272,7 +259,7 @@ test('a sidecar that does not start says why', async () => {
   }
 });
 
-test('a sidecar that freezes while it starts is replaced', async () => {
+test.runIf(isThorough)('a sidecar that freezes while it starts is replaced', async () => {
   const log: string[] = [];
   const onWorker = ({ message }: WorkerNews) => {
     log.push(message);

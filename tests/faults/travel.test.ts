@@ -74,7 +74,7 @@ test('a class folder travels to a worker that does not have it, with the same re
   const flowers = writeClasses(40, 200);
   const pool = await BrokerPool.open({ security: SESSION.security });
   onTestFinished(() => pool.close());
-  startWorker(pool.endpoint, undefined, {
+  startWorker(pool.endpoint, {
     flags: ['--data-root', root, '--store-root', store],
     // Programs run a few times, so the compiler need not optimise them.
     env: { MU2NET_CACHE: cache, XLA_FLAGS: '--xla_backend_optimization_level=0' },

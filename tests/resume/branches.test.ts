@@ -14,6 +14,7 @@ import { logOf } from '../../ts/src/views/log.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { growDirectory, recordOf, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';
+import { times } from '../support/thorough.js';
 import { buildScript } from './processes.js';
 
 const brancher = buildScript('brancher');
@@ -88,7 +89,7 @@ function expectWhole(directory: string, acknowledged: ReadonlySet<string>): void
 
 test('branches survive SIGKILL at random moments and give the same result', async () => {
   const stream = streamsOf(1).stream('kills');
-  for (let kills = 0; kills < 8; ) {
+  for (let kills = 0; kills < times(8, 2); ) {
     const directory = await createFinishedRun();
     const acknowledged = new Set<string>();
     for (let ended = false; !ended; ) {

@@ -8,6 +8,7 @@ import { lockRun } from '../../ts/src/state/lock.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { EPOCH, recordOf, temporaryFolder, uninterruptedRecord } from '../support/runs.js';
+import { times } from '../support/thorough.js';
 import { buildScript } from './processes.js';
 
 const grower = buildScript('grower');
@@ -46,13 +47,13 @@ function expectRecorded(directory: string, acknowledged: readonly string[]): voi
 }
 
 describe('SIGKILL', () => {
-  test.concurrent.each([1, 2, 3, 4])(
+  test.concurrent.each([1, 2, 3, 4].slice(0, times(4, 2)))(
     'at random moments loses no acknowledged write and changes no result (%i)',
     async (seed) => {
       const stream = streamsOf(seed).stream('kills');
       const expected = await uninterruptedRecord(experiment);
       // A process may finish before the signal reaches it; such a run does not count.
-      for (let kills = 0; kills < 6; ) {
+      for (let kills = 0; kills < times(10, 2); ) {
         const directory = await createRun();
         const acknowledged: string[] = [];
         for (let finished = false; !finished; ) {

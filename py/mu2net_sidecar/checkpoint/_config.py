@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mu2net_sidecar.checkpoint.layouts import config_notices
+from mu2net_sidecar.checkpoint.layouts import timm_notices, transformers_notices
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.model import Architecture
 
@@ -21,7 +21,7 @@ def read_config_notices(source: str, architecture: Architecture) -> list[str]:
         The settings that differ here, one line each; none without a config.json.
 
     Raises:
-        SidecarError: `CHECKPOINT_INVALID` when the number of attention heads differs.
+        SidecarError: `CHECKPOINT_INVALID` when it says a model that cannot be a root.
     """
     path = Path(source).with_name("config.json")
     if "://" in source or not source.endswith(".safetensors") or not path.is_file():
@@ -33,7 +33,9 @@ def read_config_notices(source: str, architecture: Architecture) -> list[str]:
     if not isinstance(config, dict):
         return [f"{path} cannot be read and is ignored"]
     try:
-        return config_notices(config, architecture)
+        # Only timm names the constructor; transformers has a list of `architectures`.
+        notices_of = timm_notices if "architecture" in config else transformers_notices
+        return notices_of(config, architecture)
     except ValueError as error:
         raise SidecarError(
             "CHECKPOINT_INVALID",

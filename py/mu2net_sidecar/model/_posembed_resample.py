@@ -22,8 +22,10 @@ def interpolation(size: int, new_size: int) -> np.ndarray:
 def resample(pos_embedding: np.ndarray, grid: int) -> np.ndarray:
     """Resamples a position embedding to another grid, bilinearly; the class token's row stays.
 
-    The same map as `scipy.ndimage.zoom(order=1)` on the grid, which is how vision_transformer
-    adapts its checkpoints to another image size.
+    The map of `scipy.ndimage.zoom(order=1)` on the grid, which is how vision_transformer adapts its
+    checkpoints to another image size. For some pairs of grids, such as 28 and 14, scipy computes
+    the last position a rounding error past the end, and sets the last row and column to zero
+    (docs/deviations.md); here they are the last ones of the given grid.
 
     Args:
         pos_embedding: (1, n² + 1, hidden), for n×n patches; the first row is the class token's.

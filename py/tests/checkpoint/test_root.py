@@ -1,8 +1,12 @@
 import functools
 import hashlib
 import http.server
+import json
+import pickle
 import threading
+import zipfile
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -186,6 +190,102 @@ def test_heads_and_activation_come_from_the_config_beside_it(read, tmp_path):
     assert any("1e-12" in notice for notice in notices)
     config.write_text('{"num_attention_heads": 4}')
     assert "4 attention heads where 2" in error_of(read, tensors(LAYOUTS[2]), ".safetensors")
+
+
+TIMM = {"architecture": "vit_tiny_patch16_224", "num_classes": 10, "global_pool": "token"}
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"model_args": {"num_heads": 6}}, "6 attention heads where 2"),
+        ({}, "3 attention heads where 2"),
+        ({"model_args": {"num_heads": 2}, "global_pool": "avg"}, "global_pool=avg"),
+        ({"model_args": {"num_heads": 2, "global_pool": "map"}}, "global_pool=map"),
+        ({"model_args": {"num_heads": 2, "img_size": [16, 36]}}, "images of 16 × 36 pixels"),
+        (
+            {"model_args": {"num_heads": 2}, "pretrained_cfg": {"input_size": [3, 16, 36]}},
+            "images of 16 × 36 pixels",
+        ),
+    ],
+)
+def test_what_the_config_of_timm_says_is_refused_where_it_differs(config, message, read, tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps(TIMM | config))
+    assert message in error_of(read, tensors(LAYOUTS[1]), ".safetensors")
+
+
+@pytest.mark.parametrize(("act_layer", "notices"), [(None, 1), ("gelu_tanh", 0)])
+def test_exact_gelu_of_timm_is_told(act_layer, notices, read, tmp_path):
+    arguments = {"num_heads": 2, **({"act_layer": act_layer} if act_layer else {})}
+    (tmp_path / "config.json").write_text(json.dumps(TIMM | {"model_args": arguments}))
+    told = read(tensors(LAYOUTS[1]), ".safetensors").notices
+    assert sum("exact GELU" in notice for notice in told) == notices
+
+
+def test_images_that_transformers_calls_oblong_are_refused(read, tmp_path):
+    (tmp_path / "config.json").write_text('{"model_type": "vit", "image_size": [16, 36]}')
+    assert "images of 16 × 36 pixels" in error_of(read, tensors(LAYOUTS[2]), ".safetensors")
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "message"),
+    [
+        ("pos_embed", (1, 16, 16), "no row for the class token (timm's no_embed_class)"),
+        ("pos_embed", (1, 15, 16), "its 14 patches are no square"),
+        ("patch_embed.proj.weight", (16, 1, 4, 4), "it takes images of 1 channels"),
+        ("patch_embed.proj.weight", (16, 3, 4, 8), "its patches have 4 × 8 pixels"),
+        ("patch_embed.proj.weight", (16, 48), "it has no embedding/kernel of 4 axes"),
+    ],
+)
+def test_models_that_no_architecture_fits_say_why(name, shape, message, read):
+    written = tensors(LAYOUTS[1]) | {name: np.ones(shape, np.float32)}
+    assert message in error_of(read, written, ".safetensors")
+
+
+@pytest.mark.parametrize("prefix", ["vit.", ""])
+def test_a_state_dict_of_transformers_5_is_a_root(prefix, read):
+    renamed = {
+        "encoder.layer.": "layers.",
+        "attention.attention.query": "attention.q_proj",
+        "attention.attention.key": "attention.k_proj",
+        "attention.attention.value": "attention.v_proj",
+        "attention.output.dense": "attention.o_proj",
+        "intermediate.dense": "mlp.fc1",
+        "output.dense": "mlp.fc2",
+    }
+
+    def rename(name):
+        for before, after in renamed.items():
+            name = name.replace(before, after)
+        return name.replace("vit.", prefix)
+
+    published = tensors(LAYOUTS[2])
+    expected = read(published, ".safetensors").components
+    actual = read({rename(name): array for name, array in published.items()}, ".safetensors")
+    assert "vit.layers.0.mlp.fc1.weight".replace("vit.", prefix) in map(rename, published)
+    for name, params in expected.items():
+        for param, array in params.items():
+            np.testing.assert_array_equal(actual.components[name][param], array, strict=True)
+
+
+def test_pickles_and_bfloat16_in_npz_say_how_to_convert_them(read, tmp_path):
+    newer, older = tmp_path / "pytorch_model.bin", tmp_path / "model.pth"
+    with zipfile.ZipFile(newer, "w") as archive:
+        archive.writestr("archive/data.pkl", b"")
+    older.write_bytes(pickle.dumps({"a": 1}))
+    for path in (newer, older):
+        with pytest.raises(SidecarError, match=r"pickle of PyTorch.*convert it") as raised:
+            read_file(path)
+        assert "download it again" not in raised.value.message
+    half = {name: array.astype(ml_dtypes.bfloat16) for name, array in tensors().items()}
+    assert "which an npz file cannot describe; write it as float32" in error_of(read, half)
+
+
+def test_bfloat16_in_safetensors_is_widened(tmp_path):
+    half = {name: array.astype(ml_dtypes.bfloat16) for name, array in tensors(LAYOUTS[1]).items()}
+    path = weights.write(tmp_path / "w.safetensors", half)
+    kernel = read_file(path).components["encoderblock_0"]["MlpBlock_3/Dense_0/kernel"]
+    np.testing.assert_array_equal(kernel, half["blocks.0.mlp.fc1.weight"].T.astype(np.float32))
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -17,6 +17,16 @@ def test_equals_scipy_zoom(side, grid):
     np.testing.assert_allclose(resampled[0, 1:].reshape(grid, grid, 6), expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("side,grid", [(28, 14), (32, 16), (24, 22)])
+def test_the_corners_stay_where_scipy_loses_them(side, grid):
+    draw = np.random.default_rng(0)
+    embedding = draw.standard_normal((1, side * side + 1, 6)).astype(np.float32)
+    patches = embedding[0, 1:].reshape(side, side, 6)
+    resampled = resample(embedding, grid)[0, 1:].reshape(grid, grid, 6)
+    ends = np.ix_([0, -1], [0, -1])
+    np.testing.assert_allclose(resampled[ends], patches[ends], atol=1e-6)
+
+
 def test_same_grid_changes_nothing():
     embedding = np.random.default_rng(0).standard_normal((1, 17, 6)).astype(np.float32)
     np.testing.assert_array_equal(resample(embedding, 4), embedding)

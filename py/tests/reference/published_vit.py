@@ -12,7 +12,9 @@ The second loads a model that `mu2net export` wrote, including adapters.
 
 import importlib.util
 import json
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +62,12 @@ def transformers_model(architecture, image_size, classes, weights):
         hidden_act="gelu_pytorch_tanh",
         layer_norm_eps=1e-6,
     )
-    model = ViTForImageClassification(config)
-    model.load_state_dict(load_file(weights), strict=True)
+    # Its own reader, because modules have other names since transformers 5.9 than files.
+    with tempfile.TemporaryDirectory() as folder:
+        config.save_pretrained(folder)
+        shutil.copy(weights, Path(folder) / "model.safetensors")
+        model, about = ViTForImageClassification.from_pretrained(folder, output_loading_info=True)
+    assert not any(about.values()), about
     return model
 
 
@@ -71,7 +77,8 @@ def exported_model(folder):
         from transformers import ViTForImageClassification
 
         model = ViTForImageClassification.from_pretrained(folder)
-        blocks = model.vit.encoder.layer
+        # Since transformers 5.9, the blocks belong to the model itself.
+        blocks = model.vit.layers if hasattr(model.vit, "layers") else model.vit.encoder.layer
     else:
         import timm
 

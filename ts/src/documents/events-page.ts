@@ -55,7 +55,35 @@ it, and you can delete it at any time.
   a complete event, events that they do not know, and fields that they do not know.
 
 With \`--json\`, a command prints one more kind of line, which the log does not have: \`waiting\`, when
-nothing happened for some seconds. It has \`time\`, \`run\` and \`for\`, which says in words what goes on.`;
+nothing happened for some seconds. It has \`time\`, \`run\` and \`for\`, which says in words what goes on.
+
+## A command at the end
+
+\`run\` and \`resume\` take a command that your shell runs when the session ends, for example to send
+you a message:
+
+\`\`\`sh
+npx mu2net run quickstart --on-finish 'notify-send "$MU2NET_RUN: $MU2NET_OUTCOME"'
+\`\`\`
+
+The command gets facts in its environment. One that is not known is empty.
+
+| variable | meaning |
+| --- | --- |
+| \`MU2NET_OUTCOME\` | \`finished\`, \`stopped\` by a signal or by \`mu2net stop\`, or \`failed\` |
+| \`MU2NET_RUN\` | name of the run, or \`run:branch\` |
+| \`MU2NET_DIRECTORY\` | the run directory |
+| \`MU2NET_SECONDS\` | seconds of this session |
+| \`MU2NET_TASKS\` | number of tasks that have a model |
+| \`MU2NET_CHILDREN_DONE\`, \`MU2NET_CHILDREN\` | children that are trained, and children of the whole run |
+| \`MU2NET_MEAN_TEST_ACCURACY\` | mean of the test accuracies, in [0, 1] |
+| \`MU2NET_PARAMETERS\` | parameters of all models together |
+| \`MU2NET_ERROR_CODE\`, \`MU2NET_ERROR\` | code and message of the error that ended the session |
+
+- An error before the run has begun, for example an invalid configuration, starts no command. A second
+  Ctrl-C, or a kill, ends mu2net before it can start one.
+- \`mu2net\` waits for it. What it prints goes to stderr, so \`--json\` stays readable. If it fails, a
+  note says so; the run and the exit status of \`mu2net\` stay what they were.`;
 
 function fieldTable(schema: EventSchema, isShown: (name: string) => boolean): string {
   const fields = Object.entries(jsonSchemaOf(schema).properties ?? {}).filter(([name]) =>

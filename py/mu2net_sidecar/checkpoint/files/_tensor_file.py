@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from jaxtyping import Float32
 
 
+_PICKLE = (
+    "it is a pickle of PyTorch, which may run any program when it is read; convert it with "
+    "safetensors.torch.save_file(torch.load(file, weights_only=True), 'model.safetensors')"
+)
+_ADVICE = "; the file must be a complete .npz or .safetensors file: download it again"
+_PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
+
+
+class _UnreadableError(ValueError):
+    """A whole file that cannot be read, with what to do."""
+
+
 @runtime_checkable
 class TensorFile(Protocol):
     """The tensors of an open file."""
@@ -35,7 +47,10 @@ class TensorFile(Protocol):
 class _Npz:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        members = [member for member in archive.namelist() if member.endswith(".npy")]
+        names = archive.namelist()
+        if any(name.endswith("data.pkl") for name in names):
+            raise _UnreadableError(_PICKLE)
+        members = [member for member in names if member.endswith(".npy")]
         self.shapes = {member.removesuffix(".npy"): self._shape_of(member) for member in members}
 
     def _shape_of(self, member: str) -> tuple[int, ...]:
@@ -51,6 +66,12 @@ class _Npz:
     def read(self, name: str) -> Float32[np.ndarray, "*shape"]:
         with self._archive.open(f"{name}.npy") as stream:
             array = np.lib.format.read_array(stream, allow_pickle=False)
+        if array.dtype.kind not in "fiu":
+            # NumPy writes bfloat16, which it does not know, as bytes without a meaning.
+            raise _UnreadableError(
+                f"{name} has the type {array.dtype}, which an npz file cannot describe; write it "
+                "as float32 or float16, or bfloat16 as safetensors"
+            )
         return array.astype(np.float32, copy=False)
 
 
@@ -79,7 +100,10 @@ def open_tensor_file(path: Path, shown: str) -> Iterator[TensorFile]:
     """
     try:
         with path.open("rb") as stream:
-            is_zip = stream.read(2) == b"PK"
+            start = stream.read(2)
+        is_zip = start == b"PK"
+        if start[:1] == b"\x80" and start[1:] in _PICKLE_PROTOCOLS:
+            raise _UnreadableError(_PICKLE)
         if is_zip:
             with zipfile.ZipFile(path) as archive:
                 yield _Npz(archive)
@@ -98,6 +122,6 @@ def open_tensor_file(path: Path, shown: str) -> Iterator[TensorFile]:
     ) as error:
         raise SidecarError(
             "CHECKPOINT_INVALID",
-            f"cannot read tensors of {shown}: {error}; the file must be a complete .npz or "
-            ".safetensors file: download it again",
+            f"cannot read tensors of {shown}: {error}"
+            + ("" if isinstance(error, _UnreadableError) else _ADVICE),
         ) from error

@@ -23,9 +23,9 @@ from mu2net_sidecar.checkpoint.layouts._recognition import (
 )
 from mu2net_sidecar.checkpoint.layouts._sizes import SIZES, Size, architecture_name
 from mu2net_sidecar.checkpoint.layouts._survey import Survey, find_layout, survey_shapes
-from mu2net_sidecar.checkpoint.layouts._timm import Timm
+from mu2net_sidecar.checkpoint.layouts._timm import Timm, timm_notices
 from mu2net_sidecar.checkpoint.layouts._torch_adapters import torch_adapters_code
-from mu2net_sidecar.checkpoint.layouts._transformers import Transformers, config_notices
+from mu2net_sidecar.checkpoint.layouts._transformers import Transformers, transformers_notices
 
 __all__ = [
     "LAYOUTS",
@@ -42,7 +42,6 @@ __all__ = [
     "Transformers",
     "architecture_name",
     "closest_architecture",
-    "config_notices",
     "count_blocks",
     "describe_model",
     "find_layout",
@@ -50,5 +49,7 @@ __all__ = [
     "layout_of",
     "shape_fits",
     "survey_shapes",
+    "timm_notices",
     "torch_adapters_code",
+    "transformers_notices",
 ]

@@ -23,7 +23,8 @@ def describe_model(
             "shape": ["batch", side, side, 3],
             "dtype": "float32",
             "range": [-1, 1],
-            "resize": "bilinear, half-pixel centres, no antialiasing",
+            "resize": "by averaging to a longest side of at most 1024 pixels, then bilinear, "
+            "half-pixel centres, no antialiasing",
         },
         "output": {
             "shape": ["batch", architecture.num_classes],

@@ -8,10 +8,17 @@ from mu2net_sidecar.checkpoint.layouts._augreg import AugReg
 from mu2net_sidecar.checkpoint.layouts._layout import Layout, Shape, shape_fits
 from mu2net_sidecar.checkpoint.layouts._sizes import SIZES
 from mu2net_sidecar.checkpoint.layouts._timm import Timm
-from mu2net_sidecar.checkpoint.layouts._transformers import Transformers
+from mu2net_sidecar.checkpoint.layouts._transformers import MEMORY_NAMES, Transformers
 from mu2net_sidecar.model import Architecture
 
-LAYOUTS: tuple[Layout, ...] = (AugReg(), Timm(), Transformers("vit."), Transformers(""))
+LAYOUTS: tuple[Layout, ...] = (
+    AugReg(),
+    Timm(),
+    Transformers("vit."),
+    Transformers(""),
+    Transformers("vit.", MEMORY_NAMES),
+    Transformers("", MEMORY_NAMES),
+)
 """The layouts that can be read."""
 
 _PATCH_SIZES = frozenset({8, 14, 16, 32})

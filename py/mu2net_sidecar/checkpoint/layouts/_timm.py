@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from mu2net_sidecar.checkpoint.layouts._config_checks import (
+    check_heads,
+    check_squares,
+    exact_gelu_notice,
+)
 from mu2net_sidecar.checkpoint.layouts._layout import (
     HostParams,
     Tensor,
@@ -23,6 +30,8 @@ from mu2net_sidecar.checkpoint.layouts._torch_tensors import (
 )
 from mu2net_sidecar.model import Architecture
 
+_TANH_GELU = ("gelu_tanh",)
+"""timm's name of GELU's tanh approximation, which is used here; it has exact GELU by default."""
 _SIZE_NAMES = {"Ti": "tiny", "S": "small", "B": "base", "L": "large"}
 
 
@@ -85,6 +94,32 @@ class Timm:
             },
         }
         return {"config.json": config}
+
+
+def timm_notices(config: Mapping[str, Any], architecture: Architecture) -> list[str]:
+    """Compares config.json of timm with a model here, where tensors cannot tell.
+
+    What `model_args` leaves out follows from the name of the architecture.
+
+    Returns:
+        The differences that do not prevent reading the model, one line each.
+
+    Raises:
+        ValueError: the model has another number of attention heads, does not classify by its class
+            token, or has images or patches that are no squares.
+    """
+    arguments = config.get("model_args") or {}
+    about = config.get("pretrained_cfg") or {}
+    size = re.match(r"(?:vit|deit3?)_(tiny|small|base|large)_", str(config.get("architecture")))
+    usual = {_SIZE_NAMES[name]: each.num_heads for name, each in SIZES.items()}
+    check_heads(arguments.get("num_heads", usual.get(size[1]) if size else None), architecture)
+    input_size = about.get("input_size") or [None]
+    check_squares(arguments.get("img_size", input_size[1:]), arguments.get("patch_size"))
+    pool = arguments.get("global_pool") or config.get("global_pool") or "token"
+    if pool != "token":
+        raise ValueError(f"says global_pool={pool}, where a class token is expected (token)")
+    is_tanh = arguments.get("act_layer") in _TANH_GELU
+    return [] if is_tanh else [exact_gelu_notice()]
 
 
 def _block_tensors(layer: int, architecture: Architecture) -> list[Tensor]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from mu2net_sidecar.checkpoint.layouts._config_checks import (
+    check_heads,
+    check_squares,
+    exact_gelu_notice,
+)
 from mu2net_sidecar.checkpoint.layouts._layout import Tensor, count_blocks, plain_tensor
 from mu2net_sidecar.checkpoint.layouts._torch_tensors import (
     dense_tensors,
@@ -23,21 +28,61 @@ _TANH_GELU = ("gelu_pytorch_tanh", "gelu_new", "gelu_fast")
 """transformers' names of GELU's tanh approximation, which is used here."""
 
 
+class _BlockNames(NamedTuple):
+    """Names of an encoder block's layers, each but the first below the block."""
+
+    blocks: str
+    query: str
+    key: str
+    value: str
+    attention_output: str
+    mlp: tuple[str, str]
+
+
+PUBLISHED_NAMES = _BlockNames(
+    "encoder.layer",
+    "attention.attention.query",
+    "attention.attention.key",
+    "attention.attention.value",
+    "attention.output.dense",
+    ("intermediate.dense", "output.dense"),
+)
+"""Those of files on the hub, which transformers 5 still reads and writes."""
+
+MEMORY_NAMES = _BlockNames(
+    "layers",
+    "attention.q_proj",
+    "attention.k_proj",
+    "attention.v_proj",
+    "attention.o_proj",
+    ("mlp.fc1", "mlp.fc2"),
+)
+"""Those of a `state_dict()` since transformers 5.9."""
+
+
 @dataclass(frozen=True)
 class Transformers:
     """A safetensors file with transformers' names.
 
     Attributes:
         prefix: `vit.` for a ViTForImageClassification; empty for a ViTModel, which has no head.
+        blocks: names of an encoder block's layers.
     """
 
     prefix: str
+    blocks: _BlockNames = PUBLISHED_NAMES
     name: str = "Hugging Face"
     ignored_prefixes: tuple[str, ...] = ("pooler.", "vit.pooler.")
 
     def recognises(self, names: frozenset[str]) -> bool:
         """Returns whether a file with tensors of these names has this layout."""
-        return f"{self.prefix}embeddings.patch_embeddings.projection.weight" in names
+        is_from_memory = any(
+            name.startswith(f"{self.prefix}{MEMORY_NAMES.blocks}.") for name in names
+        )
+        return (
+            f"{self.prefix}embeddings.patch_embeddings.projection.weight" in names
+            and is_from_memory == (self.blocks is MEMORY_NAMES)
+        )
 
     def tensors(self, architecture: Architecture, depth: int) -> list[Tensor]:
         """Returns the tensors of a model without adapters, the head's last."""
@@ -76,42 +121,42 @@ class Transformers:
 
     def _block_tensors(self, layer: int, architecture: Architecture) -> list[Tensor]:
         hidden = architecture.hidden_size
-        name, component = f"{self.prefix}encoder.layer.{layer}", f"encoderblock_{layer}"
-        dense = (f"{name}.intermediate.dense", f"{name}.output.dense")
+        blocks = self.blocks
+        name, component = f"{self.prefix}{blocks.blocks}.{layer}", f"encoderblock_{layer}"
+        projections = {"query": blocks.query, "key": blocks.key, "value": blocks.value}
+        first, second = (f"{name}.{dense}" for dense in blocks.mlp)
         return [
             *norm_tensors(f"{name}.layernorm_before", component, "LayerNorm_0/", hidden),
             *(
                 tensor
-                for projection in ("query", "key", "value")
+                for projection, own in projections.items()
                 for tensor in projection_tensors(
-                    f"{name}.attention.attention.{projection}", component, projection, architecture
+                    f"{name}.{own}", component, projection, architecture
                 )
             ),
-            *output_tensors(f"{name}.attention.output.dense", component, architecture),
+            *output_tensors(f"{name}.{blocks.attention_output}", component, architecture),
             *norm_tensors(f"{name}.layernorm_after", component, "LayerNorm_2/", hidden),
-            *mlp_tensors(*dense, component, architecture),
+            *mlp_tensors(first, second, component, architecture),
         ]
 
 
-def config_notices(config: Mapping[str, Any], architecture: Architecture) -> list[str]:
+def transformers_notices(config: Mapping[str, Any], architecture: Architecture) -> list[str]:
     """Compares config.json of transformers with a model here, where tensors cannot tell.
 
     Returns:
         The differences that do not prevent reading the model, one line each.
 
     Raises:
-        ValueError: the configuration has another number of attention heads.
+        ValueError: the configuration has another number of attention heads, or images or patches
+            that are no squares.
     """
-    heads = config.get("num_attention_heads", architecture.num_heads)
+    check_heads(config.get("num_attention_heads"), architecture)
+    check_squares(config.get("image_size"), config.get("patch_size"))
     activation = config.get("hidden_act", _TANH_GELU[0])
     epsilon = config.get("layer_norm_eps", _EPSILON)
-    if heads != architecture.num_heads:
-        raise ValueError(
-            f"says {heads} attention heads where {architecture.num_heads} are expected"
-        )
     notices: list[str] = []
     if activation == "gelu":
-        notices.append("it was trained with exact GELU and runs with its tanh approximation")
+        notices.append(exact_gelu_notice())
     elif activation not in _TANH_GELU:
         notices.append(f"it was trained with {activation} and runs with GELU")
     if epsilon != _EPSILON:

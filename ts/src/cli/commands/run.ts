@@ -6,9 +6,10 @@ import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../shell/e
 import { readExperiment, SEED_OPTION, SET_OPTION } from '../shell/experiment.js';
 import { type Globals, nextCommand, runsFolderOf } from '../shell/globals.js';
 import { showGrowth } from '../shell/growth.js';
+import { ON_FINISH_OPTION, type OnFinishFlags } from '../shell/on-finish.js';
 import { note } from '../shell/output.js';
 
-interface Options extends SidecarFlags {
+interface Options extends SidecarFlags, OnFinishFlags {
   readonly name?: string;
   readonly seed?: number;
   readonly store?: string;
@@ -29,6 +30,7 @@ export const run = defineCommand<[config: string], Options>({
       'keep the weights in a folder, or at a URL such as s3://bucket/prefix',
     ),
     SEED_OPTION,
+    ON_FINISH_OPTION,
     ...SIDECAR_OPTIONS,
     SET_OPTION,
   ],

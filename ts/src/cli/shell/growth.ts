@@ -9,6 +9,7 @@ import { Stopped } from './failure.js';
 import { type Globals, logLevelOf, nextCommand, runsFolderOf } from './globals.js';
 import { runInterruptible } from './interrupt.js';
 import { isShown } from './log-level.js';
+import { type OnFinishFlags, runOnFinish } from './on-finish.js';
 import { print, printJson } from './output.js';
 import { screenOf } from './screen.js';
 
@@ -26,17 +27,19 @@ interface Started {
 }
 
 /**
- * Shows a run while `grow` grows it, then its leaderboard and the next steps, `further` the last.
+ * Shows a run while `grow` grows it, then its leaderboard and the next steps, `further` the last. At
+ * the end it runs the command of `onFinish`, if the run had begun.
  *
  * @throws Stopped when the user stopped it; Mu2NetError, which says how to continue the run if
  *   there is one.
  */
 export async function showGrowth(
-  globals: Globals,
+  { onFinish, ...globals }: Globals & OnFinishFlags,
   grow: (options: GrowOptions) => Promise<Run>,
   further: readonly NextStep[] = [],
 ): Promise<void> {
   const view = openView(globals);
+  const begun = performance.now();
   const seen: { started: Started | null; seconds: number } = { started: null, seconds: 0 };
   const onEvent: GrowOptions['onEvent'] = (event) => {
     if (event.type === 'started') seen.started = { name: event.run, directory: event.directory };
@@ -48,12 +51,24 @@ export async function showGrowth(
     () => view.onEvent({ type: 'stopping' }),
     (exitCode) => stoppedErrorOf(seen.started, exitCode, globals),
   );
+  const tellEnd = async (address: string, error: unknown) => {
+    if (onFinish === undefined) return;
+    const seconds = (performance.now() - begun) / 1000;
+    await runOnFinish(onFinish, { address, seconds, error });
+  };
   const run = await growing
-    .catch((error: unknown) => {
+    .finally(() => view.close())
+    .catch(async (error: unknown) => {
+      if (seen.started !== null) await tellEnd(addressOf(seen.started), error);
       throw withNextStep(error, seen.started, globals);
-    })
-    .finally(() => view.close());
+    });
   printResult(run, seen.seconds, globals, further);
+  await tellEnd(run.address, null);
+}
+
+/** Returns the address of a run, as `Run.address` has it. */
+function addressOf({ name, directory }: Started): string {
+  return directory + name.slice(basename(directory).length);
 }
 
 function stoppedErrorOf(started: Started | null, exitCode: number, globals: Globals): Stopped {
