@@ -45,6 +45,7 @@ export const SECTIONS = [
   {
     title: 'Reference',
     pages: [
+      ['docs/sweeps.md', 'Sweeps'],
       ['docs/taking-records-out.md', 'Taking records out'],
       ['docs/record.md', 'The record'],
       ['docs/events.md', 'Events'],

@@ -50,6 +50,7 @@ export const TYPESCRIPT: Rooms = {
   views: { rooms: ['domain', 'catalogue', 'evolution', 'state'], packages: [] },
   pictures: { rooms: ['domain', 'text', 'views'], packages: ['@resvg/resvg-js'] },
   records: { rooms: ['text', 'domain', 'state', 'sidecar', 'views'], packages: [] },
+  sweeps: { rooms: ['domain', 'state', 'views'], packages: ['zod'] },
   archive: { rooms: ['domain', 'state'], packages: ['modern-tar', 'zod'] },
   run: {
     rooms: [
@@ -95,6 +96,7 @@ export const TYPESCRIPT: Rooms = {
       'models',
       'records',
       'archive',
+      'sweeps',
       'branches',
       'published',
       'documents',

@@ -44,10 +44,10 @@ it('the help lists the commands in groups', async () => {
     [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
   );
   expect(commands).toEqual([
-    ['demo', 'run', 'resume', 'stop', 'simulate', 'pretrain-root', 'import-published'],
+    ['demo', 'run', 'resume', 'stop', 'sweep', 'simulate', 'pretrain-root', 'import-published'],
     ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
-    ['predict', 'eval', 'export'],
-    ['tasks', 'config', 'keys', 'setup', 'doctor'],
+    ['predict', 'eval', 'export', 'records', 'archive', 'unarchive'],
+    ['tasks', 'root', 'config', 'keys', 'setup', 'doctor'],
   ]);
 });

@@ -13,11 +13,13 @@ import { environmentOf } from '../../ts/src/views/environment.js';
 import { leaderboard } from '../../ts/src/views/leaderboard.js';
 import { report } from '../../ts/src/views/report.js';
 import { status } from '../../ts/src/views/status.js';
+import { poolOf } from '../support/experiments.js';
 import {
   largeExperimentOf,
   pictureSourceOf,
   simulatedRecord,
 } from '../support/pictured-systems.js';
+import { createRecord } from '../support/runs.js';
 import { readXml, type XmlElement } from '../support/xml.js';
 
 /** Sizes of the text classes, in pixels; 12 is the usual one. */
@@ -118,7 +120,9 @@ describe.each([
   }, 120_000);
 
   it.each(PICTURE_KINDS)('have readable text that covers no other: %s', (kind) => {
-    const elements = readXml(drawPicture(kind, source).svg());
+    const svg = drawPicture(kind, source).svg();
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    const elements = readXml(svg);
     const { attributes } = elements.at(-1) ?? { attributes: new Map<string, string>() };
     const isDiagonal = ({ attributes: own }: XmlElement) => own.get('transform')?.includes('(-45)');
     const texts = elements.filter((each) => each.name === 'text' && !isDiagonal(each));
@@ -167,4 +171,13 @@ describe.each([
   it.each(PICTURE_KINDS)('are the same each time: %s', (kind) => {
     expect(drawPicture(kind, source).svg()).toBe(drawPicture(kind, source).svg());
   });
+});
+
+it.each(PICTURE_KINDS)('a run that has no child yet has a picture too: %s', async (kind) => {
+  const experiment = largeExperimentOf({ tasks: 2, layers: 3, children: 2 });
+  const source = pictureSourceOf(await createRecord(experiment, poolOf(experiment)), 'a-run');
+  const { svg, table, description } = drawPicture(kind, source);
+  const written = [svg(), description, ...table.rows.flat()].join(' ');
+  expect(readXml(svg()).at(-1)?.name).toBe('svg');
+  expect(written).not.toMatch(/NaN|Infinity|undefined|null/);
 });

@@ -68,8 +68,14 @@ def read_root(
     Raises:
         SidecarError: `CHECKPOINT_MISSING` or `CHECKPOINT_INVALID`.
     """
-    source = _place_of(source, architecture_name(architecture, depth), sha256, on_progress)
+    source, fetched = _place_of(source, architecture_name(architecture, depth), sha256, on_progress)
     with open_source(source, sha256, on_progress) as (path, digest):
+        if fetched is not None and fetched.sha256 != digest:
+            raise SidecarError(
+                "CHECKPOINT_INVALID",
+                f"{source} is damaged: its sha256 is {digest}, and was {fetched.sha256} when "
+                f"{fetched.name} was fetched; delete it, and fetch it again",
+            )
         notices = read_config_notices(source, architecture)
         model = read_model(path, architecture, depth, components=components, shown=source)
     params = dict(model.components)
@@ -140,14 +146,16 @@ def _select(source: str, architecture: str | None) -> str:
     return find_augreg_checkpoint(source.removeprefix(AUGREG_SCHEME).strip(), architecture)
 
 
-def _place_of(source: str, architecture: str, sha256: str | None, on_progress: OnProgress) -> str:
-    """Returns the path or URL of a checkpoint; fetches a root that has a name."""
+def _place_of(
+    source: str, architecture: str, sha256: str | None, on_progress: OnProgress
+) -> tuple[str, FetchedRoot | None]:
+    """Returns the path or URL of a checkpoint; fetches a root that has a name, and describes it."""
     source = _select(source, architecture)
     name = parse_root_name(source)
     if name is None:
-        return source
-    path, _ = fetch_root(name, sha256=sha256, on_progress=on_progress)
-    return str(path)
+        return source, None
+    path, fetched = fetch_root(name, sha256=sha256, on_progress=on_progress)
+    return str(path), fetched
 
 
 def _resample(params: HostParams, grid: int) -> tuple[HostParams, list[str]]:

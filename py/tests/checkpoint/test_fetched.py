@@ -166,6 +166,18 @@ def test_bytes_that_the_server_does_not_vouch_for_are_deleted(name, hub, files):
     fetch_named_root(name, None, ignore)
 
 
+def test_a_file_that_was_damaged_in_the_cache_is_refused(hub, files):
+    add_timm(hub, files)
+    path, _ = fetch_named_root(NAME, None, ignore)
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(SidecarError, match=r"is damaged: .* delete it, and fetch it again"):
+        read(NAME)
+    path.unlink()
+    read(NAME)
+
+
 def test_the_sha256_of_the_user_is_checked(hub, files):
     hub.files[f"/vit_models/augreg/{AUGREG}.npz"] = files["augreg"]
     with pytest.raises(SidecarError, match=f"its sha256 is [0-9a-f]{{64}}, not {'0' * 64}"):

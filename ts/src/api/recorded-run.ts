@@ -4,7 +4,13 @@ import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import { thisPackage } from '../installation/package.js';
-import { drawPicture, PICTURE_KINDS, type PictureKind, type RunPicture } from '../pictures/draw.js';
+import {
+  drawPicture,
+  PICTURE_KINDS,
+  type PictureKind,
+  type PictureSource,
+  type RunPicture,
+} from '../pictures/draw.js';
 import type { Lineage } from '../records/lineage.js';
 import type { RecordTable } from '../records/table.js';
 import {
@@ -161,11 +167,7 @@ export class RecordedRun {
    * console.log(lineage.description, lineage.table.rows, lineage.svg({ theme: 'dark' }).length);
    */
   draw<K extends PictureKind = 'growth'>(kind = 'growth' as K): RunPicture<K> {
-    const source = this.#read((ledger) => ({
-      system: pictureOf(ledger, this.name),
-      children: childrenOf(ledger),
-    }));
-    return drawPicture(kind, source);
+    return this.#read((ledger) => drawPicture(kind, sourceOf(ledger, this.name)));
   }
 
   /**
@@ -326,4 +328,16 @@ export class RecordedRun {
   #read<T>(read: (ledger: Ledger) => T): T {
     return readRun(this.#at, read);
   }
+}
+
+/** Returns what pictures of a run are drawn from. Each part is read where it is needed. */
+function sourceOf(ledger: Ledger, run: string): PictureSource {
+  return {
+    get system() {
+      return pictureOf(ledger, run);
+    },
+    get children() {
+      return childrenOf(ledger);
+    },
+  };
 }

@@ -80,8 +80,8 @@ The command gets facts in its environment. One that is not known is empty.
 | \`MU2NET_PARAMETERS\` | parameters of all models together |
 | \`MU2NET_ERROR_CODE\`, \`MU2NET_ERROR\` | code and message of the error that ended the session |
 
-- It runs only if the run had begun: an invalid configuration, for example, starts no command. A
-  second Ctrl-C, or a kill, ends mu2net before it could run.
+- An error before the run has begun, for example an invalid configuration, starts no command. A second
+  Ctrl-C, or a kill, ends mu2net before it can start one.
 - \`mu2net\` waits for it. What it prints goes to stderr, so \`--json\` stays readable. If it fails, a
   note says so; the run and the exit status of \`mu2net\` stay what they were.`;
 

@@ -23,6 +23,7 @@ export interface Sheet {
   readonly content: readonly string[];
 }
 
+/** How a picture is framed: its colours, and whether it is a part of a page. */
 export interface FrameOptions {
   /** `auto` by default. */
   readonly theme?: Theme | undefined;

@@ -63,7 +63,7 @@ export function hyperparametersTable({ spans, hyperparameters }: Hyperparameters
       { title: 'most frequent in the last quarter' },
     ],
     rows: hyperparameters.map((each) => [
-      each.name,
+      nameText(each.name),
       each.values.map(valueText).join(', '),
       commonest(each, 0, quarter),
       commonest(each, spans.length - quarter, spans.length),
@@ -81,7 +81,7 @@ function panelAt(
   // Large values stand above small ones.
   const rows = [...shares].reverse();
   return [
-    text(MARGIN, y + 10, 'strong', name === '_mu_' ? 'µ' : name),
+    text(MARGIN, y + 10, 'strong', nameText(name)),
     element('rect', {
       class: 'band',
       x,
@@ -114,6 +114,8 @@ export function generationAxis(
     }),
   ];
 }
+
+const nameText = (name: string) => (name === '_mu_' ? 'µ' : name);
 
 function valueText(value: number | string): string {
   if (typeof value === 'string') return value;

@@ -75,6 +75,11 @@ describe('the tables of a record', () => {
     expect(rowsOf('evaluations').map(({ accuracy }) => accuracy)).toEqual(
       expect.arrayContaining(board.map(({ testAccuracy }) => testAccuracy)),
     );
+    for (const { task, majorityAccuracy, probeAccuracy } of board) {
+      expect(rowsOf('tasks')).toContainEqual(
+        expect.objectContaining({ task, majorityAccuracy, probeAccuracy }),
+      );
+    }
     expect(rowsOf('settings')).toContainEqual({ key: 'method.samplesPerTask', value: '6' });
   });
 });

@@ -101,8 +101,9 @@ function historyTables(ledger: Ledger): readonly RecordTable[] {
   const generations = [...iterations.map(({ id }) => id), iterations.length].flatMap((iteration) =>
     ledger.generations(iteration),
   );
+  const tasks = ledger.tasks().map((task) => ({ ...task, baseline: ledger.baseline(task) }));
   return [
-    tableOf('tasks', ledger.tasks(), {
+    tableOf('tasks', tasks, {
       task: ['text', (row) => row.name],
       source: ['text', (row) => row.source.kind],
       isPrivate: ['boolean', (row) => row.isPrivate],
@@ -110,6 +111,11 @@ function historyTables(ledger: Ledger): readonly RecordTable[] {
       trainExamples: ['integer', (row) => row.facts.examples.train],
       validationExamples: ['integer', (row) => row.facts.examples.validation],
       testExamples: ['integer', (row) => row.facts.examples.test],
+      majorityAccuracy: [
+        'number',
+        ({ baseline }) => baseline && baseline.majority / baseline.total,
+      ],
+      probeAccuracy: ['number', ({ baseline }) => baseline && baseline.probe / baseline.total],
     }),
     tableOf('iterations', iterations, {
       iteration: ['integer', (row) => row.id],

@@ -12,7 +12,12 @@ import { type WriteProgress, writeByPython } from './python.js';
 import type { RecordTable } from './table.js';
 import { childrenTable, recordTables } from './tables.js';
 
-/** Formats of a whole record. `graphml` is one file; the others are files in a folder. */
+/**
+ * Formats of a whole record. `graphml` is one file; the others are files in a folder.
+ *
+ * @example
+ * console.log(RECORD_FORMATS.join(', '));
+ */
 export const RECORD_FORMATS = [
   'jsonl',
   'csv',
@@ -36,7 +41,12 @@ export interface WriteRecordsOptions extends Pick<ChildSelection, 'task' | 'reta
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Formats of the table of children. */
+/**
+ * Formats of the table of children.
+ *
+ * @example
+ * console.log(CHILDREN_FORMATS.join(', '));
+ */
 export const CHILDREN_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 
 /** Name of a format of the table of children. */

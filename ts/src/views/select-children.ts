@@ -15,7 +15,12 @@ const ORDERS = {
  */
 export type ChildOrder = keyof typeof ORDERS;
 
-/** The orders that `ChildSelection.sort` can name. */
+/**
+ * The orders that `ChildSelection.sort` can name.
+ *
+ * @example
+ * for (const sort of CHILD_ORDERS) console.log(openRun('quickstart').children({ sort, limit: 1 }));
+ */
 export const CHILD_ORDERS = Object.keys(ORDERS) as readonly ChildOrder[];
 
 /** Which children are wanted, and in which order; by default all of them, oldest first. */

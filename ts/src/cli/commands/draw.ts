@@ -13,7 +13,7 @@ interface Options {
 
 const DETAILS = `
 Pictures:
-  growth           models as rows, components as columns: who trained what, who uses it
+  growth           who trained which component, and who uses it
   lineage          which model grew from which
   accuracy         validation accuracy over children
   size             test accuracy over the parameters that a task added

@@ -39,7 +39,7 @@ describe('showing the growth of a run', () => {
     );
     expect(printed.match(/^mnist {2}path \d+ .*(retained|discarded)/gm)).toHaveLength(4);
     expect(printed).toMatch(
-      /^task +test +validation +score +accounted +total +shared +path +lineage$/m,
+      /^task +test +baseline +validation +score +accounted +total +shared +path +lineage$/m,
     );
     expect(printed).toMatch(/^digits .* root → (mnist → )?digits$/m);
     expect(printed).toContain(`npx mu2net show digits --runs ${runs}`);
@@ -80,7 +80,9 @@ describe('showing the growth of a run', () => {
       );
     };
     await show({ quiet: true });
-    expect(printed).toMatch(/^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n$/);
+    expect(printed).toMatch(
+      /^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n(the model .*\n)?$/,
+    );
     await show({ verbose: true });
     expect(printed).toMatch(/^mnist {2}path \d+ {2}step \d+ of \d+$/m);
   });
@@ -173,6 +175,19 @@ describe('showing the growth of a run', () => {
         MU2NET_ERROR: 'it ended',
         MU2NET_CHILDREN: '8',
       });
+    });
+
+    it('is run for a run that was finished before, too', async () => {
+      await growWithHook();
+      const outcome = "\"require('node:fs').writeFileSync('outcome', process.env.MU2NET_OUTCOME)\"";
+      const before = process.cwd();
+      process.chdir(runs);
+      await showGrowth({ runs, onFinish: `"${process.execPath}" -e ${outcome}` }, async (given) => {
+        const run = openRun('small', { folder: runs });
+        await run.resume({ ...given, pool: poolOf(experiment) });
+        return run;
+      }).finally(() => process.chdir(before));
+      expect(readFileSync(join(runs, 'outcome'), 'utf8')).toBe('finished');
     });
 
     it('says that it failed, and does not fail', async () => {

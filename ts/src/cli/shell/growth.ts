@@ -9,7 +9,7 @@ import { Stopped } from './failure.js';
 import { type Globals, logLevelOf, nextCommand, runsFolderOf } from './globals.js';
 import { runInterruptible } from './interrupt.js';
 import { isShown } from './log-level.js';
-import { type OnFinishFlags, runOnFinish, type SessionEnd } from './on-finish.js';
+import { type OnFinishFlags, runOnFinish } from './on-finish.js';
 import { print, printJson } from './output.js';
 import { screenOf } from './screen.js';
 
@@ -51,24 +51,24 @@ export async function showGrowth(
     () => view.onEvent({ type: 'stopping' }),
     (exitCode) => stoppedErrorOf(seen.started, exitCode, globals),
   );
-  const tellEnd = async (error: unknown) => {
-    if (onFinish === undefined || seen.started === null) return;
+  const tellEnd = async (address: string, error: unknown) => {
+    if (onFinish === undefined) return;
     const seconds = (performance.now() - begun) / 1000;
-    await runOnFinish(onFinish, { ...endOf(seen.started), seconds, error });
+    await runOnFinish(onFinish, { address, seconds, error });
   };
   const run = await growing
     .finally(() => view.close())
     .catch(async (error: unknown) => {
-      await tellEnd(error);
+      if (seen.started !== null) await tellEnd(addressOf(seen.started), error);
       throw withNextStep(error, seen.started, globals);
     });
   printResult(run, seen.seconds, globals, further);
-  await tellEnd(null);
+  await tellEnd(run.address, null);
 }
 
-/** Returns where the run of a session is, for {@link runOnFinish}. */
-function endOf({ name, directory }: Started): Pick<SessionEnd, 'address' | 'directory'> {
-  return { address: directory + name.slice(basename(directory).length), directory };
+/** Returns the address of a run, as `Run.address` has it. */
+function addressOf({ name, directory }: Started): string {
+  return directory + name.slice(basename(directory).length);
 }
 
 function stoppedErrorOf(started: Started | null, exitCode: number, globals: Globals): Stopped {

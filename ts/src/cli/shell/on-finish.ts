@@ -19,7 +19,6 @@ export const ON_FINISH_OPTION = new Option(
 export interface SessionEnd {
   /** What `openRun` opens. */
   readonly address: string;
-  readonly directory: string;
   readonly seconds: number;
   /** What ended it before the run was finished; null if nothing did. */
   readonly error: unknown;
@@ -44,7 +43,7 @@ export async function runOnFinish(command: string, end: SessionEnd): Promise<voi
 }
 
 /** Returns the facts of a session and its run as environment variables; unknown ones are empty. */
-function factsOf({ address, directory, seconds, error }: SessionEnd): Record<string, string> {
+function factsOf({ address, seconds, error }: SessionEnd): Record<string, string> {
   const run = openRun(address);
   const { childrenDone, children } = run.status();
   const { rows, meanTestAccuracy, systemParameterCount } = run.leaderboard();
@@ -53,7 +52,7 @@ function factsOf({ address, directory, seconds, error }: SessionEnd): Record<str
   return {
     MU2NET_OUTCOME: error === null ? 'finished' : isStopped ? 'stopped' : 'failed',
     MU2NET_RUN: run.name,
-    MU2NET_DIRECTORY: directory,
+    MU2NET_DIRECTORY: run.directory,
     MU2NET_SECONDS: seconds.toFixed(1),
     MU2NET_TASKS: String(rows.length),
     MU2NET_CHILDREN_DONE: String(childrenDone),

@@ -44,7 +44,9 @@ export function runPage(source: RunPageSource): string {
     {
       id: 'configuration',
       title: 'Configuration',
-      content: [scrollable('table', 'Configuration', element('pre', {}, escapeXml(configuration)))],
+      content: [
+        scrollable('table', 'Configuration as YAML', element('pre', {}, escapeXml(configuration))),
+      ],
     },
     {
       id: 'environment',

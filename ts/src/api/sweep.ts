@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Mu2NetError } from '../domain/errors.js';
+import type { Experiment } from '../domain/experiment.js';
+import { isName, NAME_RULE } from '../domain/names.js';
+import { growSeries } from '../run/grow-series.js';
+import type { ResumeOptions } from '../run/session.js';
+import { runsFolder } from '../state/runs.js';
+import { writeManifest } from '../sweeps/manifest.js';
+import { type Axes, planSweep, type Setting } from '../sweeps/plan.js';
+import { type SweepSummary, summarizeSweep } from '../sweeps/summary.js';
+
+/** What a sweep runs, and by which workers. */
+export interface SweepOptions extends ResumeOptions {
+  /** Name of the sweep; its runs are `<name>-<setting>-seed-<seed>`. */
+  readonly name: string;
+  /** The seeds that each setting is run with. */
+  readonly seeds: readonly number[];
+  /** Values by dotted key of the configuration; all combinations are run. */
+  readonly settings?: Axes | undefined;
+  /** Folder of the runs; `MU2NET_RUNS` or `./runs` by default. */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * Grows a run for each combination of settings and seeds, one after the other. The same call goes on
+ * with a sweep that was stopped: finished runs stay, a run that had begun is resumed. More seeds may be
+ * given later.
+ *
+ * @param experimentOf returns the experiment under values that replace those of a configuration; it
+ *   gets those of the sweep, with `seed`.
+ * @throws Mu2NetError RUN_EXISTS when the sweep has other experiments; the errors of `grow`.
+ *
+ * @example
+ * const { settings } = await sweep((set) => loadExperiment('tiny.yaml', { set }), {
+ *   name: 'widths',
+ *   seeds: [1, 2],
+ *   settings: { 'method.width': [1, 2] },
+ *   pool,
+ * });
+ * console.table(settings.map(({ set, mean }) => ({ ...set, ...mean.testAccuracy })));
+ */
+export async function sweep(
+  experimentOf: (set: Setting) => Experiment,
+  { name, seeds, settings: axes = {}, folder = runsFolder(), ...options }: SweepOptions,
+): Promise<SweepSummary> {
+  if (!isName(name)) {
+    throw new Mu2NetError('CONFIG_INVALID', `'${name}' cannot name a sweep: ${NAME_RULE}`, {
+      run: name,
+    });
+  }
+  const { settings, cells } = planSweep(name, axes, seeds);
+  const planned = cells.map((cell) => ({
+    ...cell,
+    experiment: experimentOf({ ...settings[cell.setting], seed: cell.seed }),
+  }));
+  writeManifest(folder, name, {
+    settings,
+    cells: planned.map(({ experiment, ...cell }) => ({ ...cell, sha256: digestOf(experiment) })),
+  });
+  const logDirectory = join(folder, `${name}.sweep`);
+  await growSeries(planned, { ...options, folder, logDirectory });
+  return summarizeSweep(folder, name);
+}
+
+/**
+ * Reads the results of a sweep: each setting over its seeds, and its difference from the first
+ * setting, paired by seed.
+ *
+ * @throws Mu2NetError RUN_UNKNOWN
+ *
+ * @example
+ * const experimentOf = (set) => loadExperiment('tiny.yaml', { set });
+ * await sweep(experimentOf, { name: 'seeds', seeds: [1, 2], pool });
+ * const [{ mean }] = sweepSummary('seeds').settings;
+ */
+export function sweepSummary(
+  name: string,
+  { folder = runsFolder() }: { readonly folder?: string | undefined } = {},
+): SweepSummary {
+  return summarizeSweep(folder, name);
+}
+
+function digestOf(experiment: Experiment): string {
+  return createHash('sha256').update(JSON.stringify(experiment)).digest('hex');
+}
