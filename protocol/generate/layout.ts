@@ -39,13 +39,14 @@ export function suffixed(code: Code, text: string): Code {
   return typeof code === 'string' ? code + text : { ...code, tail: code.tail + text };
 }
 
-/** Writes a union, one variant a line if it is too long. */
+/** Writes a union; in brackets, or with one variant a line, if it is too long. */
 export function layOutUnion(start: string, variants: readonly string[]): string {
   const line = `${start}${variants.join(' | ')}`;
   if (line.length <= WIDTH) return line;
-  return [`${start}(`, ...variants.map((each, at) => `${STEP}${at ? '| ' : ''}${each}`), ')'].join(
-    '\n',
-  );
+  const body = STEP + variants.join(' | ');
+  const lines =
+    body.length <= WIDTH ? [body] : variants.map((each, at) => `${STEP}${at ? '| ' : ''}${each}`);
+  return [`${start}(`, ...lines, ')'].join('\n');
 }
 
 /** Breaks prose into lines at most `WIDTH` long; lines after the first have an indent of their own. */

@@ -155,16 +155,6 @@ class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
 
 
 WorkerMessage = (
-    Hello
-    | Offers
-    | Alive
-    | Working
-    | Beat
-    | Measured
-    | Done
-    | Failed
-    | Crashed
-    | Ask
-    | Goodbye
+    Hello | Offers | Alive | Working | Beat | Measured | Done | Failed | Crashed | Ask | Goodbye
 )
 """A message from a worker to the broker."""
