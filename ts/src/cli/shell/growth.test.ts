@@ -39,7 +39,7 @@ describe('showing the growth of a run', () => {
     );
     expect(printed.match(/^mnist {2}path \d+ .*(retained|discarded)/gm)).toHaveLength(4);
     expect(printed).toMatch(
-      /^task +test +validation +score +accounted +total +shared +path +lineage$/m,
+      /^task +test +baseline +validation +score +accounted +total +shared +path +lineage$/m,
     );
     expect(printed).toMatch(/^digits .* root → (mnist → )?digits$/m);
     expect(printed).toContain(`npx mu2net show digits --runs ${runs}`);
@@ -80,7 +80,9 @@ describe('showing the growth of a run', () => {
       );
     };
     await show({ quiet: true });
-    expect(printed).toMatch(/^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n$/);
+    expect(printed).toMatch(
+      /^task .*\nmnist .*\ndigits .*\n\nmean test accuracy .*\n(the model .*\n)?$/,
+    );
     await show({ verbose: true });
     expect(printed).toMatch(/^mnist {2}path \d+ {2}step \d+ of \d+$/m);
   });
