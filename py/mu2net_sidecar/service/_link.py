@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 import zmq
-from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
 from mu2net_sidecar.service._asks import Asks
+from mu2net_sidecar.service._dealer import create_dealer, public_key_of
 from mu2net_sidecar.service._failure import Failure
 from mu2net_sidecar.service._keys import Keys, public_key_text
 from mu2net_sidecar.wire import (
-    LARGEST_MESSAGE_BYTES,
     TAG,
     MalformedMessage,
     decode_broker_message,
@@ -48,8 +47,6 @@ CONNECT_SECONDS = 15.0
 """A controller is absent when a connection fails for this long."""
 REDIAL_SECONDS = 2.0
 """ZeroMQ gives a connection up when its handshake fails; it is made again after this time."""
-HANDSHAKE_MILLIS = 5000
-"""A peer that does not complete the handshake for this long is no broker."""
 MINOR_OF_WORKING, MINOR_OF_CRASHED, MINOR_OF_OFFERS = 1, 3, 3
 """The minor versions of a broker that understands `working`, `crashed` and `offers`."""
 MINOR_OF_DATA = 5
@@ -143,7 +140,7 @@ class Link(threading.Thread):
         self._redial_at = math.inf
         self._failed_because = ""
         context = zmq.Context.instance()
-        self._dealer = _create_dealer(context, hello, options.keys)
+        self._dealer = create_dealer(context, hello, options.keys)
         self._monitor = self._dealer.get_monitor_socket()
         self._outbox = context.socket(zmq.PULL)
         self._outbox.bind("inproc://outbox")
@@ -269,7 +266,7 @@ class Link(threading.Thread):
         """Logs why the handshake failed, once for each reason."""
         if event == zmq.Event.HANDSHAKE_FAILED_AUTH:
             reason = (
-                f"it does not allow the key of this worker, {_public_key_of(self._options.keys)}"
+                f"it does not allow the key of this worker, {public_key_of(self._options.keys)}"
             )
         else:
             reason = f"it does not have the key {public_key_text(self._options.keys.broker)}"
@@ -358,37 +355,6 @@ class Link(threading.Thread):
         self._give_up_asks()
         for work in list(self._held.values()):
             work.cancelled.set()
-
-
-def _create_dealer(context: zmq.Context, hello: messages.Hello, keys: Keys) -> zmq.Socket:
-    dealer = context.socket(zmq.DEALER)
-    dealer.curve_serverkey = keys.broker
-    dealer.curve_secretkey = keys.secret
-    dealer.curve_publickey = _curve_public_of(keys)
-    dealer.handshake_ivl = HANDSHAKE_MILLIS
-    # Unique to the process and kept at reconnection, so that the broker recognises the worker.
-    dealer.routing_id = f"{hello.worker}.{hello.epoch}".encode()
-    dealer.ipv6 = True
-    dealer.sndhwm = 0
-    dealer.maxmsgsize = LARGEST_MESSAGE_BYTES
-    dealer.reconnect_ivl = 100
-    dealer.reconnect_ivl_max = 2000
-    dealer.heartbeat_ivl = 1000
-    dealer.heartbeat_timeout = 5000
-    # Messages that were not sent before a connection was lost are void.
-    dealer.immediate = True
-    dealer.sndtimeo = 200
-    dealer.linger = 0
-    return dealer
-
-
-def _curve_public_of(keys: Keys) -> bytes:
-    """Returns the public key of the worker, as sockets take it."""
-    return zmq.curve_public(z85.encode(keys.secret))
-
-
-def _public_key_of(keys: Keys) -> str:
-    return public_key_text(z85.decode(_curve_public_of(keys)))
 
 
 def _refuse(message: str) -> None:

@@ -6,12 +6,11 @@ digest names the pack, so equal files have equal packs.
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from mu2net_sidecar.errors import SidecarError
 
@@ -34,7 +33,7 @@ class Pieces(Protocol):
         ...
 
 
-class PackedFile(msgspec.Struct, frozen=True):
+class PackedFile(NamedTuple):
     """A file of a pack.
 
     Attributes:
@@ -46,7 +45,7 @@ class PackedFile(msgspec.Struct, frozen=True):
     size: int
 
 
-class Piece(msgspec.Struct, frozen=True):
+class Piece(NamedTuple):
     """A part of the stream of files, which is an object.
 
     Attributes:
@@ -58,7 +57,7 @@ class Piece(msgspec.Struct, frozen=True):
     size: int
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(NamedTuple):
     """The files of a pack, and the pieces of their contents, in order."""
 
     files: list[PackedFile]
@@ -127,9 +126,13 @@ def _stream(objects: Pieces, pieces: list[Piece]) -> Iterator[bytes]:
 
 def _decode(data: bytes, digest: str) -> Manifest:
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_a_manifest(digest, str(error)) from error
+        listed = json.loads(data)
+        manifest = Manifest(
+            [PackedFile(str(each["path"]), int(each["size"])) for each in listed["files"]],
+            [Piece(str(each["sha256"]), int(each["size"])) for each in listed["pieces"]],
+        )
+    except (ValueError, LookupError, TypeError) as error:
+        raise _not_a_manifest(digest, repr(error)) from error
     for file in manifest.files:
         parts = PurePosixPath(file.path).parts
         if not parts or ".." in parts or parts[0] == "/" or set(file.path) & set("\\\0:"):
