@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = {
+  // Only a hang takes so long: no test may fail because the machine does much else.
+  testTimeout: 480_000,
+  hookTimeout: 480_000,
+  // Some tests kill and freeze real processes; on a machine that others share, once more is fair.
+  retry: process.env.CI ? 1 : 0,
+};
+
 export default defineConfig({
   test: {
     globalSetup: 'tests/support/scratch.ts',
@@ -7,20 +15,15 @@ export default defineConfig({
     maxWorkers: 4,
     projects: [
       {
-        extends: true,
         test: {
+          ...limits,
           name: 'unit',
           include: ['ts/src/**/*.test.ts', 'protocol/**/*.test.ts'],
           // Pure functions need no fresh modules, and loading them took most of the time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'whole', include: ['tests/**/*.test.ts'] } },
+      { test: { ...limits, name: 'whole', include: ['tests/**/*.test.ts'] } },
     ],
-    // Only a hang takes so long: no test may fail because the machine does much else.
-    testTimeout: 480_000,
-    hookTimeout: 480_000,
-    // Some tests kill and freeze real processes; on a machine that others share, once more is fair.
-    retry: process.env.CI ? 1 : 0,
   },
 });

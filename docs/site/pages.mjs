@@ -22,6 +22,7 @@ export const SECTIONS = [
       ['docs/tpu-vm.md', 'Cloud TPU VMs'],
       ['docs/ray-cluster.md', 'Ray clusters'],
       ['docs/security.md', 'Security'],
+      ['docs/reliability.md', 'Reliability'],
     ],
   },
   {

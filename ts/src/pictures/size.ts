@@ -13,6 +13,8 @@ export interface SizePicture {
 }
 
 const PLOT_HEIGHT = 380;
+/** Width at the right that is left for names of the largest. */
+const NAME_ROOM = 80;
 /** More models than this have smaller dots without numbers. */
 const NUMBERED = 40;
 
@@ -34,10 +36,10 @@ export function drawSize({ run, models }: SizePicture): Sheet {
   const [top, bottom] = [HEAD + 14, HEAD + 14 + PLOT_HEIGHT];
   const right = USUAL_WIDTH - MARGIN;
   const y = linearScale(range, [bottom, top]);
-  const powers = powersOf(tested);
-  const log = linearScale(powers, [PLOT_LEFT + 14, right - 30]);
+  const limits = limitsOf(tested);
+  const log = linearScale(limits, [PLOT_LEFT, right - NAME_ROOM]);
   const x = (value: number) => log(Math.log10(value));
-  const radius = models.length <= NUMBERED ? 9 : 4.5;
+  const radius = models.length <= NUMBERED ? 8.5 : 4.5;
   const dots = tested.map((model) => ({ ...model, x: x(model.added), y: y(model.testAccuracy) }));
   const taken: Box[] = dots.map((dot) => boxAround(dot, radius));
   const drawn = dots.flatMap((dot) => {
@@ -50,7 +52,7 @@ export function drawSize({ run, models }: SizePicture): Sheet {
         'g',
         {},
         element('title', {}, escapeXml(tip)),
-        element('circle', { class: `o${number}`, cx: dot.x, cy: dot.y, r: radius }),
+        element('circle', { class: `o${number} rim`, cx: dot.x, cy: dot.y, r: radius }),
         ...number_,
       ),
       ...labelOf(task, dot, radius, taken),
@@ -65,7 +67,7 @@ export function drawSize({ run, models }: SizePicture): Sheet {
     tasks: models.length,
     content: [
       ...accuracyAxis(range, y, [PLOT_LEFT, right]),
-      ...powerAxis(powers, x, [top, bottom]),
+      ...logAxis(limits, x, [top, bottom]),
       text(
         PLOT_LEFT,
         bottom + 44,
@@ -97,22 +99,33 @@ export function sizeTable({ models }: SizePicture): PictureTable {
   };
 }
 
-/** The powers of ten between which all values lie. */
-function powersOf(models: readonly AddedParameters[]): readonly [number, number] {
+/** The decimal logarithms between which all values lie, with some room. */
+function limitsOf(models: readonly AddedParameters[]): readonly [number, number] {
   const logs = models.map(({ added }) => Math.log10(added));
-  const [low, high] = [Math.min(...logs, 9), Math.max(...logs, 0)];
-  return low > high ? [0, 1] : [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))];
+  if (logs.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...logs), Math.max(...logs)];
+  const room = Math.max(0.15, (high - low) * 0.08);
+  return [low - room, high + room];
 }
 
-function powerAxis(
+/** Draws vertical lines at 1, 2 and 5 times the powers of ten. */
+function logAxis(
   [low, high]: readonly [number, number],
   x: (value: number) => number,
   [top, bottom]: readonly [number, number],
 ): readonly string[] {
-  return Array.from({ length: high - low + 1 }, (_, nth) => 10 ** (low + nth)).flatMap((value) => [
-    element('line', { class: 'rule', x1: x(value), x2: x(value), y1: top, y2: bottom }),
-    text(x(value), bottom + 20, 'small figure', metric(value).replace(/\.0+/, ''), 'middle'),
-  ]);
+  const powers = Array.from(
+    { length: Math.floor(high) - Math.floor(low) + 1 },
+    (_, nth) => 10 ** (Math.floor(low) + nth),
+  );
+  const steps = high - low > 4 ? [1] : [1, 2, 5];
+  return powers
+    .flatMap((power) => steps.map((step) => step * power))
+    .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high)
+    .flatMap((value) => [
+      element('line', { class: 'rule', x1: x(value), x2: x(value), y1: top, y2: bottom }),
+      text(x(value), bottom + 20, 'small figure', metric(value).replace(/\.0+/, ''), 'middle'),
+    ]);
 }
 
 /** The name of a model beside its dot, where it covers nothing; otherwise the table has it. */

@@ -72,6 +72,7 @@ function coloursOf(tasks: number, ground: Ground): readonly (readonly [string, s
     ['text.title,text.name,text.strong,text.key', `fill:${ink.strong}`],
     ['.ground', `fill:${ink.ground};stroke:${ink.edge}`],
     ['.rule', `stroke:${ink.rule}`],
+    ['.rim', `stroke:${ink.ground}`],
     ['.axis', `stroke:${ink.axis};fill:none`],
     ['.band', `fill:${ink.band}`],
     ['.absent', `fill:${ink.absent}`],

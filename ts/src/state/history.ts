@@ -137,6 +137,28 @@ export class History {
     return typeof row?.worker === 'string' ? row.worker : null;
   }
 
+  /**
+   * Returns the measurements of children from the path `since` on, by path, each with the worker that
+   * trained the child; null when it is not recorded.
+   */
+  measurements(
+    since: PathId = 0,
+  ): ReadonlyMap<
+    PathId,
+    { readonly measurement: MeasurementRecord; readonly worker: string | null }
+  > {
+    const rows = this.#rows(
+      "SELECT path, measurement, measurement ->> 'worker' AS worker FROM measurements WHERE path >= ?",
+      since,
+    );
+    return new Map(
+      rows.map((row) => {
+        const worker = typeof row.worker === 'string' ? row.worker : null;
+        return [row.path as PathId, { measurement: measurementOfRow(row), worker }];
+      }),
+    );
+  }
+
   /** Returns the measurements of children whose generation is not recorded yet. */
   pendingMeasurements(): readonly MeasurementRecord[] {
     return this.#rows(
@@ -145,9 +167,11 @@ export class History {
     ).map(measurementOfRow);
   }
 
-  /** Returns the children of all recorded generations, oldest first. */
-  children(): readonly ChildRecord[] {
-    return this.#rows('SELECT * FROM children ORDER BY path').map(childOfRow);
+  /** Returns the children of all recorded generations from the path `since` on, oldest first. */
+  children(since: PathId = 0): readonly ChildRecord[] {
+    return this.#rows('SELECT * FROM children WHERE path >= ? ORDER BY path', since).map(
+      childOfRow,
+    );
   }
 
   /** Returns a child of a recorded generation; null when the path is not one. */

@@ -3,7 +3,12 @@ import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from '../state/ledger.js';
-import { type ChildComponentRecord, type ChildRecord, isTrained } from '../state/records.js';
+import {
+  type ChildComponentRecord,
+  type ChildRecord,
+  isTrained,
+  type MeasurementRecord,
+} from '../state/records.js';
 
 /** A component of a recorded child. */
 export interface ChildComponentRow {
@@ -51,15 +56,26 @@ export interface ChildRow {
 
 /** Reads the children of committed generations, oldest first, starting at the path `since`. */
 export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow[] {
-  const children = ledger.children().filter(({ pathId }) => pathId >= since);
+  const children = ledger.children(since);
+  if (children.length === 0) return [];
   // Read after the children, because a process that grows the run may write in between.
+  const measurements = ledger.measurements(since);
   const scores = new Map(ledger.paths().map(({ id, score }) => [id, score]));
-  return children.map((child) => childRow(child, scores.get(child.pathId) ?? null, ledger));
+  return children.map((child) => {
+    const { measurement = null, worker = null } = measurements.get(child.pathId) ?? {};
+    return childRow(child, { measurement, worker, score: scores.get(child.pathId) ?? null });
+  });
 }
 
-function childRow(child: ChildRecord, score: number | null, ledger: Ledger): ChildRow {
+/** What is recorded of a child after it was sampled. */
+interface Outcome {
+  readonly measurement: MeasurementRecord | null;
+  readonly worker: string | null;
+  readonly score: number | null;
+}
+
+function childRow(child: ChildRecord, { measurement, worker, score }: Outcome): ChildRow {
   const { pathId, parentId, task, iteration, generation, hyperparameters, retained } = child;
-  const measurement = ledger.measurement(pathId);
   const { qualityBar } = child;
   const qualities = measurement?.qualities ?? [];
   const failure = measurement?.kind === 'diverged' ? measurement.reason : null;
@@ -83,7 +99,7 @@ function childRow(child: ChildRecord, score: number | null, ledger: Ledger): Chi
     reason: reasonOf({ qualities, qualityBar, retained, failure }),
     failure,
     trainSeconds: measurement?.kind === 'trained' ? measurement.trainSeconds : 0,
-    worker: ledger.workerOf(pathId),
+    worker,
   };
 }
 
