@@ -151,7 +151,7 @@ export type { SharingPicture } from './pictures/sharing.js';
 export type { SizePicture } from './pictures/size.js';
 export type { PictureTable } from './pictures/table.js';
 export type { Theme } from './pictures/theme.js';
-export type { ExecuteOptions, Fault, Pool, Progress, WorkerInfo } from './pool/pool.js';
+export type { ExecuteOptions, Fault, Pool, Progress, Travel, WorkerInfo } from './pool/pool.js';
 export type { RemotePoolOptions } from './pool/remote-pool.js';
 export type { WorkerNews } from './pool/worker-news.js';
 export type { PublishedOptions } from './published/import.js';
