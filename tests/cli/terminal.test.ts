@@ -105,7 +105,9 @@ describe('a table', () => {
 
   it('is whole in a pipe, unless COLUMNS says otherwise', async () => {
     const whole = (await mu2net(folder, ['leaderboard'])).stdout;
-    expect(whole).toMatch(/^task +test +baseline +validation +score +accounted +total .* lineage$/m);
+    expect(whole).toMatch(
+      /^task +test +baseline +validation +score +accounted +total .* lineage$/m,
+    );
     const narrow = (await mu2net(folder, ['leaderboard'], { COLUMNS: '60' })).stdout;
     expect(Math.max(...narrow.split('\n').map(widthOf))).toBeLessThanOrEqual(60);
   });
