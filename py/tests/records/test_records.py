@@ -53,7 +53,7 @@ def test_a_folder_with_files_is_refused_by_trackers(tmp_path):
     (tmp_path / "mine").touch()
     with pytest.raises(SidecarError, match="has files already") as caught:
         write(Request("first", "mlflow", str(tmp_path), []), ignore)
-    assert caught.value.code == "FILE_KIND"
+    assert caught.value.code == "SIDECAR_FAILED"
 
 
 def test_a_missing_library_is_told_with_the_command_that_installs_it(tmp_path):
