@@ -51,5 +51,5 @@ test('MLflow knows which child failed', () => {
 
 test('a folder of a tracker that has files is refused', async () => {
   const again = run.writeRecords({ format: 'mlflow', out: join(out, 'mlflow') });
-  await expect(again).rejects.toMatchObject({ code: 'FILE_KIND' });
+  await expect(again).rejects.toMatchObject({ code: 'SIDECAR_FAILED' });
 });

@@ -16,8 +16,9 @@ def write(request: Request, tell: Tell) -> list[Path]:
         The files, or the folder in which a library arranges its files itself.
 
     Raises:
-        SidecarError: `PYTHON_MISSING` when the library of the format is not installed; `SIDECAR_FAILED`
-            when a tracker's folder has files already, because runs in it would be there twice.
+        SidecarError: `PYTHON_MISSING` when the library of the format is not installed;
+            `SIDECAR_FAILED` when a tracker's folder has files already, because runs in it would be
+            there twice.
     """
     out = Path(request.out)
     # Each is imported only when its format is asked for.
@@ -38,7 +39,8 @@ def write(request: Request, tell: Tell) -> list[Path]:
             from mu2net_sidecar.records._mlflow import write_mlflow as write_format
     if any(out.iterdir()):
         raise SidecarError(
-            "SIDECAR_FAILED", f"{out} has files already; name a folder that is empty or does not exist"
+            "SIDECAR_FAILED",
+            f"{out} has files already; name a folder that is empty or does not exist",
         )
     write_format(request.run, children_of(request), out, tell)
     return [out]
