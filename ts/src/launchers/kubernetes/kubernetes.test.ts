@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStandIn } from '../../../../tests/support/stand-in.js';
 import { group } from '../../config/pool/groups.js';
 import { createLauncher } from '../create.js';
@@ -28,17 +28,16 @@ function pod(index: number, phase: string, more: object = {}) {
 
 describe('with a stand-in for kubectl', () => {
   const kubectl = createStandIn('kubectl');
-  const before = { ...process.env };
   let launcher: Launcher;
   beforeAll(() => {
-    process.env.PATH = kubectl.path;
+    vi.stubEnv('PATH', kubectl.path);
   });
   beforeEach(() => {
     launcher = createLauncher(group.parse({ launcher: 'kubernetes', ...OPTIONS }), place);
     kubectl.calls();
   });
   afterAll(() => {
-    process.env = before;
+    vi.unstubAllEnvs();
   });
 
   test('applies a secret and a JobSet, and shows the key to nobody', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../../tests/support/runs.js';
 import { createStandIn, type RecordedAnswer } from '../../../../tests/support/stand-in.js';
 import { group } from '../../config/pool/groups.js';
@@ -44,18 +44,17 @@ const DELETED = { to: 'queued-resources delete' };
 
 describe('with a stand-in for gcloud', () => {
   const gcloud = createStandIn('gcloud');
-  const before = { ...process.env };
   let launcher: Launcher;
   beforeAll(() => {
-    process.env.PATH = gcloud.path;
-    process.env.MU2NET_POOLS = temporaryFolder();
+    vi.stubEnv('PATH', gcloud.path);
+    vi.stubEnv('MU2NET_POOLS', temporaryFolder());
   });
   beforeEach(() => {
     launcher = createLauncher(config, place);
     gcloud.calls();
   });
   afterAll(() => {
-    process.env = before;
+    vi.unstubAllEnvs();
   });
   const commands = () => gcloud.calls().map(({ words }) => words.slice(2));
 
