@@ -1,5 +1,5 @@
 /** The tabs of a branch. */
-export const TABS = ['summary', 'lineage', 'children', 'tasks', 'pictures'] as const;
+export const TABS = ['summary', 'lineage', 'children', 'pictures'] as const;
 
 /** A tab of a branch. */
 export type Tab = (typeof TABS)[number];
