@@ -103,6 +103,10 @@ export const TYPESCRIPT: Rooms = {
     ],
     packages: [],
   },
+  studio: {
+    rooms: ['protocol', 'domain', 'installation', 'state', 'run', 'views', 'pictures', 'api'],
+    packages: [],
+  },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
   index: { rooms: ['*'], packages: [] },
 };
