@@ -72,6 +72,20 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
   },
+  serving: {
+    rooms: [
+      'text',
+      'domain',
+      'installation',
+      'state',
+      'pool',
+      'standing',
+      'sidecar',
+      'requests',
+      'models',
+    ],
+    packages: ['@hono/node-server', 'hono', 'zod'],
+  },
   branches: {
     rooms: ['domain', 'config', 'evolution', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
@@ -94,6 +108,7 @@ export const TYPESCRIPT: Rooms = {
       'run',
       'views',
       'models',
+      'serving',
       'records',
       'archive',
       'sweeps',
