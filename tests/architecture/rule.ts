@@ -104,7 +104,17 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   studio: {
-    rooms: ['protocol', 'domain', 'installation', 'state', 'run', 'views', 'pictures', 'api'],
+    rooms: [
+      'protocol',
+      'domain',
+      'installation',
+      'state',
+      'standing',
+      'run',
+      'views',
+      'pictures',
+      'api',
+    ],
     packages: [],
   },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },
