@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architecture } from '../values/component.js';
-import { count, fraction, positive, storeUrl, text } from '../values/scalars.js';
+import { bytes, count, fraction, positive, storeUrl, text } from '../values/scalars.js';
 import { evaluatedComponent } from './evaluate.js';
 
 export const model = z
@@ -35,3 +35,40 @@ export const predictResult = z
       .describe('By image, then by model; the likeliest class comes first.'),
   })
   .meta({ id: 'PredictResult', description: 'The likeliest classes of each image.' });
+
+export const classifyRequest = z
+  .strictObject({
+    kind: z.literal('classify'),
+    store: storeUrl,
+    contents: z.array(bytes).min(1).describe('An image file each.'),
+    largestPixels: positive.describe('Pixels that an image may have at most; more are refused.'),
+    models: z.array(model).min(1),
+    top: positive.describe('Number of classes to name per image and model.'),
+  })
+  .meta({
+    id: 'ClassifyRequest',
+    description: 'Classifies images that the request contains, as `predict` classifies files.',
+  });
+
+export const classified = z
+  .strictObject({
+    kind: z.literal('classified'),
+    predictions: z
+      .array(z.array(prediction))
+      .describe('By model; the likeliest class comes first.'),
+  })
+  .meta({ id: 'Classified', description: 'The likeliest classes of an image.' });
+
+export const unreadable = z.strictObject({ kind: z.literal('unreadable'), message: text }).meta({
+  id: 'Unreadable',
+  description: 'Why an image cannot be decoded; the others are classified.',
+});
+
+export const classifyResult = z
+  .strictObject({
+    kind: z.literal('classify'),
+    verdicts: z
+      .array(z.discriminatedUnion('kind', [classified, unreadable]))
+      .describe('By image, in the order of the request.'),
+  })
+  .meta({ id: 'ClassifyResult', description: 'What each image shows, or why it is not known.' });

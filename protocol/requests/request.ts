@@ -9,7 +9,7 @@ import {
 } from './evaluate.js';
 import { exportRequest, exportResult } from './export.js';
 import { inspectRequest, inspectResult } from './inspect.js';
-import { predictRequest, predictResult } from './predict.js';
+import { classifyRequest, classifyResult, predictRequest, predictResult } from './predict.js';
 import { pretrainRequest, pretrainResult } from './pretrain.js';
 import { publishedRequest, publishedResult } from './published.js';
 import { importRequest, importResult, initialiseRequest, initialiseResult } from './root.js';
@@ -34,6 +34,7 @@ export const request = z
     baselineRequest,
     flopsRequest,
     predictRequest,
+    classifyRequest,
     exportRequest,
     publishedRequest,
     collectRequest,
@@ -53,6 +54,7 @@ export const result = z
     baselineResult,
     flopsResult,
     predictResult,
+    classifyResult,
     exportResult,
     publishedResult,
     collectResult,

@@ -29,7 +29,7 @@ export const TYPESCRIPT: Rooms = {
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
   keys: { rooms: ['domain', 'pool'], packages: [] },
-  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
+  standing: { rooms: ['protocol', 'text', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
   launchers: {

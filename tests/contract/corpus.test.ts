@@ -23,10 +23,13 @@ const SCHEMAS: Readonly<Record<(typeof SENDERS)[number], z.ZodType>> = {
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
 /** Decodes the bytes of an example from base64; a reviver of JSON. */
-const reviveBytes = (key: string, value: unknown) =>
-  (key === 'outcomes' || key === 'data') && typeof value === 'string'
+const reviveBytes = (key: string, value: unknown) => {
+  if (key === 'contents' && Array.isArray(value))
+    return value.map((each) => Buffer.from(each, 'base64'));
+  return (key === 'outcomes' || key === 'data') && typeof value === 'string'
     ? Buffer.from(value, 'base64')
     : value;
+};
 const read = (path: string): unknown =>
   JSON.parse(readFileSync(new URL(path, corpus), 'utf8'), reviveBytes);
 

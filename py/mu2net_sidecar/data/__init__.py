@@ -30,6 +30,8 @@ from mu2net_sidecar.data.pipeline import (
     TestBatches,
     TrainBatches,
     ValidationBatches,
+    batch_images,
+    decode_images,
     read_images,
 )
 from mu2net_sidecar.data.sources import ImageSource, SourceFacts, inspect_source, open_source
@@ -93,6 +95,8 @@ __all__ = [
     "ValidationBatches",
     "VtabLabel",
     "WebDatasetSource",
+    "batch_images",
+    "decode_images",
     "find_prepared",
     "inspect_source",
     "interruptible",

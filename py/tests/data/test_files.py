@@ -76,7 +76,7 @@ def test_what_is_named_as_an_image_is_read_as_one_only_if_it_is_a_file(tmp_path,
         open_source(FolderSource(tmp_path)).images("all")
     assert caught.value.code == "DATA_MISSING"
     with pytest.raises(SidecarError, match=r"a/x\.png"):
-        read_images([tmp_path / "a" / "0.png", tmp_path / "a" / "x.png"], 2)
+        read_images([tmp_path / "a" / "0.png", tmp_path / "a" / "x.png"])
 
 
 SOURCES = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mu2net_sidecar.data.augment import resize, whole_boxes
+from mu2net_sidecar.data.augment import preprocess, preprocess_on_host, resize, whole_boxes
 from tests.data import reference
 
 
@@ -49,3 +49,15 @@ def test_each_image_has_its_own_box_and_the_canvas_beyond_it_is_never_read():
     out = resize(jnp.asarray(images), whole_boxes(jnp.array([[3, 5], [7, 2]])), 4)
     np.testing.assert_array_equal(out[0], np.ones((4, 4, 1)))
     np.testing.assert_array_equal(out[1], np.full((4, 4, 1), 2))
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    dimensions=st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 3])),
+    size=st.sampled_from([1, 7, 16]),
+    seed=st.integers(0, 1000),
+)
+def test_the_host_sees_an_image_as_the_device_does(dimensions, size, seed):
+    image = np.random.default_rng(seed).integers(0, 256, dimensions, np.uint8)
+    expected = preprocess(jnp.asarray(image)[None], jnp.array([dimensions[:2]]), size)[0]
+    np.testing.assert_allclose(preprocess_on_host(image, size), expected, atol=2e-5)

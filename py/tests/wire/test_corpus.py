@@ -47,10 +47,9 @@ def as_sent(value, key=None):
     if isinstance(value, dict):
         return {name: as_sent(each, name) for name, each in value.items()}
     if isinstance(value, list):
-        return [as_sent(each) for each in value]
-    return (
-        base64.b64decode(value) if key in ("outcomes", "data") and isinstance(value, str) else value
-    )
+        return [as_sent(each, key if key == "contents" else None) for each in value]
+    is_bytes = key in ("outcomes", "data", "contents") and isinstance(value, str)
+    return base64.b64decode(value) if is_bytes else value
 
 
 @pytest.mark.parametrize(("sender", "message"), examples("accept"))

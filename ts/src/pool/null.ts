@@ -106,17 +106,9 @@ export class NullPool implements Pool {
           notices: [],
         };
       case 'predict':
-        return {
-          kind: 'predict',
-          predictions: request.images.map((image) =>
-            request.models.map(({ architecture, components }) => [
-              {
-                label: Math.floor(uniform(image, components) * architecture.numClasses),
-                probability: 1,
-              },
-            ]),
-          ),
-        };
+        return { kind: 'predict', predictions: request.images.map(predictorOf(request.models)) };
+      case 'classify':
+        return { kind: 'classify', verdicts: request.contents.map(verdictOf(request.models)) };
       case 'pretrain':
         return { kind: 'pretrain', file: null, sha256: null, validations: [] };
       case 'export':
@@ -276,6 +268,20 @@ function parametersOf(name: string, architecture: ArchitectureRequest): number {
 function flopsOf(name: string, architecture: ArchitectureRequest): number {
   return forwardFlops(name as ComponentName, ...factsOf(architecture));
 }
+
+/** What models say of an image: one class each, for certain. */
+const predictorOf = (models: RequestOf<'predict'>['models']) => (image: unknown) =>
+  models.map(({ architecture, components }) => [
+    { label: Math.floor(uniform(image, components) * architecture.numClasses), probability: 1 },
+  ]);
+
+/** The same of an image in a request, which must not be empty. */
+const verdictOf =
+  (models: RequestOf<'predict'>['models']) =>
+  (content: Uint8Array): ResultOf<'classify'>['verdicts'][number] =>
+    content.length === 0
+      ? { kind: 'unreadable', message: 'the image is empty' }
+      : { kind: 'classified', predictions: predictorOf(models)([...content]) };
 
 /** Components of a root model that comes from a seed or a checkpoint. */
 function rootOf(

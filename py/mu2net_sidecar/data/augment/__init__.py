@@ -14,7 +14,7 @@ from mu2net_sidecar.data.augment._colour import (
 )
 from mu2net_sidecar.data.augment._crop import random_boxes
 from mu2net_sidecar.data.augment._jpeg import recompress
-from mu2net_sidecar.data.augment._preprocess import normalise, preprocess
+from mu2net_sidecar.data.augment._preprocess import normalise, preprocess, preprocess_on_host
 from mu2net_sidecar.data.augment._quality import random_quality
 from mu2net_sidecar.data.augment._resize import resize, whole_boxes
 from mu2net_sidecar.data.augment._warp import Distortion, distort
@@ -30,6 +30,7 @@ __all__ = [
     "distort",
     "normalise",
     "preprocess",
+    "preprocess_on_host",
     "random_boxes",
     "random_quality",
     "recompress",

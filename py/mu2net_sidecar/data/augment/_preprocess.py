@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from mu2net_sidecar.data.augment._resize import resize, whole_boxes
+from mu2net_sidecar.data.augment._resize import resize, resize_on_host, whole_boxes
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Float, Int, UInt8
+    from jaxtyping import Array, Float, Float32, Int, UInt8
 
 
 def normalise(pixels: UInt8[Array, "b h w c"]) -> Float[Array, "b h w 3"]:
@@ -32,3 +33,16 @@ def preprocess(
         image_size: Side of the square that the model sees, pixels.
     """
     return jnp.clip(resize(normalise(pixels), whole_boxes(sizes), image_size), -1, 1)
+
+
+def preprocess_on_host(
+    pixels: UInt8[np.ndarray, "h w c"], image_size: int
+) -> Float32[np.ndarray, "{image_size} {image_size} 3"]:
+    """Returns an image as `preprocess` does, without a program that is compiled for its size.
+
+    Args:
+        pixels: Bytes; c is 1 or 3.
+        image_size: Side of the square that the model sees, pixels.
+    """
+    resized = resize_on_host(pixels.astype(np.float32) / np.float32(127.5) - 1, image_size)
+    return np.broadcast_to(np.clip(resized, -1, 1), (image_size, image_size, 3))

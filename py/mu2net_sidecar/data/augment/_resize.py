@@ -9,15 +9,18 @@ and interpolates between the pixels l = floor(p) and min(l + 1, n - 1) with weig
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Float, Int, Num
+    from jaxtyping import Array, Float, Float32, Int, Num
 
-    Samples = tuple[Int[Array, "b s"], Int[Array, "b s"], Float[Array, "b s"]]
+    AnyArray = Array | np.ndarray
+    Samples = tuple[Int[AnyArray, "b s"], Int[AnyArray, "b s"], Float[AnyArray, "b s"]]
 
 
 def whole_boxes(sizes: Int[Array, "b 2"]) -> Int[Array, "b 4"]:
@@ -37,28 +40,48 @@ def resize(
     """
     rows = _samples(boxes[:, 0], boxes[:, 2], image_size)
     columns = _samples(boxes[:, 1], boxes[:, 3], image_size)
-    return jax.vmap(_interpolate, (0, 0, None))(
-        jax.vmap(_interpolate, (0, 0, None))(images, rows, 0), columns, 1
-    )
+    interpolate = jax.vmap(_interpolate, (0, 0, None))
+    return jnp.asarray(interpolate(interpolate(images, rows, 0), columns, 1))
 
 
-def _samples(offset: Int[Array, " b"], length: Int[Array, " b"], count: int) -> Samples:
+def resize_on_host(
+    image: Float32[np.ndarray, "h w c"], image_size: int
+) -> Float32[np.ndarray, "{image_size} {image_size} c"]:
+    """Resamples a whole image to a square, without a program that is compiled for its size.
+
+    Args:
+        image: Pixels.
+        image_size: Side of the square, pixels.
+    """
+    offset = np.zeros(2, np.int32)
+    length = np.array(image.shape[:2], np.int32)
+    rows, columns = zip(*_samples(offset, length, image_size, np), strict=True)
+    wide = _interpolate(image, rows, 0, np)
+    return np.asarray(_interpolate(wide, columns, 1, np))
+
+
+def _samples(
+    offset: Int[AnyArray, " b"], length: Int[AnyArray, " b"], count: int, xp: ModuleType = jnp
+) -> Samples:
     """Returns lower and upper neighbour and weight of the upper one, for each output pixel."""
     last = length[:, None] - 1
-    scale = length[:, None].astype(jnp.float32) / count
-    centres = jnp.arange(count, dtype=jnp.float32)[None] + 0.5
-    position = jnp.clip(centres * scale - 0.5, 0, last.astype(jnp.float32))
-    lower = position.astype(jnp.int32)
-    upper = jnp.minimum(lower + 1, last)
-    weight = position - lower.astype(jnp.float32)
+    scale = length[:, None].astype(xp.float32) / count
+    centres = xp.arange(count, dtype=xp.float32)[None] + 0.5
+    position = xp.clip(centres * scale - 0.5, 0, last.astype(xp.float32))
+    lower = position.astype(xp.int32)
+    upper = xp.minimum(lower + 1, last)
+    weight = position - lower.astype(xp.float32)
     return offset[:, None] + lower, offset[:, None] + upper, weight
 
 
 def _interpolate(
-    image: Float[Array, "h w c"], samples: tuple[Num[Array, " s"], ...], axis: int
-) -> Float[Array, "h2 w2 c"]:
+    image: Float[AnyArray, "h w c"],
+    samples: tuple[Num[AnyArray, " s"], ...],
+    axis: int,
+    xp: ModuleType = jnp,
+) -> Float[AnyArray, "h2 w2 c"]:
     lower, upper, weight = samples
-    low = jnp.take(image, lower, axis=axis, mode="clip")
-    high = jnp.take(image, upper, axis=axis, mode="clip")
+    low = xp.take(image, lower, axis=axis, mode="clip")
+    high = xp.take(image, upper, axis=axis, mode="clip")
     weight = weight.reshape([-1 if i == axis else 1 for i in range(image.ndim)])
     return low + (high - low) * weight

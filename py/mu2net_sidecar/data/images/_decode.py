@@ -62,12 +62,16 @@ def decode_file(file: Path) -> UInt8[np.ndarray, "h w c"]:
     return decode_bytes(read_file(file), str(file))
 
 
-def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
+def decode_bytes(
+    data: bytes, title: str, largest_pixels: int = LARGEST_PIXELS
+) -> UInt8[np.ndarray, "h w c"]:
     """Returns the pixels of the content of an image file; c is 1 (grey) or 3 (RGB).
 
     Args:
         data: The bytes of the file.
         title: What an error calls the image.
+        largest_pixels: Pixels that it may have, at most `LARGEST_PIXELS`; an image of more is
+            refused before it is decoded.
 
     Raises:
         SidecarError: `IMAGE_UNDECODABLE`.
@@ -77,13 +81,15 @@ def decode_bytes(data: bytes, title: str) -> UInt8[np.ndarray, "h w c"]:
 
         try:
             height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
-            if int(height) * int(width) > LARGEST_PIXELS:
-                raise _too_large(title)
+            if int(height) * int(width) > largest_pixels:
+                raise _too_large(title, largest_pixels)
             if colours in _JPEG_COLOURS:
                 return simplejpeg.decode_jpeg(data, "GRAY" if colours == "Gray" else "RGB")
         except ValueError:
             pass  # Pillow may decode it; if not, its error says why.
     with _open_image(data, title) as image:
+        if image.width * image.height > largest_pixels:
+            raise _too_large(title, largest_pixels)
         return _pixels_of(image)
 
 
@@ -118,10 +124,10 @@ def _open_image(data: bytes, title: str) -> Iterator[Image.Image]:
     try:
         with pillow.open(io.BytesIO(data), formats=_FORMATS) as image:
             yield image
-    except MemoryError:
+    except (MemoryError, SidecarError):
         raise
     except (pillow.DecompressionBombWarning, pillow.DecompressionBombError) as error:
-        raise _too_large(title) from error
+        raise _too_large(title, LARGEST_PIXELS) from error
     except pillow.UnidentifiedImageError as error:
         raise _undecodable(title, "it is not an image of a known format") from error
     # Decoders of damaged files raise almost any exception.
@@ -139,8 +145,8 @@ def _import_pillow() -> ModuleType:
     return Image
 
 
-def _too_large(title: str) -> SidecarError:
-    return _undecodable(title, f"its header promises more than {LARGEST_PIXELS} pixels")
+def _too_large(title: str, largest_pixels: int) -> SidecarError:
+    return _undecodable(title, f"its header promises more than {largest_pixels} pixels")
 
 
 def _undecodable(title: str, reason: str) -> SidecarError:

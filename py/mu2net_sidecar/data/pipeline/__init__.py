@@ -7,7 +7,7 @@ from mu2net_sidecar.data.pipeline._batches import (
     TrainBatches,
     ValidationBatches,
 )
-from mu2net_sidecar.data.pipeline._image_batch import read_images
+from mu2net_sidecar.data.pipeline._image_batch import batch_images, decode_images, read_images
 from mu2net_sidecar.data.pipeline._lookahead import Lookahead
 from mu2net_sidecar.data.pipeline._mixture import MixedBatches, MixedTask
 from mu2net_sidecar.data.pipeline._order import batch_order, permutation, successive
@@ -35,7 +35,9 @@ __all__ = [
     "TestBatches",
     "TrainBatches",
     "ValidationBatches",
+    "batch_images",
     "batch_order",
+    "decode_images",
     "permutation",
     "read_images",
     "successive",

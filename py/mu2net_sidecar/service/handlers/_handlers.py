@@ -9,7 +9,7 @@ from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
 from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
-from mu2net_sidecar.service.handlers._predict import predict
+from mu2net_sidecar.service.handlers._predict import classify, predict
 from mu2net_sidecar.service.handlers._pretrain import pretrain_root
 from mu2net_sidecar.service.handlers._published import import_published
 from mu2net_sidecar.service.handlers._resources import Resources
@@ -75,6 +75,8 @@ class Handlers:
                 return requests.FlopsResult(flops)
             case requests.PredictRequest():
                 return predict(request, resources, caller)
+            case requests.ClassifyRequest():
+                return classify(request, resources, caller)
             case requests.ExportRequest():
                 return export(request, store(request.store))
             case requests.PublishedRequest():

@@ -17,7 +17,16 @@ from mu2net_sidecar.wire.requests._inspect import (
     InspectResult,
     SplitExamples,
 )
-from mu2net_sidecar.wire.requests._predict import Model, Prediction, PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._predict import (
+    Classified,
+    ClassifyRequest,
+    ClassifyResult,
+    Model,
+    Prediction,
+    PredictRequest,
+    PredictResult,
+    Unreadable,
+)
 from mu2net_sidecar.wire.requests._pretrain import (
     PretrainRequest,
     PretrainResult,
@@ -60,6 +69,9 @@ __all__ = [
     "BaselineRequest",
     "BaselineResult",
     "Child",
+    "Classified",
+    "ClassifyRequest",
+    "ClassifyResult",
     "CollectRequest",
     "CollectResult",
     "CopyRequest",
@@ -100,4 +112,5 @@ __all__ = [
     "TrainRequest",
     "TrainResult",
     "Trained",
+    "Unreadable",
 ]

@@ -52,3 +52,45 @@ class PredictResult(Value, frozen=True, tag_field="kind", tag="predict"):
     """
 
     predictions: list[list[list[Prediction]]]
+
+
+class ClassifyRequest(Value, frozen=True, tag_field="kind", tag="classify"):
+    """Classifies images that the request contains, as `predict` classifies files.
+
+    Attributes:
+        contents: An image file each.
+        largest_pixels: Pixels that an image may have at most; more are refused.
+        top: Number of classes to name per image and model.
+    """
+
+    store: StoreUrl
+    contents: Annotated[list[bytes], Meta(min_length=1)]
+    largest_pixels: Positive
+    models: Annotated[list[Model], Meta(min_length=1)]
+    top: Positive
+
+
+class Classified(Value, frozen=True, tag_field="kind", tag="classified"):
+    """The likeliest classes of an image.
+
+    Attributes:
+        predictions: By model; the likeliest class comes first.
+    """
+
+    predictions: list[list[Prediction]]
+
+
+class Unreadable(Value, frozen=True, tag_field="kind", tag="unreadable"):
+    """Why an image cannot be decoded; the others are classified."""
+
+    message: Text
+
+
+class ClassifyResult(Value, frozen=True, tag_field="kind", tag="classify"):
+    """What each image shows, or why it is not known.
+
+    Attributes:
+        verdicts: By image, in the order of the request.
+    """
+
+    verdicts: list[Classified | Unreadable]

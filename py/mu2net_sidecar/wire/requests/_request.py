@@ -13,7 +13,12 @@ from mu2net_sidecar.wire.requests._evaluate import (
 )
 from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
 from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
-from mu2net_sidecar.wire.requests._predict import PredictRequest, PredictResult
+from mu2net_sidecar.wire.requests._predict import (
+    ClassifyRequest,
+    ClassifyResult,
+    PredictRequest,
+    PredictResult,
+)
 from mu2net_sidecar.wire.requests._pretrain import PretrainRequest, PretrainResult
 from mu2net_sidecar.wire.requests._published import PublishedRequest, PublishedResult
 from mu2net_sidecar.wire.requests._root import (
@@ -42,6 +47,7 @@ Request = (
     | BaselineRequest
     | FlopsRequest
     | PredictRequest
+    | ClassifyRequest
     | ExportRequest
     | PublishedRequest
     | CollectRequest
@@ -60,6 +66,7 @@ Result = (
     | BaselineResult
     | FlopsResult
     | PredictResult
+    | ClassifyResult
     | ExportResult
     | PublishedResult
     | CollectResult
