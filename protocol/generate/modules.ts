@@ -16,6 +16,7 @@ import * as root from '../requests/root.js';
 import * as store from '../requests/store.js';
 import * as train from '../requests/train.js';
 import * as component from '../values/component.js';
+import * as context from '../values/context.js';
 import * as errors from '../values/errors.js';
 import * as machine from '../values/machine.js';
 import * as relay from '../values/relay.js';
@@ -48,6 +49,7 @@ export const modules: readonly Module[] = (
   [
     ['values', 'scalars', 'Numbers and texts with their bounds.', scalars],
     ['values', 'errors', 'Codes of errors.', errors],
+    ['values', 'context', 'What work belongs to.', context],
     ['values', 'machine', 'The machine and the software of a worker.', machine],
     ['values', 'source', 'Sources of images and labels.', source],
     ['values', 'task', 'Tasks and their splits.', task],

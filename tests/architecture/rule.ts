@@ -29,7 +29,7 @@ export const TYPESCRIPT: Rooms = {
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
   keys: { rooms: ['domain', 'pool'], packages: [] },
-  standing: { rooms: ['protocol', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
+  standing: { rooms: ['protocol', 'text', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
   sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
   launchers: {
@@ -119,7 +119,17 @@ export const TYPESCRIPT: Rooms = {
     packages: [],
   },
   studio: {
-    rooms: ['protocol', 'domain', 'installation', 'state', 'run', 'views', 'pictures', 'api'],
+    rooms: [
+      'protocol',
+      'domain',
+      'installation',
+      'state',
+      'standing',
+      'run',
+      'views',
+      'pictures',
+      'api',
+    ],
     packages: [],
   },
   cli: { rooms: ['*'], packages: ['commander', 'log-update', 'picocolors', 'yaml'] },

@@ -191,6 +191,8 @@ export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
 export { runsFolder } from './state/runs.js';
 export type { RunSize } from './state/size.js';
+export type { ShownPool } from './studio/read/pool.js';
+export { type ServeStudioOptions, type Studio, serveStudio } from './studio/serve.js';
 export type { Axes, Setting } from './sweeps/plan.js';
 export type { SweepSetting, SweepSummary, SweepTask } from './sweeps/summary.js';
 export type { Change } from './views/changes.js';

@@ -16,6 +16,7 @@ from mu2net_sidecar.service._asks import Asks
 from mu2net_sidecar.service._failure import failure_of
 from mu2net_sidecar.service._fetched_data import FetchedData
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
+from mu2net_sidecar.service._logs import JsonLines
 from mu2net_sidecar.service._own_data import offers_of, use_own_data
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service._roots import ANYWHERE, Roots
@@ -37,6 +38,7 @@ def serve(
     options: EngineOptions,
     roots: Roots,
     slice_options: SliceOptions | None = None,
+    lines: JsonLines | None = None,
 ) -> None:
     """Serves the controller until it or a signal asks to leave.
 
@@ -46,6 +48,7 @@ def serve(
         options: of the engine.
         roots: where it may use stores and data.
         slice_options: the place in a slice. None: this process is the whole worker.
+        lines: the log, if it is JSON.
     """
     log.info("computes with %s", engine_of(options))
     secret = link_options.keys.secret
@@ -71,7 +74,11 @@ def serve(
     link.start()
     while (work := link.inbox.get()) is not None:
         asks.serve(work.lease)
+        if lines is not None:
+            lines.begin(work.lease, work.context)
         _answer(work, handlers, link, roots, lead, fetched)
+        if lines is not None:
+            lines.end()
         link.finish(work)
     link.close()
     if lead is not None:
@@ -109,7 +116,9 @@ class _Caller:
         )
 
     def measured(self, measurement: requests.Measurement) -> None:
-        lease = self._work.lease
+        lease, path_id = self._work.lease, measurement.path_id
+        outcome = measurement.__struct_config__.tag
+        log.info("%s path %d: %s", lease.lease, path_id, outcome, extra={"child": path_id})
         self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
 
 

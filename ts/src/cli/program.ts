@@ -36,6 +36,7 @@ import { sidecar } from './commands/sidecar.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
+import { studio } from './commands/studio.js';
 import { sweep } from './commands/sweep.js';
 import { tasks } from './commands/tasks.js';
 import { unarchive } from './commands/unarchive.js';
@@ -47,7 +48,7 @@ import { LOG_LEVELS } from './shell/log-level.js';
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, stop, sweep, simulate, pretrainRoot, importPublished],
-  ...[status, watch, leaderboard, children, show, draw, report, log],
+  ...[status, watch, leaderboard, children, show, draw, report, studio, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, serve, evaluate, exportModel, records, archive, unarchive],
   ...[tasks, root, config, keys, setup, doctor],

@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'LAUNCH_REFUSED'
   | 'LAUNCH_FAILED'
   | 'POOL_LOCKED'
+  | 'PORT_BUSY'
   | 'CANCELLED';
 
 /** Subject of an error, as fields for programs. Each error fills in the fields that it knows. */

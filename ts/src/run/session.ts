@@ -8,6 +8,7 @@ import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
+import { withOptions } from '../pool/with-options.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
 import { openLocalPool } from '../sidecar/local.js';
@@ -257,7 +258,9 @@ async function growWithPool(
       const run = runNameOf(claim);
       throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
     }
-    await growClaimed(claim, tellingTravel(cancellable(pool, signal), emit), opening, emit);
+    const context = { run: runNameOf(claim), traceparent: null };
+    const named = withOptions(cancellable(pool, signal), (each) => ({ context, ...each }));
+    await growClaimed(claim, tellingTravel(named, emit), opening, emit);
   } finally {
     if (!isOpen) await pool.close();
   }
