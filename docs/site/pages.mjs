@@ -41,6 +41,7 @@ export const SECTIONS = [
       ['docs/benchmarks.md', 'Benchmarks'],
       ['docs/evolution-against-fine-tuning.md', 'Evolution and fine-tuning'],
       ['docs/claim/earlier.md', 'Earlier comparisons'],
+      ['docs/claims.md', 'Claims of the papers'],
     ],
   },
   {
