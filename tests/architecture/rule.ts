@@ -113,6 +113,7 @@ export const TYPESCRIPT: Rooms = {
       'run',
       'views',
       'pictures',
+      'models',
       'api',
     ],
     packages: [],
