@@ -20,6 +20,7 @@ export type {
   ResultOf,
   StoreAnswer,
   StoreAsk,
+  WorkContext,
   WorkerMessage,
   WorkerMessageOf,
 } from '../../protocol/index.js';
