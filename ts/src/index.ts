@@ -20,6 +20,7 @@ export type {
   ResultOf,
   StoreAnswer,
   StoreAsk,
+  WorkContext,
   WorkerMessage,
   WorkerMessageOf,
 } from '../../protocol/index.js';
@@ -180,6 +181,8 @@ export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
 export type { StopOptions, Stopping } from './run/stop.js';
 export type { WatchOptions } from './run/watch.js';
+export type { ServedRequest } from './serving/app.js';
+export type { PredictionServer, ServeOptions } from './serving/serve-predictions.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';

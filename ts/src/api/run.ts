@@ -14,6 +14,11 @@ import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
 import { type StopOptions, type Stopping, stopRun } from '../run/stop.js';
+import {
+  type PredictionServer,
+  type ServeOptions,
+  serveModels,
+} from '../serving/serve-predictions.js';
 import { readRun } from '../state/ledger.js';
 import type { Address } from '../state/runs.js';
 import type { RunSize } from '../state/size.js';
@@ -74,6 +79,24 @@ export class Run extends RecordedRun {
     options: PredictOptions = {},
   ): Promise<readonly Prediction[]> {
     return predictImages(this.#at, images, options);
+  }
+
+  /**
+   * Serves predictions of the models over HTTP. The promise resolves when they are loaded and
+   * compiled; requests are answered until the server is closed.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN; SERVE_FAILED when the address cannot be listened on.
+   *
+   * @example
+   * const server = await openRun('quickstart').serve({ port: 0, pool });
+   * const body = new FormData();
+   * body.append('image', new Blob([await readFile('digit.pgm')]), 'digit.pgm');
+   * const answer = await fetch(`${server.url}/v1/predict`, { method: 'POST', body });
+   * const { predictions } = await answer.json();
+   * await server.close();
+   */
+  async serve(options: ServeOptions = {}): Promise<PredictionServer> {
+    return serveModels(this.#at, options);
   }
 
   /**

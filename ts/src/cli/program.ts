@@ -29,6 +29,7 @@ import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
 import { root } from './commands/root.js';
 import { run } from './commands/run.js';
+import { serve } from './commands/serve.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
 import { sidecar } from './commands/sidecar.js';
@@ -49,7 +50,7 @@ const COMMANDS = [
   ...[demo, run, resume, stop, sweep, simulate, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, draw, report, studio, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel, records, archive, unarchive],
+  ...[predict, serve, evaluate, exportModel, records, archive, unarchive],
   ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'WORKER_UNKNOWN'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
+  | 'SERVE_FAILED'
   | 'LAUNCHER_MISSING'
   | 'LAUNCH_REFUSED'
   | 'LAUNCH_FAILED'
