@@ -121,6 +121,8 @@ export class NullPool implements Pool {
           names: {},
           components: [],
         };
+      case 'examine':
+        return this.#examine(request);
       case 'evaluate':
         return this.#evaluate(request);
       case 'baseline':
@@ -160,6 +162,17 @@ export class NullPool implements Pool {
     const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
     const first = Math.floor(total * uniform('outcomes', task.name, split, components));
     return { kind: 'evaluate', correct, total, outcomes: outcomesOf(correct, total, first) };
+  }
+
+  /** Every prediction of class 0 is wrong or right as `evaluate` says; there are no images. */
+  #examine(request: RequestOf<'examine'>): ResultOf<'examine'> {
+    const { mistakes: _, largestSide: __, ...evaluation } = request;
+    const { correct, total } = this.#evaluate({ ...evaluation, kind: 'evaluate' });
+    const cells = [
+      { label: 0, predicted: 0, count: correct },
+      { label: 0, predicted: 1, count: total - correct },
+    ].filter(({ count }) => count > 0);
+    return { kind: 'examine', correct, total, cells, mistakes: [] };
   }
 
   async #train(request: RequestOf<'train'>, options: ExecuteOptions): Promise<Result> {
