@@ -16,6 +16,15 @@ export const TYPESCRIPT: Rooms = {
   protocol: { rooms: [], packages: ['zod'] },
   text: { rooms: [], packages: ['fastest-levenshtein', 'string-width', 'wrap-ansi'] },
   domain: { rooms: [], packages: [] },
+  tracing: {
+    rooms: [],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
+    ],
+  },
   evolution: { rooms: ['domain'], packages: ['@noble/hashes', 'pure-rand'] },
   data: { rooms: ['domain'], packages: [] },
   catalogue: { rooms: ['domain', 'data'], packages: [] },
@@ -25,13 +34,19 @@ export const TYPESCRIPT: Rooms = {
   },
   state: { rooms: ['domain', 'text'], packages: ['libsql', 'zod'] },
   pool: {
-    rooms: ['protocol', 'domain'],
+    rooms: ['protocol', 'domain', 'tracing'],
     packages: ['@noble/hashes', 'msgpackr', 'zeromq', 'zod'],
   },
   keys: { rooms: ['domain', 'pool'], packages: [] },
-  standing: { rooms: ['protocol', 'text', 'domain', 'state', 'pool', 'keys'], packages: ['zod'] },
+  standing: {
+    rooms: ['protocol', 'text', 'domain', 'state', 'pool', 'keys', 'tracing'],
+    packages: ['zod'],
+  },
   installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
-  sidecar: { rooms: ['pool', 'domain', 'installation', 'standing'], packages: ['pythonia'] },
+  sidecar: {
+    rooms: ['pool', 'domain', 'installation', 'standing', 'tracing'],
+    packages: ['pythonia'],
+  },
   launchers: {
     rooms: [
       'text',
@@ -65,6 +80,7 @@ export const TYPESCRIPT: Rooms = {
       'sidecar',
       'requests',
       'views',
+      'tracing',
     ],
     packages: ['zod'],
   },
@@ -128,6 +144,7 @@ export const TYPESCRIPT: Rooms = {
       'run',
       'views',
       'pictures',
+      'models',
       'api',
     ],
     packages: [],

@@ -14,6 +14,7 @@ import { digestOf, growCell, resultOf } from '../../examples/scripts-benchmark/m
 import { type CellResult, parseResults } from '../../ts/src/documents/claim/results.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { temporaryFolder } from '../support/runs.js';
+import { claim } from './claims.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'examples/scripts-benchmark/compare.js');
@@ -75,7 +76,7 @@ test('a new result takes the place of the old one of its cell, and the others st
   expect(parseResults(writeResults(results))).toEqual(results);
 });
 
-test('a run becomes a result with every image of every test', async () => {
+test(`a run becomes a result with every image of every test ${claim('improved-by-extensions', 'no-forgetting')}`, async () => {
   const experiment = experimentOf({
     taskIterations: 1,
     tasks: ['a', 'b'].map((name) => taskOf(name)),

@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._link import LinkOptions
     from mu2net_sidecar.service._roots import Roots
+    from mu2net_sidecar.service._seen import Seen
+    from mu2net_sidecar.service._traces import open_traces
     from mu2net_sidecar.service._worker import serve
     from mu2net_sidecar.service.slice import SliceOptions, join_slice
 
@@ -76,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         relays=options.relay,
     )
     roots = Roots(options.store_root, options.data_root, relays=options.relay)
-    serve(link, options.name, chosen, roots, place, lines)
+    seen = Seen(lines, open_traces(options.name))
+    serve(link, options.name, chosen, roots, place, seen)
     return 0
 
 

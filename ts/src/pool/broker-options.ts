@@ -1,3 +1,4 @@
+import type { Tracing } from '../tracing/tracing.js';
 import type { LeaseEvent } from './lease-event.js';
 import type { LivenessLimits } from './liveness.js';
 import type { PoolEvent } from './pool-event.js';
@@ -15,6 +16,8 @@ export interface BrokerPoolOptions extends Partial<LivenessLimits> {
   readonly onEvent?: (event: PoolEvent) => void;
   /** Called with each thing that happens to a request. */
   readonly onLease?: (event: LeaseEvent) => void;
+  /** Records a span for each lease that a worker holds; by default nobody does. */
+  readonly tracing?: Tracing;
   /** Called with the bytes of stores and data that travel to a worker or from it. */
   readonly onRelayed?: (direction: 'toWorker' | 'fromWorker', bytes: number) => void;
   /** Names of workers that get no requests. */

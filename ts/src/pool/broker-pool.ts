@@ -56,7 +56,7 @@ export class BrokerPool implements Pool {
   #sweep: NodeJS.Timeout | undefined;
 
   private constructor(options: BrokerPoolOptions) {
-    this.#journal = new LeaseJournal(options.onLease);
+    this.#journal = new LeaseJournal(options);
     this.#asks = new Asks(
       (peer, reply) => this.#broker?.send(peer, reply),
       (peer, reason) => this.#drop(peer, reason),
@@ -359,7 +359,7 @@ export class BrokerPool implements Pool {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
           this.#asks.assign(worker, request);
-          const context = this.#roster.takesContext(worker) && this.#journal.contextOf(lease);
+          const context = this.#roster.takesContext(worker) && this.#journal.contextOf(effect);
           if (context) this.#broker?.send(worker, { type: 'context', lease, ...context });
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#onEvent(retriedEvent(effect, this.#nameOf));

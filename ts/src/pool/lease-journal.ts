@@ -1,6 +1,9 @@
 import type { Measurement, Request, WorkContext } from '../../../protocol/index.js';
+import { type Span, type Tracing, UNTRACED } from '../tracing/tracing.js';
 import type { Release } from './accounting.js';
+import type { BrokerPoolOptions } from './broker-options.js';
 import type { Owner } from './fair-queue.js';
+import type { Held } from './holders.js';
 import type { LeaseEffect } from './lease-effect.js';
 import type { LeaseEvent, LeaseSubject } from './lease-event.js';
 
@@ -12,19 +15,29 @@ interface Entry {
   readonly since: number;
 }
 
+/** A lease that a worker holds. */
+interface Attempt {
+  readonly subject: LeaseSubject;
+  readonly worker: string;
+  readonly span: Span;
+}
+
 /** Tells what happens to the requests of a pool, with what each of them belongs to. */
 export class LeaseJournal {
   readonly #tell: (event: LeaseEvent) => void;
   readonly #now: () => number;
   readonly #open = new Map<string, Entry>();
   /** Attempts that workers hold; a worker may hold one longer than the request is open. */
-  readonly #attempts = new Map<
-    string,
-    { readonly subject: LeaseSubject; readonly worker: string }
-  >();
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #tracing: Tracing;
 
-  constructor(tell: (event: LeaseEvent) => void = () => {}, now = () => performance.now()) {
-    this.#tell = tell;
+  constructor({
+    onLease = () => {},
+    tracing = UNTRACED,
+    now = () => performance.now(),
+  }: Pick<BrokerPoolOptions, 'onLease' | 'tracing'> & { readonly now?: () => number } = {}) {
+    this.#tell = onLease;
+    this.#tracing = tracing;
     this.#now = now;
   }
 
@@ -37,9 +50,12 @@ export class LeaseJournal {
     this.#tell({ type: 'queued', ...subject });
   }
 
-  /** What an open request belongs to, if its controller has said that. */
-  contextOf(lease: string): WorkContext | undefined {
-    return this.#open.get(lease)?.context;
+  /** What an attempt belongs to: a run, if its controller has said that, and the nearest span. */
+  contextOf(attempt: Held): WorkContext | undefined {
+    const context = this.#open.get(attempt.lease)?.context;
+    const traceparent = this.#attempts.get(keyOf(attempt))?.span.traceparent;
+    if (!traceparent) return context;
+    return { run: context?.run ?? null, traceparent };
   }
 
   /**
@@ -56,13 +72,18 @@ export class LeaseJournal {
       case 'grant': {
         const { attempt, beside } = effect;
         const worker = nameOf(effect.worker);
-        this.#attempts.set(keyOf(effect), { subject, worker });
+        const { lease, run, request: kind, task } = subject;
+        const children = childrenOf(effect.request);
+        const attributes = { lease, run, request: kind, task, worker, attempt, children };
+        const parent = entry.context?.traceparent ?? null;
+        const span = this.#tracing.start('lease', attributes, parent);
+        this.#attempts.set(keyOf(effect), { subject, worker, span });
         this.#tell({
           type: 'granted',
           ...subject,
           worker,
           attempt,
-          children: childrenOf(effect.request),
+          children,
           beside: beside === undefined ? null : nameOf(beside),
         });
         break;
@@ -90,7 +111,8 @@ export class LeaseJournal {
     const held = this.#attempts.get(key);
     this.#attempts.delete(key);
     if (!held) return;
-    const { subject, worker } = held;
+    const { subject, worker, span } = held;
+    span.end();
     this.#tell({ type: 'released', ...subject, worker, attempt, seconds });
   }
 
@@ -104,8 +126,7 @@ export class LeaseJournal {
   }
 }
 
-const keyOf = ({ lease, attempt }: Pick<Release, 'lease' | 'attempt'>): string =>
-  `${lease}/${attempt}`;
+const keyOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
 
 const childrenOf = (request: Request): readonly number[] =>
   request.kind === 'train' ? request.children.map(({ pathId }) => pathId) : [];

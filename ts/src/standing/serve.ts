@@ -13,6 +13,7 @@ import { CONTROLLERS } from '../pool/dialects.js';
 import type { LeaseEvent } from '../pool/lease-event.js';
 import type { Barred } from '../pool/roster.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { type MetricsEndpoint, serveMetrics } from './metrics-endpoint.js';
 import { PoolFolder, type PoolPlace } from './pool-folder.js';
 import { PoolMetrics } from './pool-metrics.js';
@@ -31,6 +32,8 @@ export interface ServePoolOptions {
   readonly onWorker?: ((news: WorkerNews) => void) | undefined;
   /** Called with each thing that happens to a request; its owner is the name of its controller. */
   readonly onLease?: ((event: LeaseEvent) => void) | undefined;
+  /** Records a span for each lease; by default nobody does. */
+  readonly tracing?: Tracing | undefined;
   /** Port for Prometheus, or `host:port`; by default no metrics are served. */
   readonly metrics?: string | undefined;
 }
@@ -137,6 +140,7 @@ class PoolServer {
         this.#metrics.noteLease(event);
         onLease({ ...event, owner: nameOf(event.owner) });
       },
+      ...(options.tracing && { tracing: options.tracing }),
       onRelayed: (direction, bytes) => this.#metrics.noteRelayed(direction, bytes),
       keepsWorkers: true,
       checksObjects: false,

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { type StandingPool, servePool } from '../../standing/serve.js';
+import { openTracing } from '../../tracing/open.js';
 import { defineCommand } from '../define-command.js';
 import { leaseLevel, leaseLine } from '../render/lease.js';
 import { Stopped } from '../shell/failure.js';
@@ -43,8 +44,9 @@ controllers wait until a pool is served here again.`,
     const globals: Globals = isJsonLog(logFormat) ? { ...given, json: true } : given;
     await runInterruptible(
       async (signal) => {
+        const tracing = await openTracing('mu2net-pool', note);
         const pool = await servePool({
-          ...{ listen, listenControllers, folder, metrics },
+          ...{ listen, listenControllers, folder, metrics, tracing },
           onWorker: (news) => tell({ type: 'worker', ...news }, workerLevel(news.change), globals),
           onLease: (event) => tell({ ...leaseLine(event) }, leaseLevel(event), globals),
         });
@@ -53,6 +55,7 @@ controllers wait until a pool is served here again.`,
           await new Promise((resolve) => signal.addEventListener('abort', resolve));
         }
         await pool.stop();
+        await tracing.close();
       },
       () => note('stopping: workers finish what they hold; press Ctrl-C again to end at once'),
       (exitCode) => new Stopped('the pool was stopped', exitCode),
