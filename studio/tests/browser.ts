@@ -38,8 +38,6 @@ export async function show(page: Page, address: string): Promise<void> {
   );
 }
 
-
-
 /** Returns the findings of axe that are worse than minor. */
 export async function findingsOf(page: Page): Promise<readonly string[]> {
   // Evaluated, because the page lets no script of another site in.

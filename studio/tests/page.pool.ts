@@ -99,16 +99,19 @@ describe.skipIf(!program)('the page of a studio', () => {
     await show(page, '#/runs/test/children');
     await page.getByLabel('Task').selectOption('b');
     await page.getByRole('button', { name: 'Validation' }).click();
-    await page.getByLabel(/^Curve of child/).first().check();
+    await page
+      .getByLabel(/^Curve of child/)
+      .first()
+      .check();
     const table = page.getByRole('region', { name: 'Children' });
-    const text = await table.innerText();
+    const text = await table.textContent();
     expect(await table.getByRole('row').count()).toBe(1 + 6);
     expect(await page.getByRole('img', { name: /Validation accuracy/ }).count()).toBe(1);
     const address = page.url();
     await page.goto('about:blank');
     await page.goto(address);
     await table.waitFor();
-    expect(await table.innerText()).toBe(text);
+    expect(await table.textContent()).toBe(text);
   });
 
   it('shows what a run does while it grows, without a new load', async () => {
