@@ -92,6 +92,7 @@ def _data_of(request: requests.Request) -> Iterator[str]:
             requests.InspectRequest()
             | requests.TrainRequest()
             | requests.EvaluateRequest()
+            | requests.ExamineRequest()
             | requests.BaselineRequest()
         ):
             yield from places_of(request.task.source)
