@@ -345,6 +345,9 @@ def test_baselines_are_the_most_frequent_class_and_a_linear_probe_of_the_root(
     sees = handlers.execute(msgspec.structs.replace(request, components=seeing), Caller())
     assert sees.probe > 100, "even random features tell digits apart"
     assert (sees.majority, sees.total) == (blind.majority, 359)
+    bits = np.unpackbits(np.frombuffer(sees.outcomes, np.uint8))
+    assert len(bits) == 360
+    assert bits.sum() == sees.probe
     with pytest.raises(engine.Cancelled):
         handlers.execute(request, Caller(patience=0))
 

@@ -147,7 +147,8 @@ export class NullPool implements Pool {
     const { numClasses, examples } = this.#factsOf(task);
     const majority = Math.ceil(examples.test / numClasses);
     const known = Math.round(examples.test * ceilingOf(task) * uniform('baseline', task));
-    return { kind: 'baseline', majority, probe: Math.max(majority, known), total: examples.test };
+    const [probe, total] = [Math.max(majority, known), examples.test];
+    return { kind: 'baseline', majority, probe, total, outcomes: outcomesOf(probe, total, 0) };
   }
 
   #evaluate(request: RequestOf<'evaluate'>): ResultOf<'evaluate'> {

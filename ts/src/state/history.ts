@@ -330,6 +330,7 @@ export class History {
           majority: row.majority as number,
           probe: row.probe as number,
           total: row.total as number,
+          outcomes: row.outcomes === null ? null : new Uint8Array(row.outcomes as ArrayBuffer),
         };
   }
 

@@ -152,6 +152,8 @@ export interface BaselineRecord {
   /** Correct predictions of a linear classifier on the root model's features. */
   readonly probe: number;
   readonly total: number;
+  /** Those of the linear classifier, as of an evaluation; null in records of schema 6. */
+  readonly outcomes: Uint8Array | null;
 }
 
 /** A worker at the start of a session. */
