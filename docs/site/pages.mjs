@@ -16,6 +16,7 @@ export const SECTIONS = [
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
       ['docs/pictures.md', 'Pictures'],
+      ['docs/studio.md', 'Studio'],
       ['docs/stores.md', 'Where the weights are'],
       ['docs/pool.md', 'A pool that runs share'],
       ['docs/launchers.md', 'Workers of a pool'],
