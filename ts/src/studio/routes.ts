@@ -12,7 +12,7 @@ import type { RunDocument } from './documents/run.js';
 import { RequestError } from './http/failure.js';
 import type { Examinations } from './live/examinations.js';
 import type { Feeds } from './live/feeds.js';
-import { childColumnsOf, childOf } from './read/children.js';
+import { childColumnsOf, readChild } from './read/children.js';
 import { findRunIn } from './read/find-run.js';
 import { lineageGraphOf } from './read/graph.js';
 import { poolDocumentOf, type ShownPool } from './read/pool.js';
@@ -73,7 +73,7 @@ export const ROUTES: readonly Route[] = [
     read(asked, (ledger, run) => childColumnsOf(ledger, run, sinceOf(asked))),
   ),
   recorded('runs/:run/children/:path', (asked) =>
-    read(asked, (ledger) => childOf(ledger, numberOf(asked.parts.path ?? ''))),
+    read(asked, (ledger) => readChild(ledger, numberOf(asked.parts.path ?? ''))),
   ),
   recorded('runs/:run/graph', (asked) =>
     read(asked, (ledger, run) => lineageGraphOf(ledger, run, sinceOf(asked))),
