@@ -3,6 +3,7 @@
 #     docker build --tag mu2net .                                  for CPUs
 #     docker build --tag mu2net:cuda --build-arg EXTRAS=cuda .     for NVIDIA GPUs
 #     docker build --tag mu2net:tpu --build-arg EXTRAS=tpu .       for TPU VMs
+#     docker build --tag mu2net:serve --target serve .             answers predictions over HTTP
 #
 # The Python packages bring their own CUDA libraries, so that a host needs only the NVIDIA driver
 # and its container toolkit. docs/install.md says how to run the images.
@@ -25,7 +26,7 @@ WORKDIR /source
 COPY . .
 RUN npm ci --ignore-scripts --no-audit --no-fund && npm pack --pack-destination /package
 
-FROM python AS mu2net
+FROM python AS environment
 ARG EXTRAS=
 COPY --from=package /package /package
 RUN npm install --global --no-audit --no-fund /package/*.tgz && rm -r /package
@@ -33,4 +34,13 @@ USER node
 RUN mu2net setup ${EXTRAS:+--extras ${EXTRAS}}
 WORKDIR /home/node/work
 ENTRYPOINT ["mu2net"]
+
+# Serves the latest finished run of /home/node/work/runs (docs/serving.md).
+FROM environment AS serve
+EXPOSE 8080
+HEALTHCHECK --start-period=2m CMD ["node", "-e", \
+  "fetch('http://127.0.0.1:8080/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["serve", "--host", "0.0.0.0"]
+
+FROM environment AS mu2net
 CMD ["--help"]

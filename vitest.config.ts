@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'unit',
-          include: ['ts/src/**/*.test.ts', 'protocol/**/*.test.ts'],
+          include: ['{ts,studio}/src/**/*.test.ts', 'protocol/**/*.test.ts'],
           // Pure functions need no fresh modules, and loading them took most of the time.
           isolate: false,
         },

@@ -5,6 +5,7 @@ export * from './pool/pool.js';
 export type { Priority } from './pool/scalars.js';
 export * from './requests/request.js';
 export type { ChildRequest, Measurement } from './requests/train.js';
+export type { WorkContext } from './values/context.js';
 export { type WireErrorCode, wireErrorCode } from './values/errors.js';
 export { LIMITS } from './values/limits.js';
 export { LARGEST_PART_BYTES, type StoreAnswer, type StoreAsk } from './values/relay.js';

@@ -3,8 +3,8 @@
 //     npm run build
 //     node scripts/draw-pictures.mjs [--runs <folder>]
 //
-// The run is `scripts`: configs/scripts/mu2net-plus.yaml as it is, except that µ may change too, so
-// that the probability of each action is learned. It trains 120 children. A run that the folder has
+// The run is `scripts`: configs/scripts/mu2net-plus.yaml with a µ of its own, whose larger steps show
+// better that the probability of each action is learned. It trains 120 children. A run that the folder has
 // already is continued, and is drawn as it is once it is finished.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -13,7 +13,10 @@ import { grow, listRuns, loadExperiment, openRun, PICTURE_KINDS } from '../dist/
 import { root } from './tools.mjs';
 
 const NAME = 'scripts';
-const CHANGES = { 'ranges._mu_': [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4] };
+const CHANGES = {
+  'hyperparameters._mu_': 0.25,
+  'ranges._mu_': [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4],
+};
 const FOLDER = join(root, 'docs', 'images', 'pictures');
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: 'runs' } } });

@@ -1,7 +1,7 @@
 // Sets up a clone: node packages, the TypeScript build, and then, by the command that is built, the
 // Python environment. --dev also installs the Python packages of checks and tests.
 import { join } from 'node:path';
-import { build, installNodePackages } from './steps.mjs';
+import { build, buildStudio, installNodePackages } from './steps.mjs';
 import { fail, root, runHere } from './tools.mjs';
 
 const OLDEST_NODE = [20, 19];
@@ -14,6 +14,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 
 await installNodePackages();
 await build();
+await buildStudio();
 const development = process.argv.includes('--dev') ? ['--development'] : [];
 const status = runHere(process.execPath, [join(root, 'bin', 'mu2net.js'), 'setup', ...development]);
 process.exit(status);

@@ -49,23 +49,45 @@ export function installNodePackages() {
   });
 }
 
-/** Lists the inputs of the build in a fixed order; paths are relative to the root. */
-function listSources() {
-  const files = ['ts/src', 'protocol'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => join(folder, file)),
-  );
-  return ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...files.sort()];
+/** Lists the files below folders that `isInput` takes, in a fixed order; relative to the root. */
+function listFiles(folders, isInput) {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(folder, file),
+      ),
+    )
+    .filter(isInput)
+    .sort();
 }
 
-/** Builds dist/ from the sources. */
+const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.test.ts');
+
+/** Builds dist/ts and dist/protocol from the sources. */
 export function build() {
   const dist = join(root, 'dist');
-  return runStep('build', join(dist, '.mu2net-stamp'), digestOf(listSources()), async () => {
-    rmSync(dist, { recursive: true, force: true });
-    mkdirSync(dist);
+  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const digest = digestOf([...settings, ...listFiles(['ts/src', 'protocol'], isSource)]);
+  return runStep('build', join(dist, '.mu2net-stamp'), digest, async () => {
+    for (const part of ['ts', 'protocol'])
+      rmSync(join(dist, part), { recursive: true, force: true });
+    mkdirSync(dist, { recursive: true });
     const args = [nodeTool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'];
     await runTool('the TypeScript build', process.execPath, args);
+  });
+}
+
+/** Builds dist/studio, the page of `mu2net studio`. */
+export function buildStudio() {
+  const settings = ['package-lock.json', 'studio/index.html', 'studio/vite.config.ts'];
+  // The rooms of the controller whose code the page has.
+  const rooms = listFiles(['ts/src/pictures', 'ts/src/studio', 'ts/src/text'], isSource);
+  const page = listFiles(['studio/src', 'studio/public'], (file) =>
+    /\.(svelte|css|svg)$|(?<!\.test)\.ts$/.test(file),
+  );
+  const stamp = join(root, 'dist', '.mu2net-studio-stamp');
+  return runStep('studio', stamp, digestOf([...settings, ...rooms, ...page]), () => {
+    const args = [nodeTool('vite', 'bin', 'vite.js'), 'build', 'studio', '--logLevel', 'warn'];
+    return runTool('the build of the studio', process.execPath, args);
   });
 }

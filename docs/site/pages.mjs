@@ -40,6 +40,8 @@ export const SECTIONS = [
       ['docs/experiments.md', 'Configurations'],
       ['docs/benchmarks.md', 'Benchmarks'],
       ['docs/evolution-against-fine-tuning.md', 'Evolution and fine-tuning'],
+      ['docs/claim/earlier.md', 'Earlier comparisons'],
+      ['docs/claims.md', 'Claims of the papers'],
     ],
   },
   {

@@ -3,124 +3,119 @@
  * Compares evolution with fine-tuning on the benchmark of scripts, from the root that comes with
  * mu2net and with the same number of training steps:
  *
- *     node examples/scripts-benchmark/compare.js [--runs <folder>] [--seeds 5] [--budget 1]
- *         [--tasks script/greek,…] [--arms mu2net,finetune-once,…] [--json]
+ *     node examples/scripts-benchmark/compare.js [--results docs/claim/results.jsonl]
+ *         [--seeds 5] [--budgets 1,2,4,8] [--tasks 10] [--arms mu2net,finetune-once,…]
+ *         [--runs runs/scripts-benchmark] [--json]
  *
- * The arms are the configurations of configs/scripts. --budget multiplies the steps of every child.
- * Each arm, seed and budget is a run of its own in the folder; the same command goes on where it was
- * interrupted, and takes finished runs as they are.
+ * The arms are the configurations of configs/scripts. A budget multiplies the steps of every child.
+ * `--tasks` takes the first tasks of the benchmark, or those that it names. Each arm, seed and budget
+ * is a cell: a run of its own, whose result becomes a line of the file of results. A cell that the
+ * file has is not measured again, and an interrupted run is continued, so sessions add up.
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { grow, loadExperiment, Mu2NetError, openLocalPool, openRun } from 'mu2net';
+import { loadExperiment, Mu2NetError, openLocalPool } from 'mu2net';
+import { findResult, orderCells, readResults, withResult, writeResults } from './cells.js';
+import { digestOf, growCell, resultOf } from './measure.js';
 
-/** @import { Experiment, Pool, Run } from 'mu2net' */
-/** @typedef {{ readonly arm: string, readonly seed: number, readonly run: Run }} Result */
+/** @import { Experiment, Pool } from 'mu2net' */
+/** @import { CellResult } from '../../ts/src/documents/claim/results.js' */
+/** @import { Cell } from './cells.js' */
 
 const { values: options } = parseArgs({
   options: {
+    results: { type: 'string', default: 'runs/scripts-benchmark/results.jsonl' },
     runs: { type: 'string', default: 'runs/scripts-benchmark' },
     seeds: { type: 'string', default: '5' },
-    budget: { type: 'string', default: '1' },
-    tasks: { type: 'string' },
-    arms: { type: 'string', default: 'mu2net,mu2net-plus,finetune-tuned,finetune-once,head' },
+    budgets: { type: 'string', default: '1,2,4,8' },
+    tasks: { type: 'string', default: '10' },
+    arms: { type: 'string', default: 'mu2net,finetune-tuned,finetune-once,head,mu2net-plus' },
     json: { type: 'boolean', default: false },
   },
 });
 const CONFIGS = fileURLToPath(new URL('../../configs/scripts/', import.meta.url));
-const arms = options.arms.split(',');
-const budget = Number(options.budget);
-const seeds = Array.from({ length: Number(options.seeds) }, (_, nth) => nth + 1);
-const chosen = options.tasks?.split(',');
+const PACKAGE = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+const cells = orderCells({
+  arms: options.arms.split(','),
+  seeds: Array.from({ length: Number(options.seeds) }, (_, nth) => nth + 1),
+  budgets: options.budgets.split(',').map(Number),
+});
 
 /**
- * @param {string} arm
- * @param {number} seed
+ * @param {Cell} cell
  * @returns {Experiment}
  */
-function experimentOf(arm, seed) {
+function experimentOf({ arm, seed, budget }) {
   const file = join(CONFIGS, `${arm}.yaml`);
   const { training } = loadExperiment(file);
   const experiment = loadExperiment(file, {
     set: { seed, 'training.validationsPerChild': training.validationsPerChild * budget },
   });
-  if (!chosen) return experiment;
-  return { ...experiment, tasks: experiment.tasks.filter(({ name }) => chosen.includes(name)) };
+  const chosen = options.tasks.split(',');
+  const first = Number(options.tasks);
+  const tasks = experiment.tasks.filter(({ name }, nth) => nth < first || chosen.includes(name));
+  return { ...experiment, tasks };
 }
 
 /**
- * Grows the run of an arm, goes on with it, or takes it as it is.
- * @param {string} arm
- * @param {number} seed
- * @param {Pool} pool
- * @returns {Promise<Result>}
+ * Returns the result of a cell: from the file, or measured now and written to the file.
+ * @param {Cell} cell
+ * @param {() => Promise<Pool>} poolOf
+ * @returns {Promise<CellResult>}
  */
-async function measure(arm, seed, pool) {
-  const folder = options.runs;
-  const name = `${arm}-x${budget}-seed${seed}`;
-  console.error(name);
-  if (!existsSync(join(folder, name))) {
-    return { arm, seed, run: await grow(experimentOf(arm, seed), { folder, name, pool }) };
-  }
-  const run = openRun(name, { folder });
-  if (!run.status().finished) await run.resume({ pool });
-  return { arm, seed, run };
+async function measure(cell, poolOf) {
+  const experiment = experimentOf(cell);
+  const digest = digestOf(experiment);
+  const known = findResult(readResults(options.results), cell, { experiment: digest, version });
+  if (known) return known;
+  const { arm, seed, budget } = cell;
+  const name = `${arm}-x${budget}-seed${seed}-${digest}`;
+  const pool = await poolOf();
+  const run = await growCell(experiment, { folder: options.runs, name, pool });
+  const result = { ...cell, experiment: digest, ...(await resultOf(run, pool)) };
+  // Read again, because another process may have added its cells meanwhile.
+  const text = writeResults(withResult(readResults(options.results), result));
+  writeFileSync(`${options.results}.new`, text);
+  renameSync(`${options.results}.new`, options.results);
+  return result;
 }
 
-/** @param {readonly number[]} values */
-function spread(values) {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(square / Math.max(1, values.length - 1)) };
-}
-
-/**
- * The rows of the table: accuracy over tasks and seeds, and accuracy minus that of the first arm,
- * seed by seed.
- * @param {readonly Result[]} results
- */
-function rowsOf(results) {
-  const accuracyOf = (/** @type {string} */ arm, /** @type {number} */ seed) => {
-    const found = results.find((each) => each.arm === arm && each.seed === seed);
-    return 100 * (found?.run.leaderboard().meanTestAccuracy ?? Number.NaN);
+/** @param {CellResult} result */
+function rowOf({ arm, budget, seed, tasks, systemParameterCount }) {
+  const accuracies = tasks.map(({ correct, total }) => correct / total);
+  const accuracy = (100 * accuracies.reduce((a, b) => a + b, 0)) / tasks.length;
+  return {
+    ...{ budget, seed, arm, tasks: tasks.length },
+    accuracy: Number(accuracy.toFixed(2)),
+    parameters: systemParameterCount,
+    unchanged: tasks.every(({ isUnchanged }) => isUnchanged),
   };
-  return arms.map((arm) => {
-    const own = results.filter((each) => each.arm === arm);
-    const { mean, deviation } = spread(own.map(({ seed }) => accuracyOf(arm, seed)));
-    const differences = own.map(
-      ({ seed }) => accuracyOf(arm, seed) - accuracyOf(arms[0] ?? '', seed),
-    );
-    const boards = own.map(({ run }) => run.leaderboard());
-    return {
-      arm,
-      seeds: own.length,
-      tasks: boards[0]?.rows.length,
-      'mean accuracy': Number(mean.toFixed(2)),
-      'standard deviation': Number(deviation.toFixed(2)),
-      [`minus ${arms[0]}`]: Number(spread(differences).mean.toFixed(2)),
-      parameters: Math.round(spread(boards.map((each) => each.systemParameterCount)).mean),
-    };
-  });
 }
 
-/** @type {Result[]} */
-const results = [];
+/** @type {Pool | undefined} */
+let pool;
 try {
   mkdirSync(options.runs, { recursive: true });
-  const pool = await openLocalPool({ logDirectory: options.runs });
-  try {
-    for (const seed of seeds) {
-      for (const arm of arms) results.push(await measure(arm, seed, pool));
-    }
-  } finally {
-    await pool.close();
+  mkdirSync(dirname(options.results), { recursive: true });
+  const rows = [];
+  for (const cell of cells) {
+    const result = await measure(cell, async () => {
+      pool ??= await openLocalPool({ logDirectory: options.runs });
+      return pool;
+    });
+    const row = rowOf(result);
+    rows.push(row);
+    console.error(`×${row.budget} seed ${row.seed} ${row.arm}: ${row.accuracy} %`);
   }
-  if (options.json) console.log(JSON.stringify(rowsOf(results)));
-  else console.table(rowsOf(results));
+  if (options.json) console.log(JSON.stringify(rows));
+  else console.table(rows);
 } catch (error) {
   if (!(error instanceof Mu2NetError)) throw error;
   console.error(`${error.code}: ${error.message}`);
   process.exitCode = 1;
+} finally {
+  await pool?.close();
 }

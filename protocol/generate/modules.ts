@@ -6,6 +6,7 @@ import * as pool from '../pool/pool.js';
 import * as poolScalars from '../pool/scalars.js';
 import * as workers from '../pool/workers.js';
 import * as evaluate from '../requests/evaluate.js';
+import * as examine from '../requests/examine.js';
 import * as exported from '../requests/export.js';
 import * as inspect from '../requests/inspect.js';
 import * as predict from '../requests/predict.js';
@@ -16,6 +17,7 @@ import * as root from '../requests/root.js';
 import * as store from '../requests/store.js';
 import * as train from '../requests/train.js';
 import * as component from '../values/component.js';
+import * as context from '../values/context.js';
 import * as errors from '../values/errors.js';
 import * as machine from '../values/machine.js';
 import * as relay from '../values/relay.js';
@@ -48,6 +50,7 @@ export const modules: readonly Module[] = (
   [
     ['values', 'scalars', 'Numbers and texts with their bounds.', scalars],
     ['values', 'errors', 'Codes of errors.', errors],
+    ['values', 'context', 'What work belongs to.', context],
     ['values', 'machine', 'The machine and the software of a worker.', machine],
     ['values', 'source', 'Sources of images and labels.', source],
     ['values', 'task', 'Tasks and their splits.', task],
@@ -59,6 +62,7 @@ export const modules: readonly Module[] = (
     ['requests', 'train', 'Training of cohorts.', train],
     ['requests', 'pretrain', 'Pretraining of root models.', pretrain],
     ['requests', 'evaluate', 'Evaluation of paths, and what a forward pass costs.', evaluate],
+    ['requests', 'examine', 'Predictions on a split by class, and mistakes.', examine],
     ['requests', 'predict', 'Classification of images.', predict],
     ['requests', 'export', 'Export of paths.', exported],
     ['requests', 'published', "Systems that the papers' notebooks saved.", published],

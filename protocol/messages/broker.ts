@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../requests/request.js';
+import { contextFields } from '../values/context.js';
 import { version } from '../values/machine.js';
 import { storeAnswer } from '../values/relay.js';
 import { attempt, count, leaseId, positive, text } from '../values/scalars.js';
@@ -24,6 +25,13 @@ export const lease = z
   .strictObject({ type: z.literal('lease'), lease: leaseId, attempt, request })
   .meta({ id: 'Lease', description: 'Leases a request to the worker, which holds one at a time.' });
 
+export const context = z
+  .strictObject({ type: z.literal('context'), lease: leaseId, ...contextFields })
+  .meta({
+    id: 'Context',
+    description: 'Tells what the next lease belongs to, for logs and traces; comes before it.',
+  });
+
 export const cancel = z
   .strictObject({ type: z.literal('cancel'), lease: leaseId })
   .meta({ id: 'Cancel', description: 'Asks the worker to stop a request at the next step.' });
@@ -41,7 +49,16 @@ export const shutdown = z
   .meta({ id: 'Shutdown', description: 'Asks the worker to leave once it is idle.' });
 
 export const brokerMessage = z
-  .discriminatedUnion('type', [welcome, refused, lease, cancel, brokerReply, ping, shutdown])
+  .discriminatedUnion('type', [
+    welcome,
+    refused,
+    context,
+    lease,
+    cancel,
+    brokerReply,
+    ping,
+    shutdown,
+  ])
   .meta({ id: 'BrokerMessage', description: 'A message from the broker to a worker.' });
 
 export type BrokerMessage = z.infer<typeof brokerMessage>;

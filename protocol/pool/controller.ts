@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../requests/request.js';
+import { contextFields } from '../values/context.js';
 import { version } from '../values/machine.js';
 import { storeAnswer } from '../values/relay.js';
 import { count, text } from '../values/scalars.js';
@@ -25,6 +26,13 @@ export const submit = z.strictObject({ type: z.literal('submit'), id: requestId,
   id: 'Submit',
   description: 'Asks for a result. A request that the pool knows by its id is not queued again.',
 });
+
+export const controllerContext = z
+  .strictObject({ type: z.literal('context'), id: requestId, ...contextFields })
+  .meta({
+    id: 'ControllerContext',
+    description: 'Tells what a request belongs to, for logs and traces; comes before its `submit`.',
+  });
 
 export const withdraw = z
   .strictObject({ type: z.literal('withdraw'), id: requestId })
@@ -62,7 +70,7 @@ export const manage = z
 
 export const controllerMessage = z
   .discriminatedUnion('type', [
-    ...([attach, submit, withdraw, received, present, detach] as const),
+    ...([attach, controllerContext, submit, withdraw, received, present, detach] as const),
     ...([controllerReply, survey, manage] as const),
   ])
   .meta({

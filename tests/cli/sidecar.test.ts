@@ -1,16 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
+import { predictAnswer } from '../../ts/src/serving/documents.js';
 import { SMALL, writeStripes } from '../e2e/support.js';
+import { parsePids } from '../support/pids.js';
 import { temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net, reported } from './cli.js';
 import { leaderboardShape, statusShape } from './shapes.js';
 
-const EXAMPLE = join(import.meta.dirname, '../../examples/own-images.js');
+const EXAMPLES = join(import.meta.dirname, '../../examples');
 
 const folder = temporaryFolder();
 
@@ -61,10 +63,14 @@ describe('run on a real sidecar', () => {
 
   it("is continued by the example with a user's own images", async () => {
     writeStripes(join(folder, 'stripes'));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [EXAMPLE, 'stripes'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(EXAMPLES, 'own-images.js'), 'stripes'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^stripes: \d+ of \d+ test images right$/m);
     const { rows } = leaderboardShape.parse(
@@ -72,4 +78,70 @@ describe('run on a real sidecar', () => {
     );
     expect(rows.map(({ task }) => task)).toEqual(['digits', 'stripes']);
   });
+
+  it('is served by a process that survives the loss of its sidecar and ends well', async () => {
+    const words = ['serve', '--run', 'stripes', '--port', '0', '--json'];
+    const child = spawn(process.execPath, [MAIN, ...words], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const messages: string[] = [];
+    const url = await servingAt(child, messages);
+    const curl = spawnSync(
+      'curl',
+      ['-sS', '-F', 'image=@stripes/rows/0.pgm', '-F', 'task=stripes', `${url}/v1/predict`],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    const { predictions } = predictAnswer.parse(JSON.parse(curl.stdout));
+    expect(predictions.map(({ task, classes }) => [task, classes.length])).toEqual([
+      ['stripes', 2],
+    ]);
+
+    const ask = () => {
+      const images = [readFileSync(join(folder, 'stripes/rows/0.pgm')).toString('base64')];
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ images, tasks: ['stripes'] });
+      return fetch(`${url}/v1/predict`, { method: 'POST', headers, body });
+    };
+    const [pid = 0] = parsePids(messages);
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, 'SIGKILL');
+    const during = await Promise.all(Array.from({ length: 4 }, ask));
+    for (const { status } of during) expect([200, 503]).toContain(status);
+    await expect
+      .poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 120_000, interval: 200 })
+      .toBe(200);
+    expect(predictAnswer.parse(await (await ask()).json()).predictions).toEqual(predictions);
+    expect(parsePids(messages)).toHaveLength(2);
+
+    const last = ask();
+    child.kill('SIGTERM');
+    const [[status]] = await Promise.all([once(child, 'close'), last.catch(() => {})]);
+    expect(status).toBe(0);
+  });
+
+  it('is served by the example', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(EXAMPLES, 'serve.js'), 'stripes/columns/1.pgm', 'stripes'],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { predictions } = predictAnswer.parse(JSON.parse(stdout));
+    expect(predictions.map(({ task }) => task)).toEqual(['digits', 'stripes']);
+  });
 });
+
+/** Waits until a server listens, and returns where; collects what it tells of its workers. */
+async function servingAt(child: ChildProcess, messages: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) throw new Error('the output of the server is not read');
+    createInterface(child.stdout).on('line', (line) => {
+      const { type, url, message } = JSON.parse(line);
+      if (type === 'serving') resolve(url);
+      if (type === 'worker') messages.push(message);
+    });
+    child.on('close', (status) => reject(new Error(`the server ended with status ${status}`)));
+  });
+}

@@ -47,7 +47,7 @@ it('the help lists the commands in groups', async () => {
     ['demo', 'run', 'resume', 'stop', 'sweep', 'simulate', 'pretrain-root', 'import-published'],
     ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
-    ['predict', 'eval', 'export', 'records', 'archive', 'unarchive'],
+    ['predict', 'serve', 'eval', 'export', 'records', 'archive', 'unarchive'],
     ['tasks', 'root', 'config', 'keys', 'setup', 'doctor'],
   ]);
 });

@@ -7,6 +7,7 @@ import { EXPORT_FORMATS } from '../../ts/src/models/export.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
 import type { RunEvent } from '../../ts/src/run/events.js';
 import { pretrainRoot } from '../../ts/src/run/pretrain.js';
+import { predictAnswer } from '../../ts/src/serving/documents.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { SMALL, writeStripes } from './support.js';
@@ -130,6 +131,34 @@ describe('a model', () => {
       NUMERALS.map(() => true),
     );
     expect(moved?.classes.map(({ name }) => name).sort()).toEqual(['columns', 'rows']);
+  });
+
+  test('predicts over HTTP what it predicts of files', async () => {
+    const images = readdirSync(join(stripes, 'rows')).map((name) => join(stripes, 'rows', name));
+    const run = openRun(directory);
+    const expected = await run.predict(images, { pool, top: 2 });
+    const server = await run.serve({ port: 0, pool });
+    try {
+      const body = new FormData();
+      for (const image of images) body.append('image', new Blob([readFileSync(image)]), 'a.pgm');
+      body.append('top', '2');
+      const answer = await fetch(`${server.url}/v1/predict`, { method: 'POST', body });
+      const { predictions } = predictAnswer.parse(await answer.json());
+      expect(predictions.map(({ image, task }) => [images[image], task])).toEqual(
+        expected.map(({ image, task }) => [image, task]),
+      );
+      for (const [nth, { classes }] of predictions.entries()) {
+        for (const [at, { label, name, probability }] of classes.entries()) {
+          expect({ label, name }).toEqual({
+            label: expected[nth]?.classes[at]?.label,
+            name: expected[nth]?.classes[at]?.name,
+          });
+          expect(probability).toBeCloseTo(expected[nth]?.classes[at]?.probability ?? -1, 5);
+        }
+      }
+    } finally {
+      await server.close();
+    }
   });
 
   test('predicts with the accuracy of its evaluation', async () => {

@@ -1,4 +1,5 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
@@ -106,7 +107,7 @@ describe('the example of', () => {
     '%s runs',
     async (_, code) => {
       const silent = { ...console, log() {}, table() {} };
-      const given = { ...mu2net, pool, console: silent };
+      const given = { ...mu2net, pool, readFile, console: silent };
       await runExample(code, given);
     },
     120_000,

@@ -20,6 +20,7 @@ export type {
   ResultOf,
   StoreAnswer,
   StoreAsk,
+  WorkContext,
   WorkerMessage,
   WorkerMessageOf,
 } from '../../protocol/index.js';
@@ -131,6 +132,7 @@ export type {
 } from './evolution/policies.js';
 export type { Stream } from './evolution/streams.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
+export type { ExamineOptions, ModelExamination, ShownMistake } from './models/examine.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
 export type { Prediction, PredictOptions } from './models/predict.js';
 export type { AccuracyPicture } from './pictures/accuracy.js';
@@ -179,6 +181,8 @@ export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
 export type { StopOptions, Stopping } from './run/stop.js';
 export type { WatchOptions } from './run/watch.js';
+export type { ServedRequest } from './serving/app.js';
+export type { PredictionServer, ServeOptions } from './serving/serve-predictions.js';
 export type { EngineOptions } from './sidecar/engine.js';
 export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
@@ -189,6 +193,8 @@ export type { Holder } from './state/holder.js';
 export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
 export { runsFolder } from './state/runs.js';
 export type { RunSize } from './state/size.js';
+export type { ShownPool } from './studio/read/pool.js';
+export { type ServeStudioOptions, type Studio, serveStudio } from './studio/serve.js';
 export type { Axes, Setting } from './sweeps/plan.js';
 export type { SweepSetting, SweepSummary, SweepTask } from './sweeps/summary.js';
 export type { Change } from './views/changes.js';

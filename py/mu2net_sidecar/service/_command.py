@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mu2net_sidecar.service._keys import Keys, parse_public_key, take_secret_key
+from mu2net_sidecar.service._logs import FORMATS, default_format, start_log
 
 MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
 
@@ -23,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from mu2net_sidecar.service._prepare import main as prepare
 
         return prepare(given[1:])
+    if given[:1] == ["publish"]:
+        from mu2net_sidecar.service._publish import main as publish
+
+        return publish(given[1:])
     if given[:1] == ["root"]:
         from mu2net_sidecar.service._root_command import main as root
 
@@ -33,9 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         keys = Keys(options.pool_key, take_secret_key(options.key_file))
     except ValueError as error:
         parser.error(str(error))
-    # Other packages only warn, because JAX reports each kind of device that is not there.
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("mu2net_sidecar").setLevel(logging.INFO)
+    lines = start_log(options.log_format, options.name)
     if options.hosts > 1 and (options.first_host is None or not 0 <= options.host < options.hosts):
         parser.error(
             f"--hosts {options.hosts} needs --first-host HOST:PORT, "
@@ -50,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mu2net_sidecar.engine import options_for, this_machine
     from mu2net_sidecar.service._link import LinkOptions
     from mu2net_sidecar.service._roots import Roots
+    from mu2net_sidecar.service._seen import Seen
+    from mu2net_sidecar.service._traces import open_traces
     from mu2net_sidecar.service._worker import serve
     from mu2net_sidecar.service.slice import SliceOptions, join_slice
 
@@ -77,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         relays=options.relay,
     )
     roots = Roots(options.store_root, options.data_root, relays=options.relay)
-    serve(link, options.name, chosen, roots, place)
+    seen = Seen(lines, open_traces(options.name))
+    serve(link, options.name, chosen, roots, place, seen)
     return 0
 
 
@@ -178,6 +184,12 @@ def _create_parser() -> argparse.ArgumentParser:
         type=_parse_memory,
         default=1.0,
         help="memory of a device to plan with: 50%% or 16GB",
+    )
+    add(
+        "--log-format",
+        choices=FORMATS,
+        default=default_format(),
+        help="lines of the log: text, or JSON with the ids of run, child and lease",
     )
     return parser
 

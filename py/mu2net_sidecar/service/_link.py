@@ -64,13 +64,15 @@ class Work:
 
     Attributes:
         lease: the request and what names it.
+        context: what it belongs to; None if the broker has not said that.
         cancelled: whether to stop at the next step.
         steps: how many steps were made; a step is a place where the request would stop if it was
             cancelled.
     """
 
-    def __init__(self, lease: messages.Lease) -> None:
+    def __init__(self, lease: messages.Lease, context: messages.Context | None = None) -> None:
         self.lease = lease
+        self.context = context
         self.cancelled = threading.Event()
         self.steps = 0
 
@@ -132,6 +134,7 @@ class Link(threading.Thread):
         self._offers = offers
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
+        self._context: messages.Context | None = None
         self._connected = False
         self._broker_minor = 0
         self._beat_seconds = HEARTBEAT_SECONDS
@@ -299,8 +302,12 @@ class Link(threading.Thread):
                     self._post(self._offers)
             case messages.Refused():
                 _refuse(message.message)
+            case messages.Context():
+                self._context = message
             case messages.Lease(lease):
-                work = Work(message)
+                context = self._context
+                known = context is not None and context.lease == lease
+                work = Work(message, context if known else None)
                 self._held[lease] = work
                 self.inbox.put(work)
             case messages.Cancel(lease):

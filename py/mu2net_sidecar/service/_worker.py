@@ -19,6 +19,7 @@ from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._own_data import offers_of, use_own_data
 from mu2net_sidecar.service._probe import engine_of, list_devices, sidecar_version
 from mu2net_sidecar.service._roots import ANYWHERE, Roots
+from mu2net_sidecar.service._seen import Seen
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.slice import Lead, SliceOptions, follow
 from mu2net_sidecar.wire import PROTOCOL_VERSION, encode, messages, requests
@@ -27,7 +28,7 @@ from mu2net_sidecar.wire.values import Device, Engine, Versions
 log = logging.getLogger(__name__)
 
 
-TOGETHER = (requests.TrainRequest, requests.EvaluateRequest)
+TOGETHER = (requests.TrainRequest, requests.EvaluateRequest, requests.ExamineRequest)
 """Requests that all hosts of a slice execute; its lead executes the others alone."""
 
 
@@ -37,6 +38,7 @@ def serve(
     options: EngineOptions,
     roots: Roots,
     slice_options: SliceOptions | None = None,
+    seen: Seen | None = None,
 ) -> None:
     """Serves the controller until it or a signal asks to leave.
 
@@ -46,8 +48,10 @@ def serve(
         options: of the engine.
         roots: where it may use stores and data.
         slice_options: the place in a slice. None: this process is the whole worker.
+        seen: how this worker is seen from outside.
     """
     log.info("computes with %s", engine_of(options))
+    seen = seen or Seen()
     secret = link_options.keys.secret
     if slice_options is not None and not slice_options.leads:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -71,9 +75,11 @@ def serve(
     link.start()
     while (work := link.inbox.get()) is not None:
         asks.serve(work.lease)
-        _answer(work, handlers, link, roots, lead, fetched)
+        with seen.working(work.lease, work.context):
+            _answer(work, handlers, link, seen, roots, lead, fetched)
         link.finish(work)
     link.close()
+    seen.close()
     if lead is not None:
         lead.leave()
 
@@ -81,10 +87,15 @@ def serve(
 class _Caller:
     """The controller as the handlers see it."""
 
-    def __init__(self, work: Work, link: Link, lead: Lead | None) -> None:
+    def __init__(self, work: Work, link: Link, seen: Seen, lead: Lead | None) -> None:
         self._work = work
         self._link = link
+        self._seen = seen
         self._lead = lead
+
+    def alone(self) -> _Caller:
+        """Returns the caller of a request that only this host executes."""
+        return _Caller(self._work, self._link, self._seen, None)
 
     def is_cancelled(self) -> bool:
         cancelled = self._work.step()
@@ -109,14 +120,20 @@ class _Caller:
         )
 
     def measured(self, measurement: requests.Measurement) -> None:
-        lease = self._work.lease
+        lease, path_id = self._work.lease, measurement.path_id
+        outcome = measurement.__struct_config__.tag
+        log.info("%s path %d: %s", lease.lease, path_id, outcome, extra={"child": path_id})
         self._link.send(messages.Measured(lease.lease, lease.attempt, measurement))
+
+    def record(self, name: str, path_id: int, began: int) -> None:
+        self._seen.traces.record(name, path_id, began)
 
 
 def _answer(
     work: Work,
     handlers: Handlers,
     link: Link,
+    seen: Seen,
     roots: Roots = ANYWHERE,
     lead: Lead | None = None,
     fetched: FetchedData | None = None,
@@ -133,7 +150,7 @@ def _answer(
             request = fetched.use(request, roots, lambda: _stop_if_cancelled(work))
             roots = roots.with_data(str(fetched.folder))
         roots.check(request)
-        result = _execute(work, request, handlers, link, lead)
+        result = _execute(work, request, handlers, _Caller(work, link, seen, lead), lead)
         seconds = time.monotonic() - started
         link.send(messages.Done(lease, attempt, result))
         log.info("%s %s: done in %.3f s", lease, kind, seconds)
@@ -143,6 +160,7 @@ def _answer(
             link.send(messages.Failed(lease, attempt, "CANCELLED", "cancelled", None))
     except Exception as error:
         failure = failure_of(error)
+        seen.traces.fail(failure.message)
         log.error("%s %s: %s\n%s", lease, kind, failure.message, failure.detail)
         link.fail(work.lease, failure)
 
@@ -153,14 +171,14 @@ def _stop_if_cancelled(work: Work) -> None:
 
 
 def _execute(
-    work: Work, request: requests.Request, handlers: Handlers, link: Link, lead: Lead | None
+    work: Work, request: requests.Request, handlers: Handlers, caller: _Caller, lead: Lead | None
 ) -> requests.Result:
     """Executes a request, together with the other hosts if it is one for all of them."""
     if lead is None or not isinstance(request, TOGETHER):
-        return handlers.execute(request, _Caller(work, link, None))
+        return handlers.execute(request, caller.alone())
     lead.begin(encode(msgspec.structs.replace(work.lease, request=request)))
     try:
-        return handlers.execute(request, _Caller(work, link, lead))
+        return handlers.execute(request, caller)
     finally:
         lead.end()
 

@@ -16,6 +16,7 @@ from mu2net_sidecar.engine import options_for, this_machine
 from mu2net_sidecar.service._keys import VARIABLE, Keys, public_key_text
 from mu2net_sidecar.service._link import Link, LinkOptions, Work
 from mu2net_sidecar.service._roots import Roots
+from mu2net_sidecar.service._seen import Seen
 from mu2net_sidecar.service._worker import _answer, _create_hello
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.wire import messages, requests, values
@@ -150,7 +151,7 @@ def test_an_answer_that_breaks_the_schema_is_a_failure_with_its_reason(controlle
     link.start()
     assert controller.receive() == hello
     lease = messages.Lease("l", 3, inspect(values.DigitsSource()))
-    _answer(Work(lease), Broken(), link)
+    _answer(Work(lease), Broken(), link, Seen())
     failed = controller.receive()
     link.close()
     assert isinstance(failed, messages.Failed)
@@ -165,7 +166,7 @@ def test_a_request_for_a_place_outside_the_roots_fails(controller, tmp_path):
     link.start()
     assert controller.receive() == hello
     lease = messages.Lease("l", 1, inspect(values.FolderSource("/etc")))
-    _answer(Work(lease), Handlers(), link, Roots(data=[str(tmp_path)]))
+    _answer(Work(lease), Handlers(), link, Seen(), Roots(data=[str(tmp_path)]))
     failed = controller.receive()
     link.close()
     assert (failed.lease, failed.code) == ("l", "DATA_MISSING")

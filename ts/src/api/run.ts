@@ -9,10 +9,16 @@ import {
 import { type RemoveOptions, removeRun } from '../branches/remove-run.js';
 import type { TaskName } from '../domain/task.js';
 import { type EvaluateOptions, type Evaluation, evaluateModel } from '../models/evaluate.js';
+import { type ExamineOptions, examineModel, type ModelExamination } from '../models/examine.js';
 import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
 import { type StopOptions, type Stopping, stopRun } from '../run/stop.js';
+import {
+  type PredictionServer,
+  type ServeOptions,
+  serveModels,
+} from '../serving/serve-predictions.js';
 import { readRun } from '../state/ledger.js';
 import type { Address } from '../state/runs.js';
 import type { RunSize } from '../state/size.js';
@@ -76,6 +82,24 @@ export class Run extends RecordedRun {
   }
 
   /**
+   * Serves predictions of the models over HTTP. The promise resolves when they are loaded and
+   * compiled; requests are answered until the server is closed.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN; SERVE_FAILED when the address cannot be listened on.
+   *
+   * @example
+   * const server = await openRun('quickstart').serve({ port: 0, pool });
+   * const body = new FormData();
+   * body.append('image', new Blob([await readFile('digit.pgm')]), 'digit.pgm');
+   * const answer = await fetch(`${server.url}/v1/predict`, { method: 'POST', body });
+   * const { predictions } = await answer.json();
+   * await server.close();
+   */
+  async serve(options: ServeOptions = {}): Promise<PredictionServer> {
+    return serveModels(this.#at, options);
+  }
+
+  /**
    * Evaluates the model of a task on a whole split. The result is not recorded.
    *
    * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
@@ -86,6 +110,20 @@ export class Run extends RecordedRun {
    */
   async evaluate(task: TaskName, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluateModel(this.#at, task, options);
+  }
+
+  /**
+   * Examines the predictions of a task's model on a whole split, `test` by default: how often each
+   * class was taken for which, and the most confident mistakes with their images.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
+   *
+   * @example
+   * const { cells, mistakes } = await openRun('quickstart').examine('digits', { pool });
+   * console.log(cells.filter(({ label, predicted }) => label !== predicted), mistakes.length);
+   */
+  examine(task: TaskName, options: ExamineOptions = {}): Promise<ModelExamination> {
+    return examineModel(this.#at, task, options);
   }
 
   /**

@@ -43,15 +43,18 @@ export type RunSummary =
  * }
  */
 export function surveyRuns({ folder = runsFolder() }: ListRunsOptions = {}): readonly RunSummary[] {
-  const starts = startingNames(folder).map((run): RunSummary => {
-    const directory = join(folder, run);
-    const holder = readHolder(directory);
-    return { kind: 'start', run, directory, state: 'starting', holder, size: sizeOfRun(directory) };
-  });
-  return [...starts, ...runNames(folder).flatMap((name) => summariesOf(join(folder, name)))];
+  const starts = startingNames(folder).map((name) => summarizeStart(join(folder, name)));
+  return [...starts, ...runNames(folder).flatMap((name) => summarizeRun(join(folder, name)))];
 }
 
-function summariesOf(directory: string): readonly RunSummary[] {
+/** Returns the summary of a run that a process is starting, and that has no record yet. */
+export function summarizeStart(directory: string): Extract<RunSummary, { readonly kind: 'start' }> {
+  const [run, holder] = [basename(directory), readHolder(directory)];
+  return { kind: 'start', run, directory, state: 'starting', holder, size: sizeOfRun(directory) };
+}
+
+/** Returns a summary of every branch of a run. */
+export function summarizeRun(directory: string): readonly RunSummary[] {
   try {
     const size = sizeOfRun(directory);
     const main = { directory, branch: MAIN };

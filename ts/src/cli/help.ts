@@ -28,6 +28,7 @@ const VARIABLES = [
   ['MU2NET_PYTHON', 'Python interpreter'],
   ['MU2NET_DATA', 'your own copies of data sets'],
   ['TFDS_DATA_DIR', 'data that TFDS prepared'],
+  ['MU2NET_LOG_FORMAT', 'text or json: the log of pool serve and of workers'],
   ['MU2NET_TRACE=1', 'same as --trace'],
 ] as const;
 

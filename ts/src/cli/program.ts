@@ -29,12 +29,14 @@ import { rewind } from './commands/rewind.js';
 import { rm } from './commands/rm.js';
 import { root } from './commands/root.js';
 import { run } from './commands/run.js';
+import { serve } from './commands/serve.js';
 import { setup } from './commands/setup.js';
 import { show } from './commands/show.js';
 import { sidecar } from './commands/sidecar.js';
 import { simulate } from './commands/simulate.js';
 import { status } from './commands/status.js';
 import { stop } from './commands/stop.js';
+import { studio } from './commands/studio.js';
 import { sweep } from './commands/sweep.js';
 import { tasks } from './commands/tasks.js';
 import { unarchive } from './commands/unarchive.js';
@@ -46,9 +48,9 @@ import { LOG_LEVELS } from './shell/log-level.js';
 /** The commands, in the order of the help. */
 const COMMANDS = [
   ...[demo, run, resume, stop, sweep, simulate, pretrainRoot, importPublished],
-  ...[status, watch, leaderboard, children, show, draw, report, log],
+  ...[status, watch, leaderboard, children, show, draw, report, studio, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
-  ...[predict, evaluate, exportModel, records, archive, unarchive],
+  ...[predict, serve, evaluate, exportModel, records, archive, unarchive],
   ...[tasks, root, config, keys, setup, doctor],
   ...[pool, sidecar],
   completion,

@@ -51,10 +51,12 @@ export type ErrorCode =
   | 'WORKER_UNKNOWN'
   | 'SIDECAR_LOST'
   | 'SIDECAR_FAILED'
+  | 'SERVE_FAILED'
   | 'LAUNCHER_MISSING'
   | 'LAUNCH_REFUSED'
   | 'LAUNCH_FAILED'
   | 'POOL_LOCKED'
+  | 'PORT_BUSY'
   | 'CANCELLED';
 
 /** Subject of an error, as fields for programs. Each error fills in the fields that it knows. */

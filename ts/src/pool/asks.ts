@@ -4,6 +4,7 @@ import type {
   StoreAsk,
   WorkerMessageOf,
 } from '../../../protocol/index.js';
+import type { BrokerPoolOptions } from './broker-options.js';
 import { answerFromFolder } from './folder-store.js';
 import type { ExecuteOptions } from './pool.js';
 import { isAboutData, TravellingData } from './travelling-data.js';
@@ -19,6 +20,7 @@ export class Asks {
   readonly #send: (peer: string, reply: BrokerMessageOf<'reply'>) => void;
   /** Called when a worker asks for more than it may. */
   readonly #onExcess: (peer: string, reason: string) => void;
+  readonly #onRelayed: NonNullable<BrokerPoolOptions['onRelayed']>;
   readonly #data = new TravellingData();
   readonly #requests = new Map<string, Request>();
   /** How many answers each worker waits for. */
@@ -27,7 +29,9 @@ export class Asks {
   constructor(
     send: (peer: string, reply: BrokerMessageOf<'reply'>) => void,
     onExcess: (peer: string, reason: string) => void,
+    onRelayed: BrokerPoolOptions['onRelayed'] = () => {},
   ) {
+    this.#onRelayed = onRelayed;
     this.#send = send;
     this.#onExcess = onExcess;
   }
@@ -46,11 +50,13 @@ export class Asks {
       return;
     }
     this.#open.set(peer, open);
+    if (ask.kind === 'write') this.#onRelayed('fromWorker', ask.data.length);
     const answering = onAsk ? onAsk(ask) : this.#answer(request, ask, onTravel);
     void answering.then((answer) => {
       const still = this.#open.get(peer);
       if (still === undefined) return;
       this.#open.set(peer, still - 1);
+      if (answer.kind === 'part') this.#onRelayed('toWorker', answer.data.length);
       this.#send(peer, { type: 'reply', lease, number, answer });
     });
   }

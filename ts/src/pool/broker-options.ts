@@ -1,3 +1,5 @@
+import type { Tracing } from '../tracing/tracing.js';
+import type { LeaseEvent } from './lease-event.js';
 import type { LivenessLimits } from './liveness.js';
 import type { PoolEvent } from './pool-event.js';
 import type { Barred } from './roster.js';
@@ -12,8 +14,12 @@ export interface BrokerPoolOptions extends Partial<LivenessLimits> {
   /** How often a request is tried before it fails because each worker was lost. */
   readonly maxAttempts?: number;
   readonly onEvent?: (event: PoolEvent) => void;
-  /** Called when a worker no longer holds a request of an owner, with the time for which it did. */
-  readonly onUsed?: (owner: string, seconds: number) => void;
+  /** Called with each thing that happens to a request. */
+  readonly onLease?: (event: LeaseEvent) => void;
+  /** Records a span for each lease that a worker holds; by default nobody does. */
+  readonly tracing?: Tracing;
+  /** Called with the bytes of stores and data that travel to a worker or from it. */
+  readonly onRelayed?: (direction: 'toWorker' | 'fromWorker', bytes: number) => void;
   /** Names of workers that get no requests. */
   readonly barred?: Iterable<readonly [worker: string, why: Barred]>;
   /** Whether workers stay when the pool closes, and wait for the next one at its address. */

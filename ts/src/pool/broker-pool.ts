@@ -19,6 +19,7 @@ import { cancelledError, errorOf, evictedText, tellFault } from './errors.js';
 import { type Owner, SOLE_OWNER } from './fair-queue.js';
 import type { Held } from './holders.js';
 import type { LeaseEffect } from './lease-effect.js';
+import { LeaseJournal } from './lease-journal.js';
 import { LeaseTable } from './leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
@@ -45,22 +46,25 @@ export class BrokerPool implements Pool {
   readonly #pending = new PendingRequests();
   readonly #roster: Roster;
   readonly #keepsWorkers: boolean;
-  readonly #asks = new Asks(
-    (peer, reply) => this.#broker?.send(peer, reply),
-    (peer, reason) => this.#drop(peer, reason),
-  );
+  readonly #asks: Asks;
+  readonly #journal: LeaseJournal;
   readonly #nameOf = (peer: string): string => this.#roster.nameOf(peer);
   #broker: Broker<WorkerMessage, BrokerMessage> | undefined;
   #leases = 0;
   #failure: Mu2NetError | undefined;
   #closed: Promise<void> | undefined;
   #sweep: NodeJS.Timeout | undefined;
-  #onEmpty: () => void = () => {};
 
   private constructor(options: BrokerPoolOptions) {
+    this.#journal = new LeaseJournal(options);
+    this.#asks = new Asks(
+      (peer, reply) => this.#broker?.send(peer, reply),
+      (peer, reason) => this.#drop(peer, reason),
+      options.onRelayed,
+    );
     this.#table = new LeaseTable(options.maxAttempts ?? 3, {
       now: () => performance.now(),
-      onUsed: options.onUsed ?? (() => {}),
+      onReleased: (release) => this.#journal.release(release),
     });
     const limits = { ...DEFAULT_LIMITS, ...options };
     this.#liveness = new Liveness(limits, performance.now());
@@ -103,6 +107,7 @@ export class BrokerPool implements Pool {
     const answer = this.#pending.add(lease, options, () =>
       this.#abandon(lease, cancelledError(request.kind)),
     );
+    this.#journal.add(lease, request, owner, options.context);
     this.#apply(this.#table.submit(lease, request, owner));
     // The lease table answers a request with a result of the same kind, or with a failure.
     return (await answer) as ResultOf<K>;
@@ -113,7 +118,7 @@ export class BrokerPool implements Pool {
   }
 
   /** The owners of requests, and how many requests each has. */
-  get owners(): Pick<LeaseTable, 'countsOf' | 'leave'> {
+  get owners(): Pick<LeaseTable, 'counts' | 'countsOf' | 'leave'> {
     return this.#table;
   }
 
@@ -189,11 +194,7 @@ export class BrokerPool implements Pool {
   /** Asks all workers to leave, and waits until they have, but not for long. */
   async #dismissAll(broker: Broker<WorkerMessage, BrokerMessage>): Promise<void> {
     for (const peer of this.#roster.peers()) broker.send(peer, { type: 'shutdown' });
-    const empty = new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-      this.#noticeEmpty();
-    });
-    await within(CLOSE_MILLIS, empty);
+    await within(CLOSE_MILLIS, this.#roster.whenEmpty());
   }
 
   #receive(peer: string, message: WorkerMessage): void {
@@ -319,11 +320,6 @@ export class BrokerPool implements Pool {
     this.#liveness.leave(peer);
     this.#apply(this.#table.lose(peer, reason));
     this.#onEvent(event);
-    this.#noticeEmpty();
-  }
-
-  #noticeEmpty(): void {
-    if (this.#roster.size === 0) this.#onEmpty();
   }
 
   #pingAll(): void {
@@ -357,11 +353,14 @@ export class BrokerPool implements Pool {
   #apply(effects: readonly LeaseEffect[], answering = ''): void {
     for (const effect of effects) {
       const { lease } = effect;
+      this.#journal.note(effect, this.#nameOf, answering);
       switch (effect.kind) {
         case 'grant': {
           const { worker, attempt, request } = effect;
           this.#liveness.begin(worker, performance.now());
           this.#asks.assign(worker, request);
+          const context = this.#roster.takesContext(worker) && this.#journal.contextOf(effect);
+          if (context) this.#broker?.send(worker, { type: 'context', lease, ...context });
           this.#broker?.send(worker, { type: 'lease', lease, attempt, request });
           if (attempt > 1) this.#onEvent(retriedEvent(effect, this.#nameOf));
           break;
@@ -394,6 +393,7 @@ export class BrokerPool implements Pool {
 
   #abandon(lease: string, error: unknown): void {
     this.#pending.reject(lease, error);
+    this.#journal.cancel(lease);
     this.#apply(this.#table.revoke(lease));
   }
 }

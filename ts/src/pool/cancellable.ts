@@ -1,18 +1,14 @@
-import type { RequestKind, RequestOf } from '../../../protocol/index.js';
 import { cancelledError } from './errors.js';
-import type { ExecuteOptions, Pool } from './pool.js';
+import type { Pool } from './pool.js';
+import { withOptions } from './with-options.js';
 
 /** Returns the pool with `signal` added to every request, so that no request outlives it. */
 export function cancellable(pool: Pool, signal: AbortSignal | undefined): Pool {
   if (!signal) return pool;
-  return {
-    execute: <K extends RequestKind>(request: RequestOf<K>, options: ExecuteOptions = {}) => {
-      const signals = options.signal ? AbortSignal.any([signal, options.signal]) : signal;
-      return pool.execute(request, { ...options, signal: signals });
-    },
-    workers: () => pool.workers(),
-    close: () => pool.close(),
-  };
+  return withOptions(pool, (options) => {
+    const signals = options.signal ? AbortSignal.any([signal, options.signal]) : signal;
+    return { ...options, signal: signals };
+  });
 }
 
 /**

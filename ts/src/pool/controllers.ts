@@ -6,6 +6,7 @@ import {
   PROTOCOL_VERSION,
   type StoreAnswer,
   type StoreAsk,
+  type WorkContext,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
@@ -42,6 +43,8 @@ interface Controller {
   /** Its last introduction. */
   readonly introduction: ControllerMessageOf<'attach'>;
   readonly jobs: Map<string, Job>;
+  /** What the requests belong to that it submits next. */
+  readonly contexts: Map<string, WorkContext>;
   heardAt: number;
 }
 
@@ -127,6 +130,12 @@ export class Controllers {
     }
     controller.heardAt = performance.now();
     switch (message.type) {
+      case 'context': {
+        const { id, run, traceparent } = message;
+        // One comes before each request, so there cannot be more of them.
+        if (controller.contexts.size < WINDOW) controller.contexts.set(id, { run, traceparent });
+        break;
+      }
       case 'submit':
         this.#submit(peer, controller, message);
         break;
@@ -162,7 +171,7 @@ export class Controllers {
 
   #attach(peer: string, introduction: ControllerMessageOf<'attach'>): void {
     const jobs = this.#controllers.get(peer)?.jobs ?? new Map<string, Job>();
-    const controller = { introduction, jobs, heardAt: performance.now() };
+    const controller = { introduction, jobs, contexts: new Map(), heardAt: performance.now() };
     this.#controllers.set(peer, controller);
     const awaited = new Set(introduction.awaits);
     for (const id of [...jobs.keys()]) if (!awaited.has(id)) this.#forget(controller, id);
@@ -180,7 +189,9 @@ export class Controllers {
     controller: Controller,
     { id, request }: ControllerMessageOf<'submit'>,
   ): void {
-    const { jobs } = controller;
+    const { jobs, contexts } = controller;
+    const context = contexts.get(id);
+    contexts.delete(id);
     const known = jobs.get(id);
     if (known) {
       for (const message of known.told) this.#send(peer, message);
@@ -211,6 +222,7 @@ export class Controllers {
         request,
         {
           signal: job.aborting.signal,
+          ...(context && { context }),
           // Progress is told once: whoever misses it hears of the next.
           onProgress: (progress) => this.#send(peer, { type: 'progress', id, ...progress }),
           onMeasured: (measurement, worker) => tell({ type: 'finished', id, worker, measurement }),
@@ -294,7 +306,8 @@ function ownerOf(peer: string, attach: ControllerMessageOf<'attach'>): Owner {
   return { id: `${peer} ${controller}`, share, priority };
 }
 
-const nameOf = (owner: string): string => owner.slice(owner.indexOf(' ') + 1);
+/** Returns the name of a controller by the id of its line. */
+export const nameOf = (owner: string): string => owner.slice(owner.indexOf(' ') + 1);
 
 /** News that cross the wire. */
 const TOLD: readonly PoolMessageOf<'news'>['change'][] = [

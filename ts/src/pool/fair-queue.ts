@@ -134,6 +134,11 @@ export class FairQueue {
     return { queued: line?.waiting.length ?? 0, running: line?.granted ?? 0 };
   }
 
+  /** How many leases wait. */
+  get length(): number {
+    return [...this.#lines.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
   get isEmpty(): boolean {
     return ![...this.#levels.values()].some(isWaiting);
   }

@@ -1,4 +1,5 @@
 import type { Measurement, Request, Result, WireErrorCode } from '../../../protocol/index.js';
+import type { Accounting, LeaseCounts, Release } from './accounting.js';
 import { canServe, hasData, type Offer, sourcesOf } from './can-serve.js';
 import { defect, failureOf, unservedFailure } from './failures.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
@@ -20,14 +21,6 @@ import type { Failure, LeaseEffect } from './lease-effect.js';
 
 /** How long a request waits for a worker that can read its data, while only others are there. */
 const UNSERVED_MILLIS = 30_000;
-
-/** How a table measures time, and whom it tells. */
-export interface Accounting {
-  /** A monotonic clock, in milliseconds. */
-  readonly now?: () => number;
-  /** Called when a worker no longer holds a request of an owner. */
-  readonly onUsed?: (owner: string, seconds: number) => void;
-}
 
 /** So many malformed messages fail a request: the first may be an accident of its worker. */
 const MAX_MALFORMED = 2;
@@ -54,7 +47,7 @@ const MAX_MALFORMED = 2;
 export class LeaseTable {
   readonly #maxAttempts: number;
   readonly #now: () => number;
-  readonly #onUsed: (owner: string, seconds: number) => void;
+  readonly #onReleased: (release: Release) => void;
   readonly #jobs = new Map<string, Job>();
   /** Leases that no worker holds. */
   readonly #queue = new FairQueue();
@@ -66,10 +59,10 @@ export class LeaseTable {
   readonly #unserved = new Map<string, number>();
   #isPaused = false;
 
-  constructor(maxAttempts: number, { now = () => 0, onUsed = () => {} }: Accounting = {}) {
+  constructor(maxAttempts: number, { now = () => 0, onReleased = () => {} }: Accounting = {}) {
     this.#maxAttempts = maxAttempts;
     this.#now = now;
-    this.#onUsed = onUsed;
+    this.#onReleased = onReleased;
   }
 
   submit(lease: string, request: Request, owner = SOLE_OWNER): readonly LeaseEffect[] {
@@ -182,6 +175,15 @@ export class LeaseTable {
       if (grant) effects.push({ ...grant, beside: late });
     }
     return effects;
+  }
+
+  /** How many leases wait, run, and take much longer than comparable ones did. */
+  counts(): LeaseCounts {
+    const busy = this.#holders.busy().map(([, holding]) => holding);
+    const late = busy.filter(({ request, since }) =>
+      this.#lateness.isLate(request, (this.#now() - since) / 1000),
+    );
+    return { waiting: this.#queue.length, running: busy.length, late: late.length };
   }
 
   isBusy(worker: string): boolean {
@@ -358,7 +360,7 @@ export class LeaseTable {
     this.#holders.hold(worker, null);
     const seconds = (this.#now() - holding.since) / 1000;
     this.#queue.charge(grantOf(holding), seconds);
-    this.#onUsed(holding.owner, seconds);
+    this.#onReleased({ lease: holding.lease, attempt: holding.attempt, seconds });
     return seconds;
   }
 

@@ -5,6 +5,7 @@ import type {
   ResultOf,
   StoreAnswer,
   StoreAsk,
+  WorkContext,
   WorkerMessageOf,
 } from '../../../protocol/index.js';
 
@@ -45,6 +46,8 @@ export interface ExecuteOptions {
   readonly onAsk?: (ask: StoreAsk) => Promise<StoreAnswer>;
   /** Cancels the request; the promise then rejects with code CANCELLED. */
   readonly signal?: AbortSignal;
+  /** What the request belongs to, for logs and traces. */
+  readonly context?: WorkContext;
 }
 
 /** A worker as the pool sees it. */

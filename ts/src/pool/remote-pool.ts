@@ -12,6 +12,7 @@ import {
   type Result,
   type ResultOf,
   request as requestSchema,
+  type WorkContext,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { validate } from './codec.js';
@@ -44,6 +45,7 @@ export interface RemotePoolOptions {
 
 interface Entry {
   readonly request: Request;
+  readonly context: WorkContext | undefined;
   readonly measured: Map<number, Measurement>;
   /** Children at which workers crashed alike. */
   readonly faulty: Set<number>;
@@ -53,6 +55,8 @@ interface Entry {
   flaws: number;
 }
 
+/** The minor version of a pool that takes `context`. */
+const MINOR_OF_CONTEXT = 6;
 /** So many flawed answers fail a request: no worker may be at hand that uses the run's store. */
 const MAX_FLAWS = 3;
 
@@ -74,6 +78,7 @@ export class RemotePool implements Pool {
   #hasCrew = false;
   #state: 'connecting' | 'attached' | 'away' = 'connecting';
   #window = 1;
+  #minor = 0;
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #failure: Mu2NetError | undefined;
@@ -117,7 +122,7 @@ export class RemotePool implements Pool {
     if (options.signal?.aborted) throw cancelledError(request.kind);
     const id = `${this.#epoch}-${++this.#requests}`;
     this.#entries.set(id, {
-      ...{ request, measured: new Map(), faulty: new Set() },
+      ...{ request, context: options.context, measured: new Map(), faulty: new Set() },
       ...{ isSent: false, flaws: 0 },
     });
     const answer = this.#pending.add(id, options, () =>
@@ -214,7 +219,8 @@ export class RemotePool implements Pool {
     this.#link.send({ type: 'reply', id, number, answer });
   }
 
-  #enter({ window, heartbeatMillis }: PoolMessageOf<'attached'>): void {
+  #enter({ window, heartbeatMillis, version }: PoolMessageOf<'attached'>): void {
+    this.#minor = version.minor;
     if (this.#state === 'away') {
       this.#tell(news(null, 'back', `the pool at ${this.endpoint} is back`));
     }
@@ -249,6 +255,10 @@ export class RemotePool implements Pool {
         continue;
       }
       entry.isSent = true;
+      const { context } = entry;
+      if (context && this.#minor >= MINOR_OF_CONTEXT) {
+        this.#link.send({ type: 'context', id, ...context });
+      }
       this.#link.send({ type: 'submit', id, request });
     }
   }

@@ -11,6 +11,8 @@ export type WorkerState = PoolMessageOf<'crew'>['workers'][number]['state'];
 
 /** The minor version of a worker that tells which data it has. */
 const MINOR_OF_OFFERS = 3;
+/** The minor version of a worker that takes `context`. */
+const MINOR_OF_CONTEXT = 6;
 
 /** A lost worker. One that is stuck sends heartbeats, and returns only when it answers. */
 interface Lost {
@@ -24,13 +26,19 @@ export class Roster {
   /** Lost workers, each of which is welcomed again when it shows that it works. */
   readonly #lost = new Map<string, Lost>();
   readonly #barred: Map<string, Barred>;
+  /** Called when no worker is left. */
+  #onEmpty: () => void = () => {};
 
   constructor(barred: Iterable<readonly [worker: string, why: Barred]> = []) {
     this.#barred = new Map(barred);
   }
 
-  get size(): number {
-    return this.#members.size;
+  /** Resolves when no worker is connected. */
+  whenEmpty(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      this.#noticeEmpty();
+    });
   }
 
   add(peer: string, hello: Hello): void {
@@ -41,6 +49,7 @@ export class Roster {
   /** Removes a worker that left or was sent away. */
   remove(peer: string): void {
     this.#members.delete(peer);
+    this.#noticeEmpty();
   }
 
   /** Removes a worker that may return by itself. */
@@ -104,6 +113,11 @@ export class Roster {
     return (this.#members.get(peer)?.version.minor ?? 0) >= MINOR_OF_OFFERS;
   }
 
+  /** Whether a worker understands what its work belongs to. */
+  takesContext(peer: string): boolean {
+    return (this.#members.get(peer)?.version.minor ?? 0) >= MINOR_OF_CONTEXT;
+  }
+
   /** Whether the worker of this routing id gets no requests. */
   isBarred(peer: string): boolean {
     return this.whyBarred(this.nameOf(peer)) !== null;
@@ -111,5 +125,9 @@ export class Roster {
 
   barred(): readonly (readonly [worker: string, why: Barred])[] {
     return [...this.#barred];
+  }
+
+  #noticeEmpty(): void {
+    if (this.#members.size === 0) this.#onEmpty();
   }
 }

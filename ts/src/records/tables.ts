@@ -135,6 +135,7 @@ function historyTables(ledger: Ledger): readonly RecordTable[] {
       correct: ['integer', (row) => row.correct],
       total: ['integer', (row) => row.total],
       accuracy: ['number', accuracyOf],
+      outcomes: ['text', (row) => row.outcomes && Buffer.from(row.outcomes).toString('hex')],
     }),
   ];
 }

@@ -32,6 +32,29 @@ export function predictRequest(
   return { kind: 'predict', store, images: [...images], models: models.map(modelRequest), top };
 }
 
+/** What is asked of images in a request. */
+export interface ClassifyChoices {
+  /** Classes to name for each image and model. */
+  readonly top: number;
+  /** Pixels that an image may have. */
+  readonly largestPixels: number;
+  readonly store: string;
+}
+
+/** Builds the request that classifies images, given by their contents, with several models. */
+export function classifyRequest(
+  contents: readonly Uint8Array[],
+  models: readonly Model[],
+  choices: ClassifyChoices,
+): RequestOf<'classify'> {
+  return {
+    kind: 'classify',
+    contents: [...contents] as RequestOf<'classify'>['contents'],
+    models: models.map(modelRequest),
+    ...choices,
+  };
+}
+
 /** Format and location of an exported model. */
 export interface ExportTarget {
   readonly format: RequestOf<'export'>['format'];

@@ -1,5 +1,6 @@
 import type { Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { EmitEvent } from './events.js';
 
 /** Everything that a run uses besides the evolution. */
@@ -11,4 +12,6 @@ export interface RunContext {
   readonly store: string;
   readonly emit: EmitEvent;
   readonly clock: () => Date;
+  /** Records spans of the run; by default nobody does. */
+  readonly traced?: { readonly tracing: Tracing; readonly run: string };
 }

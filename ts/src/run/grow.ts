@@ -19,6 +19,7 @@ import { measureGeneration } from './measure.js';
 import { proposeGeneration } from './propose.js';
 import { recordScores } from './record-scores.js';
 import { testRetained } from './test-retained.js';
+import { inSpan } from './traced-pool.js';
 
 /**
  * Grows the system from the current state of its record to the end of its experiment (method §2):
@@ -67,9 +68,18 @@ async function growTask(
   let system = await countFlops(start, start.paths.values(), method, context);
   let iteration = resumeIteration(system, visit, evolution, context);
   while (iteration.generation < generationsOf(method)) {
-    const proposal = await proposeGeneration(system, iteration, evolution, context);
-    const measurements = await measureGeneration(proposal.generation, task, evolution, context);
-    ({ system, iteration } = commitGeneration(proposal, measurements, evolution, context));
+    const { generation } = iteration;
+    const [before, current] = [system, iteration];
+    ({ system, iteration } = await inSpan(
+      context,
+      'generation',
+      { task: task.name, iteration: index, generation },
+      async (within) => {
+        const proposal = await proposeGeneration(before, current, evolution, within);
+        const measurements = await measureGeneration(proposal.generation, task, evolution, within);
+        return commitGeneration(proposal, measurements, evolution, within);
+      },
+    ));
   }
   const ended = endIteration(system, task.name, method);
   ledger.recordIteration({ id: index, task: task.name, bestPathId: ended.best.path.id }, clock());

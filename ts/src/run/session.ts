@@ -10,7 +10,7 @@ import { cancellable } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
-import { openLocalPool } from '../sidecar/local.js';
+import { openTracedPool } from '../sidecar/local.js';
 import { isPool, openAddress, type PoolAddress } from '../standing/open-pool.js';
 import { type Claim, claimRun, claimUnusedName } from '../state/claim.js';
 import { isRun } from '../state/directory.js';
@@ -20,6 +20,8 @@ import { hasGarbage } from '../state/reach.js';
 import { currentExperiment, isFinished } from '../state/recall.js';
 import { type Address, formatAddress, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { parseStorePlace, storeInPlace } from '../state/store-url.js';
+import { openTracing } from '../tracing/open.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { status } from '../views/status.js';
 import type { EmitEvent, EventBody, RunEvent } from './events.js';
 import { grow } from './grow.js';
@@ -30,6 +32,7 @@ import { lacksScores } from './record-scores.js';
 import { Reporter, stampEvent } from './reporter.js';
 import { startRun } from './start.js';
 import { tellingTravel } from './telling-travel.js';
+import { tracedPool } from './traced-pool.js';
 
 /** How a run is grown: where, by which workers, and who listens. */
 export interface ResumeOptions {
@@ -247,19 +250,24 @@ async function growWithPool(
   const phase = given ? 'joining pool' : 'starting workers';
   if (!isOpen) emit({ type: 'phase', phase, task: null });
   const logDirectory = claim.directory;
+  const warn = (message: string) => emit({ type: 'warning', message });
+  const tracing = await openTracing('mu2net', warn);
   const pool = isOpen
     ? given
     : given
       ? await openAddress(given, { onWorker, signal })
-      : await openLocalPool({ ...options, logDirectory, onWorker, signal });
+      : await openTracedPool({ ...options, logDirectory, onWorker, signal }, tracing);
   try {
     if (signal?.aborted) {
       const run = runNameOf(claim);
       throw new Mu2NetError('CANCELLED', 'the run was stopped before it began', { run });
     }
-    await growClaimed(claim, tellingTravel(cancellable(pool, signal), emit), opening, emit);
+    const run = runNameOf(claim);
+    const traced = tracedPool(cancellable(pool, signal), { tracing, run, parent: null });
+    await growClaimed(claim, tellingTravel(traced, emit), opening, { emit, tracing });
   } finally {
     if (!isOpen) await pool.close();
+    await tracing.close();
   }
 }
 
@@ -267,7 +275,7 @@ async function growClaimed(
   claim: Claim,
   pool: Pool,
   { open, resumed }: SessionStart,
-  emit: EmitEvent,
+  { emit, tracing }: { readonly emit: EmitEvent; readonly tracing: Tracing },
 ): Promise<void> {
   const ledger = await open(pool, emit);
   const name = runNameOf(claim);
@@ -275,7 +283,8 @@ async function growClaimed(
     recordSession(ledger, name, pool);
     emit(startedEvent(ledger, name, resumed));
     const store = ledger.store();
-    await grow({ ledger, pool, store, emit, clock: () => new Date() });
+    const traced = { tracing, run: name };
+    await grow({ ledger, pool, store, emit, clock: () => new Date(), traced });
   } catch (error) {
     throw aboutRun(error, name);
   } finally {

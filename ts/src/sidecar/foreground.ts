@@ -21,6 +21,8 @@ export interface ForegroundSidecar {
   readonly roots?: { readonly store: readonly string[]; readonly data: readonly string[] };
   /** Its place among hosts that are one worker together. */
   readonly slice?: SlicePlace | undefined;
+  /** Lines of its log: `text` or `json`. */
+  readonly logFormat?: string | undefined;
 }
 
 /** A host of several that are one worker. */
@@ -80,6 +82,7 @@ function wordsOf({
     hosts: slice?.hosts,
     host: slice?.host,
     'first-host': slice?.firstHost,
+    'log-format': given.logFormat,
   };
   const words = Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, value],

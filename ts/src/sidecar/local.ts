@@ -7,6 +7,7 @@ import type { Pool } from '../pool/pool.js';
 import type { PoolEvent } from '../pool/pool-event.js';
 import { createSession } from '../pool/security.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
+import { type Tracing, UNTRACED } from '../tracing/tracing.js';
 import { allotDevices } from './allotment.js';
 import { type EngineOptions, flagsOf } from './engine.js';
 import { probeDevices } from './probe.js';
@@ -49,7 +50,12 @@ export interface LocalPoolOptions {
  *   await own.close();
  * }
  */
-export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
+export function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
+  return openTracedPool(options, UNTRACED);
+}
+
+/** Opens a pool as `openLocalPool` does, which records a span for each lease. */
+export async function openTracedPool(options: LocalPoolOptions, tracing: Tracing): Promise<Pool> {
   const { workers = 1, engine = {}, logDirectory, onWorker = () => {}, signal } = options;
   const { stuckAfterMinutes } = options;
   const interpreter = findPython();
@@ -64,6 +70,7 @@ export async function openLocalPool(options: LocalPoolOptions): Promise<Pool> {
   const { security, credentials } = createSession();
   const pool = await BrokerPool.open({
     security,
+    tracing,
     onEvent: (event) => crew.notice(event),
     ...(stuckAfterMinutes !== undefined && { stuckAfterMillis: 60_000 * stuckAfterMinutes }),
   });

@@ -8,11 +8,15 @@ import {
 import { LiveAllowList } from '../keys/live-allow-list.js';
 import { Broker } from '../pool/broker.js';
 import { BrokerPool } from '../pool/broker-pool.js';
-import { Controllers } from '../pool/controllers.js';
+import { Controllers, nameOf } from '../pool/controllers.js';
 import { CONTROLLERS } from '../pool/dialects.js';
+import type { LeaseEvent } from '../pool/lease-event.js';
 import type { Barred } from '../pool/roster.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { type MetricsEndpoint, serveMetrics } from './metrics-endpoint.js';
 import { PoolFolder, type PoolPlace } from './pool-folder.js';
+import { PoolMetrics } from './pool-metrics.js';
 
 /** How a standing pool is served. */
 export interface ServePoolOptions {
@@ -26,12 +30,20 @@ export interface ServePoolOptions {
   readonly goneMillis?: number | undefined;
   /** Called with each thing that happens to a worker. */
   readonly onWorker?: ((news: WorkerNews) => void) | undefined;
+  /** Called with each thing that happens to a request; its owner is the name of its controller. */
+  readonly onLease?: ((event: LeaseEvent) => void) | undefined;
+  /** Records a span for each lease; by default nobody does. */
+  readonly tracing?: Tracing | undefined;
+  /** Port for Prometheus, or `host:port`; by default no metrics are served. */
+  readonly metrics?: string | undefined;
 }
 
 /** A standing pool that this process serves. */
 export interface StandingPool {
   /** Where it listens, and the public key by which peers know it. */
   readonly place: PoolPlace;
+  /** Where Prometheus reads the metrics; null if they are not served. */
+  readonly metrics: string | null;
   /**
    * Stops: workers finish what they hold, at most for `seconds`; then the addresses are free.
    * Workers and controllers wait for the next pool there.
@@ -51,7 +63,11 @@ export async function servePool(options: ServePoolOptions): Promise<StandingPool
   const server = new PoolServer(PoolFolder.open(options.folder));
   try {
     const place = await server.open(options);
-    return { place, stop: (seconds = DRAIN_SECONDS) => server.stop(seconds) };
+    return {
+      place,
+      metrics: server.metricsUrl,
+      stop: (seconds = DRAIN_SECONDS) => server.stop(seconds),
+    };
   } catch (error) {
     await server.stop(0);
     throw error;
@@ -86,14 +102,27 @@ class PoolServer {
   #stopped: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #remembered = '';
+  readonly #metrics = new PoolMetrics();
+  #endpoint: MetricsEndpoint | undefined;
   readonly #openedAt = performance.now();
 
   constructor(folder: PoolFolder) {
     this.#folder = folder;
   }
 
+  get metricsUrl(): string | null {
+    return this.#endpoint?.url ?? null;
+  }
+
   async open(options: ServePoolOptions): Promise<PoolPlace> {
-    const { listen, listenControllers = nextPort(listen), onWorker = () => {} } = options;
+    const { listen, listenControllers = nextPort(listen), onLease = () => {} } = options;
+    const onWorker = (news: WorkerNews) => {
+      this.#metrics.noteWorker(news);
+      options.onWorker?.(news);
+    };
+    if (options.metrics !== undefined) {
+      this.#endpoint = await serveMetrics(options.metrics, () => this.#listMetrics());
+    }
     const keyPair = this.#folder.keys();
     const allowed = new LiveAllowList(this.#folder.allowList, (revoked) => {
       const roles = new Set(revoked.map(({ role }) => role));
@@ -106,7 +135,13 @@ class PoolServer {
       endpoint: listen,
       security: allowed.securityFor('worker', keyPair),
       barred,
-      onUsed: (owner, seconds) => this.#controllers?.use(owner, seconds),
+      onLease: (event) => {
+        if (event.type === 'released') this.#controllers?.use(event.owner, event.seconds);
+        this.#metrics.noteLease(event);
+        onLease({ ...event, owner: nameOf(event.owner) });
+      },
+      ...(options.tracing && { tracing: options.tracing }),
+      onRelayed: (direction, bytes) => this.#metrics.noteRelayed(direction, bytes),
       keepsWorkers: true,
       checksObjects: false,
       onEvent: (event) => {
@@ -157,6 +192,15 @@ class PoolServer {
     };
   }
 
+  #listMetrics() {
+    return this.#metrics.list({
+      leases: this.#pool?.owners.counts() ?? { waiting: 0, running: 0, late: 0 },
+      workers: this.#pool?.workers() ?? [],
+      controllers: this.#controllers?.list().length ?? 0,
+      upSeconds: (performance.now() - this.#openedAt) / 1000,
+    });
+  }
+
   #manage({ action, worker }: ControllerMessageOf<'manage'>): PoolMessage {
     const isKnown = this.#pool?.bar(worker, BARRED[action]) ?? false;
     if (isKnown) this.#remember();
@@ -203,6 +247,7 @@ class PoolServer {
     await this.#broker?.flush();
     this.#broker?.close();
     await this.#pool?.close();
+    this.#endpoint?.close();
     this.#allowed?.close();
     this.#folder.close();
   }

@@ -30,9 +30,12 @@ export function meanOf(values: readonly number[]): Mean | null {
   return { n, value, interval: [value - half, value + half] };
 }
 
-/** Returns the quantile for any degrees of freedom (Cornish and Fisher 1938 above the table). */
-function quantile(degrees: number): number {
-  const known = QUANTILES[degrees - 1];
+/**
+ * Returns the quantile for any degrees of freedom (Cornish and Fisher 1938 above the table). Those
+ * between two whole numbers count as the lower one, which is on the safe side.
+ */
+export function quantile(degrees: number): number {
+  const known = QUANTILES[Math.max(1, Math.floor(degrees + 1e-6)) - 1];
   if (known !== undefined) return known;
   return (
     Z + (Z ** 3 + Z) / (4 * degrees) + (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / (96 * degrees ** 2)

@@ -42,6 +42,16 @@ class Caller(Protocol):
         """Receives a child that is finished and stored; on any thread."""
         ...
 
+    def record(self, name: str, path_id: int, began: int) -> None:
+        """Receives a part of the work on a child, which ends now; on any thread.
+
+        Args:
+            name: the part, `train` or `store`.
+            path_id: the child.
+            began: when it began, nanoseconds since 1970.
+        """
+        ...
+
 
 def until_cancelled(items: Iterable[T], caller: Caller) -> Iterator[T]:
     """Yields the items.

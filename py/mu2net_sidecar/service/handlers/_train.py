@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import msgspec
@@ -46,15 +47,20 @@ def train(
     )
 
     def write(event: engine.Trained | engine.Diverged) -> requests.Measurement:
+        began = time.time_ns()
         measurement = _store_measurement(event, store)
+        caller.record("store", event.path_id, began)
         caller.measured(measurement)
         return measurement
 
+    began = time.time_ns()
     with writer:
         for event in events:
             if isinstance(event, engine.Progress):
                 caller.beat(event)
             else:
+                caller.record("train", event.path_id, began)
+                began = time.time_ns()
                 writer.submit(partial(write, event))
     measurements = {measurement.path_id: measurement for measurement in writer.results()}
     return requests.TrainResult([measurements[child.path_id] for child in request.children])

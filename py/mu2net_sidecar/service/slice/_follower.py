@@ -54,6 +54,9 @@ class _Lead:
     def beat(self, progress: Progress) -> None:
         del progress
 
+    def record(self, name: str, path_id: int, began: int) -> None:
+        pass  # The lead tells.
+
     def measured(self, measurement: requests.Measurement) -> None:
         del measurement
 

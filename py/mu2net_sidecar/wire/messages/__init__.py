@@ -4,6 +4,7 @@
 from mu2net_sidecar.wire.messages._broker import (
     BrokerMessage,
     Cancel,
+    Context,
     Lease,
     Ping,
     Refused,
@@ -33,6 +34,7 @@ __all__ = [
     "Beat",
     "BrokerMessage",
     "Cancel",
+    "Context",
     "Crashed",
     "Done",
     "Failed",

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from mu2net_sidecar.wire._value import Value
 from mu2net_sidecar.wire.requests import Request
-from mu2net_sidecar.wire.values import Attempt, Count, LeaseId, Positive, StoreAnswer, Text, Version
+from mu2net_sidecar.wire.values import (
+    Attempt,
+    Count,
+    LeaseId,
+    Positive,
+    StoreAnswer,
+    Text,
+    Traceparent,
+    Version,
+)
 
 
 class Welcome(Value, frozen=True, tag_field="type", tag="welcome"):
@@ -34,6 +43,19 @@ class Lease(Value, frozen=True, tag_field="type", tag="lease"):
     request: Request
 
 
+class Context(Value, frozen=True, tag_field="type", tag="context"):
+    """Tells what the next lease belongs to, for logs and traces; comes before it.
+
+    Attributes:
+        run: Name of the run, or `run:branch`; None: it is for none.
+        traceparent: None: nobody traces it.
+    """
+
+    lease: LeaseId
+    run: Text | None
+    traceparent: Traceparent | None
+
+
 class Cancel(Value, frozen=True, tag_field="type", tag="cancel"):
     """Asks the worker to stop a request at the next step."""
 
@@ -56,5 +78,5 @@ class Shutdown(Value, frozen=True, tag_field="type", tag="shutdown"):
     """Asks the worker to leave once it is idle."""
 
 
-BrokerMessage = Welcome | Refused | Lease | Cancel | Reply | Ping | Shutdown
+BrokerMessage = Welcome | Refused | Context | Lease | Cancel | Reply | Ping | Shutdown
 """A message from the broker to a worker."""

@@ -10,6 +10,7 @@ from mu2net_sidecar.wire.values._component import (
     Stored,
     TrainedComponent,
 )
+from mu2net_sidecar.wire.values._context import Traceparent
 from mu2net_sidecar.wire.values._errors import ErrorCode
 from mu2net_sidecar.wire.values._machine import Device, Engine, Version, Versions
 from mu2net_sidecar.wire.values._relay import (
@@ -130,6 +131,7 @@ __all__ = [
     "TfdsLabel",
     "TfdsSource",
     "TfdsVtab",
+    "Traceparent",
     "TrainedComponent",
     "UploadId",
     "Version",

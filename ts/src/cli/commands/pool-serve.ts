@@ -1,12 +1,13 @@
 import { Option } from 'commander';
-import type { WorkerNews } from '../../index.js';
-import type { PoolPlace } from '../../standing/pool-folder.js';
-import { servePool } from '../../standing/serve.js';
+import { type StandingPool, servePool } from '../../standing/serve.js';
+import { openTracing } from '../../tracing/open.js';
 import { defineCommand } from '../define-command.js';
+import { leaseLevel, leaseLine } from '../render/lease.js';
 import { Stopped } from '../shell/failure.js';
 import { type Globals, logLevelOf } from '../shell/globals.js';
 import { runInterruptible } from '../shell/interrupt.js';
-import { isShown } from '../shell/log-level.js';
+import { isJsonLog, LOG_FORMAT_OPTION, type LogFormat } from '../shell/log-format.js';
+import { isShown, type LogLevel } from '../shell/log-level.js';
 import { note, print, printJson } from '../shell/output.js';
 import { workerLevel } from '../view/event-level.js';
 
@@ -14,6 +15,8 @@ interface Options {
   readonly listen: string;
   readonly listenControllers?: string;
   readonly folder: string;
+  readonly metrics?: string;
+  readonly logFormat?: LogFormat;
 }
 
 export const poolServe = defineCommand<[], Options>({
@@ -28,20 +31,31 @@ export const poolServe = defineCommand<[], Options>({
       'where controllers connect (default: the next port)',
     ),
     new Option('--folder <folder>', 'keys, and what the pool remembers').default('pool'),
+    new Option(
+      '--metrics <port>',
+      'serve metrics for Prometheus at http://127.0.0.1:<port>/metrics; or <host>:<port>',
+    ),
+    LOG_FORMAT_OPTION,
   ],
   details: `
 Ctrl-C or SIGTERM stops it: workers finish what they hold, at most for 20 seconds; then they and the
 controllers wait until a pool is served here again.`,
-  async run(_, { listen, listenControllers, folder, ...globals }) {
+  async run(_, { listen, listenControllers, folder, metrics, logFormat, ...given }) {
+    const globals: Globals = isJsonLog(logFormat) ? { ...given, json: true } : given;
     await runInterruptible(
       async (signal) => {
-        const onWorker = (news: WorkerNews) => tell(news, globals);
-        const pool = await servePool({ listen, listenControllers, folder, onWorker });
-        announce(pool.place, folder, globals);
+        const tracing = await openTracing('mu2net-pool', note);
+        const pool = await servePool({
+          ...{ listen, listenControllers, folder, metrics, tracing },
+          onWorker: (news) => tell({ type: 'worker', ...news }, workerLevel(news.change), globals),
+          onLease: (event) => tell({ ...leaseLine(event) }, leaseLevel(event), globals),
+        });
+        announce(pool, folder, globals);
         if (!signal.aborted) {
           await new Promise((resolve) => signal.addEventListener('abort', resolve));
         }
         await pool.stop();
+        await tracing.close();
       },
       () => note('stopping: workers finish what they hold; press Ctrl-C again to end at once'),
       (exitCode) => new Stopped('the pool was stopped', exitCode),
@@ -49,10 +63,10 @@ controllers wait until a pool is served here again.`,
   },
 });
 
-function announce(place: PoolPlace, folder: string, globals: Globals): void {
+function announce({ place, metrics }: StandingPool, folder: string, globals: Globals): void {
   const { workers, controllers, poolKey } = place;
   if (globals.json) {
-    printJson({ type: 'serving', ...place });
+    printJson({ type: 'serving', ...place, metrics });
     return;
   }
   print(
@@ -60,13 +74,16 @@ function announce(place: PoolPlace, folder: string, globals: Globals): void {
     `its public key is ${poolKey}`,
     `  npx mu2net sidecar --connect ${folder}   adds a worker of this machine`,
     `  npx mu2net run <config> --pool ${folder}   grows a system with it`,
+    ...(metrics === null ? [] : [`its metrics are at ${metrics}`]),
   );
 }
 
-function tell(news: WorkerNews, globals: Globals): void {
+/** A line of the log: its sentence for people, and fields for programs. */
+type LogLine = { readonly message: string } & Readonly<Record<string, unknown>>;
+
+/** Prints a line of the log; as JSON every one, because whoever reads it chooses by level. */
+function tell(line: LogLine, level: LogLevel, globals: Globals): void {
   const time = new Date().toISOString();
-  if (globals.json) printJson({ type: 'worker', time, ...news });
-  else if (isShown(workerLevel(news.change), logLevelOf(globals))) {
-    print(`${time.slice(11, 19)} ${news.message}`);
-  }
+  if (globals.json) printJson({ time, level, ...line });
+  else if (isShown(level, logLevelOf(globals))) print(`${time.slice(11, 19)} ${line.message}`);
 }

@@ -3,6 +3,7 @@ import { runSidecar } from '../../sidecar/foreground.js';
 import { defineCommand } from '../define-command.js';
 import { engineOf, engineOptions, type SidecarFlags } from '../shell/engine.js';
 import { UsageError } from '../shell/failure.js';
+import { LOG_FORMAT_OPTION, type LogFormat } from '../shell/log-format.js';
 import { KEY_OPTIONS, type KeyFlags } from '../shell/pool.js';
 
 interface Options extends SidecarFlags, KeyFlags {
@@ -14,6 +15,7 @@ interface Options extends SidecarFlags, KeyFlags {
   readonly firstHost?: string;
   readonly storeRoot?: readonly string[];
   readonly dataRoot?: readonly string[];
+  readonly logFormat?: LogFormat;
 }
 
 /** Collects the values of an option that may be repeated. */
@@ -44,12 +46,14 @@ export const sidecar = defineCommand<[], Options>({
     new Option('--data-root <place>', 'the same for data, images and checkpoints').argParser(
       collect,
     ),
+    LOG_FORMAT_OPTION,
     ...engineOptions(),
   ],
   details: `
 It waits for a pool that is away, and connects again for ever. Ctrl-C ends it; another worker gets
 what it holds. On a machine without Node, the Python package has the same: mu2net-sidecar --connect.`,
-  async run(_, { connect, name, relay, poolKey, keyFile, storeRoot, dataRoot, ...flags }) {
+  async run(_, { connect, storeRoot, dataRoot, ...flags }) {
+    const { name, relay, poolKey, keyFile, logFormat } = flags;
     const engine = engineOf(flags);
     const slice = sliceOf(flags);
     const roots = { store: storeRoot ?? [], data: dataRoot ?? [] };
@@ -62,6 +66,7 @@ what it holds. On a machine without Node, the Python package has the same: mu2ne
       engine,
       slice,
       roots,
+      logFormat,
     });
   },
 });

@@ -9,6 +9,17 @@ export function parseWholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Returns a parser of a whole number between two others. */
+export function parseWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`it must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
 /** Parses how many workers to start, or 'auto'. */
 export function parseWorkerCount(text: string): number | 'auto' {
   if (text !== 'auto' && !/^[1-9]\d{0,3}$/.test(text)) {

@@ -12,6 +12,11 @@ export interface LineageGraph {
   readonly history: string;
   /** Number of models before the first one of this document; 0 without `since`. */
   readonly first: number;
+  /**
+   * The models of the tasks now. A model before `first` that was one, and no longer is, has become
+   * `retained`.
+   */
+  readonly best: readonly PathId[];
   /** Names that `task` counts in, from 0, in the order in which the tasks were learned. */
   readonly tasks: readonly TaskName[];
   readonly pathId: readonly PathId[];
