@@ -125,7 +125,7 @@ export interface EvaluationRecord {
   readonly outcomes: Uint8Array | null;
 }
 
-/** What a model of a task should beat, measured on its whole test split. */
+/** Results that a model of a task should beat, measured on its whole test split. */
 export interface BaselineRecord {
   /** Correct predictions of the class that is most frequent in the train split. */
   readonly majority: number;

@@ -67,7 +67,7 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
   });
 }
 
-/** What is recorded of a child after it was sampled. */
+/** The outcome of a child, as it is recorded after the child was sampled. */
 interface Outcome {
   readonly measurement: MeasurementRecord | null;
   readonly worker: string | null;
