@@ -1,13 +1,15 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
 // Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its
-// options); rows 11, 13, 16 and 17 measure the controller, row 11 with a sidecar.
+// options); rows 11, 13 and 16 to 21 measure the controller, rows 11 and 18 to 21 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { python, root, runHere } from './tools.mjs';
 
-const CONTROLLER = ['11', '13', '16', '17'];
+const CONTROLLER = ['11', '13', '16', '17', '18', '19', '20', '21'];
+/** Rows that a file of another row measures, too. */
+const FILE_OF = { 19: '18', 21: '20' };
 const args = process.argv.slice(2);
 const only = args.flatMap((arg, at) => (args[at - 1] === '--only' ? [arg] : []));
 const isSelected = (row) => only.length === 0 || only.includes(row);
@@ -33,14 +35,19 @@ async function runController() {
   writeFileSync(records, '');
   process.env.MU2NET_BENCH_RECORDS = records;
   process.env.MU2NET_BENCH_QUICK = args.includes('--quick') ? '1' : '';
-  const rows = CONTROLLER.filter(isSelected).map((row) => `row-${row}`);
+  const rows = [
+    ...new Set(CONTROLLER.filter(isSelected).map((row) => `row-${FILE_OF[row] ?? row}`)),
+  ];
   try {
     const vitest = await startVitest('test', rows, {
       root,
+      // The configuration of the tests has projects, which would hide these files.
+      config: false,
       watch: false,
       include: ['tests/bench/*.bench.ts'],
       reporters: [{ onTestRunEnd: showFailures }],
       testTimeout: 0,
+      hookTimeout: 0,
       fileParallelism: false,
     });
     await vitest.close();

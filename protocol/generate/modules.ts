@@ -6,6 +6,7 @@ import * as pool from '../pool/pool.js';
 import * as poolScalars from '../pool/scalars.js';
 import * as workers from '../pool/workers.js';
 import * as evaluate from '../requests/evaluate.js';
+import * as examine from '../requests/examine.js';
 import * as exported from '../requests/export.js';
 import * as inspect from '../requests/inspect.js';
 import * as predict from '../requests/predict.js';
@@ -61,6 +62,7 @@ export const modules: readonly Module[] = (
     ['requests', 'train', 'Training of cohorts.', train],
     ['requests', 'pretrain', 'Pretraining of root models.', pretrain],
     ['requests', 'evaluate', 'Evaluation of paths, and what a forward pass costs.', evaluate],
+    ['requests', 'examine', 'Predictions on a split by class, and mistakes.', examine],
     ['requests', 'predict', 'Classification of images.', predict],
     ['requests', 'export', 'Export of paths.', exported],
     ['requests', 'published', "Systems that the papers' notebooks saved.", published],

@@ -64,6 +64,9 @@ export const baselineResult = z
       "Test examples that a linear classifier on the root model's features predicts correctly.",
     ),
     total: positive.describe('Number of test examples.'),
+    outcomes: bytes.describe(
+      'A bit per test example, 1: the linear classifier is correct; the highest bit comes first.',
+    ),
   })
   .meta({ id: 'BaselineResult', description: 'Correct predictions without any evolution.' });
 

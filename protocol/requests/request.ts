@@ -7,6 +7,7 @@ import {
   flopsRequest,
   flopsResult,
 } from './evaluate.js';
+import { examineRequest, examineResult } from './examine.js';
 import { exportRequest, exportResult } from './export.js';
 import { inspectRequest, inspectResult } from './inspect.js';
 import { classifyRequest, classifyResult, predictRequest, predictResult } from './predict.js';
@@ -31,6 +32,7 @@ export const request = z
     trainRequest,
     pretrainRequest,
     evaluateRequest,
+    examineRequest,
     baselineRequest,
     flopsRequest,
     predictRequest,
@@ -51,6 +53,7 @@ export const result = z
     trainResult,
     pretrainResult,
     evaluateResult,
+    examineResult,
     baselineResult,
     flopsResult,
     predictResult,

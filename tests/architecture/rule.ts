@@ -144,6 +144,7 @@ export const TYPESCRIPT: Rooms = {
       'run',
       'views',
       'pictures',
+      'models',
       'api',
     ],
     packages: [],

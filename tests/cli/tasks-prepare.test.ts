@@ -134,6 +134,19 @@ describe('mu2net tasks prepare', () => {
       'label dots train',
       'label dots test',
     ]);
+
+    const place = join(folder, 'dots/1.0.3');
+    const publish = ['tasks', 'prepare', 'own/dots', '--config', 'own.yaml', '--to', 'published'];
+    const { stdout, stderr } = await mu2net(folder, publish);
+    expect({ stdout, stderr }).toEqual({
+      stdout: expect.stringMatching(/^published own\/dots at .*\/published: [\d.]+ [kM]?B\n✓ own/),
+      stderr: '',
+    });
+    const pointer = JSON.parse(readFileSync(`${place}.published.json`, 'utf8'));
+    expect(pointer).toMatchObject({ version: 1, url: expect.stringMatching(/^\/.*published$/) });
+    const secret = await mu2net(folder, [...publish.slice(0, -1), 's3://me:secret@bucket/data']);
+    expect(secret.stderr).toContain('must not contain credentials');
+    expect(secret.stderr).not.toContain('me:secret');
   });
 
   it('does not advise itself where it failed', async () => {

@@ -26,7 +26,7 @@ const packr = new Packr({ useRecords: false, variableMapSize: true });
 const reviveBytes = (key: string, value: unknown) => {
   if (key === 'contents' && Array.isArray(value))
     return value.map((each) => Buffer.from(each, 'base64'));
-  return (key === 'outcomes' || key === 'data') && typeof value === 'string'
+  return ['outcomes', 'data', 'png'].includes(key) && typeof value === 'string'
     ? Buffer.from(value, 'base64')
     : value;
 };

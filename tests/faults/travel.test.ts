@@ -5,6 +5,8 @@ import type { RequestOf } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
 import { DataPack, listSource } from '../../ts/src/pool/data-pack.js';
 import type { Travel } from '../../ts/src/pool/pool.js';
+import { pointerOf, publicationText } from '../../ts/src/pool/published-data.js';
+import { publishSource } from '../../ts/src/sidecar/publish.js';
 import { trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { SESSION, startWorker } from './peers.js';
@@ -105,6 +107,21 @@ test('a class folder travels to a worker that does not have it, with the same re
     return [measurement.qualities, measurement.components];
   };
   expect(outcomeOf(far)).toEqual(outcomeOf(near));
+
+  // Published data come from where they are, not from here; both languages name them alike.
+  const url = join(root, 'published');
+  const grown = writeClasses(50, 100);
+  const source = { kind: 'folder' as const, path: grown };
+  const [published] = await publishSource(source, url);
+  if (!published) throw new Error('nothing is published');
+  writeFileSync(pointerOf(grown), publicationText(published.publication));
+  const { digest } = await DataPack.of(await listSource(source));
+  expect(published.publication).toMatchObject({ url, digest });
+  const inspected = { ...task, source };
+  expect(await pool.execute({ kind: 'inspect', task: inspected })).toMatchObject({
+    classNames: ['rose', 'tulip'],
+  });
+  expect(travelled).toEqual([]);
 
   // Data that nobody has are missing under their own name.
   await expect(train('/home/nobody/flowers')).rejects.toMatchObject({

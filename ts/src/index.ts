@@ -132,6 +132,7 @@ export type {
 } from './evolution/policies.js';
 export type { Stream } from './evolution/streams.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
+export type { ExamineOptions, ModelExamination, ShownMistake } from './models/examine.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
 export type { Prediction, PredictOptions } from './models/predict.js';
 export type { AccuracyPicture } from './pictures/accuracy.js';

@@ -17,7 +17,7 @@ from mu2net_sidecar.data._prepare import StageProgress, prepare_source
 from mu2net_sidecar.data._task import DataCache, Dataset, open_task
 from mu2net_sidecar.data.augment import Augmentation, Distortion
 from mu2net_sidecar.data.cache import DECODED_BYTES
-from mu2net_sidecar.data.images import ImageSet
+from mu2net_sidecar.data.images import ImageSet, encode_png
 from mu2net_sidecar.data.pipeline import (
     UNLABELLED,
     CohortBatches,
@@ -97,6 +97,7 @@ __all__ = [
     "WebDatasetSource",
     "batch_images",
     "decode_images",
+    "encode_png",
     "find_prepared",
     "inspect_source",
     "interruptible",

@@ -17,9 +17,11 @@ from mu2net_sidecar.engine.device import (
 )
 from mu2net_sidecar.engine.inference import (
     Evaluation,
+    Predictions,
     Probe,
     Tally,
     evaluate,
+    examine,
     features,
     fit_probe,
     forward_flops,
@@ -64,6 +66,7 @@ __all__ = [
     "Optimizer",
     "PathComponent",
     "Precision",
+    "Predictions",
     "PretrainingState",
     "Probe",
     "Progress",
@@ -73,6 +76,7 @@ __all__ = [
     "TrainedComponent",
     "Validation",
     "evaluate",
+    "examine",
     "features",
     "fit_probe",
     "forward_flops",

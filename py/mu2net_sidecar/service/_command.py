@@ -24,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from mu2net_sidecar.service._prepare import main as prepare
 
         return prepare(given[1:])
+    if given[:1] == ["publish"]:
+        from mu2net_sidecar.service._publish import main as publish
+
+        return publish(given[1:])
     if given[:1] == ["root"]:
         from mu2net_sidecar.service._root_command import main as root
 

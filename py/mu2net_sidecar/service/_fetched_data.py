@@ -19,7 +19,15 @@ import msgspec
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service._own_data import TASK_REQUESTS, has_data, with_source
 from mu2net_sidecar.service._roots import Roots
-from mu2net_sidecar.store import Part, RelayObjects, default_cache, unpack
+from mu2net_sidecar.store import (
+    Objects,
+    Part,
+    Pieces,
+    RelayObjects,
+    default_cache,
+    open_objects,
+    unpack,
+)
 from mu2net_sidecar.user_cache import user_cache
 from mu2net_sidecar.wire import requests, values
 
@@ -81,6 +89,9 @@ class FetchedData:
         packs = self._ask()
         if packs is None:
             return request
+        for pack in packs:
+            if pack.url is not None:
+                roots.check_data(pack.url)
         place = self._fetch(packs, request.task.name, step)
         return with_source(request, _moved(source, place))
 
@@ -123,6 +134,8 @@ class FetchedData:
         told = time.monotonic()
         log.info("fetches the data of %s: %s MiB", task, int(pack.bytes) >> 20)
 
+        relay = _DataRelay(self._asks)
+
         def progress(done: int, total: int) -> None:
             nonlocal told
             step()
@@ -130,7 +143,9 @@ class FetchedData:
                 told = time.monotonic()
                 log.info("fetches the data of %s: %d of %d MiB", task, done >> 20, total >> 20)
 
-        objects = RelayObjects(f"the data of {task}", _DataRelay(self._asks), default_cache())
+        objects: Pieces = RelayObjects(f"the data of {task}", relay, default_cache())
+        if pack.url is not None:
+            objects = _PublishedPieces(open_objects(pack.url, default_cache(), None))
         unpack(pack.digest, objects, folder, self._limit, progress)
 
     def _evict(self, keep: Path) -> None:
@@ -145,6 +160,16 @@ class FetchedData:
             if excess > 0 and place != keep:
                 shutil.rmtree(place, ignore_errors=True)
                 excess -= size
+
+
+class _PublishedPieces:
+    """The pieces of published data; those that were read stay in the cache until it is full."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def fetch(self, digest: str) -> bytes:
+        return bytes(self._objects.read(digest))
 
 
 class _DataRelay:

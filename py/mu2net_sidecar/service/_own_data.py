@@ -15,6 +15,7 @@ TASK_REQUESTS = (
     requests.InspectRequest,
     requests.TrainRequest,
     requests.EvaluateRequest,
+    requests.ExamineRequest,
     requests.BaselineRequest,
 )
 """Requests about the data of one task."""

@@ -44,8 +44,16 @@ class Roots:
             if is_here and self.stores and not _is_below(store, self.stores):
                 raise _refusal("STORE_DENIED", store, "--store-root", self.stores)
         for place in _data_of(request):
-            if self.data and not _is_below(place, self.data):
-                raise _refusal("DATA_MISSING", place, "--data-root", self.data)
+            self.check_data(place)
+
+    def check_data(self, place: str) -> None:
+        """Refuses a place of data outside.
+
+        Raises:
+            SidecarError: `DATA_MISSING`.
+        """
+        if self.data and not _is_below(place, self.data):
+            raise _refusal("DATA_MISSING", place, "--data-root", self.data)
 
     def with_data(self, folder: str) -> Roots:
         """Returns these roots with another folder of data."""
@@ -84,6 +92,7 @@ def _data_of(request: requests.Request) -> Iterator[str]:
             requests.InspectRequest()
             | requests.TrainRequest()
             | requests.EvaluateRequest()
+            | requests.ExamineRequest()
             | requests.BaselineRequest()
         ):
             yield from places_of(request.task.source)

@@ -28,7 +28,7 @@ from mu2net_sidecar.wire.values import Device, Engine, Versions
 log = logging.getLogger(__name__)
 
 
-TOGETHER = (requests.TrainRequest, requests.EvaluateRequest)
+TOGETHER = (requests.TrainRequest, requests.EvaluateRequest, requests.ExamineRequest)
 """Requests that all hosts of a slice execute; its lead executes the others alone."""
 
 

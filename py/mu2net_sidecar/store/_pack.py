@@ -6,6 +6,7 @@ digest names the pack, so equal files have equal packs.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -15,13 +16,18 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 from mu2net_sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
+
+    from mu2net_sidecar.store._objects import Objects
 
 
 _AHEAD = 2
 """Pieces that are fetched while one is written."""
+_PIECE_BYTES = 4 << 20
+_UPLOADS = 8
+"""Pieces that are sent at the same time."""
 
 
 @runtime_checkable
@@ -62,6 +68,96 @@ class Manifest(NamedTuple):
 
     files: list[PackedFile]
     pieces: list[Piece]
+
+
+class FileToPack(NamedTuple):
+    """A file of this machine that goes into a pack.
+
+    Attributes:
+        path: its path in the pack, with `/`.
+        file: where it is.
+        size: its size, bytes.
+    """
+
+    path: str
+    file: Path
+    size: int
+
+
+def pack(
+    files: Sequence[FileToPack], objects: Objects, progress: Callable[[int, int], None]
+) -> str:
+    """Stores files as a pack; the manifest comes last, so a pack is there whole or not at all.
+
+    Pieces that are there already are not sent again, so an interrupted call is resumed by another.
+
+    Args:
+        files: in the order of their paths.
+        objects: where the pack is stored.
+        progress: gets the bytes done and their total.
+
+    Returns:
+        The digest of the manifest.
+
+    Raises:
+        SidecarError: `DATA_MISSING` when a file cannot be read or changes meanwhile; the errors of
+            the place.
+    """
+    total, done = sum(file.size for file in files), 0
+    pieces: list[Piece] = []
+    with ThreadPoolExecutor(_UPLOADS) as pool:
+        sending: list[Future[None]] = []
+        for data in _cut(files):
+            piece = Piece(hashlib.sha256(data).hexdigest(), len(data))
+            pieces.append(piece)
+            sending.append(pool.submit(_send, objects, piece.sha256, data))
+            if len(sending) > _UPLOADS:
+                sending.pop(0).result()
+                done = sum(each.size for each in pieces[: len(pieces) - len(sending)])
+                progress(done, total)
+        for each in sending:
+            each.result()
+    listed = {
+        "files": [{"path": file.path, "size": file.size} for file in files],
+        "pieces": [piece._asdict() for piece in pieces],
+    }
+    manifest = json.dumps(listed, separators=(",", ":"), ensure_ascii=False).encode()
+    digest = hashlib.sha256(manifest).hexdigest()
+    _send(objects, digest, manifest)
+    progress(total, total)
+    return digest
+
+
+def _send(objects: Objects, digest: str, data: bytes) -> None:
+    if not objects.has(digest):
+        objects.write([data])
+
+
+def _cut(files: Sequence[FileToPack]) -> Iterator[bytes]:
+    """Yields the stream of files in pieces of equal size, but for the last."""
+    rest = bytearray()
+    for path, file, size in files:
+        read = 0
+        try:
+            with file.open("rb") as stream:
+                while data := stream.read(_PIECE_BYTES - len(rest)):
+                    read += len(data)
+                    rest += data
+                    if len(rest) == _PIECE_BYTES:
+                        yield bytes(rest)
+                        rest.clear()
+        except OSError as error:
+            raise SidecarError(
+                "DATA_MISSING", f"{file} cannot be read: {error.strerror}; publish the data again"
+            ) from error
+        if read != size:
+            raise SidecarError(
+                "DATA_MISSING",
+                f"{path} has {read} bytes, not {size}, because it was changed meanwhile; publish "
+                "the data again",
+            )
+    if rest:
+        yield bytes(rest)
 
 
 def unpack(

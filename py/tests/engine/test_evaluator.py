@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mu2net_sidecar.engine import Compilations, Engine, evaluate
+from mu2net_sidecar.engine import UNLABELLED, Compilations, Engine, evaluate, examine
 from tests.engine.tiny import Batches, child_of, model_of, names_of
 from tests.reference import whole_model
 
@@ -38,6 +38,24 @@ def test_counts_are_exact_with_a_ragged_last_batch(num_classes):
         assert other == evaluation
 
 
+@pytest.mark.parametrize("num_classes", [3, 20])
+def test_predictions_are_those_of_the_whole_model(num_classes):
+    model = model_of(names_of(1, adapters=[0]), num_classes)
+    draw = np.random.default_rng(1)
+    images = draw.standard_normal((21, 8, 8, 3)).astype(np.float32)
+    labels = draw.integers(0, num_classes, 21).astype(np.int32)
+    labels[[4, 20]] = UNLABELLED
+    known = labels != UNLABELLED
+    chances = np.asarray(jax.nn.softmax(jax.jit(whole_model.logits)(model, images)))[known]
+    batches = batched(images, labels, 8)
+    found = examine(Engine(), child_of(model, ()).components, num_classes, batches)
+    np.testing.assert_array_equal(found.labels, labels[known])
+    np.testing.assert_array_equal(found.predicted, chances.argmax(-1))
+    np.testing.assert_allclose(found.probability, chances.max(-1), rtol=1e-4)
+    own = chances[np.arange(19), found.labels]
+    np.testing.assert_allclose(found.label_probability, own, rtol=1e-4)
+
+
 def test_padded_logits_never_win():
     model = model_of(names_of(0), num_classes=3)
     model["head"] = {
@@ -60,6 +78,8 @@ def test_logits_that_are_not_finite_are_told():
 def test_nothing_to_evaluate_on():
     with pytest.raises(ValueError, match="no examples"):
         evaluate(Engine(), child_of(model_of(names_of(0)), ()).components, 10, [])
+    with pytest.raises(ValueError, match="no examples"):
+        examine(Engine(), child_of(model_of(names_of(0)), ()).components, 10, [])
 
 
 @pytest.mark.claim("neutral-adapters")

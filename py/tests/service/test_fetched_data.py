@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service._fetched_data import FetchedData
 from mu2net_sidecar.service._roots import Roots
-from mu2net_sidecar.store import Part
+from mu2net_sidecar.store import FileToPack, Part, open_objects, pack
 from mu2net_sidecar.wire import requests, values
 
 
@@ -110,3 +111,53 @@ def test_a_fetch_that_is_cancelled_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         FetchedData(Controller("1.npz", b"1"), tmp_path, 1000).use(inspect(source), Roots(), stop)
     assert list(tmp_path.iterdir()) == []
+
+
+class Publisher(Controller):
+    """Has its data published at a URL, and gives away nothing itself."""
+
+    def __init__(self, url, file, path):
+        self.objects = open_objects(url, None, None)
+        digest = pack([FileToPack(path, file, file.stat().st_size)], self.objects, lambda *_: None)
+        self.packs = [values.Pack(digest, str(file.stat().st_size), url)]
+
+    def data(self):
+        return answered(self.packs)
+
+    def read_data(self, digest, offset, length):
+        raise AssertionError("the data are published")
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    monkeypatch.setenv("MU2NET_CACHE", str(tmp_path / "objects"))
+    file = tmp_path / "flowers.npz"
+    file.write_bytes(b"some bytes")
+    return Publisher(f"file://{tmp_path}/published", file, "flowers.npz")
+
+
+def test_published_data_are_fetched_from_their_url(tmp_path, published):
+    fetched = FetchedData(published, tmp_path / "cache", 1000)
+    source = values.NpzSource("/far/flowers.npz")
+    found = fetched.use(inspect(source), Roots(), lambda: None)
+    assert Path(found.task.source.path).read_bytes() == b"some bytes"
+
+
+def test_published_data_that_are_damaged_are_one_clear_error(tmp_path, published):
+    (piece,) = [each for each in (tmp_path / "published").rglob("*.*") if each.stat().st_size == 10]
+    piece.chmod(0o644)
+    piece.write_bytes(b"SOME bytes")
+    fetched = FetchedData(published, tmp_path / "cache", 1000)
+    with pytest.raises(SidecarError, match="is corrupt"):
+        fetched.use(inspect(values.NpzSource("/far/flowers.npz")), Roots(), lambda: None)
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_published_data_outside_the_roots_of_a_worker_are_refused(tmp_path, published):
+    fetched = FetchedData(published, tmp_path / "cache", 1000)
+    roots = Roots(data=[str(tmp_path / "elsewhere")])
+    with pytest.raises(SidecarError, match="--data-root") as failure:
+        fetched.use(inspect(values.NpzSource("/far/flowers.npz")), roots, lambda: None)
+    assert failure.value.code == "DATA_MISSING"
+    inside = Roots(data=[published.packs[0].url])
+    fetched.use(inspect(values.NpzSource("/far/flowers.npz")), inside, lambda: None)

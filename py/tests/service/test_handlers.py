@@ -1,3 +1,4 @@
+import io
 import mmap
 import sys
 import threading
@@ -7,6 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.datasets import load_digits
 
 from mu2net_sidecar import engine
@@ -202,6 +204,11 @@ def test_stops_at_the_next_step_when_cancelled(handlers, train_request, store):
     assert caller.measurements == []
 
 
+def examination_of(request):
+    fields = {name: getattr(request, name) for name in request.__struct_fields__}
+    return requests.ExamineRequest(**fields, mistakes=4, largest_side=6)
+
+
 def test_evaluates_on_the_whole_split(handlers, train_request, digits, architecture, url):
     request = with_child(
         msgspec.structs.replace(
@@ -232,6 +239,20 @@ def test_evaluates_on_the_whole_split(handlers, train_request, digits, architect
     assert handlers.execute(in_one_batch, Caller()) == result
     right = outcomes_of(result)
     assert right.sum() == result.correct
+    examined = handlers.execute(examination_of(request), Caller())
+    assert (examined.correct, examined.total) == (result.correct, result.total)
+    assert sum(cell.count for cell in examined.cells) == result.total
+    correct = sum(cell.count for cell in examined.cells if cell.label == cell.predicted)
+    assert correct == result.correct
+    wrong = np.flatnonzero(right == 0)
+    assert len(examined.mistakes) == min(4, len(wrong))
+    assert {mistake.index for mistake in examined.mistakes} <= set(wrong.tolist())
+    confidence = [mistake.probability for mistake in examined.mistakes]
+    assert confidence == sorted(confidence, reverse=True)
+    for mistake in examined.mistakes:
+        assert mistake.label != mistake.predicted
+        assert mistake.label_probability < mistake.probability
+        assert Image.open(io.BytesIO(mistake.png)).size == (6, 6), "8x8 pixels, scaled down"
     halves = ["all[80%:90%]", "all[90%:]"]
     tasks = [with_test_split(digits, half) for half in halves]
     parts = [msgspec.structs.replace(request, task=task) for task in tasks]
@@ -324,6 +345,9 @@ def test_baselines_are_the_most_frequent_class_and_a_linear_probe_of_the_root(
     sees = handlers.execute(msgspec.structs.replace(request, components=seeing), Caller())
     assert sees.probe > 100, "even random features tell digits apart"
     assert (sees.majority, sees.total) == (blind.majority, 359)
+    bits = np.unpackbits(np.frombuffer(sees.outcomes, np.uint8))
+    assert len(bits) == 360
+    assert bits.sum() == sees.probe
     with pytest.raises(engine.Cancelled):
         handlers.execute(request, Caller(patience=0))
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mu2net_sidecar.errors import SidecarError
-from mu2net_sidecar.store import unpack
+from mu2net_sidecar.store import FileToPack, open_objects, pack, unpack
 
 
 class Contents:
@@ -82,3 +82,39 @@ def test_data_beyond_the_limit_are_refused_before_they_are_fetched(contents, tmp
     with pytest.raises(SidecarError, match="raise MU2NET_CACHE_SIZE"):
         run(contents, digest, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_packed_files_come_out_as_they_went_in_and_are_sent_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("mu2net_sidecar.store._pack._PIECE_BYTES", 7)
+    files = []
+    for name, data in {"a/1": b"0123456789", "a/b": b"", "c": b"x" * 40}.items():
+        file = tmp_path / "from" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        files.append(FileToPack(name, file, len(data)))
+    url = f"file://{tmp_path}/published"
+    objects = open_objects(url, None, None)
+    told = []
+    digest = pack(files, objects, lambda done, total: told.append((done, total)))
+    assert told[-1] == (50, 50)
+    written = {each.stat().st_mtime_ns for each in (tmp_path / "published").rglob("*.*")}
+    assert pack(files, objects, lambda *_: None) == digest
+    assert {each.stat().st_mtime_ns for each in (tmp_path / "published").rglob("*.*")} == written
+
+    class Fetch:
+        def fetch(self, digest):
+            return bytes(objects.read(digest))
+
+    (tmp_path / "to").mkdir()
+    unpack(digest, Fetch(), tmp_path / "to", 100, lambda *_: None)
+    for name, file, _ in files:
+        assert (tmp_path / "to" / name).read_bytes() == file.read_bytes()
+
+
+def test_a_file_that_changes_meanwhile_is_not_published(tmp_path):
+    file = tmp_path / "a"
+    file.write_bytes(b"long")
+    objects = open_objects(f"file://{tmp_path}/published", None, None)
+    with pytest.raises(SidecarError, match="a has 4 bytes, not 3"):
+        pack([FileToPack("a", file, 3)], objects, lambda *_: None)
+    assert not list((tmp_path / "published").rglob("*.safetensors"))

@@ -48,7 +48,7 @@ def as_sent(value, key=None):
         return {name: as_sent(each, name) for name, each in value.items()}
     if isinstance(value, list):
         return [as_sent(each, key if key == "contents" else None) for each in value]
-    is_bytes = key in ("outcomes", "data", "contents") and isinstance(value, str)
+    is_bytes = key in ("outcomes", "data", "png", "contents") and isinstance(value, str)
     return base64.b64decode(value) if is_bytes else value
 
 

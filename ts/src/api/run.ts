@@ -9,6 +9,7 @@ import {
 import { type RemoveOptions, removeRun } from '../branches/remove-run.js';
 import type { TaskName } from '../domain/task.js';
 import { type EvaluateOptions, type Evaluation, evaluateModel } from '../models/evaluate.js';
+import { type ExamineOptions, examineModel, type ModelExamination } from '../models/examine.js';
 import { type ExportOptions, exportModel } from '../models/export.js';
 import { type Prediction, type PredictOptions, predictImages } from '../models/predict.js';
 import { type ResumeOptions, resumeRun } from '../run/session.js';
@@ -109,6 +110,20 @@ export class Run extends RecordedRun {
    */
   async evaluate(task: TaskName, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluateModel(this.#at, task, options);
+  }
+
+  /**
+   * Examines the predictions of a task's model on a whole split, `test` by default: how often each
+   * class was taken for which, and the most confident mistakes with their images.
+   *
+   * @throws Mu2NetError TASK_UNKNOWN, and the errors of reading data.
+   *
+   * @example
+   * const { cells, mistakes } = await openRun('quickstart').examine('digits', { pool });
+   * console.log(cells.filter(({ label, predicted }) => label !== predicted), mistakes.length);
+   */
+  examine(task: TaskName, options: ExamineOptions = {}): Promise<ModelExamination> {
+    return examineModel(this.#at, task, options);
   }
 
   /**

@@ -29,6 +29,7 @@ export function sourcesOf(request: Request): readonly Source[] {
     case 'inspect':
     case 'train':
     case 'evaluate':
+    case 'examine':
     case 'baseline':
       return [request.task.source];
     case 'pretrain':

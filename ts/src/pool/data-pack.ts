@@ -14,7 +14,7 @@ const MOST_FILES = 50_000;
 const PIECE_BYTES = 4 << 20;
 
 /** A file of a pack: its path there, and where it is on this machine. */
-interface PackFile {
+export interface PackFile {
   readonly path: string;
   readonly file: string;
   readonly size: number;
@@ -123,6 +123,40 @@ async function readInto(
  * @throws Error with code ENOENT when there are none; TooLarge.
  */
 export async function listSource(source: Source): Promise<readonly PackFile[]> {
+  const files = (await listPlaces(source, MOST_FILES)).flatMap((each) => each.files);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > LARGEST_PACK_BYTES) throw new TooLarge(`${Math.ceil(bytes / 2 ** 20)} MiB`);
+  return sorted(files);
+}
+
+/** A file or folder that a source names, and its files. */
+export interface PackPlace {
+  readonly place: string;
+  readonly files: readonly PackFile[];
+}
+
+/**
+ * Lists the places of a source with their files, under the paths that they have in a pack.
+ * @throws Error with code ENOENT when one is not there; TooLarge.
+ */
+export async function listPlaces(
+  source: Source,
+  mostFiles = Number.POSITIVE_INFINITY,
+): Promise<readonly PackPlace[]> {
+  let count = 0;
+  const places: PackPlace[] = [];
+  for (const [path, place] of await placesIn(source)) {
+    const files = sorted(await listPlace(path, place));
+    count += files.length;
+    if (count > mostFiles) throw new TooLarge(`more than ${mostFiles} files`);
+    places.push({ place, files });
+  }
+  return places;
+}
+
+const sorted = (files: readonly PackFile[]) => files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+
+async function listPlace(root: string, place: string): Promise<readonly PackFile[]> {
   const files: PackFile[] = [];
   const add = async (path: string, file: string): Promise<void> => {
     const found = await stat(file);
@@ -133,13 +167,10 @@ export async function listSource(source: Source): Promise<readonly PackFile[]> {
       }
     } else if (found.isFile()) {
       files.push({ path, file, size: found.size, changed: found.mtimeMs });
-      if (files.length > MOST_FILES) throw new TooLarge(`more than ${MOST_FILES} files`);
     }
   };
-  for (const [path, place] of await placesIn(source)) await add(path, place);
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > LARGEST_PACK_BYTES) throw new TooLarge(`${Math.ceil(bytes / 2 ** 20)} MiB`);
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  await add(root, place);
+  return files;
 }
 
 /** Says whether an entry of a folder belongs into a pack: records do not, once they are decoded. */

@@ -121,6 +121,8 @@ export class NullPool implements Pool {
           names: {},
           components: [],
         };
+      case 'examine':
+        return this.#examine(request);
       case 'evaluate':
         return this.#evaluate(request);
       case 'baseline':
@@ -145,7 +147,8 @@ export class NullPool implements Pool {
     const { numClasses, examples } = this.#factsOf(task);
     const majority = Math.ceil(examples.test / numClasses);
     const known = Math.round(examples.test * ceilingOf(task) * uniform('baseline', task));
-    return { kind: 'baseline', majority, probe: Math.max(majority, known), total: examples.test };
+    const [probe, total] = [Math.max(majority, known), examples.test];
+    return { kind: 'baseline', majority, probe, total, outcomes: outcomesOf(probe, total, 0) };
   }
 
   #evaluate(request: RequestOf<'evaluate'>): ResultOf<'evaluate'> {
@@ -159,6 +162,17 @@ export class NullPool implements Pool {
     const correct = Math.round(total * ceilingOf(task.name) * (0.95 + 0.05 * luck));
     const first = Math.floor(total * uniform('outcomes', task.name, split, components));
     return { kind: 'evaluate', correct, total, outcomes: outcomesOf(correct, total, first) };
+  }
+
+  /** Every prediction of class 0 is wrong or right as `evaluate` says; there are no images. */
+  #examine(request: RequestOf<'examine'>): ResultOf<'examine'> {
+    const { mistakes: _, largestSide: __, ...evaluation } = request;
+    const { correct, total } = this.#evaluate({ ...evaluation, kind: 'evaluate' });
+    const cells = [
+      { label: 0, predicted: 0, count: correct },
+      { label: 0, predicted: 1, count: total - correct },
+    ].filter(({ count }) => count > 0);
+    return { kind: 'examine', correct, total, cells, mistakes: [] };
   }
 
   async #train(request: RequestOf<'train'>, options: ExecuteOptions): Promise<Result> {

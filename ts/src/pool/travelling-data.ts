@@ -4,9 +4,10 @@ import {
   type StoreAnswer,
   type StoreAsk,
 } from '../../../protocol/index.js';
-import { DataPack, LARGEST_PACK_BYTES, listSource, TooLarge } from './data-pack.js';
+import { DataPack, LARGEST_PACK_BYTES, listPlaces, listSource, TooLarge } from './data-pack.js';
 import { describe } from './job.js';
 import type { Travel } from './pool.js';
+import { readPublication } from './published-data.js';
 
 type DataAsk = Extract<StoreAsk, { kind: 'data' | 'readData' }>;
 
@@ -30,6 +31,8 @@ export class TravellingData {
   ): Promise<StoreAnswer> {
     if (!('task' in request)) return declined('the request is not about data');
     try {
+      const published = ask.kind === 'data' ? await publishedPacks(request.task.source) : null;
+      if (published) return { kind: 'data', packs: [...published] };
       const pack = await this.#packOf(request.task.source, ask.kind === 'data');
       if (ask.kind === 'data') {
         this.#done.set(request, 0);
@@ -51,7 +54,7 @@ export class TravellingData {
         return declined(`${error instanceof Error ? error.message : error}`);
       const most = `${LARGEST_PACK_BYTES / 2 ** 20} MiB`;
       return declined(
-        `${describe(request)}: its data are not on the machine of the worker and too large to travel through the pool (${error.message}; ${most} may); put them where workers read data`,
+        `${describe(request)}: its data are not on the machine of the worker and too large to travel through the pool (${error.message}; ${most} may); put them where workers read data, or publish them with 'npx mu2net tasks prepare --to <url>'`,
       );
     }
   }
@@ -68,6 +71,15 @@ export class TravellingData {
     this.#packs.set(key, { state, pack });
     return pack;
   }
+}
+
+/** Returns the packs of a source all of whose places are published as they are; null otherwise. */
+async function publishedPacks(source: Parameters<typeof listSource>[0]) {
+  const places = await listPlaces(source);
+  const known = await Promise.all(places.map(({ place, files }) => readPublication(place, files)));
+  const packs = known.flatMap((each) => each ?? []);
+  if (packs.length === 0 || packs.length < places.length) return null;
+  return packs.map(({ digest, bytes, url }) => ({ digest, bytes: String(bytes), url }));
 }
 
 function declined(message: string): StoreAnswer {

@@ -40,3 +40,20 @@ export function evaluateRequest(
     batchSize,
   };
 }
+
+/** What is shown of the predictions of a path. */
+export interface Shown {
+  /** Number of wrong predictions, at most. */
+  readonly mistakes: number;
+  /** Longest side of their images, pixels. */
+  readonly largestSide: number;
+}
+
+/** Builds the request that counts the predictions of a path by class, and shows mistakes. */
+export function examineRequest(
+  evaluation: Evaluation,
+  { mistakes, largestSide }: Shown,
+  store: string,
+): RequestOf<'examine'> {
+  return { ...evaluateRequest(evaluation, store), kind: 'examine', mistakes, largestSide };
+}

@@ -18,5 +18,5 @@ export function inspectRequest({ name, source, splits, facts }: TaskSpec): Reque
   return { kind: 'inspect', task: { name, source: sourceRequest(source), splits, numClasses } };
 }
 
-// The schema of the wire infers mutable lists where the domain has readonly ones.
-const sourceRequest = (source: DataSource) => source as TaskRequest['source'];
+/** Returns a source as the wire has it, whose schema infers mutable lists. */
+export const sourceRequest = (source: DataSource) => source as TaskRequest['source'];

@@ -7,6 +7,7 @@ import { storeOf } from './directory.js';
 import type {
   BaselineRecord,
   BranchRecord,
+  ChildOutline,
   ChildRecord,
   EvaluationRecord,
   ExperimentId,
@@ -180,6 +181,25 @@ export class History {
     return row ? childOfRow(row) : null;
   }
 
+  /** Returns outlines of the children of all recorded generations, oldest first. */
+  childOutlines(): readonly ChildOutline[] {
+    return this.#rows(
+      `SELECT children.path AS pathId, children.parent AS parentId, children.task,
+         children.iteration, generation, retained, worker, score, kind,
+         coalesce(seconds, 0) AS trainSeconds, best AS quality
+       FROM children LEFT JOIN paths ON paths.id = children.path LEFT JOIN (
+         SELECT path, measurement ->> 'worker' AS worker, measurement ->> 'kind' AS kind,
+           measurement ->> 'trainSeconds' AS seconds,
+           (SELECT max(value) FROM json_each(measurement, '$.qualities')) AS best
+         FROM measurements) AS measured ON measured.path = children.path
+       ORDER BY children.path`,
+    ).map(({ retained, kind, ...row }) => ({
+      ...(row as unknown as Omit<ChildOutline, 'retained' | 'failed'>),
+      retained: retained === 1,
+      failed: kind === 'diverged',
+    }));
+  }
+
   /** Counts the children of recorded generations since an iteration, without reading them. */
   childCounts(since: number): { readonly children: number; readonly retained: number } {
     const [row] = this.#rows(
@@ -310,6 +330,7 @@ export class History {
           majority: row.majority as number,
           probe: row.probe as number,
           total: row.total as number,
+          outcomes: row.outcomes === null ? null : new Uint8Array(row.outcomes as ArrayBuffer),
         };
   }
 

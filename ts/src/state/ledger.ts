@@ -204,10 +204,10 @@ export class Ledger extends History {
   }
 
   /** Records the baseline of a task; a second one of the same task is ignored. */
-  recordBaseline(task: Task, { majority, probe, total }: BaselineRecord): void {
+  recordBaseline(task: Task, { majority, probe, total, outcomes }: BaselineRecord): void {
     this.connection.run(
-      'INSERT OR IGNORE INTO main.baselines VALUES (?, ?, ?, ?)',
-      ...[JSON.stringify(task), majority, probe, total],
+      'INSERT OR IGNORE INTO main.baselines VALUES (?, ?, ?, ?, ?)',
+      ...[JSON.stringify(task), majority, probe, total, outcomes],
     );
   }
 

@@ -181,6 +181,21 @@ test('opening migrates a run of schema 3, which had no scores of living models',
   expect(columnsOf(directory)).toEqual(columns);
 });
 
+test('opening migrates a run of schema 6, which had no outcomes of baselines', async () => {
+  const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
+  const [columns, before] = [columnsOf(directory), readRun(parseAddress(directory), recordOf)];
+  const database = new Database(join(directory, 'system.db'));
+  database.exec('ALTER TABLE baselines DROP COLUMN outcomes; PRAGMA user_version = 6');
+  database.close();
+  expect(readRun(parseAddress(directory), recordOf)).toEqual(before);
+  expect(columnsOf(directory)).toEqual(columns);
+  const baselineOf = (ledger: Ledger) => ledger.tasks().map((task) => ledger.baseline(task));
+  for (const baseline of readRun(parseAddress(directory), baselineOf)) {
+    expect(baseline?.outcomes).toBeNull();
+    expect(baseline?.probe).toBeGreaterThan(0);
+  }
+});
+
 test('a module of schema 2 has no hash', async () => {
   const directory = await growDirectory(first, { folder: temporaryFolder(), pool });
   toSchema2(directory, '/methods/own.js');

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { BASELINES, SCHEMA, SCHEMA_VERSION, SCORES, STORE } from './schema.js';
+import { BASELINE_OUTCOMES, BASELINES, SCHEMA, SCHEMA_VERSION, SCORES, STORE } from './schema.js';
 
 const TABLES = [
   'experiments',
@@ -70,6 +70,8 @@ const STEPS: readonly (readonly [from: number, sql: string])[] = [
   [4, STORE],
   // Schema 5 did not record baselines; a resumed run measures those of tasks not tested yet.
   [5, BASELINES],
+  // Schema 6 did not record which images the linear classifier gets right.
+  [6, BASELINE_OUTCOMES],
 ];
 
 /** Migrates a record from an earlier schema to the current one, completely or not at all. */

@@ -89,6 +89,26 @@ export interface ChildRecord {
   readonly retained: boolean;
 }
 
+/** What a graph of all children needs of each, which is read much faster than a whole child. */
+export interface ChildOutline {
+  readonly pathId: PathId;
+  readonly parentId: PathId;
+  readonly task: TaskName;
+  readonly iteration: number;
+  readonly generation: number;
+  readonly retained: boolean;
+  /** Best validation accuracy; null if it was never validated. */
+  readonly quality: number | null;
+  /** Score when it was retained; null for a child that was not retained. */
+  readonly score: number | null;
+  /** Whether its training failed. */
+  readonly failed: boolean;
+  /** Seconds of training and validation; 0 for a child whose training failed. */
+  readonly trainSeconds: number;
+  /** null when it is not recorded. */
+  readonly worker: string | null;
+}
+
 /** Says whether a child trains a component: it does unless it shares the component. */
 export function isTrained({ origin }: Pick<ChildComponentRecord, 'origin'>): boolean {
   return origin !== 'shared';
@@ -132,6 +152,8 @@ export interface BaselineRecord {
   /** Correct predictions of a linear classifier on the root model's features. */
   readonly probe: number;
   readonly total: number;
+  /** Those of the linear classifier, as of an evaluation; null in records of schema 6. */
+  readonly outcomes: Uint8Array | null;
 }
 
 /** A worker at the start of a session. */

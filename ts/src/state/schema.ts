@@ -1,5 +1,5 @@
 /** Version of the schema below, kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /**
  * The table of the scores of living models under a method of a module. With it, reading a record
@@ -29,6 +29,10 @@ CREATE TABLE baselines (         -- measured once for a task; not part of the hi
   probe INTEGER NOT NULL,        -- of a linear classifier on the root model's features
   total INTEGER NOT NULL         -- test examples
 ) STRICT, WITHOUT ROWID;`;
+
+/** The column of the outcomes of the linear classifier, a bit per test example. */
+export const BASELINE_OUTCOMES = `
+ALTER TABLE baselines ADD COLUMN outcomes BLOB;`;
 
 /**
  * The tables of the record. Rows of the history are only added, never changed. Experiments form a
@@ -137,7 +141,7 @@ CREATE TABLE flops (             -- operations of a forward pass on one image, c
   structure TEXT PRIMARY KEY,
   flops REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
-${SCORES}${STORE}${BASELINES}
+${SCORES}${STORE}${BASELINES}${BASELINE_OUTCOMES}
 CREATE INDEX branches_of ON branches (name);
 CREATE INDEX evaluations_of ON evaluations (experiment, path, split);
 `;

@@ -1,5 +1,6 @@
 import { RecordedRun } from '../api/recorded-run.js';
 import { summarizeStart } from '../api/survey-runs.js';
+import { modelOf } from '../models/models.js';
 import { PICTURE_KINDS, type PictureKind } from '../pictures/draw.js';
 import type { Theme } from '../pictures/theme.js';
 import { isRun } from '../state/directory.js';
@@ -9,8 +10,9 @@ import type { ComparisonDocument } from './documents/comparison.js';
 import type { PictureDocument } from './documents/picture.js';
 import type { RunDocument } from './documents/run.js';
 import { RequestError } from './http/failure.js';
+import type { Examinations } from './live/examinations.js';
 import type { Feeds } from './live/feeds.js';
-import { childColumnsOf, childOf } from './read/children.js';
+import { childColumnsOf, readChild } from './read/children.js';
 import { findRunIn } from './read/find-run.js';
 import { lineageGraphOf } from './read/graph.js';
 import { poolDocumentOf, type ShownPool } from './read/pool.js';
@@ -23,6 +25,7 @@ export interface Sources {
   readonly folder: string;
   readonly pool: ShownPool | undefined;
   readonly feeds: Feeds;
+  readonly examinations: Examinations;
 }
 
 /** A document that somebody asks for. */
@@ -60,12 +63,17 @@ export const ROUTES: readonly Route[] = [
     const { recap } = asked.sources.feeds.run(addressOf(asked));
     return read(asked, (ledger, run) => workersDocumentOf(ledger, run, recap));
   }),
+  live('runs/:run/tasks/:task/examination', (asked) => {
+    const subject = subjectOf(asked);
+    const { examinations } = asked.sources;
+    return asked.query.has('wait') ? examinations.read(subject) : examinations.known(subject);
+  }),
   recorded('runs/:run/pictures/:kind', picture),
   recorded('runs/:run/children', (asked) =>
     read(asked, (ledger, run) => childColumnsOf(ledger, run, sinceOf(asked))),
   ),
   recorded('runs/:run/children/:path', (asked) =>
-    read(asked, (ledger) => childOf(ledger, numberOf(asked.parts.path ?? ''))),
+    read(asked, (ledger) => readChild(ledger, numberOf(asked.parts.path ?? ''))),
   ),
   recorded('runs/:run/graph', (asked) =>
     read(asked, (ledger, run) => lineageGraphOf(ledger, run, sinceOf(asked))),
@@ -78,6 +86,16 @@ export const ROUTES: readonly Route[] = [
 /** Finds the branch that a path names. */
 export function addressOf({ parts, sources }: Pick<Asked, 'parts' | 'sources'>): Address {
   return findRunIn(sources.folder, parts.run ?? '');
+}
+
+/**
+ * Finds the model that a path names.
+ * @throws Mu2NetError RUN_UNKNOWN, TASK_UNKNOWN
+ */
+export function subjectOf(asked: Pick<Asked, 'parts' | 'sources'>) {
+  const address = addressOf(asked);
+  const { task } = modelOf(address, asked.parts.task ?? '');
+  return { address, task: task.name };
 }
 
 /**

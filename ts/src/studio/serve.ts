@@ -9,6 +9,7 @@ import { readAssets } from './http/assets.js';
 import { DocumentCache } from './http/documents.js';
 import type { EventSourceConnection } from './http/event-source.js';
 import { handle, type Site } from './http/handle.js';
+import { Examinations } from './live/examinations.js';
 import { Feeds } from './live/feeds.js';
 import type { ShownPool } from './read/pool.js';
 import type { Sources } from './routes.js';
@@ -75,7 +76,7 @@ export async function serveStudio(options: ServeStudioOptions = {}): Promise<Stu
       for (const connection of connections) connection.end();
       const closed = new Promise((resolveClosed) => server.close(resolveClosed));
       server.closeAllConnections();
-      await closed;
+      await Promise.all([closed, sources.examinations.close()]);
     },
   };
 }
@@ -83,7 +84,8 @@ export async function serveStudio(options: ServeStudioOptions = {}): Promise<Stu
 /** Creates what documents are read from. */
 export function createSources({ folder, pool }: ServeStudioOptions): Sources {
   const runs = resolve(folder ?? runsFolder());
-  return { folder: runs, pool, feeds: new Feeds(runs, thisPackage().version) };
+  const feeds = new Feeds(runs, thisPackage().version);
+  return { folder: runs, pool, feeds, examinations: new Examinations(pool) };
 }
 
 /** Binds the server to this machine alone. */

@@ -67,6 +67,18 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
   });
 }
 
+/** Reads one child; null if no committed generation has it. */
+export function childOf(ledger: Ledger, pathId: PathId): ChildRow | null {
+  const child = ledger.child(pathId);
+  if (!child) return null;
+  const score = ledger.paths().find(({ id }) => id === pathId)?.score ?? null;
+  return childRow(child, {
+    measurement: ledger.measurement(pathId),
+    worker: ledger.workerOf(pathId),
+    score,
+  });
+}
+
 /** The outcome of a child, as it is recorded after the child was sampled. */
 interface Outcome {
   readonly measurement: MeasurementRecord | null;

@@ -73,7 +73,8 @@ describe('leaderboard', () => {
       expect(row.majorityAccuracy).toBe(0.2);
       const ahead = (row.testAccuracy ?? 0) - (row.probeAccuracy ?? 1);
       expect(row.probeAccuracy).toBeGreaterThanOrEqual(0.2);
-      if (Math.abs(ahead) > 0.032) expect(row.isBetterThanBaseline).toBe(ahead > 0);
+      // Paired with up to 450 images that only one of both gets right, it is 4.2 points.
+      if (Math.abs(ahead) > 0.042) expect(row.isBetterThanBaseline).toBe(ahead > 0);
     }
     // Each shared component is counted once in total.
     const sum = rows.reduce(

@@ -4,6 +4,7 @@ import type { TaskName } from '../domain/task.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
 import type { Ledger } from '../state/ledger.js';
 import { bestPaths, recallModels } from '../state/recall.js';
+import { isBetterThanBaseline } from './better-than-baseline.js';
 import { wilson } from './interval.js';
 import { type ModelScore, scoresOf } from './scores.js';
 
@@ -25,7 +26,11 @@ export interface LeaderboardRow extends ModelScore {
   readonly majorityAccuracy: number | null;
   /** The same of a linear classifier on the features of the root model. */
   readonly probeAccuracy: number | null;
-  /** Whether the whole 95 % interval of the test accuracy is above both; null without them. */
+  /**
+   * Whether the model is better than both, by a whole 95 % interval: that of its accuracy, and that
+   * of its difference from the classifier on the same images, if those are recorded. null without
+   * baselines.
+   */
   readonly isBetterThanBaseline: boolean | null;
   readonly validationAccuracy: number;
   readonly parameterCount: number;
@@ -84,9 +89,7 @@ export function leaderboard(ledger: Ledger, run: string): Leaderboard {
         majorityAccuracy: baseline && baseline.majority / baseline.total,
         probeAccuracy: baseline && baseline.probe / baseline.total,
         isBetterThanBaseline:
-          evaluation && baseline
-            ? wilson(evaluation)[0] > Math.max(baseline.majority, baseline.probe) / baseline.total
-            : null,
+          evaluation && baseline ? isBetterThanBaseline(evaluation, baseline) : null,
         validationAccuracy: path.quality,
         ...scoreOf(path),
         parameterCount: total,

@@ -124,9 +124,13 @@ function figuresOf(
 }
 
 /** Returns the picture of the system that a record holds. */
-export function pictureOf(ledger: Ledger, run: string): SystemPicture {
+export function pictureOf(
+  ledger: Ledger,
+  run: string,
+  board = leaderboard(ledger, run),
+): SystemPicture {
   return systemPicture(
-    leaderboard(ledger, run),
+    board,
     recallModels(ledger),
     new Map(ledger.paths().map(({ id, task }) => [id, task])),
   );

@@ -33,10 +33,10 @@ export interface Report {
 }
 
 /** Compares a run's results with those of the papers, in the order of the leaderboard. */
-export function report(ledger: Ledger, run: string): Report {
+export function report(ledger: Ledger, run: string, board = leaderboard(ledger, run)): Report {
   const { experiment } = currentExperiment(ledger);
   const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
-  const rows = leaderboard(ledger, run).rows.map(({ task, testAccuracy }): ReportRow => {
+  const rows = board.rows.map(({ task, testAccuracy }): ReportRow => {
     const known = tasks.get(task);
     const sameData = known !== undefined && isOfPapers(known);
     const published = sameData ? publishedOf(task) : [];

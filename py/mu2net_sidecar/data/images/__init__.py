@@ -7,6 +7,7 @@ from mu2net_sidecar.data.images._decode import (
     decode_file,
     scale_down,
 )
+from mu2net_sidecar.data.images._encode import encode_png
 from mu2net_sidecar.data.images._image_files import load_image_files
 from mu2net_sidecar.data.images._image_set import ImageSet
 from mu2net_sidecar.data.images._parallel import CHUNK, parallel_map
@@ -21,6 +22,7 @@ __all__ = [
     "common_canvas",
     "decode_bytes",
     "decode_file",
+    "encode_png",
     "load_image_files",
     "parallel_map",
     "scale_down",

@@ -56,6 +56,21 @@ def judge(
 
 
 @jax.jit
+def predict(
+    logits: Float[Array, "batch bucket"], labels: Int[Array, " batch"], num_classes: Int[Array, ""]
+) -> tuple[Int[Array, " batch"], Float[Array, "2 batch"]]:
+    """Returns the prediction of each example, its probability, and the probability of its label.
+
+    The second probability of an unlabelled example means nothing.
+    """
+    known = _mask(logits, num_classes)
+    probabilities = jax.nn.softmax(known)
+    target = jnp.maximum(labels, 0)[:, None]
+    own = jnp.take_along_axis(probabilities, target, axis=-1)[:, 0]
+    return jnp.argmax(known, -1), jnp.stack([probabilities.max(-1), own])
+
+
+@jax.jit
 def count_predictions(
     counts: Int[Array, " 3"],
     logits: Float[Array, "batch bucket"],

@@ -47,10 +47,12 @@ def measure_baseline(
     )
     truth = dataset.test.labels
     most_frequent = np.bincount(dataset.train.labels).argmax()
+    correct = probe.predict(features_of(dataset.test)) == truth
     return requests.BaselineResult(
         majority=int((truth == most_frequent).sum()),
-        probe=int((probe.predict(features_of(dataset.test)) == truth).sum()),
+        probe=int(correct.sum()),
         total=len(truth),
+        outcomes=np.packbits(correct).tobytes(),
     )
 
 

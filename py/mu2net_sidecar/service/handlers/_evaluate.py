@@ -21,7 +21,7 @@ def evaluate(
     """
     store, architecture = resources.store(request.store), request.architecture
     store.verify(each.params_digest for each in request.components)
-    images = _images_of(resources.open(request.task), request.split)
+    images = images_of(resources.open(request.task), request.split)
     (split,) = resources.placements.place([images])
     batches = TestBatches(split, request.batch_size, architecture.image_size)
     evaluation = engine.evaluate(
@@ -34,7 +34,8 @@ def evaluate(
     return requests.EvaluateResult(tally.correct, tally.total, evaluation.outcomes)
 
 
-def _images_of(dataset: Dataset, split: str) -> ImageSet:
+def images_of(dataset: Dataset, split: str) -> ImageSet:
+    """Returns the images of a split by its name."""
     match split:
         case "train":
             return dataset.train

@@ -7,6 +7,7 @@ from mu2net_sidecar.data import interruptible
 from mu2net_sidecar.service.handlers._baseline import measure_baseline
 from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
 from mu2net_sidecar.service.handlers._evaluate import evaluate
+from mu2net_sidecar.service.handlers._examine import examine
 from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
 from mu2net_sidecar.service.handlers._predict import classify, predict
@@ -68,6 +69,8 @@ class Handlers:
                 return pretrain_root(request, resources, caller)
             case requests.EvaluateRequest():
                 return evaluate(request, resources, caller)
+            case requests.ExamineRequest():
+                return examine(request, resources, caller)
             case requests.BaselineRequest():
                 return measure_baseline(request, resources, caller)
             case requests.FlopsRequest(architecture, components):

@@ -10,6 +10,12 @@ from mu2net_sidecar.wire.requests._evaluate import (
     FlopsRequest,
     FlopsResult,
 )
+from mu2net_sidecar.wire.requests._examine import (
+    ConfusionCell,
+    ExamineRequest,
+    ExamineResult,
+    Mistake,
+)
 from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
 from mu2net_sidecar.wire.requests._inspect import (
     BaseSplit,
@@ -74,12 +80,15 @@ __all__ = [
     "ClassifyResult",
     "CollectRequest",
     "CollectResult",
+    "ConfusionCell",
     "CopyRequest",
     "CopyResult",
     "Diverged",
     "EvaluateRequest",
     "EvaluateResult",
     "EvaluatedComponent",
+    "ExamineRequest",
+    "ExamineResult",
     "ExportRequest",
     "ExportResult",
     "FlopsRequest",
@@ -93,6 +102,7 @@ __all__ = [
     "ListRequest",
     "ListResult",
     "Measurement",
+    "Mistake",
     "Model",
     "PredictRequest",
     "PredictResult",

@@ -80,11 +80,14 @@ class BaselineResult(Value, frozen=True, tag_field="kind", tag="baseline"):
         probe: Test examples that a linear classifier on the root model's features predicts
             correctly.
         total: Number of test examples.
+        outcomes: A bit per test example, 1: the linear classifier is correct; the highest bit comes
+            first.
     """
 
     majority: Count
     probe: Count
     total: Positive
+    outcomes: bytes
 
 
 class FlopsRequest(Value, frozen=True, tag_field="kind", tag="flops"):

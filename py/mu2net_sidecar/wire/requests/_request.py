@@ -11,6 +11,7 @@ from mu2net_sidecar.wire.requests._evaluate import (
     FlopsRequest,
     FlopsResult,
 )
+from mu2net_sidecar.wire.requests._examine import ExamineRequest, ExamineResult
 from mu2net_sidecar.wire.requests._export import ExportRequest, ExportResult
 from mu2net_sidecar.wire.requests._inspect import InspectRequest, InspectResult
 from mu2net_sidecar.wire.requests._predict import (
@@ -44,6 +45,7 @@ Request = (
     | TrainRequest
     | PretrainRequest
     | EvaluateRequest
+    | ExamineRequest
     | BaselineRequest
     | FlopsRequest
     | PredictRequest
@@ -63,6 +65,7 @@ Result = (
     | TrainResult
     | PretrainResult
     | EvaluateResult
+    | ExamineResult
     | BaselineResult
     | FlopsResult
     | PredictResult

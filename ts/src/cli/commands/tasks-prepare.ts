@@ -13,6 +13,7 @@ import { sourcesOf } from '../../config/index.js';
 import { type DataSource, Mu2NetError, type TfdsSource } from '../../index.js';
 import { findConfig } from '../../installation/shipped-config.js';
 import { type PrepareOptions, type PrepareProgress, prepareSource } from '../../sidecar/prepare.js';
+import { parseStorePlace } from '../../state/store-url.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 import { count, plural } from '../../text/format.js';
 import { defineCommand } from '../define-command.js';
@@ -23,11 +24,13 @@ import type { Globals } from '../shell/globals.js';
 import { runStoppable } from '../shell/interrupt.js';
 import { colorsOf, print, printJson } from '../shell/output.js';
 import { doneText, type Progress, startProgress } from '../shell/progress.js';
+import { publishData } from '../shell/publish-data.js';
 
 interface Options {
   readonly config?: string;
   readonly builder?: string;
   readonly decodedLimit?: number;
+  readonly to?: string;
 }
 
 export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
@@ -44,8 +47,12 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
       '--decoded-limit <GB>',
       'size limit of decoded images; larger data sets stay as they are (default: 50)',
     ).argParser(parsePositiveNumber),
+    new Option(
+      '--to <url>',
+      'publish the data in a folder or at a URL such as s3://bucket/data, where workers fetch them',
+    ).argParser(parseStorePlace),
   ],
-  async run([names], { config, builder, decodedLimit, ...globals }) {
+  async run([names], { config, builder, decodedLimit, to: url, ...globals }) {
     const { json } = globals;
     if (names.length === 0 && config === undefined) {
       throw new InvalidArgumentError('name a task, or a configuration with --config');
@@ -57,6 +64,15 @@ export const tasksPrepare = defineCommand<[names: readonly string[]], Options>({
     const verdicts = await runStoppable((signal) =>
       prepareAll(wanted, { builder, decodedLimit, onProgress, verbose, signal }),
     ).finally(shown.clear);
+    const published = wanted.filter((_, at) => url !== undefined && verdicts[at]?.ready);
+    await runStoppable(async (signal) => {
+      for (const { name: task, look } of published) {
+        const { source } = look();
+        if (source.kind !== 'digits') {
+          await publishData({ task, source, url: url ?? '' }, globals, signal);
+        }
+      }
+    });
     const ready = verdicts.filter((verdict) => verdict.ready).length;
     const all = ready === verdicts.length;
     if (!all) process.exitCode = 1;

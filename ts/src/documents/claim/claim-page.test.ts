@@ -107,7 +107,7 @@ describe('its page', () => {
     expect(page).toContain('6 of 100 cells are measured.');
     expect(rowOf(page, '| 1 |')).toBe('| 1 | 3 | not yet | not yet | not yet |');
     expect(rowOf(page, '| 3 |')).toBe('| 3 | not yet | 1 | not yet | not yet |');
-    expect(claimPage([])).toContain('cannot say which is better');
+    expect(claimPage([])).toContain('cannot say which is better. In\n[earlier');
   });
 
   it('counts the images that only one arm gets right', () => {
@@ -138,4 +138,6 @@ it('names the line of a file that is not a result', () => {
   const good = JSON.stringify(RESULTS[0]);
   expect(parseResults(`${good}\n`)).toEqual([RESULTS[0]]);
   expect(() => parseResults(`${good}\n{"arm":"head"}\n`)).toThrow('line 2 is not a result');
+  const other = JSON.stringify(cellOf('head', 2, 1, [5, 5]));
+  expect(() => parseResults(`${good}\n${other}\n`)).toThrow('line 2 has other tasks than line 1');
 });

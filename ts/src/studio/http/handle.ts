@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Listener } from '../live/feeds.js';
-import { addressOf, partsOf, type Sources } from '../routes.js';
+import { addressOf, partsOf, type Sources, subjectOf } from '../routes.js';
 import { type Access, isForLoopback, isFromElsewhere } from './access.js';
 import { sendContent, sendText } from './answer.js';
 import type { Assets } from './assets.js';
@@ -81,7 +81,7 @@ function welcome(response: ServerResponse, token: string, { access, onOpened }: 
     throw new RequestError(401, 'TOKEN_WRONG', message);
   }
   const text =
-    '<!doctype html><title>mu2net studio</title><meta http-equiv="refresh" content="0; url=/"><a href="/">mu2net studio</a>\n';
+    '<!doctype html><title>mu2net studio</title><link rel="icon" href="/icon.svg"><meta http-equiv="refresh" content="0; url=/"><a href="/">mu2net studio</a>\n';
   sendText(response, 200, { type: HTML, text, headers: { 'set-cookie': cookie } });
   onOpened();
 }
@@ -136,10 +136,15 @@ function listenerOf(
 ): ((listener: Listener) => () => void) | null {
   const { feeds } = sources;
   if (address === 'events') return (listener) => feeds.listenToFolder(lastId, listener);
-  const parts = partsOf('runs/:run/events', address);
-  if (!parts) return null;
-  const run = addressOf({ parts, sources });
-  return (listener) => feeds.listenToRun(run, lastId, listener);
+  const ofRun = partsOf('runs/:run/events', address);
+  if (ofRun) {
+    const run = addressOf({ parts: ofRun, sources });
+    return (listener) => feeds.listenToRun(run, lastId, listener);
+  }
+  const ofTask = partsOf('runs/:run/tasks/:task/examination/events', address);
+  if (!ofTask) return null;
+  const subject = subjectOf({ parts: ofTask, sources });
+  return (listener) => sources.examinations.listen(subject, listener);
 }
 
 function lastIdOf({ headers }: IncomingMessage): string | null {

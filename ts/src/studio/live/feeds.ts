@@ -28,6 +28,8 @@ interface Open<S extends Source> {
 }
 
 const RUN_MILLIS = 500;
+/** A look that took so long is followed by so many times as long without one. */
+const REST = 9;
 const FOLDER_MILLIS = 1500;
 /** How long a feed is kept for pages that come back. */
 const KEPT_MILLIS = 60_000;
@@ -93,7 +95,7 @@ export class Feeds {
     for (const event of open.source.greeting(lastId)) listener.onEvent(event);
     open.listeners.add(listener);
     const stop = open.source.feed.listen(listener.onEvent);
-    open.timer ??= setInterval(() => this.#look(open), millis);
+    if (open.timer === null) this.#lookAgain(open, millis, millis);
     return () => {
       stop();
       open.listeners.delete(listener);
@@ -102,18 +104,30 @@ export class Feeds {
     };
   }
 
-  #look(open: Open<Source>): void {
+  /** Looks after a while, and again and again; the longer a look takes, the fewer there are. */
+  #lookAgain(open: Open<Source>, millis: number, wait: number): void {
+    open.timer = setTimeout(() => {
+      const began = performance.now();
+      if (!this.#look(open)) return;
+      this.#lookAgain(open, millis, Math.max(millis, REST * (performance.now() - began)));
+    }, wait);
+  }
+
+  /** Says whether there may be more to see. */
+  #look(open: Open<Source>): boolean {
     try {
       open.source.look();
+      return true;
     } catch {
       // A page that asks again learns why.
       for (const [key, each] of this.#runs) if (each === open) this.#runs.delete(key);
       this.#end(open);
+      return false;
     }
   }
 
   #rest(open: Open<Source>): void {
-    if (open.timer) clearInterval(open.timer);
+    if (open.timer) clearTimeout(open.timer);
     open.timer = null;
   }
 

@@ -2,7 +2,7 @@ import { Mu2NetError } from '../../domain/errors.js';
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
 import type { Ledger } from '../../state/ledger.js';
-import { type ChildRow, childrenOf } from '../../views/children.js';
+import { type ChildRow, childOf, childrenOf } from '../../views/children.js';
 import type { ChildColumns, HyperparameterValue } from '../documents/children.js';
 import { NameColumn, round, roundOrNull } from './columns.js';
 import { historyNameOf } from './history.js';
@@ -39,9 +39,12 @@ export function childColumnsOf(ledger: Ledger, run: string, since: PathId = 0): 
   };
 }
 
-/** Returns a child in full. */
-export function childOf(ledger: Ledger, pathId: PathId): ChildRow {
-  const [child] = ledger.child(pathId) === null ? [] : childrenOf(ledger, pathId);
+/**
+ * Returns a child in full.
+ * @throws Mu2NetError PATH_UNKNOWN
+ */
+export function readChild(ledger: Ledger, pathId: PathId): ChildRow {
+  const child = childOf(ledger, pathId);
   if (child) return child;
   throw new Mu2NetError('PATH_UNKNOWN', `there is no child ${pathId} in this branch`, { pathId });
 }

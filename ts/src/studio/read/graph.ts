@@ -54,20 +54,15 @@ export function lineageGraphOf(ledger: Ledger, run: string, since: PathId = 0): 
 
 /** Returns all root models, children and adopted models; a parent has a smaller id than its child. */
 function modelsOf(ledger: Ledger): readonly Model[] {
-  const children = ledger.children();
-  const measurements = ledger.measurements();
-  const paths = new Map(ledger.paths().map((path) => [path.id, path]));
-  const sampled = children.map(
-    ({ pathId, parentId, task, iteration, generation, retained }): Model => {
-      const qualities = measurements.get(pathId)?.measurement.qualities ?? [];
-      const quality = qualities.length === 0 ? null : Math.max(...qualities);
-      const score = paths.get(pathId)?.score ?? null;
-      const isRetained = retained;
-      return { pathId, parentId, task, iteration, generation, quality, score, isRetained };
-    },
+  const sampled = ledger.childOutlines().map(
+    ({ retained, failed: _, trainSeconds: __, worker: ___, ...outline }): Model => ({
+      ...outline,
+      isRetained: retained,
+    }),
   );
   const known = new Set(sampled.map(({ pathId }) => pathId));
-  const others = [...paths.values()]
+  const others = ledger
+    .paths()
     .filter(({ id }) => !known.has(id))
     .map(
       ({ id, parentId, task, iteration, quality, score }): Model => ({

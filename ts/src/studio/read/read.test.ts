@@ -7,7 +7,7 @@ import { childrenOf } from '../../views/children.js';
 import { pictureOf } from '../../views/picture.js';
 import { sharingOf } from '../../views/pictures/sharing.js';
 import { MODEL_KINDS } from '../documents/graph.js';
-import { childColumnsOf, childOf } from './children.js';
+import { childColumnsOf, readChild } from './children.js';
 import { lineageGraphOf } from './graph.js';
 import { taskDocumentOf } from './task.js';
 import { workersDocumentOf } from './workers.js';
@@ -48,7 +48,7 @@ describe('the columns of children', () => {
       })),
     );
     expect(told.filter(({ failed }) => failed)).toHaveLength(2);
-    for (const row of rows) expect(childOf(ledger, row.pathId)).toEqual(row);
+    for (const row of rows) expect(readChild(ledger, row.pathId)).toEqual(row);
   });
 
   test('leave out hyperparameters that never vary', () => {
@@ -56,6 +56,24 @@ describe('the columns of children', () => {
     expect(hyperparameters).toHaveProperty('opt_momentum');
     expect(hyperparameters).not.toHaveProperty('opt_lr_schedule');
   });
+});
+
+test('outlines of children say what the children say', () => {
+  // SQLite reads decimal fractions to the last digit but one.
+  const near = (value: number | null) => (value === null ? null : Number(value.toFixed(12)));
+  const outlines = ledger.childOutlines().map((outline) => ({
+    ...outline,
+    ...{ quality: near(outline.quality), trainSeconds: near(outline.trainSeconds) },
+  }));
+  expect(outlines).toEqual(
+    childrenOf(ledger).map(
+      ({ pathId, parentId, task, iteration, generation, retained, score, worker, ...row }) => ({
+        ...{ pathId, parentId, task, iteration, generation, retained, score, worker },
+        failed: row.failure !== null,
+        ...{ quality: near(row.quality), trainSeconds: near(row.trainSeconds) },
+      }),
+    ),
+  );
 });
 
 describe('the graph of lineage', () => {

@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../../domain/errors.js';
 import type { TaskName } from '../../domain/task.js';
 import type { Ledger } from '../../state/ledger.js';
-import { type LeaderboardRow, leaderboard } from '../../views/leaderboard.js';
+import { type Leaderboard, type LeaderboardRow, leaderboard } from '../../views/leaderboard.js';
 import { type PictureRow, pictureOf, type SystemPicture } from '../../views/picture.js';
 import { report } from '../../views/report.js';
 import { show } from '../../views/show.js';
@@ -21,7 +21,8 @@ export function taskDocumentOf(ledger: Ledger, run: string, name: TaskName): Tas
       task: name,
     });
   }
-  const row = leaderboard(ledger, run).rows.find((each) => each.task === name);
+  const board = leaderboard(ledger, run);
+  const row = board.rows.find((each) => each.task === name);
   const { isPrivate, source, splits, facts, classNames } = task;
   return {
     run,
@@ -32,16 +33,17 @@ export function taskDocumentOf(ledger: Ledger, run: string, name: TaskName): Tas
     examples: facts.examples,
     numClasses: facts.numClasses,
     classNames: classNames ?? null,
-    model: row ? modelOf(ledger, run, row) : null,
+    model: row ? modelOf(ledger, board, row) : null,
   };
 }
 
-function modelOf(ledger: Ledger, run: string, row: LeaderboardRow): TaskDocument['model'] {
-  const results = report(ledger, run).rows.find(({ task }) => task === row.task);
+function modelOf(ledger: Ledger, board: Leaderboard, row: LeaderboardRow): TaskDocument['model'] {
+  const { run } = board;
+  const results = report(ledger, run, board).rows.find(({ task }) => task === row.task);
   return {
     row,
     shown: show(ledger, row.task),
-    shares: sharesOf(pictureOf(ledger, run), row.task),
+    shares: sharesOf(pictureOf(ledger, run, board), row.task),
     published: results?.published ?? [],
   };
 }

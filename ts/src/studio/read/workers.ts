@@ -1,7 +1,6 @@
 import type { RunEvent } from '../../run/events.js';
 import { readHolder } from '../../state/holder.js';
 import type { Ledger } from '../../state/ledger.js';
-import { childrenOf } from '../../views/children.js';
 import { environmentOf } from '../../views/environment.js';
 import type { WorkerNow, WorkersDocument, WorkerWork } from '../documents/workers.js';
 
@@ -37,12 +36,12 @@ function nowOf(event: RunEvent): readonly WorkerNow[] {
 
 function workOf(ledger: Ledger): readonly WorkerWork[] {
   const work = new Map<string | null, WorkerWork>();
-  for (const { worker, task, failure, trainSeconds, pathId } of childrenOf(ledger)) {
+  for (const { worker, task, failed, trainSeconds, pathId } of ledger.childOutlines()) {
     const before = work.get(worker);
     work.set(worker, {
       worker,
       children: (before?.children ?? 0) + 1,
-      failed: (before?.failed ?? 0) + Number(failure !== null),
+      failed: (before?.failed ?? 0) + Number(failed),
       trainSeconds: (before?.trainSeconds ?? 0) + trainSeconds,
       tasks: before?.tasks.includes(task) ? before.tasks : [...(before?.tasks ?? []), task],
       lastPathId: pathId,
