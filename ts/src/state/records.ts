@@ -89,7 +89,7 @@ export interface ChildRecord {
   readonly retained: boolean;
 }
 
-/** What a graph of all children needs of each, which is read much faster than a whole child. */
+/** Fields of a child that a graph of all needs; they are read much faster than a whole child. */
 export interface ChildOutline {
   readonly pathId: PathId;
   readonly parentId: PathId;
