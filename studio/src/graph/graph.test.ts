@@ -31,6 +31,7 @@ function graphOf(parents: readonly number[], iterations = 1): LineageGraph {
     kind: all.map((from, n): ModelKind => (n === 0 ? 0 : from % 2 === 0 ? 2 : 3)),
     quality: all.map((_, n) => (n % 5 === 0 ? null : (n % 100) / 100)),
     score: all.map(() => null),
+    best: [],
   };
 }
 
