@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need servers or engines; each makes its own. */
 export default defineConfig({
   test: {
-    include: ['tests/pool/**/*.pool.ts'],
+    include: ['{tests/pool,studio/tests}/**/*.pool.ts'],
     globalSetup: 'tests/support/scratch.ts',
     testTimeout: 480_000,
     hookTimeout: 480_000,

@@ -1,5 +1,5 @@
 // Tests what needs servers, engines or other tools: sshd, Slurm and Ray, each started by its own
-// test, and readers of exported records. With --install it first installs what it can: the readers
+// test, readers of exported records, and a browser. With --install it first installs what it can: the readers
 // and, as root on Debian, the packages of the servers.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,6 +9,7 @@ const PACKAGES = {
   'openssh-server': '/usr/sbin/sshd',
   'slurm-wlm': '/usr/sbin/slurmctld',
   munge: '/usr/sbin/munged',
+  chromium: '/usr/bin/chromium',
 };
 /** Tools that read exported records, for Python. */
 const READERS = ['--quiet', 'networkx==3.6.1', 'pandas==2.3.3', 'tensorboard==2.21.0'];

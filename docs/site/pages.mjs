@@ -16,6 +16,8 @@ export const SECTIONS = [
       ['docs/branches.md', 'Branches'],
       ['docs/devices.md', 'Devices and memory'],
       ['docs/pictures.md', 'Pictures'],
+      ['docs/serving.md', 'Serving predictions'],
+      ['docs/studio.md', 'Studio'],
       ['docs/stores.md', 'Where the weights are'],
       ['docs/pool.md', 'A pool that runs share'],
       ['docs/launchers.md', 'Workers of a pool'],
@@ -23,6 +25,7 @@ export const SECTIONS = [
       ['docs/ray-cluster.md', 'Ray clusters'],
       ['docs/security.md', 'Security'],
       ['docs/reliability.md', 'Reliability'],
+      ['docs/observability.md', 'Observability'],
     ],
   },
   {

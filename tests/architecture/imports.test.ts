@@ -281,3 +281,18 @@ describe('source files', () => {
     expect(long.map(({ path }) => path)).toEqual([]);
   });
 });
+
+describe('the page of the studio', () => {
+  const CODE = /ts\/src\/(text\/|pictures\/owner-colours|studio\/documents\/)/;
+  const page = [...filesUnder('studio/src', '.ts'), ...filesUnder('studio/src', '.svelte')];
+  const imports = page.flatMap(({ path, text }) =>
+    [...text.matchAll(/^\s*import (?!type\b)[^'"]*?from '([^']*ts\/src\/[^']*)'/gm)].map(
+      ([, module = '']) => `${path}: ${module}`,
+    ),
+  );
+
+  it('imports types of the controller, and code of few rooms alone', () => {
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter((each) => !CODE.test(each))).toEqual([]);
+  });
+});

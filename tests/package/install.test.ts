@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { doctorShape, leaderboardShape } from '../cli/shapes.js';
@@ -17,15 +17,27 @@ const environments = join(cache, 'mu2net', 'python');
 /** The environment of a user who has the package and nothing else; downloads come from the cache. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const { MU2NET_PYTHON: _, MU2NET_RUNS: __, XDG_CACHE_HOME, ...env } = process.env;
-  const PIP_CACHE_DIR =
-    env.PIP_CACHE_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pip');
-  return { ...env, PIP_CACHE_DIR, XDG_CACHE_HOME: cache, CI: 'true' };
+  const downloads = XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const caches = {
+    PIP_CACHE_DIR: env.PIP_CACHE_DIR ?? join(downloads, 'pip'),
+    UV_CACHE_DIR: env.UV_CACHE_DIR ?? join(downloads, 'uv'),
+  };
+  return { ...env, ...caches, XDG_CACHE_HOME: cache, CI: 'true' };
+}
+
+/** The same without uv, so that the set-up is done by pip. */
+function environmentWithoutUv(): NodeJS.ProcessEnv {
+  const env = userEnvironment();
+  const folders = env.PATH?.split(delimiter).filter((folder) => !existsSync(join(folder, 'uv')));
+  return { ...env, PATH: folders?.join(delimiter) };
 }
 
 const BIN = join(project, 'node_modules', '.bin', 'mu2net');
 
 const mu2net = (...words: readonly string[]) =>
   run(BIN, words, { cwd: project, env: userEnvironment() });
+const setUpByPip = () =>
+  run(BIN, ['setup', '--json'], { cwd: project, env: environmentWithoutUv() });
 
 const doctor = async () => doctorShape.parse(JSON.parse((await mu2net('doctor', '--json')).stdout));
 const lastLine = (text: string) => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
@@ -56,7 +68,7 @@ describe('before the set-up', () => {
 
 describe('the set-up', () => {
   it('is not there when it was killed in the middle', async () => {
-    const child = spawn(BIN, ['setup', '--json'], { cwd: project, env: userEnvironment() });
+    const child = spawn(BIN, ['setup', '--json'], { cwd: project, env: environmentWithoutUv() });
     for await (const line of createInterface(child.stdout)) {
       const { state, what } = JSON.parse(line);
       if (state === 'working' && /packages/.test(what)) child.kill('SIGKILL');
@@ -68,7 +80,7 @@ describe('the set-up', () => {
   it('is done again, once, by two at the same time', async () => {
     const results = await Promise.all(
       ['first', 'second'].map(async () => {
-        const { status, stdout } = await mu2net('setup', '--json');
+        const { status, stdout } = await setUpByPip();
         return { status, ...lastLine(stdout) };
       }),
     );

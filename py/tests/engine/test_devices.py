@@ -52,6 +52,7 @@ assert compilations.count == 0, compilations.count
 
 
 FLAGS = [
+    "--xla_backend_optimization_level=0",
     "--xla_force_host_platform_device_count=4",
     # Each device has a thread, and XLA aborts when one of them comes 40 s after the others: on a
     # machine that does much else, it may.

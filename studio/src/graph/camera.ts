@@ -19,7 +19,7 @@ export type Point = readonly [x: number, y: number];
 
 const MARGIN = { left: 24, right: 24, top: 40, bottom: 20 };
 /** A picture of few models is not drawn larger than this, in pixels of a unit. */
-const LARGEST = { x: 60, y: 40 };
+const LARGEST = { x: 60, y: 56 };
 
 /** Shows the whole picture. */
 export function fit(picture: Size, canvas: Size): Camera {
@@ -89,5 +89,5 @@ export function nearest(
 
 /** Radius of a retained model's dot, in pixels: as large as its neighbours let it be. */
 export function radiusOf({ scaleX, scaleY }: Camera): number {
-  return Math.min(9, Math.max(2.2, 0.42 * Math.min(scaleY, 2 * scaleX)));
+  return Math.min(9, Math.max(1.8, 0.36 * Math.min(scaleY, 2 * scaleX)));
 }

@@ -49,16 +49,17 @@ void main() {
 const LINES = [
   `#version 300 es
 in vec4 ends; in vec4 colour; in float width;
-out vec4 ink;${PLACE}
+out vec4 ink; out vec2 edge;${PLACE}
 void main() {
   vec2 from = pixel(ends.xy), to = pixel(ends.zw), along = to - from;
   vec2 across = length(along) < 0.001 ? vec2(0) : normalize(vec2(-along.y, along.x));
   float end = float(gl_VertexID / 2), side = float(gl_VertexID % 2) - 0.5;
-  ink = colour; gl_Position = clip(mix(from, to, end) + across * side * width);
+  edge = vec2(side * (width + 1.0), 0.5 * width + 0.5); ink = colour;
+  gl_Position = clip(mix(from, to, end) + across * edge.x);
 }`,
   `#version 300 es
-precision mediump float; in vec4 ink; out vec4 result;
-void main() { result = ink; }`,
+precision mediump float; in vec4 ink; in vec2 edge; out vec4 result;
+void main() { result = ink * clamp(edge.y - abs(edge.x), 0.0, 1.0); }`,
 ] as const;
 
 /** Draws scenes on a canvas by WebGL 2. */
@@ -83,9 +84,12 @@ export class Renderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  /** Returns null where the browser has no WebGL 2. */
+  /**
+   * Returns null where the browser has no WebGL 2. Edges are smoothed by the programs, because a
+   * browser without a graphics card takes many times as long to do it.
+   */
   static on(canvas: HTMLCanvasElement): Renderer | null {
-    const gl = canvas.getContext('webgl2', { antialias: true, premultipliedAlpha: true });
+    const gl = canvas.getContext('webgl2', { antialias: false, premultipliedAlpha: true });
     return gl && new Renderer(gl);
   }
 

@@ -22,7 +22,7 @@ type Rgb = readonly [red: number, green: number, blue: number];
 
 /** Opacity of a dot that the filter hides, of a discarded child, and of a retained model. */
 const DOT_OPACITY = [0.07, 0.55, 1];
-const LINE_OPACITY = { shown: 0.3, hidden: 0.02 };
+const LINE_OPACITY = 0.3;
 const BEST = MODEL_KINDS.indexOf('best');
 
 /** Turns a graph into dots and lines; what stands out is drawn last. */
@@ -52,9 +52,8 @@ export function sceneOf(
     const opacity = level === 3 ? 1 : dimmed * (DOT_OPACITY[level] ?? 1);
     dots.add(place, radius, colourAt(place), opacity);
     const parent = graph.parent[place] ?? -1;
-    if (parent < 0 || level === 3) continue;
-    const lineOpacity = isShown[place] ? dimmed * LINE_OPACITY.shown : LINE_OPACITY.hidden;
-    lines.add([parent, place], colourAt(parent), lineOpacity, 1);
+    if (parent < 0 || level === 0 || level === 3) continue;
+    lines.add([parent, place], colourAt(parent), dimmed * LINE_OPACITY, 1);
   }
   for (const [nth, place] of lit.slice(0, -1).entries()) {
     lines.add([lit[nth + 1] ?? place, place], strong, 1, 2.5);

@@ -36,8 +36,11 @@ export class Authenticator {
       const isAllowed = mechanism?.toString() === 'CURVE' && key !== undefined && this.#allows(key);
       const [status, text] = isAllowed ? ['200', ''] : ['400', 'this key is not allowed'];
       const frames = [asker ?? '', empty ?? '', version ?? '', id ?? '', status, text, '', ''];
-      // Whoever asked may be gone. A connection without an answer is not let in.
-      await this.#socket.send(frames).catch(() => {});
+      try {
+        await this.#socket.send(frames);
+      } catch {
+        // Whoever asked is gone, or this socket is. A connection without an answer is not let in.
+      }
     }
   }
 

@@ -62,7 +62,10 @@ export function createApp({ predictor, limits, token, version, onRequest }: AppO
     return c.json(answer);
   });
   app.get('/v1/tasks', (c) => c.json(predictor.tasks()));
-  app.get('/healthz', (c) => c.json<HealthAnswer>({ status: 'ok' }));
+  app.get('/healthz', (c) => {
+    const hasFailed = predictor.status === 'failed';
+    return c.json<HealthAnswer>({ status: hasFailed ? 'failed' : 'ok' }, hasFailed ? 503 : 200);
+  });
   app.get('/readyz', (c) => {
     const { status } = predictor;
     return c.json<HealthAnswer>({ status }, status === 'ok' ? 200 : 503);

@@ -72,7 +72,7 @@ export const tasksAnswer = z.strictObject({
 
 /** How the server is. */
 export const healthAnswer = z.strictObject({
-  status: z.enum(['ok', 'starting', 'recovering', 'closing']),
+  status: z.enum(['ok', 'starting', 'recovering', 'failed', 'closing']),
 });
 
 /** The answer to a request that is refused. */

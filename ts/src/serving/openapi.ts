@@ -50,7 +50,7 @@ export function openApiDocument({ version, hasToken }: OpenApiOptions) {
           responses: { 200: jsonOf('The tasks', tasksAnswer) },
         },
       },
-      '/healthz': health('Says whether the process lives', 200),
+      '/healthz': health('Says whether the server can still work', 200, 503),
       '/readyz': health('Says whether requests for predictions are accepted', 200, 503),
       '/metrics': plain('Counts what the server did, in the text format of Prometheus'),
       '/openapi.json': plain('Returns this document', 'application/json'),

@@ -1,3 +1,5 @@
+import { cancellable } from '../pool/cancellable.js';
+import { cancelledError } from '../pool/errors.js';
 import type { Pool } from '../pool/pool.js';
 import { Batcher } from './batcher.js';
 import type { HealthAnswer, PredictAnswer, TasksAnswer } from './documents.js';
@@ -57,11 +59,20 @@ export class Predictor {
     return this.#pool?.workers().length ?? 0;
   }
 
-  /** Loads and compiles the models on a pool; then requests are accepted. */
-  async start(pool: Pool): Promise<void> {
+  /**
+   * Loads and compiles the models on a pool; then requests are accepted.
+   * @throws Mu2NetError CANCELLED when the signal aborts before that, and what the pool throws.
+   */
+  async start(pool: Pool, signal?: AbortSignal): Promise<void> {
     this.#pool = pool;
-    await this.#models.warmUp(pool, this.#limits.maxBatch);
+    await this.#models.warmUp(cancellable(pool, signal), this.#limits.maxBatch);
+    if (signal?.aborted) throw cancelledError('the start of the server');
     if (this.#status === 'starting') this.#status = 'ok';
+  }
+
+  /** Takes note that a worker will not be started again. */
+  giveUp(): void {
+    if (this.#workers === 0) this.#status = 'failed';
   }
 
   /** Makes a worker ready that was started again. */
@@ -91,6 +102,12 @@ export class Predictor {
   async admit<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     const { status } = this;
     if (status === 'closing') throw new Refusal('CLOSING', 'the server stops; try another one');
+    if (status === 'failed') {
+      throw new Refusal(
+        'SIDECAR_LOST',
+        'no worker starts any more; the log of the server says why',
+      );
+    }
     if (status !== 'ok') {
       throw new Refusal('NOT_READY', 'the models are being loaded; try again when /readyz is ok');
     }

@@ -297,3 +297,37 @@ test('without a worker it is not ready, and says when to come back', async () =>
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });
+
+test('what a client that is gone has asked for waits no longer', async () => {
+  const slow = slowPool();
+  const server = await serve({ pool: slow.pool, maxBatch: 1 });
+  slow.hold();
+  const waiting = async () => {
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    return /^mu2net_serve_waiting_images (.*)$/m.exec(metrics)?.[1];
+  };
+  const first = post(server, { images: [base64('x')] });
+  const gone = new AbortController();
+  const second = fetch(`${server.url}/v1/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ images: [base64('y'), base64('z')] }),
+    signal: gone.signal,
+  });
+  await expect.poll(waiting).toBe('2');
+  gone.abort();
+  await expect(second).rejects.toThrow('aborted');
+  await expect.poll(waiting).toBe('0');
+  slow.release();
+  expect((await first).status).toBe(200);
+});
+
+test('the start can be cancelled, and nothing listens then', async () => {
+  const slow = slowPool();
+  slow.hold();
+  const stop = new AbortController();
+  const starting = run.serve({ port: 0, pool: slow.pool, signal: stop.signal });
+  stop.abort();
+  slow.release();
+  await expect(starting).rejects.toMatchObject({ code: 'CANCELLED' });
+});

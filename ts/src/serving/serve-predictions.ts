@@ -12,7 +12,7 @@ import type { Pool } from '../pool/pool.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import { type LocalPoolOptions, openLocalPool } from '../sidecar/local.js';
 import type { PoolOptions } from '../sidecar/with-pool.js';
-import { isPool, openAddress } from '../standing/open-pool.js';
+import { isPool, openPool } from '../standing/open-pool.js';
 import { type Address, runNameOf } from '../state/runs.js';
 import { createApp, type ServedRequest } from './app.js';
 import { Predictor } from './predictor.js';
@@ -36,7 +36,7 @@ export interface ServeOptions
   readonly waitMillis?: number | undefined;
   /** Images that wait at most; more are refused with 429. 256 by default. */
   readonly maxWaiting?: number | undefined;
-  /** Bytes of a request; 16 MiB by default. */
+  /** Bytes of a request, up to 48 MiB; 16 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
   /** Pixels of an image; 32 million by default. */
   readonly maxPixels?: number | undefined;
@@ -44,6 +44,8 @@ export interface ServeOptions
   readonly timeoutSeconds?: number | undefined;
   /** How long requests in flight have when the server is closed; 20 s by default. */
   readonly graceSeconds?: number | undefined;
+  /** Cancels the start of the server; later, `close` ends it. */
+  readonly signal?: AbortSignal | undefined;
   /** Called with each request that was answered. */
   readonly onRequest?: ((request: ServedRequest) => void) | undefined;
 }
@@ -105,11 +107,11 @@ export async function serveModels(
   try {
     pool = await openPoolOf(options, (news) => {
       if (news.change === 'lost') predictor.meters.lost();
+      if (news.change === 'gaveUp') predictor.giveUp();
       if (news.change === 'ready') predictor.recover().catch(() => {});
       options.onWorker?.(news);
     });
-    await predictor.start(pool.pool);
-    signal?.throwIfAborted();
+    await predictor.start(pool.pool, signal);
   } catch (error) {
     await close();
     throw error;
@@ -129,7 +131,8 @@ async function openPoolOf(
 ): Promise<OwnPool> {
   if (given && isPool(given)) return { pool: given, close: async () => {} };
   if (given) {
-    const pool = await openAddress(given, { onWorker });
+    const { address, ...options } = typeof given === 'string' ? { address: given } : given;
+    const pool = await openPool(address, { onWorker, ...options, signal });
     return { pool, close: () => pool.close() };
   }
   const logDirectory = mkdtempSync(join(tmpdir(), 'mu2net-'));

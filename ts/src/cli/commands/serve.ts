@@ -51,7 +51,9 @@ export const serve = defineCommand<[], Options>({
     new Option('--max-waiting <n>', 'images that wait; more are refused with status 429')
       .argParser(parseWholeNumber)
       .default(256),
-    new Option('--max-body <MiB>', 'size of a request').argParser(parsePositiveNumber).default(16),
+    new Option('--max-body <MiB>', 'size of a request, 48 at most')
+      .argParser(parseWithin(1, 48))
+      .default(16),
     new Option('--max-pixels <millions>', 'pixels of an image')
       .argParser(parsePositiveNumber)
       .default(32),

@@ -138,4 +138,6 @@ it('names the line of a file that is not a result', () => {
   const good = JSON.stringify(RESULTS[0]);
   expect(parseResults(`${good}\n`)).toEqual([RESULTS[0]]);
   expect(() => parseResults(`${good}\n{"arm":"head"}\n`)).toThrow('line 2 is not a result');
+  const other = JSON.stringify(cellOf('head', 2, 1, [5, 5]));
+  expect(() => parseResults(`${good}\n${other}\n`)).toThrow('line 2 has other tasks than line 1');
 });

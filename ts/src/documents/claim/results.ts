@@ -48,19 +48,20 @@ export type TaskResult = Readonly<z.infer<typeof taskResult>>;
 export type CellResult = Readonly<z.infer<typeof cellResult>>;
 
 /**
- * Reads a file of results, which has a cell on each line.
- * @throws Error with the number of the first line that is not a cell.
+ * Reads a file of results, which has a cell on each line. All of them have the same tasks.
+ * @throws Error with the number of the first line that is not such a cell.
  */
 export function parseResults(text: string): readonly CellResult[] {
-  return text
-    .split('\n')
-    .map((line, nth) => ({ line, nth }))
-    .filter(({ line }) => line !== '')
-    .map(({ line, nth }) => {
-      try {
-        return cellResult.parse(JSON.parse(line));
-      } catch (error) {
-        throw new Error(`line ${nth + 1} is not a result of the comparison`, { cause: error });
-      }
-    });
+  const lines = text.split('\n').filter((line) => line !== '');
+  const results = lines.map((line, nth) => {
+    try {
+      return cellResult.parse(JSON.parse(line));
+    } catch (error) {
+      throw new Error(`line ${nth + 1} is not a result of the comparison`, { cause: error });
+    }
+  });
+  const namesIn = (result: CellResult | undefined) => result?.tasks.map(({ task }) => task).join();
+  const other = results.findIndex((each) => namesIn(each) !== namesIn(results[0]));
+  if (other > 0) throw new Error(`line ${other + 1} has other tasks than line 1`);
+  return results;
 }

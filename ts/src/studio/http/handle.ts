@@ -81,7 +81,7 @@ function welcome(response: ServerResponse, token: string, { access, onOpened }: 
     throw new RequestError(401, 'TOKEN_WRONG', message);
   }
   const text =
-    '<!doctype html><title>mu2net studio</title><meta http-equiv="refresh" content="0; url=/"><a href="/">mu2net studio</a>\n';
+    '<!doctype html><title>mu2net studio</title><link rel="icon" href="/icon.svg"><meta http-equiv="refresh" content="0; url=/"><a href="/">mu2net studio</a>\n';
   sendText(response, 200, { type: HTML, text, headers: { 'set-cookie': cookie } });
   onOpened();
 }

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { NullPool } from '../../ts/src/pool/null.js';
+import { openPool } from '../../ts/src/standing/open-pool.js';
+import { servePool } from '../../ts/src/standing/serve.js';
+import { NullWorker } from '../support/null-worker.js';
+import { DIGITS, DIGITS_FACTS, trainRequest } from '../support/requests.js';
+import { temporaryFolder } from '../support/runs.js';
+import { mu2net } from './cli.js';
+import { managedShape, surveyShape } from './pool-shapes.js';
+
+test('the JSON of a pool has the shapes that programs rely on', async () => {
+  const folder = temporaryFolder();
+  const pool = join(folder, 'pool');
+  const serving = await servePool({ listen: 'tcp://127.0.0.1:0', folder: pool });
+  onTestFinished(() => serving.stop(0));
+  const facts = new Map([[DIGITS.name, DIGITS_FACTS]]);
+  const worker = new NullWorker(pool, 'a', new NullPool({ facts }));
+  onTestFinished(() => worker.kill());
+  const controller = await openPool(pool, { controller: 'ada', checksObjects: false });
+  onTestFinished(() => controller.close());
+  await controller.execute(trainRequest('/store', [1]));
+
+  const json = async (...words: readonly string[]) => {
+    const { status, stdout, stderr } = await mu2net(folder, ['pool', ...words, '--json']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return JSON.parse(stdout);
+  };
+  const survey = surveyShape.parse(await json('status'));
+  expect(survey).toMatchObject({
+    workers: [{ name: 'a', busy: false, state: 'ready' }],
+    controllers: [{ name: 'ada', queued: 0, running: 0 }],
+    usage: [{ name: 'ada', requests: 1 }],
+  });
+  expect(managedShape.parse(await json('drain', 'a'))).toEqual({ worker: 'a', action: 'drain' });
+  expect(managedShape.parse(await json('admit', 'a'))).toEqual({ worker: 'a', action: 'admit' });
+});
