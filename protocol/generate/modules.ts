@@ -50,7 +50,7 @@ export const modules: readonly Module[] = (
   [
     ['values', 'scalars', 'Numbers and texts with their bounds.', scalars],
     ['values', 'errors', 'Codes of errors.', errors],
-    ['values', 'context', 'What work belongs to.', context],
+    ['values', 'context', 'The run and the span that work belongs to.', context],
     ['values', 'machine', 'The machine and the software of a worker.', machine],
     ['values', 'source', 'Sources of images and labels.', source],
     ['values', 'task', 'Tasks and their splits.', task],

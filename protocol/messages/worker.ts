@@ -26,7 +26,7 @@ export const offers = z
   .strictObject({
     type: z.literal('offers'),
     dataRoots: z.array(text).describe('Where it reads data; empty: anywhere.'),
-    prepared: z.array(preparedDataset).describe('What lies prepared in these places.'),
+    prepared: z.array(preparedDataset).describe('Prepared data sets in these places.'),
     fetches: z.boolean().describe('Whether it fetches data that it does not have.'),
   })
   .meta({

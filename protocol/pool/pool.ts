@@ -50,7 +50,7 @@ export const faultyChild = z
     type: z.literal('faulty'),
     id: requestId,
     pathId,
-    message: text.describe('What each worker said.'),
+    message: text.describe('The message of each worker.'),
   })
   .meta({
     id: 'FaultyChild',

@@ -51,7 +51,7 @@ export const baselineRequest = z
     components: z
       .array(evaluatedComponent)
       .min(1)
-      .describe('Of a root model without its head, in forward order.'),
+      .describe('The components of a root model without its head, in forward order.'),
     batchSize,
   })
   .meta({ id: 'BaselineRequest', description: 'Measures what a model of a task should beat.' });

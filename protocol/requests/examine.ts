@@ -46,4 +46,4 @@ export const examineResult = z
       .describe('The cells of the confusion matrix that are not 0, by label, then by prediction.'),
     mistakes: z.array(mistake).describe('The most confident one first.'),
   })
-  .meta({ id: 'ExamineResult', description: 'What a path predicts, and where it is wrong.' });
+  .meta({ id: 'ExamineResult', description: 'Predictions of a path by class, and mistakes.' });

@@ -71,4 +71,4 @@ export const classifyResult = z
       .array(z.discriminatedUnion('kind', [classified, unreadable]))
       .describe('By image, in the order of the request.'),
   })
-  .meta({ id: 'ClassifyResult', description: 'What each image shows, or why it is not known.' });
+  .meta({ id: 'ClassifyResult', description: 'Classes of each image, or why they are unknown.' });

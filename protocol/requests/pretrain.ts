@@ -20,14 +20,14 @@ export const recipe = z
   .strictObject({
     steps: positive,
     batchSize,
-    learningRate: rate.describe('Of AdamW, at the end of the warm-up.'),
+    learningRate: rate.describe('The rate of AdamW at the end of the warm-up.'),
     warmupSteps: count.describe('Steps in which the learning rate rises; then it falls to zero.'),
-    weightDecay: nonNegative.describe('Of matrices.'),
+    weightDecay: nonNegative.describe('Decay of matrices; other parameters do not decay.'),
     labelSmoothing: fraction,
     warp: fraction.describe('How far images are turned and bent, and strokes thickened.'),
     recolour: fraction.describe('Share of the images that get two random colours.'),
     stepsBetweenValidations: positive,
-    maxValidationExamples: exampleCount.describe('Of a task.'),
+    maxValidationExamples: exampleCount.describe('Validation examples per task, at most.'),
   })
   .meta({ id: 'Recipe', description: 'How a root model is pretrained.' });
 
@@ -40,7 +40,7 @@ export const pretrainRequest = z
     components: z.array(componentName).min(1).describe('In forward order.'),
     augmentation,
     recipe,
-    seed: seed.describe('Of initial weights, order of images and augmentation.'),
+    seed: seed.describe('Decides initial weights, order of images and augmentation.'),
   })
   .meta({
     id: 'PretrainRequest',
@@ -51,7 +51,7 @@ export const rootValidation = z
   .strictObject({
     step: positive,
     loss: nonNegative.describe('Mean over the steps since the validation before.'),
-    accuracies: z.array(fraction).describe('Of each task, among the classes of all.'),
+    accuracies: z.array(fraction).describe('Accuracy on each task, among the classes of all.'),
   })
   .meta({ id: 'RootValidation', description: 'How good a root model was at a step.' });
 

@@ -41,6 +41,6 @@ export const importResult = z
     kind: z.literal('import'),
     components: z.array(trainedComponent),
     sha256: digest.describe('Hash of the file.'),
-    notices: z.array(text).describe('What was changed or left out, a line each.'),
+    notices: z.array(text).describe('Changes and omissions, a line each.'),
   })
   .meta({ id: 'ImportResult', description: 'The components of the root model, and their file.' });

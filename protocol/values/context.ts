@@ -9,7 +9,7 @@ export const traceparent = z
     description: 'The span that work is a part of, as W3C Trace Context writes it.',
   });
 
-/** What work belongs to, which changes nothing of its result. */
+/** The run and the span that work belongs to; they change nothing of its result. */
 export const contextFields = {
   run: text.nullable().describe('Name of the run, or `run:branch`; null: it is for none.'),
   traceparent: traceparent.nullable().describe('Null: nobody traces it.'),
@@ -17,5 +17,5 @@ export const contextFields = {
 
 const context = z.strictObject(contextFields);
 
-/** What work belongs to, which changes nothing of its result. */
+/** The run and the span that work belongs to; they change nothing of its result. */
 export type WorkContext = z.infer<typeof context>;

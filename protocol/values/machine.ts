@@ -25,7 +25,7 @@ export const engine = z
     attention: z.enum(['xla', 'cudnn']).describe('Kernel of attention.'),
     remat: z
       .enum(['none', 'dots', 'full'])
-      .describe('What the backward pass computes again instead of keeping.'),
+      .describe('Values that the backward pass computes again instead of keeping them.'),
     devices: positive.describe('Number of devices that share each batch.'),
   })
   .meta({ id: 'Engine', description: 'The options with which a worker computes.' });

@@ -73,7 +73,7 @@ export const declinedAnswer = z
 
 export const pack = z
   .strictObject({
-    digest: digest.describe('Of its manifest, which names its files and their pieces.'),
+    digest: digest.describe('Digest of its manifest, which names its files and their pieces.'),
     bytes: text.describe('The size of its files in decimal digits, because it may exceed 2^32.'),
     url: storeUrl.nullable().describe('Where it is published; null: the controller has it.'),
   })

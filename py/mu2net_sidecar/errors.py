@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SidecarError(Exception):
-    """What is wrong, where, and what to do, in one line.
+    """An error for the user: what is wrong, where, and what to do, in one line.
 
     Attributes:
         code: Stable code of the error; one of the wire error codes of the protocol.

@@ -3,7 +3,7 @@
  * ARCHITECTURE.md shows them.
  */
 export interface Room {
-  /** What it may import: rooms, or single files of rooms such as `domain/errors`. */
+  /** Rooms that it may import, or single files of rooms such as `domain/errors`. */
   readonly rooms: readonly string[];
   /** Installed packages that it may import. Every room may import the standard library. */
   readonly packages: readonly string[];

@@ -226,7 +226,7 @@ export const marking = defineMethod({
     expect(rows.map(({ score }) => score)).toEqual([null, null]);
     expect(ran(['leaderboard', 'older'])).toMatchObject({ ran: false, status: 0 });
     await resumeRun(parseAddress(older), { pool });
-    // What a model should beat is measured before its test, which is over.
+    // Baselines are measured before the test of a model, which is over.
     const unknown = { majorityAccuracy: null, probeAccuracy: null, isBetterThanBaseline: null };
     expect(JSON.parse(ran(['leaderboard', 'older', '--json']).stdout)).toEqual({
       ...whole,

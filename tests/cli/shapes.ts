@@ -400,7 +400,7 @@ export const verdictShape = z.strictObject({
   next: z.array(z.string()),
 });
 
-/** What `draw --json` prints; the data differs by kind. */
+/** The output of `draw --json`; the data differs by kind. */
 export const drawnShape = z.strictObject({
   run: z.string(),
   kind: z.string(),

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A Markdown file of the repository. */
+/** A text file of the repository. */
 export interface Page {
   /** Path relative to the repository, with forward slashes. */
   readonly path: string;
@@ -13,19 +13,19 @@ export interface Page {
 
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'dist', 'site', 'runs', 'generated']);
 
-function filesBelow(folder: string): readonly string[] {
+function filesBelow(folder: string, suffixes: readonly string[]): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || (SKIPPED.has(entry.name) && folder === ROOT)) return [];
     if (entry.name === 'node_modules' || entry.name === 'generated') return [];
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    return entry.name.endsWith('.md') ? [path] : [];
+    if (entry.isDirectory()) return filesBelow(path, suffixes);
+    return suffixes.includes(extname(entry.name)) ? [path] : [];
   });
 }
 
-/** Returns all Markdown files of the repository that people write or that are committed. */
-export function readPages(): readonly Page[] {
-  return filesBelow(ROOT).map((file) => ({
+/** Returns all files with a suffix, by default Markdown, that people write or are committed. */
+export function readPages(suffixes: readonly string[] = ['.md']): readonly Page[] {
+  return filesBelow(ROOT, suffixes).map((file) => ({
     path: relative(ROOT, file).split(sep).join('/'),
     text: readFileSync(file, 'utf8'),
   }));

@@ -27,7 +27,7 @@ PLACES = {
 }
 SOLIDS = ("sphere", "cube", "cylinder", "torus")
 IMAGES = 110
-"""Of each class: 48 to learn from, 12 to validate, 50 to test."""
+"""Images per class: 48 to learn from, 12 to validate, 50 to test."""
 
 
 def split_of(number):

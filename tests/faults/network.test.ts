@@ -15,7 +15,7 @@ const request = (store: string): RequestOf<'train'> => trainRequest(store, [1, 2
 const timeless = ({ measurements }: ResultOf<'train'>) =>
   measurements.map((each) => ({ ...each, trainSeconds: 0, compilations: 0 }));
 
-/** What an undisturbed worker answers. */
+/** Returns the answer of an undisturbed worker. */
 async function undisturbed(): Promise<ReturnType<typeof timeless>> {
   const { pool } = await openPool('127.0.0.1');
   startWorker(pool.endpoint);

@@ -34,7 +34,7 @@ export function peerKeys({ brokerKey, keyPair }: Credentials) {
   };
 }
 
-/** What a worker offers that reads data anywhere. */
+/** The offer of a worker that reads data anywhere. */
 const ANYTHING: Offer = { dataRoots: [], prepared: [], fetches: false };
 
 /** A worker in this process that sends the messages of a test on a real socket. */

@@ -10,7 +10,7 @@ export class Relay {
   readonly #server = createServer((socket) => this.#serve(socket));
   readonly #sockets = new Set<Socket>();
   #target: URL;
-  /** What the first connection has sent. */
+  /** The bytes that the first connection has sent. */
   readonly recorded: Buffer[] = [];
   /** The server's end of the first connection. */
   #first: Socket | undefined;

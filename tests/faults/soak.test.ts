@@ -14,7 +14,7 @@ const minutes = Number(process.env.MU2NET_SOAK_MINUTES ?? times(3, 0.2));
 /** Memory is compared only after this time, because caches fill first. */
 const MINUTES_TO_FILL = 10;
 
-/** What a process uses. */
+/** The resources that a process uses. */
 interface Use {
   readonly residentKiB: number;
   readonly files: number;

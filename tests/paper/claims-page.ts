@@ -9,7 +9,7 @@ import { CLAIMS, type Claim } from './claims.js';
 
 const NOT_YET = 'not measured yet';
 
-/** What the results say of the claims that are measured. */
+/** Verdicts of the results on the claims that are measured. */
 const VERDICTS: Readonly<Record<string, (results: readonly CellResult[]) => string>> = {
   'better-than-fine-tuning': (results) =>
     `${verdictOf(results, 'mu2net', ['finetune-tuned', 'finetune-once'])}; it loses [from a weak root](claim/earlier.md)`,

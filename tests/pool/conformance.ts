@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/runs.js';
 /** Something that goes wrong for a user, and the one line about it. */
 export interface Refusal {
   readonly what: string;
-  /** What the group has instead. */
+  /** Changes to the description of the group. */
   readonly change: Readonly<Record<string, unknown>>;
   /** Variables of the controller meanwhile. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface Conforming {
   readonly more?: (tools: ConformanceTools) => void;
 }
 
-/** What further tests of a launcher use. */
+/** Tools for further tests of a launcher. */
 export interface ConformanceTools {
   /** Names of the two workers. */
   readonly workers: readonly string[];
@@ -48,7 +48,7 @@ export interface ConformanceTools {
   readonly poolOf: (name: string, change: Readonly<Record<string, unknown>>) => PoolConfig;
 }
 
-/** What runs as a worker; the second one is started by the keeper on Ray. */
+/** Modules that run as workers; the keeper on Ray starts the second one. */
 const MODULES = ['mu2net_sidecar', 'mu2net_sidecar.launch._worker'];
 
 /** Numbers of the processes on this machine that are the worker of a name. */

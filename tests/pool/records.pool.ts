@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 const out = join(folder, 'out');
 let run: Run;
 
-/** What each tool found, by the id of a child. */
+/** The figures that a tool found, by the id of a child. */
 type Found = Record<string, { qualities: number[]; lr?: number; status?: string }>;
 let found: Record<Exclude<RecordFormat, 'graphml'>, Found> & { graphml: number[] };
 

@@ -21,7 +21,7 @@ async function createRun(): Promise<string> {
   return directory;
 }
 
-/** What a grower of the run says until it ends; see grower.ts. */
+/** Runs a grower of the run, and returns the lines that it prints until it ends; see grower.ts. */
 function runGrower(
   directory: string,
   delayMillis: number,

@@ -8,7 +8,7 @@ export interface RecordedCall {
   readonly input: string;
 }
 
-/** What a stand-in answers to a call whose command line or input contains a text. */
+/** The answer of a stand-in to a call whose command line or input contains a text. */
 export interface RecordedAnswer {
   readonly to: string;
   readonly stdout?: string;

@@ -36,7 +36,7 @@ def at_least(bound: float) -> Goal:
 
 @dataclass(frozen=True)
 class Metric:
-    """What a row measures.
+    """The quantity that a row of measurements is about.
 
     Attributes:
         row: number in the table of goals.

@@ -31,6 +31,6 @@ def check_interruption() -> None:
     """Lets the caller of the current work end it.
 
     Raises:
-        Exception: What the check of `interruptible` raises.
+        Exception: Any error that the check of `interruptible` raises.
     """
     _check.get()()

@@ -14,7 +14,7 @@ from ray.util.scheduling_strategies import (  # pyright: ignore[reportMissingImp
 from mu2net_sidecar.launch._process import ProcessState, WorkerProcess
 
 SLICE = "slice-"
-"""What the names of slices begin with; the name of a worker begins with that of its pool."""
+"""Prefix of the names of slices; the name of a worker begins with that of its pool."""
 
 
 RETRY_SECONDS = 10.0

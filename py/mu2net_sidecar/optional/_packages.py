@@ -22,7 +22,7 @@ def import_optional(
         module: Name of the module.
         extra: Name of the optional dependencies that contain it, for `mu2net setup --extras`.
         distributions: Distributions that bring it.
-        purpose: What needs it, for the sentence of the error.
+        purpose: The thing that needs it, as the error says it.
         code: Code of the error.
 
     Raises:

@@ -26,7 +26,7 @@ class Child:
         hyperparameters: Their values by name.
         qualities: Validation accuracies in [0, 1], oldest first.
         metrics: Its final figures by name; those that it has not are absent.
-        tags: What else the record says of it; what it does not say is absent.
+        tags: Further facts of the record about it; unknown ones are absent.
         failed: Whether its training ended early.
         ended_at: Seconds since the epoch: when its task iteration ended. The record has no finer
             time.

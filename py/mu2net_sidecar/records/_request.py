@@ -31,7 +31,7 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to write, and where: `out` is a file for the format `table`, or else a folder."""
+    """The tables to write, and their place: `out` is a file for `table`, or else a folder."""
 
     run: str
     format: Literal["table", "parquet", "tensorboard", "wandb", "mlflow"]

@@ -1,4 +1,4 @@
-"""What this worker asks of the controller's store, over its connection to the broker."""
+"""Questions of this worker to the controller's store, over its connection to the broker."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ PUBLIC, SECRET = "mu2net-public-", "mu2net-secret-"
 
 @dataclass(frozen=True)
 class Keys:
-    """What a worker needs in order to connect.
+    """The keys that a worker needs in order to connect.
 
     Attributes:
         broker: Public key of the broker; the worker talks to no other.

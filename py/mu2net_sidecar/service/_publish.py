@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     it is on this machine, and its size. Each line of the standard output is an object:
     `{"stage": "publish", "done", "total"}` with bytes, in the end
     `{"stage": "ready", "answer": {"digest", "bytes"}}` or `{"stage": "failed", "code", "message"}`.
-    What is there already is not sent again.
+    Objects that are already there are not sent again.
     """
     parser = argparse.ArgumentParser(prog="python -m mu2net_sidecar publish")
     parser.add_argument("url", help="a folder or an fsspec URL, such as s3://bucket/data")
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
             _print({"stage": "publish", "done": done, "total": total})
 
     try:
-        # What is sent would otherwise push weights out of the user's cache.
+        # A cache of its own, because the data would push weights out of the user's cache.
         with tempfile.TemporaryDirectory() as folder:
             objects = open_objects(url, Cache(Path(folder), _CACHE_BYTES), None)
             digest = pack(files, objects, progress)

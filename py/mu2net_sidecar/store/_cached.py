@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CachedObjects(ABC):
-    """What a remote store and a relay have in common: objects are downloaded and kept.
+    """The common part of a remote store and a relay: objects are downloaded and kept.
 
     Attributes:
         transfers: objects that are downloaded at the same time.

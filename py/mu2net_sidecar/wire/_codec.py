@@ -19,7 +19,7 @@ _broker_messages = msgspec.msgpack.Decoder(BrokerMessage)
 
 
 class _Held(msgspec.Struct, tag_field="type", tag="lease"):
-    """What a lease is named by, whatever else it holds."""
+    """The fields that name a lease, whatever else the message holds."""
 
     lease: str
     attempt: Annotated[int, msgspec.Meta(ge=1, lt=1 << 32)]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 class Hub:
-    """What the server has, and what was asked of it.
+    """The files of a server, and the requests that it got.
 
     Attributes:
         address: where it listens.

@@ -14,7 +14,7 @@ export interface ChildFilter {
 /** Names of the outcomes of a child. */
 export const OUTCOMES = ['retained', 'discarded', 'failed'] as const;
 
-/** What became of a child. */
+/** The outcome of a child. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Names of the columns that children can be sorted by. */

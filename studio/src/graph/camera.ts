@@ -1,4 +1,4 @@
-/** What a canvas shows of a picture: pixels = (units - origin) * scale. */
+/** The part of a picture that a canvas shows: pixels = (units - origin) * scale. */
 export interface Camera {
   /** Units at the left and upper edge of the canvas. */
   readonly x: number;

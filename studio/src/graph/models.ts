@@ -2,7 +2,7 @@ import { type LineageGraph, MODEL_KINDS } from '../../../ts/src/studio/documents
 
 const DISCARDED = MODEL_KINDS.indexOf('discarded');
 
-/** What the filters of the graph say. */
+/** The settings of the graph's filters. */
 export interface ModelFilter {
   /** Only models of this task. */
   readonly task: string | null;

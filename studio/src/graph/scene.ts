@@ -3,7 +3,7 @@ import type { Layout } from './layout.js';
 import { isRetained } from './models.js';
 import type { Scene } from './renderer.js';
 
-/** What of a graph stands out. */
+/** The parts of a graph that stand out. */
 export interface Emphasis {
   /** Whether the filter shows each model. */
   readonly isShown: Uint8Array;
@@ -14,7 +14,7 @@ export interface Emphasis {
 /** Colours as `#rrggbb`. */
 export interface Inks {
   readonly colourOf: (task: number) => string;
-  /** Of the path that is lit. */
+  /** The colour of the path that is lit. */
   readonly strong: string;
 }
 

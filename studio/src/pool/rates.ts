@@ -1,4 +1,4 @@
-/** What controllers have used of a pool up to a moment. */
+/** The use that controllers have made of a pool up to a moment. */
 export interface UsageSample {
   /** Milliseconds of any clock that runs evenly. */
   readonly at: number;
@@ -9,7 +9,7 @@ export interface UsageSample {
   }[];
 }
 
-/** What a controller uses of a pool now. */
+/** The present use of a pool by a controller. */
 export interface Rate {
   readonly requestsPerMinute: number;
   /** Workers that it keeps busy, on average. */

@@ -19,7 +19,7 @@ export class LiveRun {
   status = $state.raw<Status | null>(null);
   /** Children in training, by path. */
   training = $state.raw<ReadonlyMap<number, Training>>(new Map());
-  /** What the process does that is not training; null while it trains. */
+  /** The work of the process that is not training; null while it trains. */
   phase = $state.raw<RunEventOf<'phase'> | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = 0;

@@ -4,7 +4,7 @@ export type Connection = 'live' | 'connecting' | 'lost';
 /** How long to wait before a new source, in milliseconds. */
 const PAUSE = 3000;
 
-/** What to do with the events of a source, by type. */
+/** Handlers of the events of a source, by type. */
 export type Listeners<Events> = {
   readonly [Type in keyof Events]?: (data: Events[Type]) => void;
 };

@@ -9,7 +9,7 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** What a model takes for something else. */
+/** A label that a model takes for another one. */
 export interface Confused {
   readonly label: string;
   readonly predicted: string;

@@ -201,8 +201,8 @@ export class Run extends RecordedRun {
   }
 
   /**
-   * Asks the process that grows the run to stop, as Ctrl-C does, and waits until it has. What is
-   * recorded stays, and `resume` continues the run.
+   * Asks the process that grows the run to stop, as Ctrl-C does, and waits until it has. The record
+   * stays, and `resume` continues the run.
    *
    * @throws Mu2NetError RUN_LOCKED when the process is on another machine or belongs to another
    *   user, and when it does not stop in time.

@@ -8,7 +8,7 @@ import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type Status, status } from '../views/status.js';
 import type { ListRunsOptions } from './open-run.js';
 
-/** What a folder says about a run: the state of a branch, a start without a record, or damage. */
+/** An entry of a folder of runs: the state of a branch, a start without a record, or damage. */
 export type RunSummary =
   | (Status & {
       readonly kind: 'branch';

@@ -10,7 +10,7 @@ import { writeManifest } from '../sweeps/manifest.js';
 import { type Axes, planSweep, type Setting } from '../sweeps/plan.js';
 import { type SweepSummary, summarizeSweep } from '../sweeps/summary.js';
 
-/** What a sweep runs, and by which workers. */
+/** The runs of a sweep, and the workers that train them. */
 export interface SweepOptions extends ResumeOptions {
   /** Name of the sweep; its runs are `<name>-<setting>-seed-<seed>`. */
   readonly name: string;

@@ -26,7 +26,7 @@ const manifest = z
   })
   .readonly();
 
-/** What is in an archive: it is the archive's first file. */
+/** The contents of an archive, as its first file lists them. */
 export type Manifest = z.infer<typeof manifest>;
 
 /**

@@ -36,7 +36,7 @@ export interface ArchiveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What an archive has. */
+/** An archive that was written, and the size of its content. */
 export interface Archive {
   readonly file: string;
   readonly run: string;

@@ -13,7 +13,7 @@ export interface AdoptOptions {
   readonly tasks?: readonly TaskName[] | undefined;
 }
 
-/** What an adoption has done. */
+/** The outcome of an adoption. */
 export interface Adoption {
   /** The branch that keeps what the adopting branch was; null if nothing was replaced. */
   readonly kept: string | null;

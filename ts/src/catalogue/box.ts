@@ -16,7 +16,7 @@ export interface BoxedRoot {
   readonly parameterCount: number;
   /** SPDX identifier. */
   readonly licence: string;
-  /** What it knows. */
+  /** Completes "it knows …". */
   readonly title: string;
 }
 

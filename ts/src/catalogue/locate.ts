@@ -31,7 +31,7 @@ export function tfdsDirectory(environment: NodeJS.ProcessEnv = process.env): str
 export interface Located {
   /** When the data is absent, the source that it would be in the place where it belongs. */
   readonly source: DataSource;
-  /** What is missing, or what is wrong; null when the data is ready. */
+  /** Names the missing part, or the fault; null when the data is ready. */
   readonly missing: string | null;
   /** Folder of data that is there and cannot be used; null when there is none. */
   readonly damaged: string | null;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { dataFolders, type Located } from './locate.js';
 import type { CatalogueTask } from './task.js';
 
-/** What to do first when a task's data is absent; completes "to obtain it, …". */
+/** Returns the first step when a task's data is absent; completes "to obtain it, …". */
 export function firstStep({ name, data, obtain }: CatalogueTask): string {
   if (data.kind === 'tfds' && data.idx) return data.idx.obtain;
   return obtain.kind === 'automatic'

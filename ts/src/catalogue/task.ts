@@ -69,7 +69,7 @@ export interface IdxData {
   readonly places: readonly Place[];
   /** Names of the files; `.gz` may follow. */
   readonly files: Readonly<Record<string, { readonly images: string; readonly labels: string }>>;
-  /** What to do when they are absent; completes "to obtain it, …". */
+  /** The step to take when they are absent; completes "to obtain it, …". */
   readonly obtain: string;
 }
 

@@ -21,7 +21,7 @@ export interface CommandDefinition<Arguments extends readonly unknown[], Options
   readonly description: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
-  /** What the help says at its end. */
+  /** Text at the end of the help. */
   readonly details?: string;
   /** Whether its parent runs it when no subcommand is given. */
   readonly isDefault?: boolean;

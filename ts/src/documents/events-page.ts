@@ -46,7 +46,7 @@ Only the process that grows the run writes \`events.jsonl\`. It appends each eve
 log is for people and monitors. It is not a part of [the record](record.md): a run is resumed without
 it, and you can delete it at any time.
 
-- Of the progress of a child, the log has each validation, and otherwise one line in five seconds.
+- The log has each validation of a child, and otherwise one line of its progress in five seconds.
 - At 8 MiB the file is renamed to \`events.1.jsonl\`, in place of the file that had this name, and a
   new one begins. The new one repeats the last \`started\` and \`generation\`, with \`childrenDone\` as it
   is then.
@@ -82,7 +82,7 @@ The command gets facts in its environment. One that is not known is empty.
 
 - An error before the run has begun, for example an invalid configuration, starts no command. A second
   Ctrl-C, or a kill, ends mu2net before it can start one.
-- \`mu2net\` waits for it. What it prints goes to stderr, so \`--json\` stays readable. If it fails, a
+- \`mu2net\` waits for it. Its output goes to stderr, so \`--json\` stays readable. If it fails, a
   note says so; the run and the exit status of \`mu2net\` stay what they were.`;
 
 function fieldTable(schema: EventSchema, isShown: (name: string) => boolean): string {
@@ -94,7 +94,7 @@ function fieldTable(schema: EventSchema, isShown: (name: string) => boolean): st
     '| --- | --- | --- |',
     ...fields.map(([name, field]) => {
       const type = name === 'type' ? 'text' : typeText(field);
-      const meaning = name === 'type' ? 'What happened: the headings below.' : field.description;
+      const meaning = name === 'type' ? 'The kind: the headings below.' : field.description;
       return `| \`${name}\` | ${type} | ${meaning ?? ''} |`;
     }),
   ].join('\n');

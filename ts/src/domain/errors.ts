@@ -95,9 +95,9 @@ export interface ErrorSubject {
  * }
  */
 export class Mu2NetError extends Error {
-  /** What went wrong; stable, so that programs may match on it. */
+  /** The kind of failure; stable, so that programs may match on it. */
   readonly code: ErrorCode;
-  /** What the error is about. */
+  /** The things that the error is about. */
   readonly subject: ErrorSubject;
 
   constructor(

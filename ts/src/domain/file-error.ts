@@ -1,6 +1,6 @@
 import { type ErrorCode, Mu2NetError } from './errors.js';
 
-/** What the operating system says of a failed call, as Node reports it. */
+/** The operating system's error for a failed call, as Node reports it. */
 export interface SystemError {
   /** The name of the error, such as `EACCES`. */
   readonly code: string;
@@ -25,7 +25,7 @@ export function isSystemError(error: unknown): error is Error & SystemError {
 
 interface Explanation {
   readonly code: ErrorCode;
-  /** What is wrong with the file; follows its name. */
+  /** The problem with the file; follows its name. */
   readonly why: string;
   readonly remedy: string;
 }

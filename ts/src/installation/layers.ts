@@ -37,7 +37,7 @@ export const developmentLayer = (py: string): Layer =>
 
 /**
  * Returns the layer of an extra. It may add packages, but it cannot change the version of a locked
- * one. What it adds is resolved when it is installed, because much of it depends on the machine.
+ * one. Its packages are resolved when it is installed, because many depend on the machine.
  */
 export function extraLayer(
   py: string,

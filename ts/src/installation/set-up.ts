@@ -25,7 +25,7 @@ export type SetUpProgress =
   | { readonly type: 'done'; readonly what: string; readonly seconds: number };
 
 export interface SetUpOptions {
-  /** What the environment shall have beside the base; an extra that it has is kept. */
+  /** Extras that the environment shall have beside the base; one that it already has is kept. */
   readonly extras?: readonly Extra[] | undefined;
   /** Whether to add what checks and tests need; only in a clone. */
   readonly development?: boolean | undefined;

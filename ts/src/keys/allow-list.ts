@@ -2,7 +2,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import { isName } from '../domain/names.js';
 import { isPublicKey } from '../pool/keys.js';
 
-/** What the holder of a key may do in a pool: execute requests, or send them. */
+/** The role of the holder of a key in a pool: to execute requests, or to send them. */
 export const ROLES = ['worker', 'controller'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -10,7 +10,7 @@ export type Role = (typeof ROLES)[number];
 export interface AllowedKey {
   readonly role: Role;
   readonly publicKey: string;
-  /** What people call its holder. */
+  /** The name that people gave to its holder. */
   readonly name: string;
 }
 

@@ -25,7 +25,7 @@ export interface ServedBroker {
   readonly credentials: Credentials;
 }
 
-/** What stands for a broker in a plan, before it is served. */
+/** Returns the address of a broker for a plan, before the broker is served. */
 export function plannedAddress({ listen, address }: PoolConfig['broker']): BrokerAddress {
   const local = listen
     .replace(/\/\/(0\.0\.0\.0|\*):/, '//127.0.0.1:')

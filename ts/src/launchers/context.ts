@@ -1,7 +1,7 @@
 import type { Interpreter } from '../sidecar/python.js';
 import type { BrokerAddress } from './broker.js';
 
-/** What a launcher knows of its pool. */
+/** The facts about a pool that a launcher needs. */
 export interface LaunchContext {
   /** Name of the pool. */
   readonly pool: string;

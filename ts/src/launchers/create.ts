@@ -11,7 +11,7 @@ import { createSlurmLauncher } from './slurm/slurm.js';
 import { createSshLauncher } from './ssh/ssh.js';
 import { createTpuVmLauncher } from './tpu-vm/tpu-vm.js';
 
-/** What `up`, `down` and `logs` say and obey while they work. */
+/** How `up`, `down` and `logs` report progress, and how they are stopped. */
 export interface LaunchOptions {
   readonly onProgress?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

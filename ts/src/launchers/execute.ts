@@ -7,7 +7,7 @@ import { Mu2NetError } from '../domain/errors.js';
 export type CommandLine = readonly [program: string, ...words: string[]];
 
 export interface ExecuteOptions {
-  /** What the command reads; secrets go this way, because anyone can read a command line. */
+  /** Standard input of the command; it carries secrets, because anyone can read a command line. */
   readonly input?: string;
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -83,7 +83,7 @@ export async function follow(
     child.stdin.end();
     late = setTimeout(() => {
       child.kill();
-      // What the command started may hold the output open.
+      // Processes that the command started may hold the output open.
       child.stdout.destroy();
       child.stderr.destroy();
       reader.close();

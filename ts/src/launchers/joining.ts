@@ -11,7 +11,7 @@ export interface Joining {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What a worker is told. */
+/** How a worker joins a pool. */
 export interface JoiningOptions {
   readonly worker: string;
   /** Where it connects. */

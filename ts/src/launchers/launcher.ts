@@ -5,7 +5,7 @@ export interface LaunchedWorker {
   readonly state: 'waiting' | 'running' | 'ended';
   /** Where it is: a host, a node, a job; empty while it has no place. */
   readonly place: string;
-  /** What else is known in one line, such as why it ended. */
+  /** Further facts in one line, such as why it ended. */
   readonly detail: string;
 }
 

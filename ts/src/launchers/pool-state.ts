@@ -7,7 +7,7 @@ import { replaceFile } from '../state/durable.js';
 import { lockFile } from '../state/file-lock.js';
 import type { BrokerAddress } from './broker.js';
 
-/** What `up` started, as `down` needs it later: also after this machine was restarted. */
+/** The record of `up`, which `down` needs later: also after this machine was restarted. */
 export interface PoolState {
   readonly name: string;
   /** Where workers were told to connect; null: none was started yet. */

@@ -6,7 +6,7 @@ import { createLauncher, type LaunchOptions } from './create.js';
 import type { LaunchedWorker, Launcher } from './launcher.js';
 import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
 
-/** What became of a group. */
+/** The changes to a group, and its workers afterwards. */
 export interface GroupReport {
   readonly group: string;
   readonly launcher: Group['launcher'];
@@ -20,7 +20,7 @@ export interface GroupReport {
   readonly problem: Mu2NetError | null;
 }
 
-/** What became of a pool. */
+/** The changes to a pool, by group. */
 export interface PoolReport {
   readonly pool: string;
   readonly groups: readonly GroupReport[];
@@ -75,7 +75,7 @@ export function bringUp(config: PoolConfig, options: LaunchOptions = {}): Promis
 
 /** Whether two descriptions of a group differ at most in how many workers it has. */
 function isSameBut(a: Group, b: Group): boolean {
-  // What is undefined is not in the state file.
+  // The state file leaves out undefined values.
   const written = (value: Group) => JSON.parse(JSON.stringify({ ...value, workers: null }));
   return isDeepStrictEqual(written(a), written(b));
 }
@@ -83,9 +83,9 @@ function isSameBut(a: Group, b: Group): boolean {
 interface GroupWork {
   readonly group: string;
   readonly launcher: Group['launcher'];
-  /** What starts the group; undefined if it is not wanted any more. */
+  /** The launcher that starts the group; undefined if the group is not wanted any more. */
   readonly wanted: Launcher | undefined;
-  /** What stops workers that were started by another description. */
+  /** The launcher that stops workers that were started by another description. */
   readonly outdated: Launcher | undefined;
 }
 

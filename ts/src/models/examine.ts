@@ -18,7 +18,7 @@ export interface ExamineOptions extends PoolOptions {
   readonly onBegin?: (() => void) | undefined;
 }
 
-/** What a task's model predicts on a whole split, by class, and where it is wrong. */
+/** Predictions of a task's model on a whole split, by class, and its mistakes. */
 export interface ModelExamination {
   readonly task: TaskName;
   readonly pathId: PathId;

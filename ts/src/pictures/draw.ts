@@ -41,7 +41,7 @@ export interface PictureData {
 /** Name of a kind of picture. */
 export type PictureKind = keyof PictureData;
 
-/** What pictures are drawn from. */
+/** The data that pictures are drawn from. */
 export interface PictureSource {
   readonly system: SystemPicture;
   readonly children: readonly ChildRow[];

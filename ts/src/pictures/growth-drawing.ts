@@ -6,7 +6,7 @@ import { type Layout, layoutOf } from './growth-layout.js';
 /** Number of an owner: 0 for root models, then tasks as they were learned. */
 export type OwnerNumbers = ReadonlyMap<TaskName | null, number>;
 
-/** What every part of the picture is drawn from. */
+/** The inputs of every part of the picture. */
 export interface Drawing {
   readonly picture: SystemPicture;
   readonly layout: Layout;

@@ -17,7 +17,7 @@ function contrastOf(...colours: readonly [string, string]): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** What people without one kind of cones see (Machado, Oliveira and Fernandes, 2009). */
+/** Colour matrices of vision without one kind of cones (Machado, Oliveira and Fernandes, 2009). */
 const BLINDNESS = {
   none: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   protanopia: [0.152, 1.053, -0.205, 0.115, 0.786, 0.099, -0.004, -0.048, 1.052],

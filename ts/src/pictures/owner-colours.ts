@@ -1,4 +1,4 @@
-/** What a picture is drawn on. */
+/** The background of a picture. */
 export type Ground = 'light' | 'dark';
 
 /** A colour on a light ground and on a dark one, as `#rrggbb`. */

@@ -170,5 +170,5 @@ function overlaps(a: Box, b: Box): boolean {
 function describe(models: readonly AddedParameters[]): string {
   const shares = models.map(({ added, parameterCount }) => added / Math.max(1, parameterCount));
   const few = shares.filter((share) => share < 0.5).length;
-  return `Of ${plural(models.length, 'model')}, ${few} added less than half of their parameters to the system, and reuse the others.`;
+  return `Among ${plural(models.length, 'model')}, ${few} added less than half of their parameters to the system, and reuse the others.`;
 }

@@ -1,7 +1,7 @@
 import { type Span, spansOf } from './ansi.js';
 import { element, escapeXml } from './svg.js';
 
-/** What a terminal shows for a while. */
+/** The content of a terminal, and for how long it stays. */
 export interface TerminalFrame {
   /** Lines with ANSI styles. */
   readonly lines: readonly string[];
@@ -10,9 +10,9 @@ export interface TerminalFrame {
 
 /** A recording of a terminal. */
 export interface Recording {
-  /** What stands in the window's title bar. */
+  /** The text in the window's title bar. */
   readonly title: string;
-  /** What the recording shows, in words. */
+  /** The content of the recording, in words. */
   readonly description: string;
   readonly columns: number;
   readonly frames: readonly TerminalFrame[];

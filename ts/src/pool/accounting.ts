@@ -17,6 +17,6 @@ export interface Release extends Held {
 export interface LeaseCounts {
   readonly waiting: number;
   readonly running: number;
-  /** Of the running ones. */
+  /** Running ones that take much longer than others did. */
   readonly late: number;
 }

@@ -9,7 +9,7 @@ import { answerFromFolder } from './folder-store.js';
 import type { ExecuteOptions } from './pool.js';
 import { isAboutData, TravellingData } from './travelling-data.js';
 
-/** What a worker may ask of a store before it has the answers: two downloads, and an upload. */
+/** Most questions of a worker to a store that are open at once: two downloads, and an upload. */
 const LARGEST_WINDOW = 32;
 
 /**

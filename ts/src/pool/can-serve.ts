@@ -1,6 +1,6 @@
 import type { Request, WorkerMessageOf } from '../../../protocol/index.js';
 
-/** What a worker says of the data that it has. */
+/** A worker's statement about the data that it has. */
 export type Offer = Omit<WorkerMessageOf<'offers'>, 'type'>;
 
 type Source = Extract<Request, { kind: 'train' }>['task']['source'];

@@ -23,7 +23,7 @@ const LARGEST_MESSAGE_BYTES = 64 << 20;
 
 /**
  * The socket of a controller, which dials into a standing pool, and again for ever when the
- * connection is lost. What is sent without a connection is dropped.
+ * connection is lost. Messages that are sent without a connection are dropped.
  */
 export class ControllerLink {
   readonly #socket: Dealer;

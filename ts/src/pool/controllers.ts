@@ -15,10 +15,10 @@ import type { Owner } from './fair-queue.js';
 import { isAboutData } from './travelling-data.js';
 import type { WorkerNews } from './worker-news.js';
 
-/** What controllers need of the pool that executes their requests. */
+/** The part of the pool that executes the requests of controllers. */
 type Executor = Pick<BrokerPool, 'execute' | 'workers' | 'owners'>;
 
-/** What a controller has used of a pool. */
+/** The use that a controller has made of a pool. */
 export interface Use {
   readonly seconds: number;
   readonly requests: number;
@@ -27,9 +27,9 @@ export interface Use {
 /** A request in the pool. */
 interface Job {
   readonly aborting: AbortController;
-  /** What its controller was told of it, to be told again when it asks again. */
+  /** Messages about it to its controller, which are repeated when the controller asks again. */
   readonly told: PoolMessage[];
-  /** What workers asked of the controller's store, by number, until it answers. */
+  /** Questions of workers to the controller's store, by number, until it answers. */
   readonly asks: Map<number, OpenAsk>;
   isSettled: boolean;
 }
@@ -43,7 +43,7 @@ interface Controller {
   /** Its last introduction. */
   readonly introduction: ControllerMessageOf<'attach'>;
   readonly jobs: Map<string, Job>;
-  /** What the requests belong to that it submits next. */
+  /** Contexts of the requests that it submits next, by their ids. */
   readonly contexts: Map<string, WorkContext>;
   heardAt: number;
 }
@@ -105,7 +105,7 @@ export class Controllers {
     });
   }
 
-  /** What was used so far, by the names of controllers. */
+  /** The use so far, by the names of controllers. */
   get usage(): ReadonlyMap<string, Use> {
     return this.#usage;
   }

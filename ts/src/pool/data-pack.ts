@@ -7,7 +7,7 @@ import { isVersion } from './can-serve.js';
 
 type Source = Extract<Request, { kind: 'train' }>['task']['source'];
 
-/** What may travel through a pool, in bytes: more belongs into a place that workers reach. */
+/** Largest data that travel through a pool; larger ones belong into a place that workers reach. */
 export const LARGEST_PACK_BYTES = 256 << 20;
 const MOST_FILES = 50_000;
 /** Files travel as one stream, cut into pieces, so that small ones need no message each. */

@@ -21,7 +21,7 @@ export interface Dialect<Incoming, Outgoing> {
   refuse(message: string): Outgoing;
 }
 
-/** What a broker and its workers say. */
+/** The messages between a broker and its workers. */
 export const WORKERS: Dialect<WorkerMessage, BrokerMessage> = {
   incoming: workerMessage,
   outgoing: brokerMessage,
@@ -29,7 +29,7 @@ export const WORKERS: Dialect<WorkerMessage, BrokerMessage> = {
   refuse: (message) => ({ type: 'refused', version: PROTOCOL_VERSION, message }),
 };
 
-/** What a standing pool and its controllers say. */
+/** The messages between a standing pool and its controllers. */
 export const CONTROLLERS: Dialect<ControllerMessage, PoolMessage> = {
   incoming: controllerMessage,
   outgoing: poolMessage,

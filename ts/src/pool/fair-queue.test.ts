@@ -70,7 +70,7 @@ describe('a fair queue', () => {
       fc.property(loads(['normal']), (load) => {
         const { seconds } = serve(load);
         const normalised = load.owners.map(({ id, share }) => (seconds.get(id) ?? 0) / share);
-        // What may be in flight, or expected wrongly, of two owners.
+        // Time that may be in flight, or expected wrongly, for each owner.
         const slack = load.owners.map(
           ({ longest, share }) => (load.workers + 3) * (longest / share),
         );

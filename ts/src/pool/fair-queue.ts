@@ -40,7 +40,7 @@ interface Line extends Account {
 /** The owners of one priority. */
 interface Level extends Account {
   readonly lines: Map<string, Line>;
-  /** What its last owner had used when it was served: a newcomer begins there. */
+  /** Time that the owner served last had used by then: a newcomer begins there. */
   reached: number;
 }
 

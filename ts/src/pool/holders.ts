@@ -43,7 +43,7 @@ export class Holders {
     this.#workers.set(worker, holding);
   }
 
-  /** What a worker holds, if it has not answered. */
+  /** Returns the lease that a worker holds and has not answered; null if there is none. */
   heldBy(worker: string): Holding | null {
     return this.#workers.get(worker) ?? null;
   }
@@ -58,7 +58,7 @@ export class Holders {
     return this.busy().flatMap(([worker, held]) => (held.lease === lease ? [worker] : []));
   }
 
-  /** What workers hold. */
+  /** Returns the workers that hold a lease, each with its lease. */
   busy(): readonly (readonly [worker: string, holding: Holding])[] {
     return [...this.#workers].flatMap(([worker, held]) => (held ? [[worker, held] as const] : []));
   }

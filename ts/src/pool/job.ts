@@ -11,11 +11,11 @@ export interface Job {
   readonly measured: ReadonlyMap<number, Measurement>;
   /** How many of them ended with a message that breaks the protocol. */
   readonly malformed: number;
-  /** What each worker said that does not have the data. */
+  /** Reasons of the workers that do not have the data, by worker. */
   readonly refusals: ReadonlyMap<string, string>;
   /** Whether an attempt at several children crashed, so that each is attempted by itself. */
   readonly isSplit: boolean;
-  /** What each worker that crashed at a child said, by the child and the worker. */
+  /** Messages of the workers that crashed at a child, by the child and the worker. */
   readonly crashes: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Children at which workers crashed alike: nobody tries them again. */
   readonly faulty: ReadonlySet<number>;
@@ -48,9 +48,9 @@ export function isAttemptable(job: Job, worker: string): boolean {
 }
 
 /**
- * Returns what a worker is asked for next: the request without the children that are settled. Of a
- * split one, it is the child at which the fewest workers crashed; null if this worker has crashed at
- * all of them.
+ * Returns the next request to a worker: the job's request without the children that are settled. If
+ * the job is split, only the child at which the fewest workers crashed is left; null if this worker
+ * has crashed at all of them.
  */
 export function outstanding(job: Job, worker: string): Request | null {
   const { request, isSplit, crashes } = job;

@@ -10,7 +10,7 @@ export interface KeyPair {
 
 const PUBLIC = 'mu2net-public-';
 const SECRET = 'mu2net-secret-';
-/** What precedes the 32 bytes of an X25519 key in PKCS #8. */
+/** The bytes in front of the 32 bytes of an X25519 key in PKCS #8. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const Z85 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 

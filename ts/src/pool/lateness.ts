@@ -34,7 +34,7 @@ export class Lateness {
   }
 }
 
-/** What may be done twice at once, and how much it is. */
+/** Returns the kind and amount of a request's work; null if it must not be done twice at once. */
 function workOf(request: Request): { readonly like: string; readonly units: number } | null {
   switch (request.kind) {
     case 'train': {

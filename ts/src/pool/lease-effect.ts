@@ -1,6 +1,6 @@
 import type { Measurement, Request, Result, WireErrorCode } from '../../../protocol/index.js';
 
-/** What has to be done after a change of the table, in order. */
+/** An action that follows a change of the table; several are done in order. */
 export type LeaseEffect =
   | {
       readonly kind: 'grant';

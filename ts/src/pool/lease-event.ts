@@ -12,7 +12,7 @@ export interface LeaseSubject {
   readonly task: string | null;
 }
 
-/** What happens to a request in a pool, from its arrival to its answer. */
+/** An event of a request in a pool, from its arrival to its answer. */
 export type LeaseEvent = LeaseSubject &
   (
     | { readonly type: 'queued' }

@@ -65,7 +65,7 @@ class History {
   readonly measured = new Map<string, number[]>();
   readonly attempts = new Map<string, number[]>();
   helped = 0;
-  /** What each living worker was granted and has not answered. */
+  /** The grant that each living worker has not answered; null if there is none. */
   readonly grants = new Map<string, Extract<LeaseEffect, { kind: 'grant' }> | null>();
 
   take(step: Step): void {

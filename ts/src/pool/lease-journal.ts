@@ -50,7 +50,7 @@ export class LeaseJournal {
     this.#tell({ type: 'queued', ...subject });
   }
 
-  /** What an attempt belongs to: a run, if its controller has said that, and the nearest span. */
+  /** Returns the run of an attempt, if its controller has told it, and the nearest span. */
   contextOf(attempt: Held): WorkContext | undefined {
     const context = this.#open.get(attempt.lease)?.context;
     const traceparent = this.#attempts.get(keyOf(attempt))?.span.traceparent;

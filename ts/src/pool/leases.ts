@@ -41,8 +41,8 @@ const MAX_MALFORMED = 2;
  * A worker gets only requests whose data it has or fetches, and first those whose data it has. If it
  * finds that it does not have them, another one is asked.
  *
- * A lease that is late is given to a second worker when nothing else waits. What either of them
- * measures first counts, and a failure counts only if the other one fails as well.
+ * A lease that is late is given to a second worker when nothing else waits. The first result of
+ * either counts, and a failure counts only if the other one fails as well.
  */
 export class LeaseTable {
   readonly #maxAttempts: number;
@@ -53,7 +53,7 @@ export class LeaseTable {
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
   readonly #holders = new Holders();
-  /** What workers say of their data; one that returns has still said it. */
+  /** Statements of workers about their data; they stay valid when a worker returns. */
   readonly #offers = new Map<string, Offer>();
   /** Since when leases wait although there are workers. */
   readonly #unserved = new Map<string, number>();

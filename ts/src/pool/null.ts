@@ -23,7 +23,7 @@ interface Facts {
 }
 
 export interface NullPoolOptions {
-  /** What `inspect` answers, by the name of the task. */
+  /** Answers of `inspect`, by the name of the task. */
   readonly facts?: ReadonlyMap<string, Facts>;
   /** Workers that the pool claims to have. */
   readonly workers?: number;
@@ -268,7 +268,7 @@ function ceilingOf(task: string): number {
 
 type ArchitectureRequest = ChildRequest['architecture'];
 
-/** What parameters and operations of a component are counted from; depth changes neither. */
+/** The sizes from which parameters and operations are counted; depth changes neither. */
 function factsOf(architecture: ArchitectureRequest): [Architecture, ShapeFacts] {
   const { imageSize, numClasses, adapterDim } = architecture;
   const facts = { ds_image_size: imageSize, num_classes: numClasses, adapter_dim: adapterDim };
@@ -283,7 +283,7 @@ function flopsOf(name: string, architecture: ArchitectureRequest): number {
   return forwardFlops(name as ComponentName, ...factsOf(architecture));
 }
 
-/** What models say of an image: one class each, for certain. */
+/** Predictions of models for an image: one class each, for certain. */
 const predictorOf = (models: RequestOf<'predict'>['models']) => (image: unknown) =>
   models.map(({ architecture, components }) => [
     { label: Math.floor(uniform(image, components) * architecture.numClasses), probability: 1 },

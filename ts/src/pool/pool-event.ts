@@ -1,7 +1,7 @@
 import type { RequestKind } from '../../../protocol/index.js';
 import type { LeaseEffect } from './lease-effect.js';
 
-/** What happens to the workers of a pool; `worker` is the name that the worker gave itself. */
+/** An event of a pool's workers; `worker` is the name that the worker gave itself. */
 export type PoolEvent =
   | { readonly type: 'joined'; readonly worker: string }
   /** Disconnected, silent for too long, or stuck: another worker gets its lease. */

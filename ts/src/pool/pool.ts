@@ -15,7 +15,7 @@ export type Progress = Omit<WorkerMessageOf<'beat'>, 'type' | 'lease' | 'attempt
 /** A child at which several workers crashed alike. */
 export interface Fault {
   readonly pathId: number;
-  /** What each of them said. */
+  /** The message with which each of them crashed. */
   readonly message: string;
 }
 
@@ -46,7 +46,7 @@ export interface ExecuteOptions {
   readonly onAsk?: (ask: StoreAsk) => Promise<StoreAnswer>;
   /** Cancels the request; the promise then rejects with code CANCELLED. */
   readonly signal?: AbortSignal;
-  /** What the request belongs to, for logs and traces. */
+  /** The run and the span that the request belongs to, for logs and traces. */
   readonly context?: WorkContext;
 }
 

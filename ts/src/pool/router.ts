@@ -2,7 +2,7 @@ import { type Context, Router } from 'zeromq';
 import { curveKeyOf } from './keys.js';
 import type { Security } from './security.js';
 
-/** What a peer may make the broker allocate. */
+/** The most that a peer may make the broker allocate. */
 const LARGEST_MESSAGE_BYTES = 64 << 20;
 /** A peer that does not complete the handshake for this long is cut off. */
 const HANDSHAKE_MILLIS = 5000;

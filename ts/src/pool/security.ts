@@ -11,7 +11,7 @@ export interface Security {
   isAllowed(publicKey: string): boolean;
 }
 
-/** What a peer needs in order to connect to a broker. */
+/** The keys that a peer needs in order to connect to a broker. */
 export interface Credentials {
   /** The public key of the broker; a peer refuses any other. */
   readonly brokerKey: string;

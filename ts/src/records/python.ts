@@ -1,7 +1,7 @@
 import { runTool } from '../sidecar/tool.js';
 import type { RecordTable } from './table.js';
 
-/** What Python is asked to write: tables of a run, in a format, to a place. */
+/** A request to Python: to write tables of a run, in a format, to a place. */
 export interface WriteRequest {
   readonly run: string;
   /** `table` is one table as a Parquet file; the others are formats of a whole record. */

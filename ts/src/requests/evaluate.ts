@@ -41,7 +41,7 @@ export function evaluateRequest(
   };
 }
 
-/** What is shown of the predictions of a path. */
+/** How many mistakes of a path are shown, and how large. */
 export interface Shown {
   /** Number of wrong predictions, at most. */
   readonly mistakes: number;

@@ -32,7 +32,7 @@ export function predictRequest(
   return { kind: 'predict', store, images: [...images], models: models.map(modelRequest), top };
 }
 
-/** What is asked of images in a request. */
+/** How the images of a request are classified. */
 export interface ClassifyChoices {
   /** Classes to name for each image and model. */
   readonly top: number;

@@ -16,7 +16,7 @@ export interface Recipe {
   readonly learningRate: number;
   /** Share of the steps in which the learning rate rises. */
   readonly warmup: number;
-  /** Of matrices. */
+  /** Decay of matrices; other parameters do not decay. */
   readonly weightDecay: number;
   /** Share of the target that all classes divide among themselves. */
   readonly labelSmoothing: number;

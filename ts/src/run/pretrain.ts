@@ -39,7 +39,7 @@ export interface PretrainedRoot {
 
 /** Options of {@link pretrainRoot}. */
 export interface PretrainOptions extends PoolOptions {
-  /** What differs from the usual recipe. */
+  /** Changes to the usual recipe. */
   readonly recipe?: Partial<Recipe> | undefined;
   /** Called as the root model trains. */
   readonly onProgress?: ((progress: PretrainProgress) => void) | undefined;

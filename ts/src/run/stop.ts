@@ -13,7 +13,7 @@ export interface StopOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What `stop` did. */
+/** The outcome of `stop`. */
 export interface Stopping {
   /** The process that grew the run and has stopped; null when none did. */
   readonly stopped: Holder | null;
@@ -23,8 +23,8 @@ export interface Stopping {
 const INTERVAL = 100;
 
 /**
- * Asks the process that grows a run to stop, as Ctrl-C does, and waits until it has. What is
- * recorded stays, and the run can be resumed.
+ * Asks the process that grows a run to stop, as Ctrl-C does, and waits until it has. The record
+ * stays, and the run can be resumed.
  *
  * @throws Mu2NetError RUN_LOCKED when the process is on another machine or belongs to another user,
  *   and when it has not stopped in time.

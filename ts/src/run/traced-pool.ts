@@ -3,7 +3,7 @@ import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import { type Attributes, type Tracing, withSpan } from '../tracing/tracing.js';
 import type { RunContext } from './context.js';
 
-/** What requests are a part of: a run, and a span of it. */
+/** The run that requests are a part of, and a span of it. */
 export interface TracedWork {
   readonly tracing: Tracing;
   readonly run: string;

@@ -27,8 +27,8 @@ export interface Batch<T> {
 }
 
 /**
- * What waits, in lines of the entries that can be computed together. It knows no clock: each call
- * says what time it is, in milliseconds.
+ * The entries that wait, in lines of those that can be computed together. It knows no clock: each
+ * call says what time it is, in milliseconds.
  */
 export class BatchQueue<T> {
   readonly #limits: BatchLimits;

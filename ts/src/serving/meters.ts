@@ -36,14 +36,14 @@ class Histogram {
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What is true at the moment that the metrics are read. */
+/** The state of a server when its metrics are read. */
 export interface Gauges {
   readonly isReady: boolean;
   readonly waiting: number;
   readonly workers: number;
 }
 
-/** What a prediction server has done since it was started. */
+/** Measurements of a prediction server since it was started. */
 export class Meters {
   readonly #answers = new Map<number, number>();
   readonly #seconds = new Histogram(SECONDS);

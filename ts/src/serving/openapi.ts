@@ -9,7 +9,7 @@ import {
 } from './documents.js';
 import { REFUSALS, type RefusalCode } from './refusal.js';
 
-/** What the description of a server depends on. */
+/** The settings of a server on which its description depends. */
 export interface OpenApiOptions {
   readonly version: string;
   /** Whether requests need a token. */

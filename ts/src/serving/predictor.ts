@@ -22,7 +22,7 @@ export interface PredictorLimits {
   readonly maxBytesInFlight: number;
 }
 
-/** What a batch may hold: well below what the pool accepts as one message. */
+/** Bytes that a batch may hold: well below what the pool accepts as one message. */
 const MAX_BATCH_BYTES = 32 << 20;
 
 /** Answers requests for predictions: admits, batches and computes them. It knows no HTTP. */

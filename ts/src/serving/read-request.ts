@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { predictBody, predictFields } from './documents.js';
 import { Refusal } from './refusal.js';
 
-/** What a client may send in one request. */
+/** The limits of one request of a client. */
 export interface RequestLimits {
   /** Bytes of a body. */
   readonly maxBodyBytes: number;

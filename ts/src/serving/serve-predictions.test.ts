@@ -36,7 +36,7 @@ const post = (
 const predictionsOf = async (response: Promise<Response>) =>
   predictAnswer.parse(await (await response).json()).predictions;
 
-/** What the tests read of an OpenAPI document. */
+/** The parts of an OpenAPI document that the tests read. */
 interface Described {
   readonly openapi: string;
   readonly paths: Record<

@@ -18,7 +18,7 @@ import { createApp, type ServedRequest } from './app.js';
 import { Predictor } from './predictor.js';
 import { ServedModels } from './served-models.js';
 
-/** What a prediction server serves, where, and within which bounds. */
+/** The models that a prediction server serves, its address, and its limits. */
 export interface ServeOptions
   extends PoolOptions,
     Pick<LocalPoolOptions, 'workers' | 'engine' | 'onWorker'> {

@@ -9,7 +9,7 @@ export interface Allotment {
   readonly memory: string | undefined;
 }
 
-/** What there is to allot, and among whom. */
+/** The devices to allot, and the workers that get them. */
 export interface AllotmentInput {
   /** The devices that JAX sees; null when there is one worker, which may use all. */
   readonly devices: readonly ProbedDevice[] | null;

@@ -1,4 +1,4 @@
-/** Options of a sidecar's engine. What is left out, the engine chooses by its devices. */
+/** Options of a sidecar's engine. The engine chooses absent ones by its devices. */
 export interface EngineOptions {
   /** Local devices that share each batch; 1 by default. */
   readonly devices?: number | undefined;
@@ -6,7 +6,7 @@ export interface EngineOptions {
   readonly precision?: 'auto' | 'float32' | 'bfloat16' | undefined;
   /** Implementation of attention: cuDNN's kernel where it works. */
   readonly attention?: 'auto' | 'xla' | 'cudnn' | undefined;
-  /** What a step computes again instead of keeping it: nothing, all but products, or everything. */
+  /** Values that a step computes again instead of keeping them: none, all but products, or all. */
   readonly remat?: 'auto' | 'none' | 'dots' | 'full' | undefined;
   /** Memory of a device to plan caches with, such as '50%' or '16GB'; all of it by default. */
   readonly memory?: string | undefined;

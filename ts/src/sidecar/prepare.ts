@@ -24,8 +24,8 @@ export interface PrepareOptions {
 }
 
 /**
- * Lets TFDS prepare the data sets of a source, and decodes them. What is there already is kept. Data
- * that is not complete never has the name of complete data, however this ends.
+ * Lets TFDS prepare the data sets of a source, and decodes them. Data that is already there stays.
+ * Incomplete data never has the name of complete data, however this ends.
  *
  * @param source wire form of a source of kind `tfds`
  * @throws Mu2NetError DATA_MISSING, DATA_CORRUPT or IMAGE_UNDECODABLE, as the sidecar says;

@@ -18,7 +18,7 @@ export interface PublishedPlace {
 
 /**
  * Puts the data of a source where workers fetch them: the files in pieces that are named by their
- * hashes, then a manifest. What is there already is not sent again.
+ * hashes, then a manifest. Those that are already there are not sent again.
  *
  * @param url a folder or an fsspec URL
  * @throws Mu2NetError what the store says, such as STORE_DENIED; DATA_MISSING; CANCELLED;

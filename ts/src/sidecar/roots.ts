@@ -31,7 +31,7 @@ export interface FetchedRoot {
   readonly parameterCount: number;
 }
 
-/** What a file of weights contains. */
+/** The content of a file of weights. */
 export type SurveyedRoot = Omit<
   FetchedRoot,
   'name' | 'url' | 'page' | 'revision' | 'licence' | 'fetchedAt'
@@ -70,8 +70,8 @@ interface FetchOptions {
 }
 
 /**
- * Downloads a root into the user's cache, if it is not there yet. What arrived stays when it is
- * stopped, and the next call goes on there.
+ * Downloads a root into the user's cache, if it is not there yet. A download that was stopped keeps
+ * the bytes that arrived, and the next call continues it.
  * @throws Mu2NetError CHECKPOINT_MISSING, CHECKPOINT_INVALID, CANCELLED, PYTHON_MISSING
  */
 export async function fetchRoot(

@@ -16,7 +16,7 @@ type OutputLine<P> =
 interface ToolOptions<P> {
   /** The module of the package that has the tool; by default that of the worker's command. */
   readonly module?: string;
-  /** What the tool reads from its input; nothing by default. */
+  /** The tool's standard input; empty by default. */
   readonly input?: string;
   readonly onProgress?: (progress: P) => void;
   /** Whether the tool's other output, such as progress bars of a library, goes to this stderr. */

@@ -6,7 +6,7 @@ import { findPool, type PoolKeys } from './find-pool.js';
 const ANSWER_MILLIS = 15_000;
 let asked = 0;
 
-/** What anyone with the key of a controller may ask a pool, and the type of the answer. */
+/** Questions that anyone with a controller's key may ask a pool, with the types of the answers. */
 interface Questions {
   readonly survey: 'surveyed';
   readonly manage: 'managed';

@@ -26,7 +26,7 @@ const place = z.object({
   poolKey: z.string(),
 });
 
-/** What a standing pool remembers when it is started again. */
+/** The state of a standing pool that outlasts a restart. */
 export type PoolMemory = Readonly<Omit<z.infer<typeof memory>, 'version'>>;
 
 /** Where a standing pool listens, and the public key by which peers know it. */

@@ -86,7 +86,7 @@ export class PoolMetrics {
         { labels: { direction: 'to_worker' }, value: this.#bytes.of('toWorker') },
         { labels: { direction: 'from_worker' }, value: this.#bytes.of('fromWorker') },
       ]),
-      counter('worker_events_total', 'What happened to workers.', this.#changes.samples('event')),
+      counter('worker_events_total', 'Changes of workers by kind.', this.#changes.samples('event')),
     ];
   }
 }

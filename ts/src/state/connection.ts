@@ -9,7 +9,7 @@ import { onFile, sqliteResultOf } from './record-error.js';
 /** A row of the database, as SQLite returns it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What a connection is for. Reading needs no write permission. */
+/** The purpose of a connection. Reading needs no write permission. */
 export type Access = 'read' | 'write';
 
 /** Results of SQLite where it can neither find nor create its index. */

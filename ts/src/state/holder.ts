@@ -12,7 +12,7 @@ const form = z.object({
   branch: z.string().nullable(),
 });
 
-/** The process that uses a run directory alone. What it did not say about itself is null. */
+/** The process that uses a run directory alone. Facts that it did not state are null. */
 export interface Holder {
   /** Its process id on its host. */
   readonly pid: number | null;

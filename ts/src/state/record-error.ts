@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
 
-/** What a failure of SQLite or of the file system means: a stable code, and what the sentence says of the file. */
+/** The meaning of a failure of SQLite or the file system: a stable code, and the rest of a line. */
 type Meaning = readonly [code: ErrorCode, text: string];
 
 const FULL: Meaning = [

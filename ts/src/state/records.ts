@@ -89,7 +89,7 @@ export interface ChildRecord {
   readonly retained: boolean;
 }
 
-/** What a graph of all children needs of each, which is read much faster than a whole child. */
+/** Fields of a child that a graph of all needs; they are read much faster than a whole child. */
 export interface ChildOutline {
   readonly pathId: PathId;
   readonly parentId: PathId;
@@ -145,7 +145,7 @@ export interface EvaluationRecord {
   readonly outcomes: Uint8Array | null;
 }
 
-/** What a model of a task should beat, measured on its whole test split. */
+/** Results that a model of a task should beat, measured on its whole test split. */
 export interface BaselineRecord {
   /** Correct predictions of the class that is most frequent in the train split. */
   readonly majority: number;

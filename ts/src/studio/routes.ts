@@ -19,7 +19,7 @@ import { poolDocumentOf, type ShownPool } from './read/pool.js';
 import { taskDocumentOf } from './read/task.js';
 import { workersDocumentOf } from './read/workers.js';
 
-/** What documents are read from. */
+/** The runs, pool and feeds that documents are read from. */
 export interface Sources {
   /** Folder of the runs. */
   readonly folder: string;

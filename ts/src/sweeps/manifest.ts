@@ -22,7 +22,7 @@ const manifest = z
   })
   .readonly();
 
-/** What a sweep runs. The results are in the records of its runs. */
+/** The settings and runs of a sweep. The results are in the records of its runs. */
 export type SweepManifest = z.infer<typeof manifest>;
 
 /** Returns the file of a sweep, beside its runs. */

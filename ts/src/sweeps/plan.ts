@@ -15,7 +15,7 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** What a sweep runs: every setting with every seed. */
+/** The runs of a sweep: every setting with every seed. */
 export interface Plan {
   readonly settings: readonly Setting[];
   /** By seed, then by setting, so that every setting has results early. */

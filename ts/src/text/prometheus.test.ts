@@ -4,7 +4,7 @@ import { prometheusText } from './prometheus.js';
 
 test('writes help, type and samples', () => {
   const text = prometheusText([
-    { name: 'queue_length', help: 'What waits.', type: 'gauge', samples: [{ value: 3 }] },
+    { name: 'queue_length', help: 'Its length.', type: 'gauge', samples: [{ value: 3 }] },
     {
       name: 'wait_seconds',
       help: 'How long\nit \\ waits.',
@@ -15,7 +15,7 @@ test('writes help, type and samples', () => {
       ],
     },
   ]);
-  expect(text).toBe(`# HELP queue_length What waits.
+  expect(text).toBe(`# HELP queue_length Its length.
 # TYPE queue_length gauge
 queue_length 3
 # HELP wait_seconds How long\\nit \\\\ waits.

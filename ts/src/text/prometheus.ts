@@ -2,7 +2,7 @@
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
-  /** What follows the name of the metric, such as `_bucket` of a histogram. */
+  /** Appended to the name of the metric, such as `_bucket` of a histogram. */
   readonly suffix?: string;
 }
 

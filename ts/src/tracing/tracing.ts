@@ -1,4 +1,4 @@
-/** What is known of a span; null values are left out. */
+/** Facts about a span; null values are left out. */
 export type Attributes = Readonly<
   Record<string, string | number | boolean | readonly number[] | null>
 >;

@@ -79,7 +79,7 @@ export function childOf(ledger: Ledger, pathId: PathId): ChildRow | null {
   });
 }
 
-/** What is recorded of a child after it was sampled. */
+/** The outcome of a child, as it is recorded after the child was sampled. */
 interface Outcome {
   readonly measurement: MeasurementRecord | null;
   readonly worker: string | null;

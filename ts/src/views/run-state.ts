@@ -4,7 +4,7 @@ import type { Ledger } from '../state/ledger.js';
 import { isFinished, untestedTasks } from '../state/recall.js';
 
 /**
- * What a run or branch is doing: a process prepares it, trains children, or tests models; or none
+ * The activity of a run or branch: a process prepares it, trains children, or tests models; or none
  * grows it, because somebody stopped it, everything is done, or it failed.
  */
 export type RunState = 'starting' | 'training' | 'testing' | 'stopped' | 'finished' | 'failed';

@@ -42,8 +42,8 @@ class RemoteFile:
 def download(file: RemoteFile, target: Path, refusal: str, on_progress: OnProgress) -> str:
     """Downloads a file under its final name, and returns its sha256.
 
-    What arrived stays in `<target>.part` until the file is whole, and is not asked for again: the
-    server is asked for the rest (HTTP ranges), if its file is still the same (ETag).
+    Bytes that arrived stay in `<target>.part` until the file is whole, and are not asked for again:
+    the server is asked for the rest (HTTP ranges), if its file is still the same (ETag).
 
     Args:
         file: the file.

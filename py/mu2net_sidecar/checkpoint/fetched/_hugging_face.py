@@ -30,7 +30,7 @@ class _Card(msgspec.Struct):
 
 
 class _Model(msgspec.Struct, rename="camel"):
-    """What the hub says of a model; it says more."""
+    """The fields that are needed of the hub's answer about a model."""
 
     id: str
     sha: str | None = None

@@ -20,7 +20,7 @@ except ImportError:  # Windows, where two programs must not fetch the same root 
 
 
 class FetchedRoot(msgspec.Struct, frozen=True, rename="camel"):
-    """What `root.json` says of a root that was fetched.
+    """The content of `root.json`: the facts about a root that was fetched.
 
     Attributes:
         name: its name in configurations.

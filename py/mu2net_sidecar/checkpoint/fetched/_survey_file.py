@@ -1,4 +1,4 @@
-"""What a file of weights contains."""
+"""A survey of the content of a file of weights."""
 
 from __future__ import annotations
 

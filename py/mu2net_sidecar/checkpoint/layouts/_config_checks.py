@@ -1,4 +1,4 @@
-"""What the configurations of timm and transformers say that tensors cannot tell."""
+"""Checks of facts that only the configurations of timm and transformers tell, not the tensors."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Timm:
 def timm_notices(config: Mapping[str, Any], architecture: Architecture) -> list[str]:
     """Compares config.json of timm with a model here, where tensors cannot tell.
 
-    What `model_args` leaves out follows from the name of the architecture.
+    Arguments that `model_args` leaves out follow from the name of the architecture.
 
     Returns:
         The differences that do not prevent reading the model, one line each.

@@ -30,7 +30,7 @@ def write_labels(
         splits: Labels of each base split, in order.
 
     Raises:
-        SidecarError: What taking the labels raises; `DATA_MISSING` when the folder cannot be
+        SidecarError: Any error of taking the labels; `DATA_MISSING` when the folder cannot be
             written.
     """
 

@@ -87,7 +87,7 @@ class Manifest:
 
     Attributes:
         folder: The folder.
-        facts: What its writer stated about the content.
+        facts: Statements of its writer about the content.
         files: Its files by name.
     """
 
@@ -104,7 +104,7 @@ def write_folder(folder: Path, fill: Callable[[Path], Mapping[str, Any]]) -> Non
         fill: Writes the files into the folder that it is given, and returns the facts.
 
     Raises:
-        SidecarError: What `fill` raises; `DATA_MISSING` when the folder cannot be written.
+        SidecarError: Any error of `fill`; `DATA_MISSING` when the folder cannot be written.
     """
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     try:

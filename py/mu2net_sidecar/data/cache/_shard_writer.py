@@ -41,7 +41,7 @@ class ImageFiles:
     """A base split to write.
 
     Attributes:
-        title: What progress reports call it.
+        title: Its name in progress reports.
         examples: Number of images.
         files: Returns the image files, in order; called more than once.
     """
@@ -75,7 +75,7 @@ def write_images(
         decoded_bytes: Bytes that the decoded images may fill.
 
     Raises:
-        SidecarError: What reading or decoding raises; `DATA_MISSING` when the folder cannot be
+        SidecarError: Any error of reading or decoding; `DATA_MISSING` when the folder cannot be
             written.
     """
     room = shutil.disk_usage(folder.parent).free // 2

@@ -45,7 +45,7 @@ def open_file(file: Path, remedy: str = REMEDY) -> Iterator[io.BufferedReader]:
 
     Args:
         file: The file.
-        remedy: What an error advises.
+        remedy: The advice of an error.
 
     Raises:
         SidecarError: `DATA_MISSING` when it is missing, unreadable or not a regular file, also when
@@ -63,7 +63,7 @@ def read_file(file: Path, remedy: str = REMEDY) -> bytes:
 
     Args:
         file: The file.
-        remedy: What an error advises.
+        remedy: The advice of an error.
 
     Raises:
         SidecarError: As `open_file`; `DATA_CORRUPT` beyond `LARGEST_FILE_BYTES`.
@@ -87,7 +87,7 @@ def read_into(buffer: memoryview, stream: _Readable) -> int:
     """Fills a buffer of bytes from a stream; returns the number of bytes read before its end.
 
     Raises:
-        Exception: What the caller ends the work with; see `interruptible`.
+        Exception: The error with which the caller ends the work; see `interruptible`.
     """
     done = 0
     while done < len(buffer):

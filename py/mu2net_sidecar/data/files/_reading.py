@@ -1,4 +1,4 @@
-"""What the operating system may deny while data are read: access and memory."""
+"""Errors for data that cannot be read: the system denies access or memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def reading(title: str) -> Iterator[None]:
     """Tells which data are read if the system denies access or memory in the body.
 
     Args:
-        title: What an error calls the data.
+        title: Name of the data in errors.
 
     Raises:
         SidecarError: `OUT_OF_MEMORY`, or `DATA_MISSING`.

@@ -18,7 +18,7 @@ def check_unpacking(unpacked: int, packed: int, title: str) -> None:
     Args:
         unpacked: Bytes of the data, as their header promises.
         packed: Bytes of the file that holds them.
-        title: What an error calls the data.
+        title: Name of the data in errors.
 
     Raises:
         SidecarError: `DATA_CORRUPT` otherwise.

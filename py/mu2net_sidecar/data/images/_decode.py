@@ -69,7 +69,7 @@ def decode_bytes(
 
     Args:
         data: The bytes of the file.
-        title: What an error calls the image.
+        title: Name of the image in errors.
         largest_pixels: Pixels that it may have, at most `LARGEST_PIXELS`; an image of more is
             refused before it is decoded.
 

@@ -36,13 +36,13 @@ def load_image_files(
     more than `HELD_BYTES`, only their sizes are kept, and each image is decoded again on use.
 
     Args:
-        files: What `decode` takes, one per image.
+        files: Arguments of `decode`, one per image.
         decode: Returns the pixels of one image; called from several threads.
         labels: Class of each image.
         locate: Returns where the image at a position is, for errors.
 
     Raises:
-        SidecarError: What `decode` raises; on a later use, `DATA_CORRUPT` for an image whose size
+        SidecarError: Any error of `decode`; on a later use, `DATA_CORRUPT` for an image whose size
             has changed since.
     """
 

@@ -93,7 +93,7 @@ def allocate_canvases(shape: tuple[int, int, int, int], title: str) -> UInt8[np.
 
     Args:
         shape: Number, height, width and channels of the canvases.
-        title: What an error calls the images.
+        title: Name of the images in errors.
 
     Raises:
         SidecarError: `OUT_OF_MEMORY` when they do not fit in host memory.

@@ -27,8 +27,8 @@ def parallel_map(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         items: Taken `CHUNK` at a time.
 
     Raises:
-        Exception: What the function raises for the first item for which it raises, or what the
-            caller ends the work with; see `interruptible`.
+        Exception: The function's error for the first item for which it raises, or the error with
+            which the caller ends the work; see `interruptible`.
     """
     rest = iter(items)
     pool = ThreadPoolExecutor(os.cpu_count())

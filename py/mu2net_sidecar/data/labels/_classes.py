@@ -57,7 +57,7 @@ def count_classes(labels: Iterable[Integer[np.ndarray, " _"]], title: str) -> in
 
     Args:
         labels: Labels of each base split.
-        title: What an error calls the data.
+        title: Name of the data in errors.
 
     Raises:
         SidecarError: `DATA_EMPTY` when there are no labelled images.

@@ -53,7 +53,7 @@ def open_tables(
         read_column: Reads a column of a file.
         image: Column of the images.
         label: Column of the labels.
-        title: What an error calls the data.
+        title: Name of the data in errors.
         class_names: Names of the classes; None for one class more than the largest label.
 
     Raises:

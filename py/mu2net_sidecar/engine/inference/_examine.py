@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a path predicts for n labelled examples, in the order of the batches.
+    """Predictions of a path for n labelled examples, in the order of the batches.
 
     Attributes:
         labels: class of each example.

@@ -31,7 +31,7 @@ SECONDS_BETWEEN_BEATS = 1.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What the children of a cohort train on, and for how long.
+    """The batches that the children of a cohort train on, and their budget.
 
     Attributes:
         source: the batches.

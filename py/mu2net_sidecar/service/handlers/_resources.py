@@ -1,4 +1,4 @@
-"""What requests share: the engine, opened data, and stores."""
+"""The resources that requests share: the engine, opened data, and stores."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Offers(Value, frozen=True, tag_field="type", tag="offers"):
 
     Attributes:
         data_roots: Where it reads data; empty: anywhere.
-        prepared: What lies prepared in these places.
+        prepared: Prepared data sets in these places.
         fetches: Whether it fetches data that it does not have.
     """
 

@@ -62,7 +62,7 @@ class BaselineRequest(Value, frozen=True, tag_field="kind", tag="baseline"):
     """Measures what a model of a task should beat.
 
     Attributes:
-        components: Of a root model without its head, in forward order.
+        components: The components of a root model without its head, in forward order.
     """
 
     store: StoreUrl

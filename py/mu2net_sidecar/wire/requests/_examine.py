@@ -66,7 +66,7 @@ class Mistake(Value, frozen=True):
 
 
 class ExamineResult(Value, frozen=True, tag_field="kind", tag="examine"):
-    """What a path predicts, and where it is wrong.
+    """Predictions of a path by class, and mistakes.
 
     Attributes:
         correct: Number of correct predictions.

@@ -87,7 +87,7 @@ class Unreadable(Value, frozen=True, tag_field="kind", tag="unreadable"):
 
 
 class ClassifyResult(Value, frozen=True, tag_field="kind", tag="classify"):
-    """What each image shows, or why it is not known.
+    """Classes of each image, or why they are unknown.
 
     Attributes:
         verdicts: By image, in the order of the request.

@@ -30,12 +30,12 @@ class Recipe(Value, frozen=True):
     """How a root model is pretrained.
 
     Attributes:
-        learning_rate: Of AdamW, at the end of the warm-up.
+        learning_rate: The rate of AdamW at the end of the warm-up.
         warmup_steps: Steps in which the learning rate rises; then it falls to zero.
-        weight_decay: Of matrices.
+        weight_decay: Decay of matrices; other parameters do not decay.
         warp: How far images are turned and bent, and strokes thickened.
         recolour: Share of the images that get two random colours.
-        max_validation_examples: Of a task.
+        max_validation_examples: Validation examples per task, at most.
     """
 
     steps: Positive
@@ -58,7 +58,7 @@ class PretrainRequest(Value, frozen=True, tag_field="kind", tag="pretrain"):
         tasks: Their classes are told apart all together.
         architecture: Its classes are those of all tasks.
         components: In forward order.
-        seed: Of initial weights, order of images and augmentation.
+        seed: Decides initial weights, order of images and augmentation.
     """
 
     folder: Text
@@ -75,7 +75,7 @@ class RootValidation(Value, frozen=True):
 
     Attributes:
         loss: Mean over the steps since the validation before.
-        accuracies: Of each task, among the classes of all.
+        accuracies: Accuracy on each task, among the classes of all.
     """
 
     step: Positive

@@ -57,7 +57,7 @@ class ImportResult(Value, frozen=True, tag_field="kind", tag="import"):
 
     Attributes:
         sha256: Hash of the file.
-        notices: What was changed or left out, a line each.
+        notices: Changes and omissions, a line each.
     """
 
     components: list[TrainedComponent]

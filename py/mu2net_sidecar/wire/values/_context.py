@@ -1,5 +1,5 @@
 # Generated from protocol/values/context.ts by `npm run generate`; edit that instead.
-"""What work belongs to."""
+"""The run and the span that work belongs to."""
 
 from __future__ import annotations
 

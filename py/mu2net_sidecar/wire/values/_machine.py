@@ -44,7 +44,7 @@ class Engine(Value, frozen=True):
     Attributes:
         precision: Number format of computation.
         attention: Kernel of attention.
-        remat: What the backward pass computes again instead of keeping.
+        remat: Values that the backward pass computes again instead of keeping them.
         devices: Number of devices that share each batch.
     """
 

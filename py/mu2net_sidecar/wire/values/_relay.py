@@ -100,7 +100,7 @@ class Pack(Value, frozen=True):
     """Data as objects that are named by their hashes.
 
     Attributes:
-        digest: Of its manifest, which names its files and their pieces.
+        digest: Digest of its manifest, which names its files and their pieces.
         bytes: The size of its files in decimal digits, because it may exceed 2^32.
         url: Where it is published; None: the controller has it.
     """

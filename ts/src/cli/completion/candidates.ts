@@ -21,7 +21,7 @@ export interface Names {
   catalogueTasks(typed: Typed): readonly string[];
 }
 
-/** What is typed of a command line, without the word that is being typed. */
+/** The complete words of a command line, without the word that is being typed. */
 export interface Typed {
   /** Names of the command and its parents, such as `['tasks', 'show']`. */
   readonly command: readonly string[];

@@ -17,10 +17,10 @@ export const ON_FINISH_OPTION = new Option(
 
 /** How a session of a run ended. */
 export interface SessionEnd {
-  /** What `openRun` opens. */
+  /** Name of the run, or `run:branch`. */
   readonly address: string;
   readonly seconds: number;
-  /** What ended it before the run was finished; null if nothing did. */
+  /** The error that ended it before the run was finished; null if there was none. */
   readonly error: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { type Colors, colorsOf } from './output.js';
 
-/** What lines are written for: a terminal, or a file or pipe. */
+/** The target of lines: a terminal, or a file or pipe. */
 export interface Screen extends Colors {
   /** Columns of the terminal; undefined if there is no limit. */
   readonly width?: number | undefined;

@@ -51,7 +51,7 @@ export interface ViewState {
   readonly childrenDone: number;
   /** Number of these that an earlier session trained. */
   readonly childrenBefore: number;
-  /** What the worker that was ready last computes with; null before there is one. */
+  /** The message of the worker that was ready last; null before there is one. */
   readonly ready: string | null;
   /** Number of warnings, and the last of them. */
   readonly warnings: number;

@@ -12,7 +12,7 @@ export interface Position {
   readonly column?: number | undefined;
 }
 
-/** What else is known of a refused value. */
+/** Further facts about a refused value. */
 export interface RefusalDetails {
   /** `CONFIG_INVALID` by default. */
   readonly code?: ErrorCode | undefined;

@@ -9,7 +9,7 @@ type Issue = z.core.$ZodIssue;
 export interface SchemaRefusal {
   readonly path: ConfigPath;
   readonly message: string;
-  /** What is missing because of it: the key that a misspelt one means, or any key of its mapping. */
+  /** Path left empty by an unknown key: that of the key that was meant, or else of its mapping. */
   readonly meant?: ConfigPath;
 }
 

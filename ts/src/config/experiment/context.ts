@@ -1,7 +1,7 @@
 import type { Refusals } from '../errors/refusals.js';
 import type { ConfigPath, Refuse } from '../errors/refuse.js';
 
-/** What a configuration is built into an experiment with. */
+/** The context in which a configuration becomes an experiment. */
 export interface BuildContext {
   /** The configuration's file; null when a program wrote it. */
   readonly file: string | null;

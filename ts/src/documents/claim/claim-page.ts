@@ -248,7 +248,7 @@ function forgotten(results: readonly CellResult[]): readonly string[] {
 function plus(results: readonly CellResult[]): readonly string[] {
   const added = differencesOf(results, 'mu2net-plus', 'mu2net');
   return [
-    '## What µ2Net+ adds',
+    '## The extensions of µ2Net+',
     '',
     'µ2Net+ learns the probability of each mutation, and its score has a price on operations too, which',
     'are equal here because no depth changes. [The method](method.md) has its other rules.',

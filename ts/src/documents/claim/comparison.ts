@@ -16,7 +16,7 @@ export const ARMS = {
 /** Name of an arm: its configuration in configs/scripts. */
 export type Arm = keyof typeof ARMS;
 
-/** What the arms of evolution are compared with. */
+/** Arms that the arms of evolution are compared with. */
 export const BASELINES = ['finetune-tuned', 'finetune-once', 'head'] as const;
 
 /** The runs of an arm at one budget. */

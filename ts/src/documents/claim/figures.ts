@@ -4,7 +4,7 @@ import type { Sheet } from '../../pictures/frame.js';
 import { metric, plural } from '../../text/format.js';
 import { ARMS, type Arm, type ArmSummary, type Difference } from './comparison.js';
 
-/** What the figures are drawn from. */
+/** The results that the figures are drawn from. */
 export interface FigureSource {
   readonly arms: readonly ArmSummary[];
   /** Evolution minus each baseline. */

@@ -41,10 +41,10 @@ const cellResult = z.strictObject({
   tasks: z.array(taskResult).min(1),
 });
 
-/** What was measured of one task in one run. */
+/** The measurements of one task in one run. */
 export type TaskResult = Readonly<z.infer<typeof taskResult>>;
 
-/** What was measured of one run: one arm, with one seed, at one budget. */
+/** The measurements of one run: one arm, with one seed, at one budget. */
 export type CellResult = Readonly<z.infer<typeof cellResult>>;
 
 /**

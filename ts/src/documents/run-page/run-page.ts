@@ -11,7 +11,7 @@ import type { Status } from '../../views/status.js';
 import { paragraph, scrollable, section, tableMarkup } from './markup.js';
 import { pageStyle } from './style.js';
 
-/** What the page of a run is written from. */
+/** The data that the page of a run is written from. */
 export interface RunPageSource {
   readonly status: Status;
   readonly board: Leaderboard;

@@ -33,8 +33,8 @@ export function runText({ command, environment }: HostProcess): string {
 }
 
 /**
- * What all scripts begin with. The processes of a group have a folder each, which only the user can
- * read; it holds the process id, the mark, the log, and the script that runs.
+ * Returns the beginning of all scripts. The processes of a group have a folder each, which only the
+ * user can read; it holds the process id, the mark, the log, and the script that runs.
  */
 function prelude(group: HostGroup): string {
   return `set -u

@@ -55,7 +55,7 @@ class Workload {
     return this.#input.config;
   }
 
-  /** Creates or changes the objects. What cannot be changed is deleted, and created anew. */
+  /** Creates or changes the objects. If one cannot be changed, all are deleted and created anew. */
   async apply(): Promise<void> {
     const { broker, group, environment } = this.#context;
     if (/^tcp:\/\/(127\.|localhost|\[::1\])/.test(broker.remote)) {

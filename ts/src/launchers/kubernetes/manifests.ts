@@ -6,7 +6,7 @@ export type Manifest = Readonly<Record<string, unknown>> & {
   readonly metadata: { readonly name: string };
 };
 
-/** What the manifests of a group are made of. */
+/** The inputs of the manifests of a group. */
 export interface ManifestInput {
   readonly config: GroupOf<'kubernetes'>;
   readonly pool: string;
@@ -154,7 +154,7 @@ function metadataOf({ namespace }: GroupOf<'kubernetes'>, pool: string, group: s
   return { name: objectName(pool, group), namespace, labels: labelsOf(pool, group) };
 }
 
-/** What a pod needs. Requests equal limits, so that no worker takes from another. */
+/** Returns the resources of a pod. Requests equal limits, so that no worker takes from another. */
 function resourcesOf({ cpus, memory, gpus, tpu }: GroupOf<'kubernetes'>) {
   const needed = {
     cpu: String(cpus),

@@ -5,7 +5,7 @@ import { buildWheel } from '../hosts/wheel.js';
 import type { Launcher } from '../launcher.js';
 import type { Driver } from './driver.js';
 
-/** What Ray reserves for a worker, as the options of an actor. */
+/** The resources that Ray reserves for a worker, as the options of an actor. */
 export interface RayResources {
   readonly num_cpus: number;
   readonly num_gpus: number;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ErrorCode, Mu2NetError } from '../../domain/errors.js';
 import { type CommandLine, type Ended, execute, follow, lastLine } from '../execute.js';
 
-/** What a driver is asked, as `py/mu2net_sidecar/launch` reads it. */
+/** A request to a driver, as `py/mu2net_sidecar/launch` reads it. */
 export type DriverRequest = Readonly<Record<string, unknown>>;
 
 /** How a driver is reached. */

@@ -3,8 +3,8 @@ import { groupFolder, type HostGroup, type HostProcess, runText } from '../hosts
 import type { LaunchedWorker } from '../launcher.js';
 
 /**
- * What all scripts begin with. A worker has a folder, which only the user can read and every node
- * sees; `jobs` lists the user's jobs.
+ * Returns the beginning of all scripts. A worker has a folder, which only the user can read and
+ * every node sees; `jobs` lists the user's jobs.
  */
 function prelude(group: HostGroup): string {
   return `set -u

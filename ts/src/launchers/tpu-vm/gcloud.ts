@@ -86,7 +86,7 @@ export interface RequestedSlice {
    * was taken away, refused, or waited too long, and has to be requested again.
    */
   readonly state: 'waiting' | 'active' | 'lost';
-  /** What Google says of it. */
+  /** Its state in words, with Google's reason if there is one. */
   readonly detail: string;
 }
 

@@ -120,7 +120,7 @@ class TpuVmLauncher implements Launcher {
     throw gcloudError(this.#context.group, stderr);
   }
 
-  /** What the names of slices begin with: Google allows lower-case letters, digits and hyphens. */
+  /** The prefix of the names of slices: Google allows lower-case letters, digits and hyphens. */
   get #stem(): string {
     const { pool, group } = this.#context;
     return `mu2net-${pool}-${group}-`.toLowerCase().replace(/[^a-z0-9-]/g, '-');

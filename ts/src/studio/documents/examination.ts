@@ -2,10 +2,10 @@ import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
 
 /**
- * What a task's model predicts on its whole test split. A worker computes it when a page asks for
- * it: `/api/runs/<run>/tasks/<task>/examination/events` starts that, or joins it, and sends
- * {@link ExaminationEvents}. The server keeps it in memory;
- * `/api/runs/<run>/tasks/<task>/examination` is `null` until it is there.
+ * Predictions of a task's model on its whole test split. A worker computes them when a page asks:
+ * `/api/runs/<run>/tasks/<task>/examination/events` starts that, or joins it, and sends
+ * {@link ExaminationEvents}. The server keeps them in memory;
+ * `/api/runs/<run>/tasks/<task>/examination` is `null` until they are there.
  */
 export interface Examination {
   readonly run: string;

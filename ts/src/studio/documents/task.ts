@@ -26,12 +26,12 @@ export interface TaskDocument {
     readonly shown: ShownPath;
     /** Other tasks with which the model shares components, most first. */
     readonly shares: readonly TaskShare[];
-    /** What the papers report, if the data is theirs. */
+    /** Results that the papers report, if the data is theirs. */
     readonly published: readonly ComparedResult[];
   } | null;
 }
 
-/** What the models of two tasks have in common. */
+/** The part that the models of two tasks share. */
 export interface TaskShare {
   /** The other task. */
   readonly task: TaskName;

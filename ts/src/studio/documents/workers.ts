@@ -12,7 +12,7 @@ export interface WorkersDocument {
   readonly queued: number;
   /** Workers that the session has heard of, as the last event about each says. */
   readonly now: readonly WorkerNow[];
-  /** What each worker did for the branch, most children first. */
+  /** The work of each worker for the branch, most children first. */
   readonly work: readonly WorkerWork[];
   /** Versions, devices and settings of workers, per session, oldest first. */
   readonly sessions: readonly SessionRow[];

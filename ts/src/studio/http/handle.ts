@@ -8,7 +8,7 @@ import type { DocumentCache } from './documents.js';
 import { EventSourceConnection } from './event-source.js';
 import { failureOf, RequestError } from './failure.js';
 
-/** What requests are answered from. */
+/** The parts of a server that answer its requests. */
 export interface Site {
   readonly access: Access;
   readonly assets: Assets;
@@ -24,7 +24,7 @@ const PLAIN = 'text/plain; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** What a server without the built page says at its address. */
+/** The answer of a server without the built page. */
 export const NOT_BUILT =
   "the page is not built; 'npm run build:studio' in a clone of mu2net builds it";
 

@@ -4,7 +4,7 @@ import type { Feed, FeedEvent } from './feed.js';
 import { FolderFeed } from './folder-feed.js';
 import { RunFeed } from './run-feed.js';
 
-/** What feeds are read from. */
+/** A source of news, which it publishes in its feed. */
 interface Source {
   readonly feed: Feed;
   greeting(lastId: string | null): readonly FeedEvent[];

@@ -14,7 +14,7 @@ import { recapOf } from './recap.js';
 /** How many looks at the event log pass between two looks at the state, which may change alone. */
 const LOOKS = 4;
 
-/** What a branch tells while a process grows it, and when its record changes. */
+/** The news of a branch: events while a process grows it, and changes of its record. */
 export class RunFeed {
   readonly feed = new Feed();
   readonly #address: Address;
@@ -34,7 +34,7 @@ export class RunFeed {
     this.#status = JSON.stringify(this.#readStatus());
   }
 
-  /** What somebody who comes late has to know of the session in progress. */
+  /** Events of the session in progress that a late listener has to know. */
   get recap(): readonly RunEvent[] {
     return this.#recap;
   }
