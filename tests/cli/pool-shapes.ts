@@ -4,7 +4,7 @@ import { z } from 'zod';
 const count = z.int().min(0);
 const state = z.enum(['ready', 'draining', 'drained', 'evicted']);
 
-/** What `pool status --json` prints. */
+/** The output of `pool status --json`. */
 export const surveyShape = z.strictObject({
   type: z.literal('surveyed'),
   version: z.strictObject({ major: count, minor: count }),
@@ -40,7 +40,7 @@ export const surveyShape = z.strictObject({
   barred: z.array(z.strictObject({ worker: z.string(), state: z.enum(['drained', 'evicted']) })),
 });
 
-/** What `pool drain`, `evict` and `admit` print with --json. */
+/** The output of `pool drain`, `evict` and `admit` with --json. */
 export const managedShape = z.strictObject({
   worker: z.string(),
   action: z.enum(['drain', 'evict', 'admit']),

@@ -24,10 +24,6 @@ export class Feed {
     return this.#idOf(this.#count);
   }
 
-  get isHeard(): boolean {
-    return this.#listeners.size > 0;
-  }
-
   publish(type: string, data: unknown): void {
     this.#count++;
     const event = { id: this.lastId, type, data };
