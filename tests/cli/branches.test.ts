@@ -11,16 +11,8 @@ import { tango } from '../../ts/src/views/interval.js';
 import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
-import {
-  comparisonShape,
-  differenceShape,
-  garbageShape,
-  leaderboardShape,
-  logShape,
-  pathShape,
-  statusShape,
-  summariesShape,
-} from './shapes.js';
+import { comparisonShape, differenceShape, garbageShape, logShape } from './shapes/branch.js';
+import { leaderboardShape, pathShape, statusShape, summariesShape } from './shapes/run.js';
 
 const adoptionShape = statusShape.extend({ kept: z.string().nullable() });
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createCommandLine } from '../../ts/src/cli/execute.js';
-import { errorShape } from './shapes.js';
+import { errorShape } from './shapes/problem.js';
 
 /** The built command line, for tests of its process. */
 export const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));

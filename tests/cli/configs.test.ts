@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../support/runs.js';
 import { allReported, mu2net, reported } from './cli.js';
-import { checkedShape, simulationShape } from './shapes.js';
+import { checkedShape, simulationShape } from './shapes/experiment.js';
 
 const folder = temporaryFolder();
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, spawnMu2net } from './cli.js';
-import { doctorShape } from './shapes.js';
+import { doctorShape } from './shapes/problem.js';
 
 const folder = temporaryFolder();
 

@@ -7,7 +7,7 @@ import { recordFileOf } from '../../ts/src/state/directory.js';
 import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
-import { statusShape, summariesShape } from './shapes.js';
+import { statusShape, summariesShape } from './shapes/run.js';
 
 const folder = temporaryFolder();
 const runs = join(folder, 'runs');

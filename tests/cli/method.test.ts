@@ -13,7 +13,8 @@ import { parseAddress } from '../../ts/src/state/runs.js';
 import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { mu2net, reported, spawnMu2net } from './cli.js';
-import { checkedShape, leaderboardShape, simulationShape } from './shapes.js';
+import { checkedShape, simulationShape } from './shapes/experiment.js';
+import { leaderboardShape } from './shapes/run.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLE = join(ROOT, 'examples/tournament.js');

@@ -7,7 +7,7 @@ import { NullWorker } from '../support/null-worker.js';
 import { DIGITS, DIGITS_FACTS, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net } from './cli.js';
-import { managedShape, surveyShape } from './pool-shapes.js';
+import { managedShape, surveyShape } from './shapes/pool.js';
 
 test('the JSON of a pool has the shapes that programs rely on', async () => {
   const folder = temporaryFolder();

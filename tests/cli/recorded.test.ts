@@ -16,7 +16,7 @@ import {
   reportShape,
   statusShape,
   summariesShape,
-} from './shapes.js';
+} from './shapes/run.js';
 
 const folder = temporaryFolder();
 let best: number;

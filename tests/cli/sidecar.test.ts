@@ -10,7 +10,7 @@ import { SMALL, writeStripes } from '../e2e/support.js';
 import { parsePids } from '../support/pids.js';
 import { temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net, reported } from './cli.js';
-import { leaderboardShape, statusShape } from './shapes.js';
+import { leaderboardShape, statusShape } from './shapes/run.js';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net, reported } from './cli.js';
-import { verdictShape } from './shapes.js';
+import { verdictShape } from './shapes/problem.js';
 
 const count = z.int().min(0);
 const progressShape = z.discriminatedUnion('stage', [

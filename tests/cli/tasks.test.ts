@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
-import { verdictShape } from './shapes.js';
+import { verdictShape } from './shapes/problem.js';
 
 const folder = temporaryFolder();
 const nowhere = { TFDS_DATA_DIR: join(folder, 'nowhere') };

@@ -45,7 +45,7 @@ it('the help lists the commands in groups', async () => {
   );
   expect(commands).toEqual([
     ['demo', 'run', 'resume', 'stop', 'sweep', 'simulate', 'pretrain-root', 'import-published'],
-    ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'log'],
+    ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'studio', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
     ['predict', 'serve', 'eval', 'export', 'records', 'archive', 'unarchive'],
     ['tasks', 'root', 'config', 'keys', 'setup', 'doctor'],

@@ -7,7 +7,7 @@ import { runEvent } from '../../ts/src/run/events.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net } from './cli.js';
-import { leaderboardShape } from './shapes.js';
+import { leaderboardShape } from './shapes/run.js';
 
 const experiment = experimentOf({ taskIterations: 1 });
 

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { doctorShape, leaderboardShape } from '../cli/shapes.js';
+import { doctorShape } from '../cli/shapes/problem.js';
+import { leaderboardShape } from '../cli/shapes/run.js';
 import { temporaryFolder } from '../support/runs.js';
 import { freshClone, pack, run } from './fresh-clone.js';
 

@@ -54,7 +54,7 @@ describe('the package', () => {
 
   it('has nothing that only development needs', async () => {
     const useless = packed.files.filter((file) =>
-      /^(py\/tests|tests|scripts|ts|protocol\/(?!README))|requirements-dev|\.test\.|\.map$|generate\/|stamp|__pycache__|corpus/.test(
+      /^(py\/tests|tests|scripts|ts|protocol\/(?!README))|requirements-dev|\.test\.|\.map$|generate\/|-stamp|__pycache__|corpus/.test(
         file,
       ),
     );

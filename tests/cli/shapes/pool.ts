@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { count } from './parts.js';
 
-/** Shapes of the JSON of `mu2net pool` that programs may rely on. */
-const count = z.int().min(0);
 const state = z.enum(['ready', 'draining', 'drained', 'evicted']);
 
 /** The output of `pool status --json`. */
