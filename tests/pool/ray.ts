@@ -21,25 +21,27 @@ export interface RayCluster {
 }
 
 /**
- * Returns a Python that has Ray and the packages of the sidecar. It is made once for a machine, in an
- * environment of its own: Ray would change versions of the project's.
+ * Returns a Python that has Ray and the packages of the sidecar. Ray is installed once for a machine,
+ * in an environment of its own, because it would change versions of the project's.
  */
 function pythonWithRay(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const folder = process.env.MU2NET_TEST_RAY ?? join(cache, 'mu2net-tests', `ray-${VERSION}`);
   const python = join(folder, 'bin', 'python');
-  if (existsSync(join(folder, '.complete'))) return python;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   const own = findPython().executable;
-  execFileSync(own, ['-m', 'venv', folder]);
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', `ray==${VERSION}`]);
+  if (!existsSync(join(folder, '.complete'))) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    execFileSync(own, ['-m', 'venv', folder]);
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `ray==${VERSION}`]);
+    writeFileSync(join(folder, '.complete'), '');
+  }
+  // Another clone may have installed Ray: its packages are not those of this one.
   const ask = 'import sysconfig; print(sysconfig.get_path("purelib"))';
   const packages = execFileSync(own, ['-c', ask], { encoding: 'utf8' }).trim();
   const libraries = join(folder, 'lib');
   const [version = ''] = readdirSync(libraries);
   writeFileSync(join(libraries, version, 'site-packages', 'sidecar.pth'), `${packages}\n`);
-  writeFileSync(join(folder, '.complete'), '');
   return python;
 }
 
