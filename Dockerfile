@@ -35,8 +35,9 @@ RUN mu2net setup ${EXTRAS:+--extras ${EXTRAS}}
 WORKDIR /home/node/work
 ENTRYPOINT ["mu2net"]
 
-# Serves the latest finished run of /home/node/work/runs (docs/serving.md).
+# Serves the latest finished run of the folder /runs, which a host mounts (docs/serving.md).
 FROM environment AS serve
+ENV MU2NET_RUNS=/runs
 EXPOSE 8080
 HEALTHCHECK --start-period=2m CMD ["node", "-e", \
   "fetch('http://127.0.0.1:8080/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -39,7 +39,7 @@ describe('mu2net studio', () => {
   it.each([
     [['runs/other'], 'RUN_UNKNOWN', /^there is no run 'other' in /],
     [['runs/test:other'], 'BRANCH_UNKNOWN', /has no branch 'other'/],
-    [['other'], 'USAGE', /there is no document 'other'/],
+    [['other'], 'USAGE', /no document is named 'other'; docs/],
     [['--port', '99999'], 'USAGE', /from 0 to 65535/],
   ])('says in one line what is wrong with %j', async (words, code, message) => {
     const answer = await mu2net(folder, ['studio', ...words, '--json']);

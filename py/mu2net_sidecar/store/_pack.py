@@ -241,4 +241,4 @@ def _decode(data: bytes, digest: str) -> Manifest:
 
 
 def _not_a_manifest(digest: str, reason: str) -> SidecarError:
-    return SidecarError("DATA_CORRUPT", f"the object {digest} is no manifest of data: {reason}")
+    return SidecarError("DATA_CORRUPT", f"the object {digest} is not a manifest of data: {reason}")

@@ -1,4 +1,4 @@
-"""Images are classified alike, in files and in requests; what is no image harms no other."""
+"""Images are classified alike, in files and in requests; broken bytes harm no other image."""
 
 import io
 

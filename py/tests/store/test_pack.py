@@ -73,7 +73,7 @@ def test_a_path_that_leads_out_is_refused(contents, tmp_path, path):
     ],
 )
 def test_a_manifest_that_is_none_is_refused(contents, tmp_path, files, pieces):
-    with pytest.raises(SidecarError, match="is no manifest of data"):
+    with pytest.raises(SidecarError, match="is not a manifest of data"):
         run(contents, contents.put_manifest(files, pieces), tmp_path)
 
 

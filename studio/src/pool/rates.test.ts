@@ -11,7 +11,7 @@ it('rates follow from the differences of what was used', () => {
   expect(rates.get('ada')).toEqual({ requestsPerMinute: 20, workers: 2 });
 });
 
-it('there is no rate before the second sample, and none below 0 after a new start', () => {
+it('a rate needs two samples, and is never below 0 after a new start', () => {
   expect(ratesOf([sample(0, 1, 1)]).size).toBe(0);
   const restarted = ratesOf([sample(0, 10, 100), sample(60_000, 1, 30)]);
   expect(restarted.get('ada')).toEqual({ requestsPerMinute: 1, workers: 0.5 });

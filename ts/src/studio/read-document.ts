@@ -17,7 +17,11 @@ export function findDocument(address: string, sources: Sources): Found {
     const parts = partsOf(route.pattern, path);
     if (parts) return { route, asked: { parts, query: new URLSearchParams(search), sources } };
   }
-  throw new RequestError(404, 'NOT_FOUND', `there is no document '${path}'`);
+  throw new RequestError(
+    404,
+    'NOT_FOUND',
+    `no document is named '${path}'; docs/studio.md lists the names`,
+  );
 }
 
 /**

@@ -45,7 +45,7 @@ def evaluate(
         batches: all of one size; only the last may be shorter. Unlabelled examples do not count.
 
     Raises:
-        ValueError: there is no example, or a component is of no known kind.
+        ValueError: no batch has an example, or the kind of a component is unknown.
     """
     stages, classes = engine.place(components), jax.device_put(np.int32(num_classes))
     judged = [
