@@ -22,8 +22,8 @@ from mu2net_sidecar.service._roots import Roots
 from mu2net_sidecar.store import (
     Objects,
     Part,
+    PartReader,
     Pieces,
-    RelayObjects,
     default_cache,
     open_objects,
     unpack,
@@ -134,8 +134,6 @@ class FetchedData:
         told = time.monotonic()
         log.info("fetches the data of %s: %s MiB", task, int(pack.bytes) >> 20)
 
-        relay = _DataRelay(self._asks)
-
         def progress(done: int, total: int) -> None:
             nonlocal told
             step()
@@ -143,7 +141,7 @@ class FetchedData:
                 told = time.monotonic()
                 log.info("fetches the data of %s: %d of %d MiB", task, done >> 20, total >> 20)
 
-        objects: Pieces = RelayObjects(f"the data of {task}", relay, default_cache())
+        objects: Pieces = PartReader(f"the data of {task}", self._asks.read_data)
         if pack.url is not None:
             objects = _PublishedPieces(open_objects(pack.url, default_cache(), None))
         unpack(pack.digest, objects, folder, self._limit, progress)
@@ -170,25 +168,6 @@ class _PublishedPieces:
 
     def fetch(self, digest: str) -> bytes:
         return bytes(self._objects.read(digest))
-
-
-class _DataRelay:
-    """The relay of packed data: nothing is written to the controller's machine."""
-
-    def __init__(self, asks: DataAsks) -> None:
-        self._asks = asks
-
-    def read(self, store: str, digest: str, offset: int, length: int) -> Future[Part | None]:
-        return self._asks.read_data(digest, offset, length)
-
-    def write(self, store: str, upload: str, offset: int, data: bytes) -> Future[None]:
-        raise NotImplementedError
-
-    def commit(self, store: str, upload: str, digest: str) -> Future[None]:
-        raise NotImplementedError
-
-    def remove(self, store: str, digest: str) -> Future[bool]:
-        raise NotImplementedError
 
 
 def _moved(source: values.Source, place: Path) -> values.Source:

@@ -12,7 +12,8 @@ from mu2net_sidecar.store._cache import Cache, default_cache
 from mu2net_sidecar.store._objects import Objects, StoredFile
 from mu2net_sidecar.store._open import open_objects
 from mu2net_sidecar.store._pack import FileToPack, Pieces, pack, unpack
-from mu2net_sidecar.store._relay import Part, Relay, RelayObjects
+from mu2net_sidecar.store._parts import Part, PartReader
+from mu2net_sidecar.store._relay import Relay, RelayObjects
 from mu2net_sidecar.store._store import Store
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FileToPack",
     "Objects",
     "Part",
+    "PartReader",
     "Pieces",
     "Relay",
     "RelayObjects",
