@@ -19,16 +19,18 @@ export const evaluatedComponent = z
     description: 'A stored component of a path to evaluate, predict with or export.',
   });
 
+/** A path, and the split on which it is tried. */
+export const trial = {
+  store: storeUrl,
+  task,
+  split: z.enum(['train', 'validation', 'test']),
+  architecture,
+  components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
+  batchSize,
+};
+
 export const evaluateRequest = z
-  .strictObject({
-    kind: z.literal('evaluate'),
-    store: storeUrl,
-    task,
-    split: z.enum(['train', 'validation', 'test']),
-    architecture,
-    components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
-    batchSize,
-  })
+  .strictObject({ kind: z.literal('evaluate'), ...trial })
   .meta({ id: 'EvaluateRequest', description: 'Judges the predictions of a path on a split.' });
 
 export const evaluateResult = z

@@ -1,18 +1,11 @@
 import { z } from 'zod';
-import { architecture } from '../values/component.js';
-import { batchSize, bytes, count, fraction, positive, storeUrl } from '../values/scalars.js';
-import { task } from '../values/task.js';
-import { evaluatedComponent } from './evaluate.js';
+import { bytes, count, fraction, positive } from '../values/scalars.js';
+import { trial } from './evaluate.js';
 
 export const examineRequest = z
   .strictObject({
     kind: z.literal('examine'),
-    store: storeUrl,
-    task,
-    split: z.enum(['train', 'validation', 'test']),
-    architecture,
-    components: z.array(evaluatedComponent).min(1).describe('In forward order.'),
-    batchSize,
+    ...trial,
     mistakes: count.describe('Number of wrong predictions to show, at most.'),
     largestSide: positive.describe('Longest side of their images, pixels; larger ones are scaled.'),
   })

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from mu2net_sidecar import engine
-from mu2net_sidecar.data import ImageSet, TestBatches, encode_png
-from mu2net_sidecar.service.handlers._caller import Caller, until_stopped
-from mu2net_sidecar.service.handlers._evaluate import images_of
+from mu2net_sidecar.data import ImageSet, encode_png
+from mu2net_sidecar.service.handlers._caller import Caller
+from mu2net_sidecar.service.handlers._evaluate import trial_of
 from mu2net_sidecar.service.handlers._resources import Resources
-from mu2net_sidecar.service.translate import frozen_path_of
 from mu2net_sidecar.wire import requests
 
 
@@ -22,16 +21,9 @@ def examine(
         SidecarError: data or a stored component are missing or corrupt.
         Cancelled: the caller has cancelled the request.
     """
-    store, architecture = resources.store(request.store), request.architecture
-    store.verify(each.params_digest for each in request.components)
-    images = images_of(resources.open(request.task), request.split)
-    (split,) = resources.placements.place([images])
-    batches = TestBatches(split, request.batch_size, architecture.image_size)
+    trial = trial_of(request, resources, caller)
     predictions = engine.examine(
-        resources.engine,
-        frozen_path_of(request.components, store),
-        architecture.num_classes,
-        until_stopped(batches, caller),
+        resources.engine, trial.path, request.architecture.num_classes, trial.batches
     )
     wrong = np.flatnonzero(predictions.predicted != predictions.labels)
     by_confidence = np.argsort(-predictions.probability[wrong], kind="stable")
@@ -40,7 +32,7 @@ def examine(
         len(predictions.labels) - len(wrong),
         len(predictions.labels),
         _cells_of(predictions),
-        [_mistake_of(int(at), predictions, images, request.largest_side) for at in shown],
+        [_mistake_of(int(at), predictions, trial.images, request.largest_side) for at in shown],
     )
 
 
