@@ -43,7 +43,7 @@ test.each([1, 2])('the script for jobs of %i nodes is one that a shell can read'
   const script = submitScript(place, [process], { options, hosts });
   expect(spawnSync('sh', ['-n'], { input: script }).status).toBe(0);
   // A job outlives this script, so nothing of it may be a variable of the script.
-  const [, batch = ''] = /batch" <<'\w+'\n([^]*?)\nMU2NET/.exec(script) ?? [];
+  const [, batch = ''] = /batch" <<'\w+'\n([\s\S]*?)\nMU2NET/.exec(script) ?? [];
   expect(batch.split('\n').at(-1)).toMatch(/^exec srun .*sh "\$1"$/);
   expect(batch.includes('MU2NET_FIRST_HOST')).toBe(hosts > 1);
 });
