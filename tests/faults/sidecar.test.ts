@@ -15,8 +15,8 @@ import {
   workerMessage,
 } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
-import { decode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import { decode } from '../../ts/src/pool/wire/codec.js';
 import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';

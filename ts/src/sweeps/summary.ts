@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { TaskName } from '../domain/task.js';
 import { isRun } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { isFinished } from '../state/recall.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { isFinished } from '../state/record/recall.js';
+import { MAIN } from '../state/record/records.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { type Mean, meanOf } from '../views/student.js';
 import { readManifest } from './manifest.js';
