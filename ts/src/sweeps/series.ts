@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRun } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { isFinished } from '../state/recall.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { isFinished } from '../state/record/recall.js';
+import { MAIN } from '../state/record/records.js';
 import { measuresOf, type SystemMeasures } from '../views/compare.js';
 import { manifestFileOf, readManifest } from './manifest.js';
 import type { Setting } from './plan.js';
