@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ EPSILON = 1e-6
 """ε of layer norms."""
 
 
-def serialise_graph(model: Model, description: Mapping[str, object]) -> bytes:
+def serialise_graph(model: Model, description: Mapping[str, Any]) -> bytes:
     """Returns an ONNX model with a model's weights; float32 throughout.
 
     The graph maps `images` (batch, side, side, 3) to `logits` (batch, classes), for any batch. Its
