@@ -48,8 +48,8 @@ def export_model(
         The names of the files, the model's first.
 
     Raises:
-        SidecarError: `SIDECAR_FAILED` when the folder cannot be written; `PYTHON_MISSING`
-            when the format needs a package that is not installed.
+        SidecarError: `SIDECAR_FAILED` when the folder cannot be written, or the format needs
+            a package that is not installed.
     """
     write = _FORMATS[format]
     try:

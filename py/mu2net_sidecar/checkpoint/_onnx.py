@@ -33,9 +33,9 @@ def serialise_graph(model: Model, description: Mapping[str, Any]) -> bytes:
         description: what others need to know to serve the model, of `describe_model`.
 
     Raises:
-        SidecarError: `PYTHON_MISSING` when onnx is not installed.
+        SidecarError: `SIDECAR_FAILED` when onnx is not installed.
     """
-    onnx = import_optional("onnx", "onnx", "onnx", purpose="ONNX's format", code="PYTHON_MISSING")
+    onnx = import_optional("onnx", "onnx", "onnx", purpose="ONNX's format", code="SIDECAR_FAILED")
     x, graph = "images", _Graph(onnx)
     for name, params in model.items():
         x = _FORMS[kind_of(name).name](_Component(graph, name, params), x)

@@ -168,7 +168,7 @@ def test_onnx_says_how_to_install_what_it_needs(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(SidecarError) as caught:
         export_model(model_of(PLAIN), ARCHITECTURE, tmp_path, format="onnx", labels=[])
-    assert caught.value.code == "PYTHON_MISSING"
+    assert caught.value.code == "SIDECAR_FAILED"
     assert caught.value.message.startswith(
         "ONNX's format needs onnx, which is not installed; install it with "
         "'npx mu2net setup --extras onnx'"

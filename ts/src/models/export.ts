@@ -28,8 +28,8 @@ export interface ExportOptions extends PoolOptions {
  * Writes the model of a task as files that other libraries can read.
  *
  * @returns the paths of the files.
- * @throws Mu2NetError TASK_UNKNOWN, SIDECAR_FAILED when the folder cannot be written, or
- *   PYTHON_MISSING when the format needs a package that is not installed.
+ * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written, or
+ *   the format needs a package that is not installed.
  */
 export async function exportModel(
   address: Address,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 import jax
 import numpy as np
-import optax
 
 from mu2net_sidecar.engine._engine import Engine
 from mu2net_sidecar.engine.device import MASTER, Arrays, Batch, Precision, upload
@@ -19,6 +18,7 @@ from mu2net_sidecar.engine.programs import count_predictions
 from mu2net_sidecar.model import ComponentKind, Params, kinds_of
 
 if TYPE_CHECKING:
+    import optax
     from jaxtyping import Array
 
 Tree = dict[str, Arrays]
@@ -158,6 +158,7 @@ def _step_program(
     label_smoothing: float,
 ) -> Callable[..., tuple[Tree, optax.OptState, Array]]:
     """Compiles a step: forward, backward and update of all components at once."""
+    import optax
 
     @partial(jax.jit, donate_argnames=("params", "moments"))
     def pretraining_step(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import jax
-import optax
 
 from mu2net_sidecar.engine.device import Arrays
+
+if TYPE_CHECKING:
+    import optax
 
 MAX_NORM = 1.0
 
@@ -32,6 +35,8 @@ class Recipe:
 
     def optimizer(self) -> optax.GradientTransformation:
         """AdamW (Loshchilov and Hutter, 2019), after a clip by global norm."""
+        import optax
+
         schedule = optax.warmup_cosine_decay_schedule(
             0.0, self.learning_rate, self.warmup_steps, max(self.steps, self.warmup_steps + 1)
         )
@@ -50,5 +55,7 @@ def smoothed_loss(
     logits: jax.Array, labels: jax.Array, num_classes: int, label_smoothing: float
 ) -> jax.Array:
     """Returns the mean cross-entropy with smoothed labels (Szegedy et al., 2016)."""
+    import optax
+
     targets = optax.smooth_labels(jax.nn.one_hot(labels, num_classes), label_smoothing)
     return optax.softmax_cross_entropy(logits[:, :num_classes], targets).mean()

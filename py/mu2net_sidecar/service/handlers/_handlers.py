@@ -1,4 +1,8 @@
-"""Dispatches requests to the functions that execute them."""
+"""Dispatches requests to the functions that execute them.
+
+Handlers that read or write files of other libraries are loaded when they are needed, because a
+worker should start fast.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,9 @@ from mu2net_sidecar.service.handlers._baseline import measure_baseline
 from mu2net_sidecar.service.handlers._caller import Caller, until_cancelled
 from mu2net_sidecar.service.handlers._evaluate import evaluate
 from mu2net_sidecar.service.handlers._examine import examine
-from mu2net_sidecar.service.handlers._export import export
 from mu2net_sidecar.service.handlers._inspect import inspect
 from mu2net_sidecar.service.handlers._predict import classify, predict
-from mu2net_sidecar.service.handlers._pretrain import pretrain_root
-from mu2net_sidecar.service.handlers._published import import_published
 from mu2net_sidecar.service.handlers._resources import Resources
-from mu2net_sidecar.service.handlers._root import import_root, initialise_root
 from mu2net_sidecar.service.handlers._train import train
 from mu2net_sidecar.service.translate import architecture_of
 from mu2net_sidecar.store import Relay
@@ -60,12 +60,18 @@ class Handlers:
             case requests.InspectRequest():
                 return inspect(request, resources)
             case requests.InitialiseRequest():
+                from mu2net_sidecar.service.handlers._root import initialise_root
+
                 return initialise_root(request, store(request.store), caller)
             case requests.ImportRequest():
+                from mu2net_sidecar.service.handlers._root import import_root
+
                 return import_root(request, store(request.store), caller)
             case requests.TrainRequest():
                 return train(request, resources, caller)
             case requests.PretrainRequest():
+                from mu2net_sidecar.service.handlers._pretrain import pretrain_root
+
                 return pretrain_root(request, resources, caller)
             case requests.EvaluateRequest():
                 return evaluate(request, resources, caller)
@@ -81,8 +87,12 @@ class Handlers:
             case requests.ClassifyRequest():
                 return classify(request, resources, caller)
             case requests.ExportRequest():
+                from mu2net_sidecar.service.handlers._export import export
+
                 return export(request, store(request.store))
             case requests.PublishedRequest():
+                from mu2net_sidecar.service.handlers._published import import_published
+
                 return import_published(request, store(request.store), caller)
             case requests.ListRequest(url):
                 files = store(url).files()
