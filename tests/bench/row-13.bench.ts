@@ -84,7 +84,7 @@ test('ask and tell late in a large system', async () => {
       cpuMillis.push((user + kernel + rest.user + rest.system) / 1000);
       ({ system, iteration } = outcome);
     }
-    ({ system } = endIteration(system, name, method));
+    ({ system } = endIteration(system, iteration, method));
   }
   const ours = quantile(millis, 0.99);
   report({

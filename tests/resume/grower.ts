@@ -1,6 +1,6 @@
 /**
  * A process that locks a run directory, prints `locked`, and grows the system to its end with the
- * null pool. It prints a line after each write that has returned, which must never be lost.
+ * null pool. It prints a line after each write that is acknowledged, which must never be lost.
  */
 import { writeSync } from 'node:fs';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
@@ -17,8 +17,8 @@ try {
   lockRun(directory, 'main');
   const ledger = Ledger.open(directory);
   const { recordMeasurement, recordGeneration, recordIteration } = ledger;
-  ledger.recordMeasurement = (measurement) => {
-    recordMeasurement.call(ledger, measurement);
+  ledger.recordMeasurement = async (measurement, worker) => {
+    await recordMeasurement.call(ledger, measurement, worker);
     say(`measurement ${measurement.pathId}`);
   };
   ledger.recordGeneration = (commit) => {

@@ -1,5 +1,6 @@
 import type { Pool } from '../pool/pool.js';
 import type { Ledger } from '../state/ledger.js';
+import type { GenerationCommit } from '../state/records.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { EmitEvent } from './events.js';
 
@@ -12,6 +13,8 @@ export interface RunContext {
   readonly store: string;
   readonly emit: EmitEvent;
   readonly clock: () => Date;
+  /** Called with each generation after it is recorded. */
+  readonly onRecorded?: (commit: GenerationCommit) => void;
   /** Records spans of the run; by default nobody does. */
   readonly traced?: { readonly tracing: Tracing; readonly run: string };
 }

@@ -15,8 +15,10 @@ import type {
   GenerationRecord,
   IterationRecord,
   MeasurementRecord,
+  PathOutline,
   PathRecord,
   Point,
+  RecordedMeasurement,
   ScoreRecord,
   SessionRecord,
 } from './records.js';
@@ -105,9 +107,23 @@ export class History {
     return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
-  /** Returns roots and retained children, living or not, oldest first. */
-  paths(): readonly PathRecord[] {
-    return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
+  /** Returns the paths with these ids, or else roots and all retained children, oldest first. */
+  paths(ids?: readonly PathId[]): readonly PathRecord[] {
+    const rows =
+      ids === undefined
+        ? this.#rows('SELECT * FROM paths ORDER BY id')
+        : this.#rows(
+            'SELECT * FROM paths WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+            JSON.stringify(ids),
+          );
+    return rows.map(pathOfRow);
+  }
+
+  /** Returns outlines of roots and all retained children, living or not, oldest first. */
+  pathOutlines(): readonly PathOutline[] {
+    return this.#rows(
+      'SELECT id, task, parent AS parentId, iteration FROM paths ORDER BY id',
+    ) as unknown as PathOutline[];
   }
 
   /** Returns the components with these ids, or else all recorded components, oldest first. */
@@ -138,16 +154,8 @@ export class History {
     return typeof row?.worker === 'string' ? row.worker : null;
   }
 
-  /**
-   * Returns the measurements of children from the path `since` on, by path, each with the worker that
-   * trained the child; null when it is not recorded.
-   */
-  measurements(
-    since: PathId = 0,
-  ): ReadonlyMap<
-    PathId,
-    { readonly measurement: MeasurementRecord; readonly worker: string | null }
-  > {
+  /** Returns the measurements of children from the path `since` on, by path. */
+  measurements(since: PathId = 0): ReadonlyMap<PathId, RecordedMeasurement> {
     const rows = this.#rows(
       "SELECT path, measurement, measurement ->> 'worker' AS worker FROM measurements WHERE path >= ?",
       since,
@@ -314,6 +322,11 @@ export class History {
       this.nextPathId(),
     );
     return { iteration, generation, nextPathId: row?.path as PathId };
+  }
+
+  /** Says whether a path was evaluated. */
+  isEvaluated(path: PathId): boolean {
+    return this.#rows('SELECT 1 FROM evaluations WHERE path = ? LIMIT 1', path).length > 0;
   }
 
   /** Returns the evaluations, oldest first. */

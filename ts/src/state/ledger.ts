@@ -9,6 +9,7 @@ import type { Task } from '../domain/task.js';
 import { type Access, Connection, copyRecord } from './connection.js';
 import { recordFileOf } from './directory.js';
 import { renameDurably } from './durable.js';
+import { GroupedWrites } from './grouped-writes.js';
 import { branchesOf, HEAD, History, ownerOf } from './history.js';
 import {
   insertBranch,
@@ -33,6 +34,7 @@ import {
   type MeasurementRecord,
   type PathRecord,
   type Point,
+  type RecordedMeasurement,
   type ScoreRecord,
   type WorkerRecord,
 } from './records.js';
@@ -78,9 +80,13 @@ export interface AdoptedModels {
 
 /**
  * The durable record of a system: one SQLite file per run directory, as one of its branches sees
- * it. A write is on disk when it returns (WAL, synchronous FULL).
+ * it. A write is on disk when it returns, or when its promise is fulfilled (WAL, synchronous FULL).
  */
 export class Ledger extends History {
+  readonly #measurements = new GroupedWrites<RecordedMeasurement>((rows) =>
+    this.#writeMeasurements(rows),
+  );
+
   private constructor(
     address: Address,
     connection: Connection,
@@ -193,14 +199,35 @@ export class Ledger extends History {
     }
   }
 
-  /** Records a child's measurement and who measured it; a second measurement of the same child is ignored. */
-  recordMeasurement(measurement: MeasurementRecord, worker: string | null = null): void {
-    this.connection.run(
-      'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
-      this.experiment,
-      measurement.pathId,
-      JSON.stringify(storedMeasurement(measurement, worker)),
-    );
+  /**
+   * Records a child's measurement and who measured it; a second measurement of the same child is
+   * ignored. Measurements that come together share one transaction. When the promise is fulfilled,
+   * this one and all before it are on disk.
+   */
+  recordMeasurement(measurement: MeasurementRecord, worker: string | null = null): Promise<void> {
+    return this.#measurements.add({ measurement, worker });
+  }
+
+  #writeMeasurements(rows: readonly RecordedMeasurement[]): void {
+    this.connection.write(() => {
+      for (const { measurement, worker } of rows) {
+        this.connection.run(
+          'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
+          this.experiment,
+          measurement.pathId,
+          JSON.stringify(storedMeasurement(measurement, worker)),
+        );
+      }
+    });
+  }
+
+  /** Writes what waits to be written, and closes the connection to the record. */
+  override close(): void {
+    try {
+      this.#measurements.flush();
+    } finally {
+      super.close();
+    }
   }
 
   /** Records the baseline of a task; a second one of the same task is ignored. */

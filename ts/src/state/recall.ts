@@ -1,9 +1,9 @@
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { Path, PathId } from '../domain/path.js';
-import { restrictToPaths, type System } from '../domain/system.js';
+import type { System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import type { Ledger } from './ledger.js';
-import type { PathRecord } from './records.js';
+import type { PathOutline, PathRecord } from './records.js';
 
 /** Rebuilds the living system from the record, exactly as the run that wrote the record had it. */
 export function recallSystem(ledger: Ledger): System {
@@ -12,10 +12,11 @@ export function recallSystem(ledger: Ledger): System {
 
 /** Returns the recorded paths that are living. */
 export function livingPaths(ledger: Ledger): readonly PathRecord[] {
-  return ledger.paths().filter(livingFilter(ledger));
+  const living = ledger.pathOutlines().filter(livingFilter(ledger));
+  return ledger.paths(living.map(({ id }) => id));
 }
 
-function livingFilter(ledger: Ledger): (path: PathRecord) => boolean {
+function livingFilter(ledger: Ledger): (path: PathOutline) => boolean {
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
   const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
@@ -32,22 +33,31 @@ export function recallModels(ledger: Ledger): System {
   return recallPaths(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
 }
 
-/** Rebuilds the system of the recorded paths that `lives` accepts. */
-function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
+/** Rebuilds the system of the recorded paths that `lives` accepts, and reads no other whole path. */
+function recallPaths(ledger: Ledger, lives: (path: PathOutline) => boolean): System {
   const { experiment } = currentExperiment(ledger);
-  const records = ledger.paths();
+  const outlines = ledger.pathOutlines();
+  const parents = new Map(outlines.map(({ id, parentId }) => [id, parentId]));
+  const living = new Set(outlines.filter(lives).map(({ id }) => id));
+  const livingAncestor = (of: PathId): PathId | null => {
+    let at = parents.get(of) ?? null;
+    while (at !== null && !living.has(at)) at = parents.get(at) ?? null;
+    return at;
+  };
+  const paths = ledger
+    .paths([...living])
+    .map(({ iteration, score, ...path }): Path => ({ ...path, parentId: livingAncestor(path.id) }));
+  const components = ledger.components([...new Set(paths.flatMap((path) => path.components))]);
   const offspring = new Map<PathId, Map<TaskName, number>>();
   for (const { parentId, task, children } of ledger.offspringCounts()) {
+    if (!living.has(parentId)) continue;
     const counts = offspring.get(parentId) ?? new Map<TaskName, number>();
     offspring.set(parentId, counts.set(task, children));
   }
-  const paths = records.map(({ iteration, score, ...path }): Path => path);
-  const living = paths.filter((_, at) => records[at] && lives(records[at]));
-  const used = ledger.components(living.flatMap(({ components }) => components));
-  const everything: System = {
+  return {
     architecture: experiment.architecture,
     paths: new Map(paths.map((path) => [path.id, path])),
-    components: new Map(used.map((component) => [component.id, component])),
+    components: new Map(components.map((component) => [component.id, component])),
     privateTasks: new Set(
       ledger
         .tasks()
@@ -58,7 +68,6 @@ function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): Syst
     flops: ledger.flops(),
     nextPathId: ledger.nextPathId(),
   };
-  return restrictToPaths(everything, living);
 }
 
 /** Returns the best path of each task's last ended iteration, in the order of learning. */

@@ -56,6 +56,9 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
+/** Fields of a path that tell whether it lives; they are read much faster than a whole path. */
+export type PathOutline = Pick<PathRecord, 'id' | 'task' | 'parentId' | 'iteration'>;
+
 /** The score of a living model after a task iteration, as the method of an experiment has it. */
 export interface ScoreRecord {
   readonly pathId: PathId;
@@ -215,3 +218,9 @@ export type MeasurementRecord =
       readonly components: readonly TrainedComponentRecord[] | null;
       readonly reason: string;
     };
+
+/** A recorded measurement, and the worker that trained the child; null when it is not recorded. */
+export interface RecordedMeasurement {
+  readonly measurement: MeasurementRecord;
+  readonly worker: string | null;
+}
