@@ -20,7 +20,7 @@ export function locksDuring(system: System, active: TaskName | null): Locks {
   const locks = new Map<ComponentId, Set<Lock>>();
   for (const path of system.paths.values()) {
     if (path.task !== null && path.task === active) continue;
-    const lock = path.task ?? NOT_TRAINABLE;
+    const lock: Lock = path.task ?? NOT_TRAINABLE;
     // Components that only this path uses have one set in common.
     const alone = new Set([lock]);
     for (const component of path.components) {
