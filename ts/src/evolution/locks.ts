@@ -20,9 +20,9 @@ export function locksDuring(system: System, active: TaskName | null): Locks {
   const locks = new Map<ComponentId, Set<Lock>>();
   for (const path of system.paths.values()) {
     if (path.task !== null && path.task === active) continue;
-    const lock: Lock = path.task ?? NOT_TRAINABLE;
+    const lock = path.task ?? NOT_TRAINABLE;
     // Components that only this path uses have one set in common.
-    const alone = new Set([lock]);
+    const alone = new Set<Lock>([lock]);
     for (const component of path.components) {
       const held = locks.get(component);
       if (!held) locks.set(component, alone);
