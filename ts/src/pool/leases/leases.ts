@@ -18,6 +18,7 @@ import {
 } from './job.js';
 import { Lateness } from './lateness.js';
 import type { Failure, LeaseEffect } from './lease-effect.js';
+import { Speeds } from './speeds.js';
 
 /** How long a request waits for a worker that can read its data, while only others are there. */
 const UNSERVED_MILLIS = 30_000;
@@ -38,6 +39,8 @@ const MAX_MALFORMED = 2;
  * which two workers crashed with the same message is faulty, which settles it; if there is no other
  * worker to confirm a crash, the request fails.
  *
+ * The fastest idle worker gets a lease first.
+ *
  * A worker gets only requests whose data it has or fetches, and first those whose data it has. If it
  * finds that it does not have them, another one is asked.
  *
@@ -52,6 +55,7 @@ export class LeaseTable {
   /** Leases that no worker holds. */
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
+  readonly #speeds = new Speeds();
   readonly #holders = new Holders();
   /** Statements of workers about their data; they stay valid when a worker returns. */
   readonly #offers = new Map<string, Offer>();
@@ -170,7 +174,7 @@ export class LeaseTable {
     const effects: LeaseEffect[] = [];
     for (const [late, holding] of this.#holders.busy()) {
       if (!this.#isWorthHelp(holding)) continue;
-      const helper = this.#holders.idle().find((worker) => this.#isFor(worker, holding.lease));
+      const helper = this.#idle().find((worker) => this.#isFor(worker, holding.lease));
       const grant = helper === undefined ? null : this.#give(helper, holding.lease);
       if (grant) effects.push({ ...grant, beside: late });
     }
@@ -196,7 +200,10 @@ export class LeaseTable {
   }
 
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
-    return this.holds(worker, held) ? this.#record(held.lease, measurement) : [];
+    const holding = this.#holders.heldBy(worker);
+    if (!holding || !this.holds(worker, held)) return [];
+    this.#speeds.learn(worker, holding.request, measurement);
+    return this.#record(held.lease, measurement);
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
@@ -320,7 +327,7 @@ export class LeaseTable {
     if (this.#isPaused) return effects;
     // Workers that have the data go before those that fetch them.
     for (const isFit of [hasData, canServe]) {
-      for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
+      for (const worker of this.#queue.isEmpty ? [] : this.#idle()) {
         if (this.#queue.isEmpty) break;
         const lease = this.#queue.next((each) => this.#isFor(worker, each, isFit));
         const grant = lease === undefined ? null : this.#give(worker, lease);
@@ -328,6 +335,11 @@ export class LeaseTable {
       }
     }
     return effects;
+  }
+
+  /** Returns the workers that could be given a lease now, the fastest first. */
+  #idle(): readonly string[] {
+    return this.#speeds.sort(this.#holders.idle());
   }
 
   /** Whether a lease may be given to a worker. */
