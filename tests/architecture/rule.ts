@@ -120,6 +120,8 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'standing',
+      'launchers',
       'pictures',
       'run',
       'views',
