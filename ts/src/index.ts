@@ -48,7 +48,7 @@ export type { RecordedRun } from './api/recorded-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
 export { type RunSummary, surveyRuns } from './api/survey-runs.js';
-export { type SweepOptions, sweep, sweepSummary } from './api/sweep.js';
+export { compareSweeps, type SweepOptions, sweep, sweepSummary } from './api/sweep.js';
 export { unarchive } from './api/unarchive.js';
 export type { UnarchiveOptions } from './archive/read-archive.js';
 export type { Archive, ArchiveOptions, ArchiveProgress } from './archive/write-archive.js';
@@ -216,7 +216,14 @@ export type { RunSize } from './state/size.js';
 export type { ShownPool } from './studio/read/pool.js';
 export { type ServeStudioOptions, type Studio, serveStudio } from './studio/serve.js';
 export type { Axes, Setting } from './sweeps/plan.js';
-export type { SweepSetting, SweepSummary, SweepTask } from './sweeps/summary.js';
+export type { SeedMean } from './sweeps/seed-mean.js';
+export type { SweepRun } from './sweeps/series.js';
+export type {
+  SweepComparison,
+  SweepSetting,
+  SweepSummary,
+  SweepTask,
+} from './sweeps/summary.js';
 export type { Change } from './views/changes.js';
 export type { ChildComponentRow, ChildRow } from './views/children.js';
 export type {

@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import { type Axes, type RunEvent, type SweepSummary, sweep } from '../../../index.js';
 import { defineCommand } from '../../define-command.js';
-import { sweepLines } from '../../render/sweep.js';
+import { differenceLines } from '../../render/sweep.js';
 import { parseRunName, parseSeed } from '../../shell/arguments.js';
 import { SIDECAR_OPTIONS, type SidecarFlags, sessionOptionsOf } from '../../shell/engine.js';
 import { readExperiment } from '../../shell/experiment.js';
@@ -90,8 +90,9 @@ export const sweepRun = defineCommand<[config: string], Options>({
 
 /** Prints the results of a sweep. */
 export function printSummary(summary: SweepSummary, json: boolean): void {
+  const screen = screenOf(process.stdout);
   if (json) printJson(summary);
-  else print(...sweepLines(summary, screenOf(process.stdout)));
+  else print(screen.bold(summary.sweep), ...differenceLines(summary.settings, screen));
 }
 
 /** Shows which run of a sweep grows, and how many of its children are done. */
