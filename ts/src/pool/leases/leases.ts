@@ -18,7 +18,6 @@ import {
 } from './job.js';
 import { Lateness } from './lateness.js';
 import type { Failure, LeaseEffect } from './lease-effect.js';
-import { Speeds } from './speeds.js';
 
 /** How long a request waits for a worker that can read its data, while only others are there. */
 const UNSERVED_MILLIS = 30_000;
@@ -55,7 +54,6 @@ export class LeaseTable {
   /** Leases that no worker holds. */
   readonly #queue = new FairQueue();
   readonly #lateness = new Lateness();
-  readonly #speeds = new Speeds();
   readonly #holders = new Holders();
   /** Statements of workers about their data; they stay valid when a worker returns. */
   readonly #offers = new Map<string, Offer>();
@@ -174,7 +172,7 @@ export class LeaseTable {
     const effects: LeaseEffect[] = [];
     for (const [late, holding] of this.#holders.busy()) {
       if (!this.#isWorthHelp(holding)) continue;
-      const helper = this.#idle().find((worker) => this.#isFor(worker, holding.lease));
+      const helper = this.#holders.idle().find((worker) => this.#isFor(worker, holding.lease));
       const grant = helper === undefined ? null : this.#give(helper, holding.lease);
       if (grant) effects.push({ ...grant, beside: late });
     }
@@ -202,7 +200,7 @@ export class LeaseTable {
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
     const holding = this.#holders.heldBy(worker);
     if (!holding || !this.holds(worker, held)) return [];
-    this.#speeds.learn(worker, holding.request, measurement);
+    this.#holders.speeds.learn(worker, holding.request, measurement);
     return this.#record(held.lease, measurement);
   }
 
@@ -327,7 +325,7 @@ export class LeaseTable {
     if (this.#isPaused) return effects;
     // Workers that have the data go before those that fetch them.
     for (const isFit of [hasData, canServe]) {
-      for (const worker of this.#queue.isEmpty ? [] : this.#idle()) {
+      for (const worker of this.#queue.isEmpty ? [] : this.#holders.idle()) {
         if (this.#queue.isEmpty) break;
         const lease = this.#queue.next((each) => this.#isFor(worker, each, isFit));
         const grant = lease === undefined ? null : this.#give(worker, lease);
@@ -335,11 +333,6 @@ export class LeaseTable {
       }
     }
     return effects;
-  }
-
-  /** Returns the workers that could be given a lease now, the fastest first. */
-  #idle(): readonly string[] {
-    return this.#speeds.sort(this.#holders.idle());
   }
 
   /** Whether a lease may be given to a worker. */

@@ -12,8 +12,8 @@ interface Paces {
 }
 
 /**
- * Learns how fast workers train, from the seconds that children took. What limits a worker is in it:
- * its device, its data, and how many children its memory holds at once.
+ * Learns how fast workers train, from the seconds that children took. They contain everything that
+ * limits a worker: its device, its data, and how many children its memory holds at once.
  */
 export class Speeds {
   /** The newest task is the last one. */
