@@ -3,6 +3,7 @@ import { budgetOf } from '../domain/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { Budget, Task, TaskName } from '../domain/task.js';
+import { Speeds } from '../pool/leases/speeds.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/record/ledger.js';
 import {
@@ -86,7 +87,8 @@ export async function simulate(
     const onRecorded = ({ children }: GenerationCommit) => {
       for (const child of children) tallies.get(child.task)?.add(child);
     };
-    await grow({ ledger, pool, store, emit, clock: () => createdAt, onRecorded });
+    const speeds = new Speeds();
+    await grow({ ledger, pool, store, speeds, emit, clock: () => createdAt, onRecorded });
     const system = leaderboard(ledger, experiment.name);
     const best = new Map(system.rows.map(({ task, pathId }) => [task, ledger.child(pathId)]));
     const perTask = [...tallies].map(([task, tally]) => tally.total(best.get(task) ?? null));

@@ -1,3 +1,4 @@
+import type { Speeds } from '../../pool/leases/speeds.js';
 import type { Pool } from '../../pool/pool.js';
 import type { Ledger } from '../../state/record/ledger.js';
 import type { GenerationCommit } from '../../state/record/records.js';
@@ -11,6 +12,8 @@ export interface RunContext {
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */
   readonly store: string;
+  /** Learns how fast the workers train. */
+  readonly speeds: Speeds;
   readonly emit: EmitEvent;
   readonly clock: () => Date;
   /** Called with each generation after it is recorded. */

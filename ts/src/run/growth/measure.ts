@@ -3,11 +3,13 @@ import { budgetOf } from '../../domain/budget.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { PathId } from '../../domain/path.js';
 import type { Task } from '../../domain/task.js';
-import type { Child, Generation } from '../../evolution/index.js';
-import type { Fault } from '../../pool/pool.js';
+import type { Generation } from '../../evolution/index.js';
+import type { Speeds } from '../../pool/leases/speeds.js';
+import type { Fault, Pool } from '../../pool/pool.js';
 import { trainRequest } from '../../requests/train.js';
 import type { MeasurementRecord, RecordedMeasurement } from '../../state/record/records.js';
 import type { RunContext } from './context.js';
+import { dealCohorts } from './deal-cohorts.js';
 import type { Evolution } from './evolution.js';
 
 /**
@@ -22,7 +24,7 @@ export async function measureGeneration(
   generation: Generation,
   task: Task,
   { experiment }: Evolution,
-  { ledger, pool, store, emit }: RunContext,
+  { ledger, pool, store, emit, speeds }: RunContext,
 ): Promise<readonly RecordedMeasurement[]> {
   const budget = budgetOf(experiment.training, task.facts);
   const recorded = ledger.measurements(generation.children[0]?.pathId);
@@ -45,10 +47,13 @@ export async function measureGeneration(
     measured.set(measurement.pathId, { measurement, worker });
   };
   const faults: Fault[] = [];
-  const work = dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
+  const work = dealCohorts(missing, speedsOf(pool, speeds)).map(async (cohort) => {
     const request = trainRequest(generation, cohort, { task, budget, experiment, store });
     const result = await pool.execute(request, {
-      onMeasured,
+      onMeasured: (answer, worker) => {
+        speeds.learn(worker, request, answer);
+        onMeasured(answer, worker);
+      },
       onFaulty: (fault) => faults.push(fault),
       onProgress: (progress) => {
         writes.check();
@@ -112,9 +117,8 @@ function recordOf(measurement: Measurement): MeasurementRecord {
   return measurement as MeasurementRecord;
 }
 
-/** Deals children to `n` cohorts in turn; no cohort is empty. */
-function dealCohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
-  const cohorts = Array.from({ length: Math.min(n, children.length) }, (): Child[] => []);
-  for (const [at, child] of children.entries()) cohorts[at % n]?.push(child);
-  return cohorts;
+/** Returns the speeds of a pool's workers; one that may come counts as a usual one. */
+function speedsOf(pool: Pool, speeds: Speeds): readonly number[] {
+  const known = pool.workers().map(({ name }) => speeds.of(name));
+  return known.length > 0 ? known : [1];
 }
