@@ -5,13 +5,13 @@ import type { Experiment } from '../domain/experiment.js';
 import type { Budget, Task, TaskName } from '../domain/task.js';
 import { Speeds } from '../pool/leases/speeds.js';
 import { NullPool } from '../pool/null.js';
-import { Ledger } from '../state/record/ledger.js';
 import {
   type ChildRecord,
   type GenerationCommit,
   isTrained,
   MAIN,
 } from '../state/record/records.js';
+import { SimulatedLedger } from '../state/record/simulated-ledger.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { createRoot } from './create-root.js';
@@ -79,7 +79,13 @@ export async function simulate(
   const tasks = await inspectTasks(fresh.tasks, pool);
   const { root } = await createRoot(fresh, store, { pool });
   const createdAt = new Date(0);
-  const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
+  const ledger = SimulatedLedger.inMemory({
+    experiment: fresh,
+    tasks,
+    root,
+    from: null,
+    createdAt,
+  });
   try {
     const where = { run: experiment.name, branch: MAIN };
     const emit = (body: EventBody) => onEvent(stampEvent(body, where));

@@ -87,7 +87,7 @@ export class Ledger extends History {
     this.#writeMeasurements(rows),
   );
 
-  private constructor(
+  protected constructor(
     address: Address,
     connection: Connection,
     experiment: ExperimentId,
@@ -146,11 +146,11 @@ export class Ledger extends History {
     }
   }
 
-  /** Creates a record in memory, for simulations. */
+  /** Creates a record in memory, which is lost when it is closed. */
   static inMemory(newRun: NewRun): Ledger {
     const connection = new Connection(':memory:');
     const experiment = writeNewRun(connection, newRun, { base: null, point: START });
-    return new Ledger({ directory: ':memory:', branch: MAIN }, connection, experiment, HEAD);
+    return new this({ directory: ':memory:', branch: MAIN }, connection, experiment, HEAD);
   }
 
   /**
