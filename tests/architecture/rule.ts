@@ -42,7 +42,7 @@ export const TYPESCRIPT: Rooms = {
     rooms: ['protocol', 'text', 'domain', 'state', 'pool', 'keys', 'tracing'],
     packages: ['zod'],
   },
-  installation: { rooms: ['domain', 'state/file-lock'], packages: ['env-paths'] },
+  installation: { rooms: ['domain', 'state/lock/file-lock'], packages: ['env-paths'] },
   sidecar: {
     rooms: ['pool', 'domain', 'installation', 'standing', 'tracing'],
     packages: ['pythonia'],
@@ -53,7 +53,7 @@ export const TYPESCRIPT: Rooms = {
       'domain',
       'config',
       'state/durable',
-      'state/file-lock',
+      'state/lock/file-lock',
       'installation',
       'pool',
       'standing',

@@ -12,7 +12,7 @@ import {
   tell,
 } from '../../ts/src/evolution/index.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
-import { recallSystem } from '../../ts/src/state/recall.js';
+import { recallSystem } from '../../ts/src/state/record/recall.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { createRecord, growToEnd, temporaryFolder } from '../support/runs.js';
 import { choicesOf } from '../support/systems.js';

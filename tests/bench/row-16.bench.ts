@@ -1,10 +1,10 @@
 // Row 16 of the table of goals: what encryption costs a message between controller and worker.
 import { expect, test } from 'vitest';
 import { Context, Dealer, Router } from 'zeromq';
-import { Authenticator } from '../../ts/src/pool/authenticator.js';
-import { curveKeyOf } from '../../ts/src/pool/keys.js';
-import { createRouter } from '../../ts/src/pool/router.js';
-import { createSession } from '../../ts/src/pool/security.js';
+import { Authenticator } from '../../ts/src/pool/wire/authenticator.js';
+import { curveKeyOf } from '../../ts/src/pool/wire/keys.js';
+import { createRouter } from '../../ts/src/pool/wire/router.js';
+import { createSession } from '../../ts/src/pool/wire/security.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';

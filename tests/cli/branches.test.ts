@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import { resumeRun } from '../../ts/src/run/session.js';
 import { storeOf } from '../../ts/src/state/directory.js';
-import { readRun } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/record/ledger.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { tango } from '../../ts/src/views/interval.js';
 import { poolOf } from '../support/experiments.js';

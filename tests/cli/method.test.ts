@@ -7,8 +7,8 @@ import { changeExperiment, loadExperiment, methodOf } from '../../ts/src/config/
 import { componentsOf } from '../../ts/src/domain/system.js';
 import { accountedParameters, locksDuring, scoreOf } from '../../ts/src/evolution/index.js';
 import { resumeRun } from '../../ts/src/run/session.js';
-import { readRun } from '../../ts/src/state/ledger.js';
-import { recallModels } from '../../ts/src/state/recall.js';
+import { readRun } from '../../ts/src/state/record/ledger.js';
+import { recallModels } from '../../ts/src/state/record/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';

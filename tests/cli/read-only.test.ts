@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync } from 'node:fs
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineExperiment } from '../../ts/src/config/index.js';
-import { Ledger } from '../../ts/src/state/ledger.js';
+import { Ledger } from '../../ts/src/state/record/ledger.js';
 import { poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { boundCommand, canBeBound } from '../support/unprivileged.js';

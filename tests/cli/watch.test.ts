@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { runEvent } from '../../ts/src/run/events.js';
+import { runEvent } from '../../ts/src/run/events/events.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { MAIN, mu2net } from './cli.js';

@@ -9,7 +9,7 @@ import {
   poolMessage,
   workerMessage,
 } from '../../protocol/index.js';
-import { decode, encode, MalformedMessage } from '../../ts/src/pool/codec.js';
+import { decode, encode, MalformedMessage } from '../../ts/src/pool/wire/codec.js';
 
 // The sidecar's codec runs the same corpus in py/tests/wire/test_corpus.py.
 const corpus = new URL('../../protocol/corpus/', import.meta.url);

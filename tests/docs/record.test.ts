@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { SCHEMA, SCHEMA_VERSION } from '../../ts/src/state/schema.js';
+import { SCHEMA, SCHEMA_VERSION } from '../../ts/src/state/record/schema.js';
 import { ROOT } from './markdown.js';
 
 const page = readFileSync(join(ROOT, 'docs', 'record.md'), 'utf8');

@@ -9,8 +9,8 @@ import type { Pool } from '../../ts/src/pool/pool.js';
 import { importPublished } from '../../ts/src/published/import.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
-import { readRun } from '../../ts/src/state/ledger.js';
-import { recallSystem } from '../../ts/src/state/recall.js';
+import { readRun } from '../../ts/src/state/record/ledger.js';
+import { recallSystem } from '../../ts/src/state/record/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 

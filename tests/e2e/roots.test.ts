@@ -5,7 +5,7 @@ import { openRun } from '../../ts/src/api/open-run.js';
 import { type ConfigInput, defineExperiment } from '../../ts/src/config/index.js';
 import { EXPORT_FORMATS } from '../../ts/src/models/export.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
-import type { RunEvent } from '../../ts/src/run/events.js';
+import type { RunEvent } from '../../ts/src/run/events/events.js';
 import { pretrainRoot } from '../../ts/src/run/pretrain.js';
 import { predictAnswer } from '../../ts/src/serving/documents.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';

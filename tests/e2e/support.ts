@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigInput } from '../../ts/src/config/index.js';
-import { readRun } from '../../ts/src/state/ledger.js';
+import { readRun } from '../../ts/src/state/record/ledger.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { recordOf } from '../support/runs.js';
 

@@ -9,7 +9,7 @@ import { Dealer } from 'zeromq';
 import { type Measurement, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { BrokerPoolOptions } from '../../ts/src/pool/broker-options.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
-import { TAG } from '../../ts/src/pool/versions.js';
+import { TAG } from '../../ts/src/pool/wire/versions.js';
 import { trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
 import { Events, Peer, peerKeys, SESSION } from './peers.js';

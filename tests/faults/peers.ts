@@ -8,12 +8,12 @@ import {
   type WorkerMessage,
   workerMessage,
 } from '../../protocol/index.js';
-import type { Offer } from '../../ts/src/pool/can-serve.js';
-import { decode, encode } from '../../ts/src/pool/codec.js';
-import { curveKeyOf } from '../../ts/src/pool/keys.js';
+import type { Offer } from '../../ts/src/pool/leases/can-serve.js';
 import type { PoolEvent } from '../../ts/src/pool/pool-event.js';
-import { type Credentials, createSession } from '../../ts/src/pool/security.js';
-import { TAG } from '../../ts/src/pool/versions.js';
+import { decode, encode } from '../../ts/src/pool/wire/codec.js';
+import { curveKeyOf } from '../../ts/src/pool/wire/keys.js';
+import { type Credentials, createSession } from '../../ts/src/pool/wire/security.js';
+import { TAG } from '../../ts/src/pool/wire/versions.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 
 /** The keys of a test file's brokers and workers. */

@@ -15,12 +15,13 @@ import {
   workerMessage,
 } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
-import { decode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import { decode } from '../../ts/src/pool/wire/codec.js';
 import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
+import { MAIN } from '../cli/cli.js';
 import { lastPid, parsePids } from '../support/pids.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
@@ -242,6 +243,27 @@ describe('a worker started by hand', () => {
     });
     expect(events.all.map(({ type }) => type)).toEqual(['joined', 'slow', 'lost']);
   });
+});
+
+test('the worker of a command ends with the command, also when that is killed', async () => {
+  const { brokerKey, keyPair } = SESSION.credentials;
+  const words = ['--connect', 'tcp://127.0.0.1:9', '--pool-key', brokerKey];
+  const command = spawn(process.execPath, [MAIN, 'sidecar', ...words, '--name', 'orphan'], {
+    env: { ...process.env, MU2NET_WORKER_KEY: keyPair.secretKey, JAX_PLATFORMS: 'cpu' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => {
+    command.kill('SIGKILL');
+  });
+  for await (const line of createInterface({ input: command.stderr })) {
+    if (line.includes('computes with')) break;
+  }
+  const children = readFileSync(`/proc/${command.pid}/task/${command.pid}/children`, 'utf8');
+  const worker = Number(children);
+  // Process 0 would be every process of the test itself.
+  expect(worker).toBeGreaterThan(0);
+  command.kill('SIGKILL');
+  expect(await waitUntilGone(worker, PATIENCE)).toBe(true);
 });
 
 test('a sidecar that does not start says why', async () => {

@@ -5,9 +5,9 @@ import {
   type PoolMessageOf,
   PROTOCOL_VERSION,
 } from '../../protocol/index.js';
-import { ControllerLink } from '../../ts/src/pool/controller-link.js';
 import { NullPool } from '../../ts/src/pool/null.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
+import { ControllerLink } from '../../ts/src/pool/wire/controller-link.js';
 import type { WorkerNews } from '../../ts/src/pool/worker-news.js';
 import { askPool } from '../../ts/src/standing/ask-pool.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LeaseEvent } from '../../ts/src/pool/lease-event.js';
+import type { LeaseEvent } from '../../ts/src/pool/leases/lease-event.js';
 import { NullPool } from '../../ts/src/pool/null.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';
 import { servePool } from '../../ts/src/standing/serve.js';

@@ -6,7 +6,7 @@ import { componentNames, countParameters } from '../../ts/src/domain/component.j
 import type { Method } from '../../ts/src/domain/experiment.js';
 import { pathFlops } from '../../ts/src/domain/flops.js';
 import { componentsOf } from '../../ts/src/domain/system.js';
-import { isTrained } from '../../ts/src/state/records.js';
+import { isTrained } from '../../ts/src/state/record/records.js';
 import { experimentOf, poolOf, taskOf } from '../support/experiments.js';
 import { createRecord, growToEnd } from '../support/runs.js';
 import { choicesOf, TINY } from '../support/systems.js';

@@ -7,8 +7,8 @@ import {
   type PictureSource,
 } from '../../ts/src/pictures/draw.js';
 import { textWidth } from '../../ts/src/pictures/svg.js';
-import type { Ledger } from '../../ts/src/state/ledger.js';
-import { currentExperiment } from '../../ts/src/state/recall.js';
+import type { Ledger } from '../../ts/src/state/record/ledger.js';
+import { currentExperiment } from '../../ts/src/state/record/recall.js';
 import { environmentOf } from '../../ts/src/views/environment.js';
 import { leaderboard } from '../../ts/src/views/leaderboard.js';
 import { report } from '../../ts/src/views/report.js';

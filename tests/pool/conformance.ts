@@ -48,9 +48,6 @@ export interface ConformanceTools {
   readonly poolOf: (name: string, change: Readonly<Record<string, unknown>>) => PoolConfig;
 }
 
-/** Modules that run as workers; the keeper on Ray starts the second one. */
-const MODULES = ['mu2net_sidecar', 'mu2net_sidecar.launch._worker'];
-
 /** Numbers of the processes on this machine that are the worker of a name. */
 export function processesOf(worker: string): readonly number[] {
   return readdirSync('/proc')
@@ -58,7 +55,7 @@ export function processesOf(worker: string): readonly number[] {
     .filter((pid) => {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return MODULES.some((module) => words.includes(module)) && words.includes(worker);
+        return words.includes('mu2net_sidecar') && words.includes(worker);
       } catch {
         return false;
       }

@@ -1,8 +1,10 @@
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { takeDown } from '../../ts/src/launchers/down.js';
+import { bringUp } from '../../ts/src/launchers/up.js';
 import { temporaryFolder } from '../support/runs.js';
-import { launcherConformance } from './conformance.js';
+import { launcherConformance, processesOf, until } from './conformance.js';
 import { type Slurm, startSlurm } from './slurmd.js';
 
 const reason =
@@ -28,6 +30,19 @@ describe.skipIf(reason !== '')(`with a real Slurm${reason && `: skipped, ${reaso
       slurm = await startSlurm();
       process.env.SLURM_CONF = slurm.configuration;
       return { launcher: 'slurm', workers: 2, environment: { JAX_PLATFORMS: 'cpu' } };
+    },
+    more: ({ joined, poolOf }) => {
+      test('starts a worker of two tasks, which is one to the pool', async () => {
+        const worker = 'slice-some-0';
+        // This Slurm has one node.
+        const change = { workers: 1, hosts: 2, options: ['--nodes=1'] };
+        const { groups } = await bringUp(poolOf('slice', change));
+        expect(groups).toMatchObject([{ started: [worker], problem: null }]);
+        await until(() => joined(worker) === 1);
+        expect(processesOf(worker)).toHaveLength(2);
+        expect((await takeDown('slice')).groups).toMatchObject([{ problem: null }]);
+        await until(() => processesOf(worker).length === 0);
+      });
     },
     refusals: [
       {

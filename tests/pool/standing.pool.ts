@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineExperiment } from '../../ts/src/config/index.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
-import type { RunEvent } from '../../ts/src/run/events.js';
+import type { RunEvent } from '../../ts/src/run/events/events.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { openPool } from '../../ts/src/standing/open-pool.js';
 import { MAIN } from '../cli/cli.js';

@@ -10,8 +10,8 @@ import { collectGarbage } from '../../ts/src/branches/collect-garbage.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import { resumeRun } from '../../ts/src/run/session.js';
-import { readRun } from '../../ts/src/state/ledger.js';
-import { currentExperiment } from '../../ts/src/state/recall.js';
+import { readRun } from '../../ts/src/state/record/ledger.js';
+import { currentExperiment } from '../../ts/src/state/record/recall.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { poolOf } from '../support/experiments.js';
 

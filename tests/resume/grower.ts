@@ -4,10 +4,10 @@
  */
 import { writeSync } from 'node:fs';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
-import { grow } from '../../ts/src/run/grow.js';
-import { Ledger } from '../../ts/src/state/ledger.js';
-import { lockRun } from '../../ts/src/state/lock.js';
-import { currentExperiment } from '../../ts/src/state/recall.js';
+import { grow } from '../../ts/src/run/growth/grow.js';
+import { lockRun } from '../../ts/src/state/lock/lock.js';
+import { Ledger } from '../../ts/src/state/record/ledger.js';
+import { currentExperiment } from '../../ts/src/state/record/recall.js';
 import { poolOf } from '../support/experiments.js';
 
 const [directory = '', delayMillis = '0'] = process.argv.slice(2);

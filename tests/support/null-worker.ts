@@ -8,9 +8,9 @@ import {
   workerMessage,
 } from '../../protocol/index.js';
 import { Mu2NetError } from '../../ts/src/domain/errors.js';
-import { decode, encode } from '../../ts/src/pool/codec.js';
 import type { Pool } from '../../ts/src/pool/pool.js';
-import { TAG } from '../../ts/src/pool/versions.js';
+import { decode, encode } from '../../ts/src/pool/wire/codec.js';
+import { TAG } from '../../ts/src/pool/wire/versions.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { peerKeys } from '../faults/peers.js';
 

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { PictureSource } from '../../ts/src/pictures/draw.js';
-import type { Ledger } from '../../ts/src/state/ledger.js';
+import type { Ledger } from '../../ts/src/state/record/ledger.js';
 import { childrenOf } from '../../ts/src/views/children.js';
 import { pictureOf } from '../../ts/src/views/picture.js';
 import { plusExperimentOf, poolOf, taskOf } from './experiments.js';

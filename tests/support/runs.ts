@@ -8,12 +8,12 @@ import type { System } from '../../ts/src/domain/system.js';
 import { cancellable } from '../../ts/src/pool/cancellable.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import { createRoot } from '../../ts/src/run/create-root.js';
-import type { EventBody, RunEvent } from '../../ts/src/run/events.js';
-import { grow } from '../../ts/src/run/grow.js';
+import type { EventBody, RunEvent } from '../../ts/src/run/events/events.js';
+import { stampEvent } from '../../ts/src/run/events/reporter.js';
+import { grow } from '../../ts/src/run/growth/grow.js';
 import { inspectTasks } from '../../ts/src/run/inspect.js';
-import { stampEvent } from '../../ts/src/run/reporter.js';
 import { type GrowOptions, growRun } from '../../ts/src/run/session.js';
-import { Ledger } from '../../ts/src/state/ledger.js';
+import { Ledger } from '../../ts/src/state/record/ledger.js';
 import { poolOf } from './experiments.js';
 
 /** The time of clocks in tests. */

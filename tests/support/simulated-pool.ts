@@ -1,6 +1,6 @@
 import type { Measurement } from '../../protocol/index.js';
-import type { LeaseEffect } from '../../ts/src/pool/lease-effect.js';
-import { LeaseTable } from '../../ts/src/pool/leases.js';
+import type { LeaseEffect } from '../../ts/src/pool/leases/lease-effect.js';
+import { LeaseTable } from '../../ts/src/pool/leases/leases.js';
 import { trainRequest } from './requests.js';
 
 /** A pool whose workers and network are simulated; its lease table is the real one. */

@@ -45,7 +45,7 @@ export type { RecordedRun } from './api/recorded-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
 export { type RunSummary, surveyRuns } from './api/survey-runs.js';
-export { type SweepOptions, sweep, sweepSummary } from './api/sweep.js';
+export { compareSweeps, type SweepOptions, sweep, sweepSummary } from './api/sweep.js';
 export { unarchive } from './api/unarchive.js';
 export type { UnarchiveOptions } from './archive/read-archive.js';
 export type { Archive, ArchiveOptions, ArchiveProgress } from './archive/write-archive.js';
@@ -169,7 +169,8 @@ export {
   type WriteRecordsOptions,
 } from './records/write-records.js';
 export { RECIPE, type Recipe } from './requests/pretrain.js';
-export type { EventStamp, RunEvent, RunEventOf } from './run/events.js';
+export type { EventStamp, RunEvent, RunEventOf } from './run/events/events.js';
+export type { WatchOptions } from './run/events/watch.js';
 export {
   type PretrainedRoot,
   type PretrainOptions,
@@ -180,7 +181,6 @@ export {
 export type { GrowOptions, ResumeOptions } from './run/session.js';
 export type { SimulatedTask, Simulation } from './run/simulate.js';
 export type { StopOptions, Stopping } from './run/stop.js';
-export type { WatchOptions } from './run/watch.js';
 export type { ServedRequest } from './serving/app.js';
 export type { PredictionServer, ServeOptions } from './serving/serve-predictions.js';
 export type { EngineOptions } from './sidecar/engine.js';
@@ -189,14 +189,26 @@ export type { PoolOptions } from './sidecar/with-pool.js';
 export type { PoolKeys } from './standing/find-pool.js';
 export { type OpenPoolOptions, openPool, type PoolAddress } from './standing/open-pool.js';
 export type { GrowthFailure } from './state/growth.js';
-export type { Holder } from './state/holder.js';
-export type { Beginning, ChildComponentRecord, Point, WorkerRecord } from './state/records.js';
+export type { Holder } from './state/lock/holder.js';
+export type {
+  Beginning,
+  ChildComponentRecord,
+  Point,
+  WorkerRecord,
+} from './state/record/records.js';
 export { runsFolder } from './state/runs.js';
 export type { RunSize } from './state/size.js';
 export type { ShownPool } from './studio/read/pool.js';
 export { type ServeStudioOptions, type Studio, serveStudio } from './studio/serve.js';
 export type { Axes, Setting } from './sweeps/plan.js';
-export type { SweepSetting, SweepSummary, SweepTask } from './sweeps/summary.js';
+export type { SeedMean } from './sweeps/seed-mean.js';
+export type { SweepRun } from './sweeps/series.js';
+export type {
+  SweepComparison,
+  SweepSetting,
+  SweepSummary,
+  SweepTask,
+} from './sweeps/summary.js';
 export type { Change } from './views/changes.js';
 export type { ChildComponentRow, ChildRow } from './views/children.js';
 export type {

@@ -35,7 +35,7 @@ class WorkerProcess:
     """
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._words = [sys.executable, "-m", "mu2net_sidecar.launch._worker", *words]
+        self._words = [sys.executable, "-m", "mu2net_sidecar", "--exit-with-parent", *words]
         self._environment = {**os.environ, **environment}
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._written = 0
@@ -84,7 +84,7 @@ class WorkerProcess:
     def _run_once(self) -> None:
         with subprocess.Popen(
             self._words,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # Its end is that of this process.
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mu2net_sidecar.service._keys import Keys, parse_public_key, take_secret_key
 from mu2net_sidecar.service._logs import FORMATS, default_format, start_log
+from mu2net_sidecar.service._parent import end_with_parent
 
 MEMORY_UNITS = {"%": 0.01, "MB": 1e6, "GB": 1e9}
 
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         keys = Keys(options.pool_key, take_secret_key(options.key_file))
     except ValueError as error:
         parser.error(str(error))
+    if options.exit_with_parent:
+        end_with_parent()
     lines = start_log(options.log_format, options.name)
     if options.hosts > 1 and (options.first_host is None or not 0 <= options.host < options.hosts):
         parser.error(
@@ -141,6 +144,11 @@ def _create_parser() -> argparse.ArgumentParser:
         "--exit-with-controller",
         action="store_true",
         help="end when the controller is gone instead of waiting for one",
+    )
+    add(
+        "--exit-with-parent",
+        action="store_true",
+        help="end when the input of this process ends, which the process that started it holds",
     )
     add(
         "--store-root",

@@ -1,4 +1,4 @@
-import type { RunEvent, RunEventOf } from '../../../ts/src/run/events.js';
+import type { RunEvent, RunEventOf } from '../../../ts/src/run/events/events.js';
 import type { RunStreamEvents } from '../../../ts/src/studio/stream.js';
 import type { Status } from '../../../ts/src/views/status.js';
 import { paths } from './paths.js';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PathId } from '../domain/path.js';
-import type { EventStamp, RunEventOf } from '../run/events.js';
-import { type Ledger, readRun } from '../state/ledger.js';
-import { isFinished } from '../state/recall.js';
+import type { EventStamp, RunEventOf } from '../run/events/events.js';
+import { type Ledger, readRun } from '../state/record/ledger.js';
+import { isFinished } from '../state/record/recall.js';
 import { type Address, runNameOf } from '../state/runs.js';
 import { childrenOf } from '../views/children.js';
 

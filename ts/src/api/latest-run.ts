@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { readRun } from '../state/ledger.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { MAIN } from '../state/record/records.js';
 import { type Address, noRunIn, runNameOf, runNames, runsFolder } from '../state/runs.js';
 import { type Status, status } from '../views/status.js';
 import { Run } from './run.js';

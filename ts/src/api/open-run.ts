@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import { type Address, findRun, runNames, runsFolder } from '../state/runs.js';
 import { latestRun } from './latest-run.js';
 import { Run } from './run.js';

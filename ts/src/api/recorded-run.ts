@@ -22,10 +22,10 @@ import {
   writeChildren,
   writeRecords,
 } from '../records/write-records.js';
-import type { RunEvent } from '../run/events.js';
-import { type WatchOptions, watchEvents } from '../run/watch.js';
-import { type Ledger, readRun } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import type { RunEvent } from '../run/events/events.js';
+import { type WatchOptions, watchEvents } from '../run/events/watch.js';
+import { type Ledger, readRun } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
 import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type ChildRow, childrenOf } from '../views/children.js';

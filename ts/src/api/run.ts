@@ -19,7 +19,7 @@ import {
   type ServeOptions,
   serveModels,
 } from '../serving/serve-predictions.js';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import type { Address } from '../state/runs.js';
 import type { RunSize } from '../state/size.js';
 import { RecordedRun } from './recorded-run.js';

@@ -1,5 +1,5 @@
 import type { Experiment } from '../domain/experiment.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../run/events/events.js';
 import { simulate as dryRun, type Simulation } from '../run/simulate.js';
 
 /** Options of `simulate`. */

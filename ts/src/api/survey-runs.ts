@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { type ErrorCode, Mu2NetError } from '../domain/errors.js';
-import { type Holder, readHolder } from '../state/holder.js';
-import { readRun } from '../state/ledger.js';
-import { MAIN } from '../state/records.js';
+import { type Holder, readHolder } from '../state/lock/holder.js';
+import { readRun } from '../state/record/ledger.js';
+import { MAIN } from '../state/record/records.js';
 import { runNameOf, runNames, runsFolder, startingNames } from '../state/runs.js';
 import { type RunSize, sizeOfRun } from '../state/size.js';
 import { type Status, status } from '../views/status.js';

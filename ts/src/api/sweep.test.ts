@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { type Experiment, openRun, type Setting, sweep, sweepSummary } from '../index.js';
-import { readRun } from '../state/ledger.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { MAIN } from '../state/record/records.js';
 
 const base = experimentOf({ taskIterations: 1 });
 const pool = poolOf(base);

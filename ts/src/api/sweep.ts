@@ -8,7 +8,12 @@ import type { ResumeOptions } from '../run/session.js';
 import { runsFolder } from '../state/runs.js';
 import { writeManifest } from '../sweeps/manifest.js';
 import { type Axes, planSweep, type Setting } from '../sweeps/plan.js';
-import { type SweepSummary, summarizeSweep } from '../sweeps/summary.js';
+import {
+  compareSettings,
+  type SweepComparison,
+  type SweepSummary,
+  summarizeSweep,
+} from '../sweeps/summary.js';
 
 /** The runs of a sweep, and the workers that train them. */
 export interface SweepOptions extends ResumeOptions {
@@ -65,8 +70,9 @@ export async function sweep(
 
 /**
  * Reads the results of a sweep: each setting over its seeds, and its difference from the first
- * setting, paired by seed.
+ * setting, paired by seed and test image.
  *
+ * @param name name of the sweep, or of one of its settings: `widths`, `widths-2`.
  * @throws Mu2NetError RUN_UNKNOWN
  *
  * @example
@@ -79,6 +85,26 @@ export function sweepSummary(
   { folder = runsFolder() }: { readonly folder?: string | undefined } = {},
 ): SweepSummary {
   return summarizeSweep(folder, name);
+}
+
+/**
+ * Compares the settings of sweeps with the first one: paired by seed, and by test image where these
+ * are the same.
+ *
+ * @param names sweeps, or settings of sweeps: `['widths']`, `['widths-2', 'depths-1']`.
+ * @throws Mu2NetError RUN_UNKNOWN; CONFIG_INVALID without a common task or seed, or with one setting.
+ *
+ * @example
+ * const options = { name: 'widths', seeds: [1], settings: { 'method.width': [1, 2] }, pool };
+ * await sweep((set) => loadExperiment('tiny.yaml', { set }), options);
+ * const [narrow, wide] = compareSweeps(['widths']).settings;
+ * console.log(wide.mean.difference.value, wide.mean.difference.crossedInterval);
+ */
+export function compareSweeps(
+  names: readonly string[],
+  { folder = runsFolder() }: { readonly folder?: string | undefined } = {},
+): SweepComparison {
+  return compareSettings(folder, names);
 }
 
 function digestOf(experiment: Experiment): string {

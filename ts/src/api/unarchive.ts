@@ -1,5 +1,5 @@
 import { type UnarchiveOptions, unarchiveRun } from '../archive/read-archive.js';
-import { MAIN } from '../state/records.js';
+import { MAIN } from '../state/record/records.js';
 import { Run } from './run.js';
 
 /**

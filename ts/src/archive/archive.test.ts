@@ -14,11 +14,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun, type Run, unarchive } from '../index.js';
-import { Connection } from '../state/connection.js';
 import { recordFileOf } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { allReachableDigests } from '../state/reach.js';
-import { MAIN } from '../state/records.js';
+import { Connection } from '../state/record/connection.js';
+import { readRun } from '../state/record/ledger.js';
+import { allReachableDigests } from '../state/record/reach.js';
+import { MAIN } from '../state/record/records.js';
 import { checkArchive } from './read-archive.js';
 
 const folder = temporaryFolder();

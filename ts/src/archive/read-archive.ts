@@ -18,8 +18,8 @@ import { Mu2NetError } from '../domain/errors.js';
 import { isName } from '../domain/names.js';
 import { recordFileOf } from '../state/directory.js';
 import { renameDurably } from '../state/durable.js';
-import { readRun } from '../state/ledger.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { MAIN } from '../state/record/records.js';
 import { runsFolder } from '../state/runs.js';
 import {
   archiveError,

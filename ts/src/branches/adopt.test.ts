@@ -11,8 +11,8 @@ import {
 import { recordOf } from '../../../tests/support/runs.js';
 import { openRun } from '../index.js';
 import { resumeRun } from '../run/session.js';
-import { readRun } from '../state/ledger.js';
-import { allReachableDigests } from '../state/reach.js';
+import { readRun } from '../state/record/ledger.js';
+import { allReachableDigests } from '../state/record/reach.js';
 import { parseAddress } from '../state/runs.js';
 import { adoptBranch } from './adopt.js';
 import { createBranch, dropBranch } from './branch.js';

@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TaskName } from '../domain/task.js';
-import { Ledger } from '../state/ledger.js';
-import { bestPaths, currentExperiment, isFinished, taskInProgress } from '../state/recall.js';
+import { withRunLock } from '../state/lock/with-run-lock.js';
+import { Ledger } from '../state/record/ledger.js';
+import {
+  bestPaths,
+  currentExperiment,
+  isFinished,
+  taskInProgress,
+} from '../state/record/recall.js';
 import type { Address } from '../state/runs.js';
-import { withRunLock } from '../state/with-run-lock.js';
 import { copyModels } from './copy-models.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 

@@ -6,12 +6,12 @@ import { isName, NAME_RULE } from '../domain/names.js';
 import type { Task, TaskName } from '../domain/task.js';
 import { valueOutOfRange } from '../evolution/index.js';
 import { knownTask } from '../state/known-task.js';
-import { Ledger } from '../state/ledger.js';
-import { allReachableDigests } from '../state/reach.js';
-import { currentExperiment, livingPaths, recallSystem } from '../state/recall.js';
-import { MAIN, type Point } from '../state/records.js';
+import { withRunLock } from '../state/lock/with-run-lock.js';
+import { Ledger } from '../state/record/ledger.js';
+import { allReachableDigests } from '../state/record/reach.js';
+import { currentExperiment, livingPaths, recallSystem } from '../state/record/recall.js';
+import { MAIN, type Point } from '../state/record/records.js';
 import { type Address, runNameOf } from '../state/runs.js';
-import { withRunLock } from '../state/with-run-lock.js';
 import { pointOf } from './point.js';
 import { type RefuseBranch, refusalOf } from './refusal.js';
 

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/support/branches.js';
 import { resumeRun } from '../run/session.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, readRun } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/record/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import { readStore } from '../state/store.js';
 import { createBranch, dropBranch } from './branch.js';

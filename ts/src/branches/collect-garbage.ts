@@ -1,9 +1,9 @@
 import type { PoolOptions } from '../sidecar/with-pool.js';
-import type { Ledger } from '../state/ledger.js';
-import { allReachableDigests } from '../state/reach.js';
+import { holdRunLock } from '../state/lock/with-run-lock.js';
 import { readUnused } from '../state/read-unused.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { allReachableDigests } from '../state/record/reach.js';
 import type { Address } from '../state/runs.js';
-import { holdRunLock } from '../state/with-run-lock.js';
 import { type Shelf, withShelf } from './shelf.js';
 
 /** A number of files in a store, and their size. */

@@ -2,9 +2,9 @@ import type { Component, ComponentId } from '../domain/component.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import type { AdoptedModels, Ledger } from '../state/ledger.js';
-import { recallModels } from '../state/recall.js';
-import type { PathRecord } from '../state/records.js';
+import type { AdoptedModels, Ledger } from '../state/record/ledger.js';
+import { recallModels } from '../state/record/recall.js';
+import type { PathRecord } from '../state/record/records.js';
 
 /** Copies the rows of tasks' models from `source`, with new ids in `target`. */
 export function copyModels(

@@ -1,5 +1,5 @@
-import type { Ledger } from '../state/ledger.js';
-import type { Point } from '../state/records.js';
+import type { Ledger } from '../state/record/ledger.js';
+import type { Point } from '../state/record/records.js';
 import type { RefuseBranch } from './refusal.js';
 
 /**

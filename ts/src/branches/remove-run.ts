@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { Mu2NetError } from '../domain/errors.js';
 import type { PoolOptions } from '../sidecar/with-pool.js';
 import { isRun, recordFileOf, storeOf } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { lockRun } from '../state/lock.js';
-import { onFile } from '../state/record-error.js';
-import { MAIN } from '../state/records.js';
+import { lockRun } from '../state/lock/lock.js';
+import { readRun } from '../state/record/ledger.js';
+import { onFile } from '../state/record/record-error.js';
+import { MAIN } from '../state/record/records.js';
 import { type RunSize, sizeOfRun } from '../state/size.js';
 import { withShelf } from './shelf.js';
 

@@ -3,7 +3,7 @@ import { finished, pool, stoppedAfter } from '../../../tests/support/branches.js
 import { recordOf } from '../../../tests/support/runs.js';
 import { openRun } from '../index.js';
 import { resumeRun } from '../run/session.js';
-import { Ledger, readRun } from '../state/ledger.js';
+import { Ledger, readRun } from '../state/record/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import { rewindBranch } from './rewind.js';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Ledger } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import { withRunLock } from '../state/lock/with-run-lock.js';
+import { Ledger } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
 import type { Address } from '../state/runs.js';
-import { withRunLock } from '../state/with-run-lock.js';
 import { nameBefore } from './adopt.js';
 import { checkSystem } from './branch.js';
 import { pointOf } from './point.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runEvent } from '../run/events.js';
+import { runEvent } from '../run/events/events.js';
 
 type EventSchema = (typeof runEvent.options)[number];
 
@@ -21,7 +21,7 @@ export function eventsPage(): string {
   const [first] = runEvent.options;
   return `${[
     '# Events',
-    '<!-- Generated from ts/src/run/events.ts by `npm run generate`; edit that instead. -->',
+    '<!-- Generated from ts/src/run/events/events.ts by `npm run generate`; edit that instead. -->',
     INTRODUCTION,
     '## Fields of every event',
     fieldTable(first, (name) => STAMP.includes(name)),

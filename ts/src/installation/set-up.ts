@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
-import { type FileLock, lockFile } from '../state/file-lock.js';
+import { type FileLock, lockFile } from '../state/lock/file-lock.js';
 import { checkChosen } from './chosen.js';
 import { type Environment, environmentOf, isComplete, type OwnEnvironment } from './environment.js';
 import { EXTRA_NAMES, type Extra, installedExtras } from './extras.js';

@@ -1,6 +1,6 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { isName } from '../domain/names.js';
-import { isPublicKey } from '../pool/keys.js';
+import { isPublicKey } from '../pool/wire/keys.js';
 
 /** The role of the holder of a key in a pool: to execute requests, or to send them. */
 export const ROLES = ['worker', 'controller'] as const;

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Mu2NetError } from '../domain/errors.js';
-import { createKeyPair, isSecretKey, type KeyPair, keyPairOf } from '../pool/keys.js';
+import { createKeyPair, isSecretKey, type KeyPair, keyPairOf } from '../pool/wire/keys.js';
 
 /** The permissions of everyone but the owner. */
 const OTHERS = 0o077;

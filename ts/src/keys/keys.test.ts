@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { curveKeyPair } from 'zeromq';
 import { temporaryFolder } from '../../../tests/support/runs.js';
-import { createKeyPair, curveKeyOf, isPublicKey, isSecretKey, keyPairOf } from '../pool/keys.js';
+import {
+  createKeyPair,
+  curveKeyOf,
+  isPublicKey,
+  isSecretKey,
+  keyPairOf,
+} from '../pool/wire/keys.js';
 import { allowKey, formatAllowList, parseAllowList, revokeKey } from './allow-list.js';
 import { changeAllowList, readAllowList } from './allow-list-file.js';
 import { createKeyFile, readKeyFile } from './key-file.js';

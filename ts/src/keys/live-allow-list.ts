@@ -1,6 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import type { KeyPair } from '../pool/keys.js';
-import type { Security } from '../pool/security.js';
+import type { KeyPair } from '../pool/wire/keys.js';
+import type { Security } from '../pool/wire/security.js';
 import type { AllowedKey, Role } from './allow-list.js';
 import { readAllowList } from './allow-list-file.js';
 

@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { PoolConfig } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { thisPackage } from '../installation/package.js';
-import type { Credentials } from '../pool/security.js';
+import type { Credentials } from '../pool/wire/security.js';
 import { connectionOf } from '../standing/pool-folder.js';
-import { isFileLocked } from '../state/file-lock.js';
+import { isFileLocked } from '../state/lock/file-lock.js';
 import { Host, LOCAL_SHELL } from './hosts/host.js';
 import { quoteAll } from './hosts/quote.js';
 

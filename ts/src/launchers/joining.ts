@@ -35,6 +35,22 @@ export function joiningWords(options: JoiningOptions): readonly string[] {
   return [...where, '--name', worker, ...flagsOf(engine), ...roots];
 }
 
+/** The place of a host among several that are one worker. */
+export interface HostPlace {
+  readonly hosts: number;
+  /** Its index, from 0; the first one alone talks to the broker. */
+  readonly host: number;
+  /** Address of the first host. */
+  readonly address: string;
+  /** Port of the first host; the one after it is used, too. */
+  readonly port: number;
+}
+
+/** Returns the arguments of one of several hosts that are one worker. */
+export function hostWords({ hosts, host, address, port }: HostPlace): readonly string[] {
+  return ['--hosts', `${hosts}`, '--host', `${host}`, '--first-host', `${address}:${port}`];
+}
+
 /** Returns the variables of a worker's environment. */
 export function joiningEnvironment(
   secretKey: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Group } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { replaceFile } from '../state/durable.js';
-import { lockFile } from '../state/file-lock.js';
+import { lockFile } from '../state/lock/file-lock.js';
 import type { BrokerAddress } from './broker.js';
 
 /** The record of `up`, which `down` needs later: also after this machine was restarted. */

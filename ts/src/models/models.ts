@@ -2,8 +2,8 @@ import { Mu2NetError } from '../domain/errors.js';
 import { pathOf } from '../domain/system.js';
 import type { Task, TaskName } from '../domain/task.js';
 import type { Model } from '../requests/model.js';
-import { type Ledger, readRun } from '../state/ledger.js';
-import { bestPaths, currentExperiment, recallModels } from '../state/recall.js';
+import { type Ledger, readRun } from '../state/record/ledger.js';
+import { bestPaths, currentExperiment, recallModels } from '../state/record/recall.js';
 import { type Address, formatAddress, runNameOf } from '../state/runs.js';
 
 /** The retained model of a task. */

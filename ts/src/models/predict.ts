@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { TaskName } from '../domain/task.js';
 import { predictRequest } from '../requests/model.js';
 import { type PoolOptions, withPool } from '../sidecar/with-pool.js';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import type { Address } from '../state/runs.js';
 import { modelsOf } from './models.js';
 

@@ -5,9 +5,9 @@ import type {
   WorkerMessageOf,
 } from '../../../protocol/index.js';
 import type { BrokerPoolOptions } from './broker-options.js';
-import { answerFromFolder } from './folder-store.js';
+import { answerFromFolder } from './data/folder-store.js';
+import { isAboutData, TravellingData } from './data/travelling-data.js';
 import type { ExecuteOptions } from './pool.js';
-import { isAboutData, TravellingData } from './travelling-data.js';
 
 /** Most questions of a worker to a store that are open at once: two downloads, and an upload. */
 const LARGEST_WINDOW = 32;

@@ -1,9 +1,9 @@
 import type { Tracing } from '../tracing/tracing.js';
-import type { LeaseEvent } from './lease-event.js';
+import type { LeaseEvent } from './leases/lease-event.js';
 import type { LivenessLimits } from './liveness.js';
 import type { PoolEvent } from './pool-event.js';
 import type { Barred } from './roster.js';
-import type { Security } from './security.js';
+import type { Security } from './wire/security.js';
 
 /** How a broker treats its workers, and who listens to it. */
 export interface BrokerPoolOptions extends Partial<LivenessLimits> {

@@ -11,23 +11,23 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { Asks } from './asks.js';
-import { Broker } from './broker.js';
 import type { BrokerPoolOptions } from './broker-options.js';
-import { validate } from './codec.js';
-import { WORKERS } from './dialects.js';
+import { StoredObjects } from './data/stored-objects.js';
 import { cancelledError, errorOf, evictedText, tellFault } from './errors.js';
-import { type Owner, SOLE_OWNER } from './fair-queue.js';
-import type { Held } from './holders.js';
-import type { LeaseEffect } from './lease-effect.js';
-import { LeaseJournal } from './lease-journal.js';
-import { LeaseTable } from './leases.js';
+import { type Owner, SOLE_OWNER } from './leases/fair-queue.js';
+import type { Held } from './leases/holders.js';
+import type { LeaseEffect } from './leases/lease-effect.js';
+import { LeaseJournal } from './leases/lease-journal.js';
+import { LeaseTable } from './leases/leases.js';
 import { DEFAULT_LIMITS, type Finding, Liveness } from './liveness.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, WorkerInfo } from './pool.js';
 import { type PoolEvent, retriedEvent } from './pool-event.js';
 import { type Barred, Roster, type WorkerState } from './roster.js';
-import { StoredObjects } from './stored-objects.js';
 import { pingSoon, within } from './waiting.js';
+import { Broker } from './wire/broker.js';
+import { validate } from './wire/codec.js';
+import { WORKERS } from './wire/dialects.js';
 
 type Hello = WorkerMessageOf<'hello'>;
 

@@ -10,9 +10,9 @@ import {
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { BrokerPool } from './broker-pool.js';
+import { isAboutData } from './data/travelling-data.js';
 import { tellFault } from './errors.js';
-import type { Owner } from './fair-queue.js';
-import { isAboutData } from './travelling-data.js';
+import type { Owner } from './leases/fair-queue.js';
 import type { WorkerNews } from './worker-news.js';
 
 /** The part of the pool that executes the requests of controllers. */

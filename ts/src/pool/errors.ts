@@ -1,5 +1,5 @@
 import { Mu2NetError } from '../domain/errors.js';
-import type { LeaseEffect } from './lease-effect.js';
+import type { LeaseEffect } from './leases/lease-effect.js';
 import type { ExecuteOptions, Fault } from './pool.js';
 
 /** Returns the error of a request that its caller, or the closing of the pool, has cancelled. */

@@ -1,5 +1,5 @@
 import type { RequestKind } from '../../../protocol/index.js';
-import type { LeaseEffect } from './lease-effect.js';
+import type { LeaseEffect } from './leases/lease-effect.js';
 
 /** An event of a pool's workers; `worker` is the name that the worker gave itself. */
 export type PoolEvent =

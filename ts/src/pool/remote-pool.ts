@@ -15,15 +15,15 @@ import {
   type WorkContext,
 } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { validate } from './codec.js';
-import { ControllerLink } from './controller-link.js';
+import { answerFromFolder } from './data/folder-store.js';
+import { StoredObjects } from './data/stored-objects.js';
+import { isAboutData, TravellingData } from './data/travelling-data.js';
 import { cancelledError, tellFault } from './errors.js';
-import { answerFromFolder } from './folder-store.js';
 import { PendingRequests } from './pending.js';
 import type { ExecuteOptions, Pool, Travel, WorkerInfo } from './pool.js';
-import type { Credentials } from './security.js';
-import { StoredObjects } from './stored-objects.js';
-import { isAboutData, TravellingData } from './travelling-data.js';
+import { validate } from './wire/codec.js';
+import { ControllerLink } from './wire/controller-link.js';
+import type { Credentials } from './wire/security.js';
 import { news, type WorkerNews } from './worker-news.js';
 
 /** How a controller uses a standing pool. */

@@ -3,8 +3,8 @@ import { catalogueTask } from '../catalogue/index.js';
 import { type Component, type ComponentName, countParameters } from '../domain/component.js';
 import type { Experiment } from '../domain/experiment.js';
 import { dataHyperparametersOf } from '../domain/hyperparameters.js';
-import { Ledger } from '../state/ledger.js';
-import type { ChildComponentRecord, ChildRecord } from '../state/records.js';
+import { Ledger } from '../state/record/ledger.js';
+import type { ChildComponentRecord, ChildRecord } from '../state/record/records.js';
 import {
   invalidSystem,
   type PartId,

@@ -4,7 +4,7 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { PathRecord } from '../state/records.js';
+import type { PathRecord } from '../state/record/records.js';
 
 /** A state that a notebook saved. */
 export type PublishedState = ResultOf<'published'>['states'][number];

@@ -1,5 +1,5 @@
-import type { Ledger } from '../state/ledger.js';
-import { livingPaths } from '../state/recall.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { livingPaths } from '../state/record/recall.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type ChildSelection, selectChildren } from '../views/select-children.js';
 import { type RecordTable, tableOf } from './table.js';

@@ -1,6 +1,6 @@
-import type { Ledger } from '../state/ledger.js';
-import { currentExperiment, livingPaths } from '../state/recall.js';
-import type { EvaluationRecord } from '../state/records.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { currentExperiment, livingPaths } from '../state/record/recall.js';
+import type { EvaluationRecord } from '../state/record/records.js';
 import { type ChildComponentRow, type ChildRow, childrenOf } from '../views/children.js';
 import { type ChildSelection, selectChildren } from '../views/select-children.js';
 import { hyperparameterColumns } from './hyperparameter-columns.js';

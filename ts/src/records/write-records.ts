@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import { type Address, runNameOf } from '../state/runs.js';
 import { type ChildRow, childrenOf } from '../views/children.js';
 import { type ChildSelection, selectChildren } from '../views/select-children.js';

@@ -7,7 +7,7 @@ import type { Component, ComponentName } from '../domain/component.js';
 import { pathOf } from '../domain/system.js';
 import type { Task } from '../domain/task.js';
 import { ask, type Child, type Origin, startIteration, streamsOf } from '../evolution/index.js';
-import { recallSystem } from '../state/recall.js';
+import { recallSystem } from '../state/record/recall.js';
 import { architectureRequest } from './architecture.js';
 import { evaluateRequest } from './evaluate.js';
 import { taskRequest } from './inspect.js';

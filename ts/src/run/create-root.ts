@@ -4,8 +4,8 @@ import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
 import { importRequest, initialiseRequest } from '../requests/root.js';
-import type { NewRun } from '../state/ledger.js';
-import type { EmitEvent } from './events.js';
+import type { NewRun } from '../state/record/ledger.js';
+import type { EmitEvent } from './events/events.js';
 
 /** A root model whose components are stored, and its checkpoint. */
 export interface CreatedRoot {

@@ -4,9 +4,9 @@ import type { Pool } from '../pool/pool.js';
 import { openLocalPool } from '../sidecar/local.js';
 import { isPool, openAddress } from '../standing/open-pool.js';
 import { isRun } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { isFinished } from '../state/recall.js';
-import { MAIN } from '../state/records.js';
+import { readRun } from '../state/record/ledger.js';
+import { isFinished } from '../state/record/recall.js';
+import { MAIN } from '../state/record/records.js';
 import { growRun, type ResumeOptions, resumeRun } from './session.js';
 
 /** A run of a series. */

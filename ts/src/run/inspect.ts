@@ -5,7 +5,7 @@ import type { TaskSpec } from '../domain/experiment.js';
 import type { Splits, Task } from '../domain/task.js';
 import type { Pool } from '../pool/pool.js';
 import { inspectRequest } from '../requests/inspect.js';
-import type { EmitEvent } from './events.js';
+import type { EmitEvent } from './events/events.js';
 
 type Inspected = ResultOf<'inspect'>;
 

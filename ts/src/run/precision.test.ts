@@ -4,7 +4,7 @@ import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun } from '../api/open-run.js';
 import type { Pool, WorkerInfo } from '../pool/pool.js';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import { precisionOf } from './precision.js';
 import { resumeRun } from './session.js';

@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../domain/errors.js';
 import type { WorkerInfo } from '../pool/pool.js';
-import type { Ledger } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
 
 type Precision = WorkerInfo['engine']['precision'];
 

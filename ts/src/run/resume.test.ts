@@ -9,7 +9,7 @@ import {
   uninterruptedRecord,
 } from '../../../tests/support/runs.js';
 import type { Pool } from '../pool/pool.js';
-import type { RunEvent } from './events.js';
+import type { RunEvent } from './events/events.js';
 
 /** Returns a pool whose children never reach their bar. */
 function withoutComponents(pool: Pool): Pool {

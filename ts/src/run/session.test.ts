@@ -13,11 +13,11 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import { openRun } from '../index.js';
 import { eventLogOf } from '../state/directory.js';
-import { readRun } from '../state/ledger.js';
-import { lockRun } from '../state/lock.js';
+import { lockRun } from '../state/lock/lock.js';
+import { readRun } from '../state/record/ledger.js';
 import { parseAddress, runNames } from '../state/runs.js';
-import { type RunEvent, runEvent } from './events.js';
-import { eventsOf } from './read-events.js';
+import { type RunEvent, runEvent } from './events/events.js';
+import { eventsOf } from './events/read-events.js';
 import { type GrowOptions, resumeRun } from './session.js';
 
 const experiment = experimentOf({ taskIterations: 1 });

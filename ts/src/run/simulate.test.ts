@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { experimentOf, taskOf } from '../../../tests/support/experiments.js';
 import { choicesOf } from '../../../tests/support/systems.js';
-import type { RunEvent } from './events.js';
+import type { RunEvent } from './events/events.js';
 import { simulate } from './simulate.js';
 
 describe('simulate', () => {

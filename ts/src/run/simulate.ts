@@ -3,15 +3,15 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
 import { NullPool } from '../pool/null.js';
-import { Ledger } from '../state/ledger.js';
-import { isTrained, MAIN } from '../state/records.js';
+import { Ledger } from '../state/record/ledger.js';
+import { isTrained, MAIN } from '../state/record/records.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { createRoot } from './create-root.js';
-import type { EventBody, RunEvent } from './events.js';
-import { grow } from './grow.js';
+import type { EventBody, RunEvent } from './events/events.js';
+import { stampEvent } from './events/reporter.js';
+import { grow } from './growth/grow.js';
 import { inspectTasks } from './inspect.js';
-import { stampEvent } from './reporter.js';
 
 /** Estimated cost of one task of an experiment. */
 export interface SimulatedTask {

@@ -5,13 +5,13 @@ import { changedClassCount, valueOutOfRange } from '../evolution/index.js';
 import type { Pool } from '../pool/pool.js';
 import { copyRequest, listRequest } from '../requests/store.js';
 import { storeOf } from '../state/directory.js';
-import { Ledger, readRun } from '../state/ledger.js';
-import { digestsOf } from '../state/reach.js';
-import { currentExperiment, recallSystem } from '../state/recall.js';
+import { Ledger, readRun } from '../state/record/ledger.js';
+import { digestsOf } from '../state/record/reach.js';
+import { currentExperiment, recallSystem } from '../state/record/recall.js';
 import { type Address, formatAddress, parseAddress, runNameOf } from '../state/runs.js';
 import { isRemoteStore } from '../state/store-url.js';
 import { createRoot } from './create-root.js';
-import type { EmitEvent } from './events.js';
+import type { EmitEvent } from './events/events.js';
 import { inspectTasks } from './inspect.js';
 
 /** Inputs of a new run. */

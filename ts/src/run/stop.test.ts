@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/runs.js';
 import { holderFileOf } from '../state/directory.js';
 import { replaceFile } from '../state/durable.js';
-import type { Holder } from '../state/holder.js';
-import { lockRun, type RunLock } from '../state/lock.js';
+import type { Holder } from '../state/lock/holder.js';
+import { lockRun, type RunLock } from '../state/lock/lock.js';
 import { stopRun } from './stop.js';
 
 // tests/resume/holding.test.ts stops another process.

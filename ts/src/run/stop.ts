@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
-import { type Holder, readHolder } from '../state/holder.js';
-import { holderText } from '../state/lock.js';
+import { type Holder, readHolder } from '../state/lock/holder.js';
+import { holderText } from '../state/lock/lock.js';
 
 /** How long `stop` waits. */
 export interface StopOptions {

@@ -1,7 +1,7 @@
 import type { RequestKind, RequestOf } from '../../../protocol/index.js';
 import type { ExecuteOptions, Pool } from '../pool/pool.js';
 import { type Attributes, type Tracing, withSpan } from '../tracing/tracing.js';
-import type { RunContext } from './context.js';
+import type { RunContext } from './growth/context.js';
 
 /** The run that requests are a part of, and a span of it. */
 export interface TracedWork {

@@ -43,12 +43,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function runSidecar(sidecar: ForegroundSidecar): Promise<number> {
   const { executable, pythonPath } = findPython();
-  const words = ['-m', 'mu2net_sidecar', ...wordsOf(sidecar)];
+  const words = ['-m', 'mu2net_sidecar', '--exit-with-parent', ...wordsOf(sidecar)];
   const child = spawn(executable, words, {
     env: { ...process.env, PYTHONPATH: pythonPath },
     // Its own process group, because a terminal's Ctrl-C would otherwise reach it twice.
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // The system closes the input with this process, also after SIGKILL; the worker then ends.
+    stdio: ['pipe', 'inherit', 'inherit'],
   });
   const pass = (signal: NodeJS.Signals) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
   const kill = () => child.kill('SIGKILL');

@@ -5,7 +5,7 @@ import { BrokerPool } from '../pool/broker-pool.js';
 import { unlessAborted } from '../pool/cancellable.js';
 import type { Pool } from '../pool/pool.js';
 import type { PoolEvent } from '../pool/pool-event.js';
-import { createSession } from '../pool/security.js';
+import { createSession } from '../pool/wire/security.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import { type Tracing, UNTRACED } from '../tracing/tracing.js';
 import { allotDevices } from './allotment.js';

@@ -1,6 +1,6 @@
-import { listPlaces } from '../pool/data-pack.js';
-import type { Publication } from '../pool/published-data.js';
-import { stateOf } from '../pool/published-data.js';
+import { listPlaces } from '../pool/data/data-pack.js';
+import type { Publication } from '../pool/data/published-data.js';
+import { stateOf } from '../pool/data/published-data.js';
 import { runTool } from './tool.js';
 
 /** How much of the files of a source is published, in bytes. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Mu2NetError } from '../domain/errors.js';
 import type { PoolEvent } from '../pool/pool-event.js';
-import type { Credentials } from '../pool/security.js';
+import type { Credentials } from '../pool/wire/security.js';
 import { news, type WorkerNews } from '../pool/worker-news.js';
 import { withPython } from './bridge.js';
 import { endProcess, isRunning, killProcess, readState, waitUntilGone } from './process.js';

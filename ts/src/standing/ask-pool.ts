@@ -1,6 +1,6 @@
 import type { ControllerMessage, PoolMessage } from '../../../protocol/index.js';
 import { Mu2NetError } from '../domain/errors.js';
-import { ControllerLink } from '../pool/controller-link.js';
+import { ControllerLink } from '../pool/wire/controller-link.js';
 import { findPool, type PoolKeys } from './find-pool.js';
 
 const ANSWER_MILLIS = 15_000;

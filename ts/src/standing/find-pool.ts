@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../domain/errors.js';
 import { readKeyFile } from '../keys/key-file.js';
-import { isPublicKey, isSecretKey, keyPairOf } from '../pool/keys.js';
-import type { Credentials } from '../pool/security.js';
+import { isPublicKey, isSecretKey, keyPairOf } from '../pool/wire/keys.js';
+import type { Credentials } from '../pool/wire/security.js';
 import { connectionOf } from './pool-folder.js';
 
 /** How a controller connects to a standing pool. */

@@ -5,10 +5,10 @@ import { Mu2NetError } from '../domain/errors.js';
 import { allowKey, type Role } from '../keys/allow-list.js';
 import { changeAllowList } from '../keys/allow-list-file.js';
 import { createKeyFile, readKeyFile } from '../keys/key-file.js';
-import type { KeyPair } from '../pool/keys.js';
-import type { Credentials } from '../pool/security.js';
+import type { KeyPair } from '../pool/wire/keys.js';
+import type { Credentials } from '../pool/wire/security.js';
 import { replaceFile } from '../state/durable.js';
-import { type FileLock, lockFile } from '../state/file-lock.js';
+import { type FileLock, lockFile } from '../state/lock/file-lock.js';
 
 const memory = z.object({
   version: z.literal(1),

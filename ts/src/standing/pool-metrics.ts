@@ -1,5 +1,5 @@
-import type { LeaseCounts } from '../pool/accounting.js';
-import type { LeaseEvent } from '../pool/lease-event.js';
+import type { LeaseCounts } from '../pool/leases/accounting.js';
+import type { LeaseEvent } from '../pool/leases/lease-event.js';
 import type { WorkerState } from '../pool/roster.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import type { Metric, Sample } from '../text/prometheus.js';

@@ -6,12 +6,12 @@ import {
   PROTOCOL_VERSION,
 } from '../../../protocol/index.js';
 import { LiveAllowList } from '../keys/live-allow-list.js';
-import { Broker } from '../pool/broker.js';
 import { BrokerPool } from '../pool/broker-pool.js';
 import { Controllers, nameOf } from '../pool/controllers.js';
-import { CONTROLLERS } from '../pool/dialects.js';
-import type { LeaseEvent } from '../pool/lease-event.js';
+import type { LeaseEvent } from '../pool/leases/lease-event.js';
 import type { Barred } from '../pool/roster.js';
+import { Broker } from '../pool/wire/broker.js';
+import { CONTROLLERS } from '../pool/wire/dialects.js';
 import { news, newsOf, type WorkerNews } from '../pool/worker-news.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { type MetricsEndpoint, serveMetrics } from './metrics-endpoint.js';

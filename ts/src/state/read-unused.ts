@@ -1,6 +1,6 @@
-import { readHolder } from './holder.js';
-import { Ledger } from './ledger.js';
-import { lockedError } from './lock.js';
+import { readHolder } from './lock/holder.js';
+import { lockedError } from './lock/lock.js';
+import { Ledger } from './record/ledger.js';
 import type { Address } from './runs.js';
 
 /**

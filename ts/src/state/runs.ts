@@ -3,9 +3,9 @@ import { basename, join, resolve } from 'node:path';
 import { Mu2NetError } from '../domain/errors.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { isRun, lockFileOf, recordFileOf } from './directory.js';
-import { readHolder } from './holder.js';
-import { onFile } from './record-error.js';
-import { MAIN } from './records.js';
+import { readHolder } from './lock/holder.js';
+import { onFile } from './record/record-error.js';
+import { MAIN } from './record/records.js';
 
 /** Address of a system: a run directory and a branch in it. */
 export interface Address {

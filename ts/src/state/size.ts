@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeOf } from './directory.js';
-import { onFile } from './record-error.js';
+import { onFile } from './record/record-error.js';
 
 /** Sizes of a run directory, in bytes. */
 export interface RunSize {

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Digest } from '../domain/component.js';
-import { onFile } from './record-error.js';
+import { onFile } from './record/record-error.js';
 
 /** A file in a component store. */
 export interface StoredFile {

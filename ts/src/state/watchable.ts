@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventLogOf } from './directory.js';
-import { MAIN } from './records.js';
+import { MAIN } from './record/records.js';
 import { type Address, findDirectory, noRunIn, runsFolder } from './runs.js';
 
 /**

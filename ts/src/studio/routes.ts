@@ -4,7 +4,7 @@ import { modelOf } from '../models/models.js';
 import { PICTURE_KINDS, type PictureKind } from '../pictures/draw.js';
 import type { Theme } from '../pictures/theme.js';
 import { isRun } from '../state/directory.js';
-import { type Ledger, readRun } from '../state/ledger.js';
+import { type Ledger, readRun } from '../state/record/ledger.js';
 import { type Address, runNameOf } from '../state/runs.js';
 import type { ComparisonDocument } from './documents/comparison.js';
 import type { PictureDocument } from './documents/picture.js';

@@ -1,5 +1,5 @@
 import type { PathId } from '../domain/path.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../run/events/events.js';
 import type { Status } from '../views/status.js';
 import type { Overview } from './documents/overview.js';
 

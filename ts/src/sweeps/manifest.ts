@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Mu2NetError } from '../domain/errors.js';
 import { replaceFile } from '../state/durable.js';
-import { onFile } from '../state/record-error.js';
+import { onFile } from '../state/record/record-error.js';
 
 const manifest = z
   .object({

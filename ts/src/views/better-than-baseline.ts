@@ -1,4 +1,4 @@
-import type { BaselineRecord, EvaluationRecord } from '../state/records.js';
+import type { BaselineRecord, EvaluationRecord } from '../state/record/records.js';
 import { disagreement } from './disagreement.js';
 import { tango, wilson } from './interval.js';
 

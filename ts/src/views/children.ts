@@ -2,13 +2,13 @@ import type { ComponentId, ComponentName } from '../domain/component.js';
 import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { Ledger } from '../state/ledger.js';
+import type { Ledger } from '../state/record/ledger.js';
 import {
   type ChildComponentRecord,
   type ChildRecord,
   isTrained,
   type MeasurementRecord,
-} from '../state/records.js';
+} from '../state/record/records.js';
 
 /** A component of a recorded child. */
 export interface ChildComponentRow {

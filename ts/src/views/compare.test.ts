@@ -5,7 +5,7 @@ import { experimentOf, poolOf, taskOf } from '../../../tests/support/experiments
 import { growDirectory, temporaryFolder } from '../../../tests/support/runs.js';
 import { openRun } from '../api/open-run.js';
 import type { TaskFacts } from '../domain/task.js';
-import { readRun } from '../state/ledger.js';
+import { readRun } from '../state/record/ledger.js';
 import { parseAddress } from '../state/runs.js';
 import type { ComparedModel } from './compare.js';
 import { newcombe, tango } from './interval.js';

@@ -1,5 +1,5 @@
-import type { Ledger } from '../state/ledger.js';
-import type { WorkerRecord } from '../state/records.js';
+import type { Ledger } from '../state/record/ledger.js';
+import type { WorkerRecord } from '../state/record/records.js';
 
 /** Workers of a session that are alike. */
 export interface WorkerGroup extends Omit<WorkerRecord, 'name'> {

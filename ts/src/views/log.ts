@@ -1,8 +1,13 @@
 import type { Experiment } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import { type Ledger, readRun } from '../state/ledger.js';
-import { type Beginning, type ExperimentRecord, MAIN, type Point } from '../state/records.js';
+import { type Ledger, readRun } from '../state/record/ledger.js';
+import {
+  type Beginning,
+  type ExperimentRecord,
+  MAIN,
+  type Point,
+} from '../state/record/records.js';
 import { runNameOf } from '../state/runs.js';
 import { type Change, changes } from './changes.js';
 import { status } from './status.js';

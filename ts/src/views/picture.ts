@@ -3,8 +3,8 @@ import { Mu2NetError } from '../domain/errors.js';
 import type { Path, PathId } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import type { Ledger } from '../state/ledger.js';
-import { recallModels } from '../state/recall.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { recallModels } from '../state/record/recall.js';
 import { type Leaderboard, leaderboard } from './leaderboard.js';
 
 /** A component of a model, and the task whose path created it. */

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { catalogueTask, type PublishedResult, publishedOf } from '../catalogue/index.js';
 import { architectureName } from '../domain/architecture.js';
 import type { Task, TaskName } from '../domain/task.js';
-import type { Ledger } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
 import { leaderboard } from './leaderboard.js';
 
 /** The result of a task, and the results that the papers report for it. */

@@ -4,8 +4,8 @@ import type { RequestKind, RequestOf } from '../../../protocol/index.js';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { createRecord, interceptRequests, temporaryFolder } from '../../../tests/support/runs.js';
 import { grow, Mu2NetError, openRun, type RunState, type Status, surveyRuns } from '../index.js';
-import { readHolder } from '../state/holder.js';
-import { lockRun } from '../state/lock.js';
+import { readHolder } from '../state/lock/holder.js';
+import { lockRun } from '../state/lock/lock.js';
 import { status } from './status.js';
 
 const experiment = experimentOf({ taskIterations: 1 });

@@ -1,7 +1,7 @@
 import { type GrowthFailure, readGrowth } from '../state/growth.js';
-import { type Holder, readHolder } from '../state/holder.js';
-import type { Ledger } from '../state/ledger.js';
-import { isFinished, untestedTasks } from '../state/recall.js';
+import { type Holder, readHolder } from '../state/lock/holder.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { isFinished, untestedTasks } from '../state/record/recall.js';
 
 /**
  * The activity of a run or branch: a process prepares it, trains children, or tests models; or none

@@ -3,9 +3,9 @@ import type { Method } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import { componentsOf, type System } from '../domain/system.js';
 import { accountedParameters, locksDuring, resolveMethod, scoreOf } from '../evolution/index.js';
-import type { Ledger } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
-import type { ScoreRecord } from '../state/records.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
+import type { ScoreRecord } from '../state/record/records.js';
 
 /** The score of a task's model in the current system. */
 export interface ModelScore {

@@ -5,8 +5,8 @@ import type { Hyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
 import { locksDuring, NOT_TRAINABLE } from '../evolution/index.js';
-import type { Ledger } from '../state/ledger.js';
-import { bestPaths, recallModels, recallSystem } from '../state/recall.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { bestPaths, recallModels, recallSystem } from '../state/record/recall.js';
 
 /** A component of a path: its origin and its users. */
 export interface ShownComponent {

@@ -1,9 +1,9 @@
 import { iterationsOf, visitOf } from '../domain/experiment.js';
 import type { PathId } from '../domain/path.js';
 import type { TaskName } from '../domain/task.js';
-import type { Ledger } from '../state/ledger.js';
-import { currentExperiment } from '../state/recall.js';
-import type { WorkerRecord } from '../state/records.js';
+import type { Ledger } from '../state/record/ledger.js';
+import { currentExperiment } from '../state/record/recall.js';
+import type { WorkerRecord } from '../state/record/records.js';
 import { conditionOf, type RunCondition } from './run-state.js';
 
 /** The progress of a run, and what it is doing. */

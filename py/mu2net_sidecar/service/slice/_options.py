@@ -56,4 +56,10 @@ def join_slice(options: SliceOptions) -> None:
     Raises:
         RuntimeError: the first host cannot be reached, or not all hosts came.
     """
-    jax.distributed.initialize(options.address, options.hosts, options.host)
+    jax.distributed.initialize(
+        options.address,
+        options.hosts,
+        options.host,
+        # On Slurm, JAX would otherwise give each process one GPU.
+        cluster_detection_method="deactivate",
+    )

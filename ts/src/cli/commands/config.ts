@@ -1,6 +1,6 @@
 import { defineCommandSet } from '../define-command.js';
-import { configCheck } from './config-check.js';
-import { configShow } from './config-show.js';
+import { configCheck } from './config/check.js';
+import { configShow } from './config/show.js';
 
 export const config = defineCommandSet({
   name: 'config',

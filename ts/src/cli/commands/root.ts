@@ -1,7 +1,7 @@
 import { defineCommandSet } from '../define-command.js';
-import { rootFetch } from './root-fetch.js';
-import { rootList } from './root-list.js';
-import { rootShow } from './root-show.js';
+import { rootFetch } from './root/fetch.js';
+import { rootList } from './root/list.js';
+import { rootShow } from './root/show.js';
 
 export const root = defineCommandSet({
   name: 'root',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Stopping } from '../../index.js';
 import { stopRun } from '../../run/stop.js';
-import { readHolder } from '../../state/holder.js';
+import { readHolder } from '../../state/lock/holder.js';
 import {
   type Address,
   findDirectory,

@@ -1,6 +1,6 @@
 import { defineCommandSet } from '../define-command.js';
-import { sweepRun } from './sweep-run.js';
-import { sweepShow } from './sweep-show.js';
+import { sweepRun } from './sweep/run.js';
+import { sweepShow } from './sweep/show.js';
 
 export const sweep = defineCommandSet({
   name: 'sweep',

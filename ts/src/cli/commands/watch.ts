@@ -1,6 +1,6 @@
 import { Run } from '../../api/run.js';
 import { Mu2NetError, type RunEvent } from '../../index.js';
-import { watchEvents } from '../../run/watch.js';
+import { watchEvents } from '../../run/events/watch.js';
 import { isRun } from '../../state/directory.js';
 import { findWatchable } from '../../state/watchable.js';
 import { defineCommand } from '../define-command.js';

@@ -1,4 +1,4 @@
-import type { LeaseEvent } from '../../pool/lease-event.js';
+import type { LeaseEvent } from '../../pool/leases/lease-event.js';
 import { duration, plural } from '../../text/format.js';
 import type { LogLevel } from '../shell/log-level.js';
 

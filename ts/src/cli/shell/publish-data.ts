@@ -1,5 +1,5 @@
 import type { DataSource } from '../../index.js';
-import { pointerOf, publicationText } from '../../pool/published-data.js';
+import { pointerOf, publicationText } from '../../pool/data/published-data.js';
 import { sourceRequest } from '../../requests/inspect.js';
 import { publishSource } from '../../sidecar/publish.js';
 import { replaceFile } from '../../state/durable.js';

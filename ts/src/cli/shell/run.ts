@@ -1,5 +1,9 @@
+import { join, resolve } from 'node:path';
 import { Argument, Option } from 'commander';
 import { latestRun, openRun, type Run } from '../../index.js';
+import { isRun } from '../../state/directory.js';
+import { parseAddress } from '../../state/runs.js';
+import { isSweep } from '../../sweeps/series.js';
 import { plural } from '../../text/format.js';
 import { type Globals, nextCommand, runsFolderOf } from './globals.js';
 import { note } from './output.js';
@@ -8,6 +12,12 @@ import { note } from './output.js';
 export const RUN_ARGUMENT = new Argument(
   '[run]',
   'name or directory of the run, or run:branch (default: the latest)',
+);
+
+/** The argument that names a run, a branch, or a sweep. */
+export const RUN_OR_SWEEP_ARGUMENT = new Argument(
+  '[run]',
+  'name or directory of the run, or run:branch, or name of a sweep (default: the latest run)',
 );
 
 /** The option that names a run or a branch. */
@@ -27,6 +37,13 @@ export function openNamedRun(name: string | undefined, globals: Globals): Run {
   return name === undefined
     ? openLatestRun(globals)
     : openRun(name, { folder: runsFolderOf(globals) });
+}
+
+/** Whether a name of the command line is that of a sweep or one of its settings, and of no run. */
+export function namesSweep(name: string, globals: Globals): boolean {
+  const folder = runsFolderOf(globals);
+  const { directory } = parseAddress(name);
+  return isSweep(folder, name) && ![join(folder, directory), resolve(directory)].some(isRun);
 }
 
 /** Opens the run whose models a command uses: the named one, or else the latest finished one. */

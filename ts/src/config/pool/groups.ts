@@ -78,9 +78,10 @@ const slurm = section({
   partition: word.nullable().default(null),
   account: word.nullable().default(null),
   time: word.nullable().default(null).describe('limit of a job, as sbatch takes it: 12:00:00'),
-  cpus: upTo(4_096).nullable().default(null).describe('cores of a worker'),
-  memory: word.nullable().default(null).describe('memory of a worker, as sbatch takes it: 16G'),
-  gpus: z.int().min(0).max(64).default(0).describe('GPUs of a worker'),
+  hosts: upTo(1_024).default(1).describe('nodes that are a worker together'),
+  cpus: upTo(4_096).nullable().default(null).describe('cores of a worker on each of its nodes'),
+  memory: word.nullable().default(null).describe('memory on each node, as sbatch takes it: 16G'),
+  gpus: z.int().min(0).max(64).default(0).describe('GPUs on each node'),
   options: list(z.string().regex(/^--?[\w-]+(=\S+)?$/, 'an option is one word: --qos=high'), 50)
     .readonly()
     .default([])
@@ -120,7 +121,7 @@ const tpuVm = section({
   zone: word,
   accelerator: word.describe('for example v5litepod-8'),
   runtime: word.describe('version of the machine image, for example v2-alpha-tpuv5-lite'),
-  hosts: upTo(1_024).default(1).describe('machines of a slice; each is a worker'),
+  hosts: upTo(1_024).default(1).describe('machines of a slice, which are a worker together'),
   spot: z.boolean().default(false).describe('cheaper, and may be taken away at any time'),
   reserved: z.boolean().default(false),
   validUntil: word.default('6h').describe('how long a request may wait for capacity'),

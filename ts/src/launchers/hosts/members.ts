@@ -28,6 +28,41 @@ export function onMembers(members: readonly Member[]): Omit<Launcher, 'plan'> {
   };
 }
 
+/** Returns what a launcher does with a worker that is several machines together. */
+export function asOneWorker(name: string, members: readonly Member[]): Omit<Launcher, 'plan'> {
+  const stop = () => eachOf(members, (member) => member.stop([name]));
+  return {
+    wanted: [name],
+    async start() {
+      // When a machine is lost, the worker ends on all of them, and those that remain may still do.
+      if (members.length > 1) await stop();
+      await eachOf(members, (member) => member.start([name]));
+    },
+    async list() {
+      const hosts = (await Promise.all(members.map(listed))).map(
+        (workers) => workers.find((worker) => worker.name === name) ?? null,
+      );
+      const [first] = hosts;
+      if (hosts.every((host) => host === null)) return [];
+      const away = hosts.findIndex((host) => host?.state !== 'running');
+      if (away === -1 && first) return [first];
+      const detail = hosts[away]?.detail ?? 'it was not started there';
+      const place = members[away]?.place ?? '';
+      return [{ name, state: 'ended', place, detail }];
+    },
+    async stop(names) {
+      if (!names || names.includes(name)) await stop();
+    },
+    async logs(_, options) {
+      const tell = (host: number) => (line: string) =>
+        options.onLine(members.length > 1 ? `host ${host}: ${line}` : line);
+      await Promise.all(
+        members.map((member, host) => member.logs(name, { ...options, onLine: tell(host) })),
+      );
+    },
+  };
+}
+
 /** Does work on every machine, and throws the first error when all are done. */
 async function eachOf(
   members: readonly Member[],

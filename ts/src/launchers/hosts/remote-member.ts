@@ -22,6 +22,8 @@ export interface RemoteMemberOptions {
   readonly index: number;
   /** Names of the machine's workers. */
   readonly wanted: readonly string[];
+  /** Finds further arguments of the workers. */
+  readonly words?: () => Promise<readonly string[]>;
   readonly installation: Installation;
   /** Null: the workers use the address of the broker. */
   readonly tunnel: Tunnel | null;
@@ -57,7 +59,8 @@ export class RemoteMember implements Member {
   async start(names: readonly string[]): Promise<void> {
     const python = await this.#install();
     await this.#openTunnel(python);
-    await this.#host.start(names.map((name) => this.#processOf(name, python)));
+    const more = (await this.#options.words?.()) ?? [];
+    await this.#host.start(names.map((name) => this.#processOf(name, python, more)));
   }
 
   async list() {
@@ -76,7 +79,8 @@ export class RemoteMember implements Member {
   }
 
   async stop(names?: readonly string[]): Promise<void> {
-    if (!names || this.wanted.every((name) => names.includes(name))) {
+    const isAll = !names || this.wanted.every((name) => names.includes(name));
+    if (isAll && this.#options.tunnel) {
       await this.#tunnels.stop([this.#tunnelName]);
     }
     if (names?.length !== 0) await this.#host.stop(names);
@@ -116,13 +120,13 @@ export class RemoteMember implements Member {
     }
   }
 
-  #processOf(name: string, python: string): HostProcess {
+  #processOf(name: string, python: string, more: readonly string[]): HostProcess {
     const { tunnel } = this.#options;
     const { broker, wordsOf, environment } = this.#context;
     const endpoint = tunnel ? `tcp://127.0.0.1:${tunnel.port}` : broker.remote;
     return {
       name,
-      command: `${python} -m mu2net_sidecar ${quoteAll(wordsOf(name, endpoint))}`,
+      command: `${python} -m mu2net_sidecar ${quoteAll([...wordsOf(name, endpoint), ...more])}`,
       mark: `--name ${name} `,
       environment: environment(),
     };

@@ -22,13 +22,38 @@ job_of() { printf '%s\\n' "$jobs" | grep -F "$1|" | grep -v -F '|COMPLETING|' | 
 export function submitScript(
   group: HostGroup,
   processes: readonly HostProcess[],
-  options: readonly string[],
+  job: Job,
 ): string {
   return `${prelude(group)}
-${processes.map((process) => submitText(process, options)).join('')}`;
+${processes.map((process) => submitText(process, job)).join('')}`;
 }
 
-function submitText(process: HostProcess, options: readonly string[]): string {
+/** The resources of a worker's job. */
+export interface Job {
+  /** Options of sbatch. */
+  readonly options: readonly string[];
+  /** Number of its tasks, which are a worker together. */
+  readonly hosts: number;
+}
+
+/** The first of the two ports at which the tasks of a job meet; jobs may share a node. */
+const FIRST_PORT = 20_000;
+
+/** Returns the arguments of a task of a job; Slurm sets the variables. */
+export function taskWords(hosts: number): string {
+  if (hosts === 1) return '';
+  return ` --hosts ${hosts} --host "$SLURM_PROCID" --first-host "$MU2NET_FIRST_HOST"`;
+}
+
+/** Returns the script of a job, which the first of its nodes runs. */
+function jobText(hosts: number): string {
+  if (hosts === 1) return 'exec srun';
+  return `first=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+export MU2NET_FIRST_HOST="$first:$((${FIRST_PORT} + 2 * (SLURM_JOB_ID % 5000)))"
+exec srun --kill-on-bad-exit=1`;
+}
+
+function submitText(process: HostProcess, { options, hosts }: Job): string {
   const name = quote(process.name);
   return `folder="$group"/${name}
 if [ -z "$(job_of ${name})" ]; then
@@ -36,11 +61,12 @@ mkdir -p "$folder" || exit 1
 cat > "$folder/run" <<'${END}'
 ${runText(process)}
 ${END}
-sbatch --parsable --job-name=${name} --output="$folder/log" --open-mode=append ${quoteAll(options)} \\
-  >"$folder/job" <<${END} || { rm -rf "$folder"; exit 1; }
+cat > "$folder/batch" <<'${END}'
 #!/bin/sh
-exec srun sh '$folder/run'
+${jobText(hosts)} sh "$1"
 ${END}
+sbatch --parsable --job-name=${name} --output="$folder/log" --open-mode=append ${quoteAll(options)} \\
+  "$folder/batch" "$folder/run" >"$folder/job" || { rm -rf "$folder"; exit 1; }
 fi
 `;
 }
@@ -49,6 +75,7 @@ const END = 'MU2NET_END_OF_SCRIPT';
 
 /** Returns the options of sbatch, as a person would write them. */
 export function sbatchOptions(config: {
+  readonly hosts: number;
   readonly partition: string | null;
   readonly account: string | null;
   readonly time: string | null;
@@ -57,12 +84,14 @@ export function sbatchOptions(config: {
   readonly gpus: number;
   readonly options: readonly string[];
 }): readonly string[] {
-  const { partition, account, time, cpus, memory, gpus, options } = config;
+  const { hosts, partition, account, time, cpus, memory, gpus, options } = config;
   const given = { partition, account, time, 'cpus-per-task': cpus, mem: memory };
   const words = Object.entries(given).flatMap(([name, value]) =>
     value === null ? [] : [`--${name}=${value}`],
   );
-  return ['--ntasks=1', ...words, ...(gpus > 0 ? [`--gpus=${gpus}`] : []), ...options];
+  const nodes = hosts > 1 ? [`--nodes=${hosts}`] : [];
+  const graphics = gpus > 0 ? [`--gpus${hosts > 1 ? '-per-node' : ''}=${gpus}`] : [];
+  return [`--ntasks=${hosts}`, ...nodes, ...words, ...graphics, ...options];
 }
 
 /** Returns the script that lists workers: name, job, and the last line of the log, by tabs. */

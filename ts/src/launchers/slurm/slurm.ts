@@ -6,18 +6,27 @@ import { Host, type HostShell, LOCAL_SHELL } from '../hosts/host.js';
 import { quoteAll } from '../hosts/quote.js';
 import type { Launcher } from '../launcher.js';
 import { sshShell } from '../ssh/command.js';
-import { cancelScript, listScript, readWorkers, sbatchOptions, submitScript } from './scripts.js';
+import {
+  cancelScript,
+  listScript,
+  readWorkers,
+  sbatchOptions,
+  submitScript,
+  taskWords,
+} from './scripts.js';
 
 /** Starts workers as jobs of Slurm, from this machine or a login node. */
 export function createSlurmLauncher(config: GroupOf<'slurm'>, context: LaunchContext): Launcher {
   const { pool, group, broker, signal } = context;
+  const { hosts } = config;
   const place = { pool, group };
   const host = new Host(slurmShell(config, group), place, signal);
   const wanted = workerNames(context, config.workers);
   const options = sbatchOptions(config);
   const commandOf = (name: string) => {
     const python = config.python ?? context.interpreter().executable;
-    return quoteAll([python, '-m', 'mu2net_sidecar', ...context.wordsOf(name, broker.remote)]);
+    const words = [python, '-m', 'mu2net_sidecar', ...context.wordsOf(name, broker.remote)];
+    return quoteAll(words) + taskWords(hosts);
   };
   const processOf = (name: string) => ({
     name,
@@ -36,7 +45,7 @@ export function createSlurmLauncher(config: GroupOf<'slurm'>, context: LaunchCon
         (name) => `sbatch --job-name=${name} ${quoteAll(options)}  # srun ${commandOf(name)}`,
       ),
     async start(names) {
-      await host.run(submitScript(place, names.map(processOf), options));
+      await host.run(submitScript(place, names.map(processOf), { options, hosts }));
     },
     list: async () => readWorkers(await host.run(listScript(place))),
     async stop(names) {

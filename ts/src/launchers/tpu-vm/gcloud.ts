@@ -30,6 +30,12 @@ export class Gcloud {
     );
   }
 
+  /** Describes the machines of a slice. */
+  describe(slice: string): CommandLine {
+    const words = ['tpu-vm', 'describe', slice, '--format=json'];
+    return ['gcloud', 'compute', 'tpus', ...words, ...this.#place()];
+  }
+
   list(): CommandLine {
     return this.#queuedResources('list', '--format=json');
   }
@@ -107,6 +113,15 @@ export function readSlices(answer: string): readonly RequestedSlice[] {
       detail: `${lost ?? `its request is ${state}`}${reason === undefined ? '' : `: ${reason}`}`,
     };
   });
+}
+
+const machines = z.object({
+  networkEndpoints: z.array(z.object({ ipAddress: z.string() })).min(1),
+});
+
+/** Reads the answer of {@link Gcloud.describe}: the address of the first machine, inside Google. */
+export function readFirstAddress(answer: string): string {
+  return machines.parse(JSON.parse(answer)).networkEndpoints[0]?.ipAddress ?? '';
 }
 
 type Remedy = readonly [ErrorCode, string];

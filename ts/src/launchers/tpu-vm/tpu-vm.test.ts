@@ -27,7 +27,7 @@ const place = {
   },
   secretKey: () => SECRET,
 };
-const WORKERS = ['lab-tpu-0', 'lab-tpu-1'];
+const WORKERS = ['lab-tpu-0'];
 const WHERE = ['--zone=us-west4-a', '--project=vision', '--quiet'];
 
 /** The answer of gcloud about the slice of the group. */
@@ -85,38 +85,37 @@ describe('with a stand-in for gcloud', () => {
     },
   );
 
-  test('starts a worker on every machine of a slice that runs, and shows its key to nobody', async () => {
-    const shell = (host: number, name: string): readonly RecordedAnswer[] => [
-      { to: `mkdir -p "$folder" || exit 1\nprintf %s '--name ${name} '` },
-      { to: 'tail -n 1', stdout: `${WORKERS[host]}\trunning\t7\tcomputes\n` },
-    ];
+  test('starts one worker on all machines of a slice, and shows its key to nobody', async () => {
+    const networkEndpoints = [{ ipAddress: '10.1.0.7', port: 8470 }, { ipAddress: '10.1.0.8' }];
     gcloud.answer([
       slice('ACTIVE'),
+      { to: 'tpu-vm describe', stdout: JSON.stringify({ networkEndpoints }) },
       { to: 'echo missing', stdout: 'installed\n' },
       { to: 'MU2NET_WAIT' },
-      ...shell(0, 'lab-tpu-0'),
-      ...shell(1, 'lab-tpu-1'),
+      { to: 'rm -rf "$folder"' },
+      { to: `mkdir -p "$folder" || exit 1\nprintf %s '--name lab-tpu-0 '` },
       { to: ' -N ' },
     ]);
     await launcher.start(WORKERS);
     const calls = gcloud.calls();
-    for (const [host, name] of WORKERS.entries()) {
-      const start = calls.find(
-        ({ input }) => input.includes(`--name ${name} `) && input.includes('launch'),
-      );
-      const words = ['compute', 'tpus', 'tpu-vm', 'ssh', 'mu2net-lab-tpu-0', `--worker=${host}`];
-      expect(start?.words).toEqual([...words, ...WHERE, '--command=sh -s']);
-      expect(start?.input).toContain(`export MU2NET_WORKER_KEY=${SECRET}`);
-      const tunnel = calls.find(
-        ({ words }) => words.includes('-N') && words.includes(`--worker=${host}`),
-      );
-      expect(tunnel?.words).toEqual(
-        expect.arrayContaining([
-          '-R',
-          expect.stringMatching(/^127\.0\.0\.1:\d+:127\.0\.0\.1:7300$/),
-        ]),
-      );
+    const machine = ['compute', 'tpus', 'tpu-vm', 'ssh', 'mu2net-lab-tpu-0'];
+    for (const host of [0, 1]) {
+      const onHost = calls.filter(({ words }) => words.includes(`--worker=${host}`));
+      const started = onHost.findIndex(({ input }) => input.includes('launch "$folder"'));
+      const { words, input } = onHost[started] ?? { words: [], input: '' };
+      expect(words).toEqual([...machine, `--worker=${host}`, ...WHERE, '--command=sh -s']);
+      expect(input).toContain(`--hosts 2 --host ${host} --first-host 10.1.0.7:8476\n`);
+      expect(input).toContain(`export MU2NET_WORKER_KEY=${SECRET}`);
+      // One that still runs there has lost the other machines.
+      const stopped = onHost.findIndex((call) => call.input.includes('send TERM'));
+      expect(stopped).toBeGreaterThanOrEqual(0);
+      expect(stopped).toBeLessThan(started);
     }
+    const tunnels = calls.filter(({ words }) => words.includes('-N'));
+    const forward = expect.stringMatching(/^127\.0\.0\.1:\d+:127\.0\.0\.1:7300$/);
+    expect(tunnels.map(({ words }) => words)).toEqual([
+      expect.arrayContaining(['--worker=0', '-R', forward]),
+    ]);
     expect(calls.flatMap(({ words }) => words).join(' ')).not.toContain(SECRET);
     gcloud.answer([slice('ACTIVE'), { to: 'rm -rf "$folder"' }, DELETED]);
     await launcher.stop();
@@ -124,6 +123,22 @@ describe('with a stand-in for gcloud', () => {
       ...['queued-resources', 'delete', 'mu2net-lab-tpu-0', '--force'],
       ...WHERE,
     ]);
+  });
+
+  test.each([
+    ['all machines', ['running', 'running'], { state: 'ended', detail: 'its tunnel ended' }],
+    ['no machine', [], { state: 'ended', detail: expect.stringContaining('not started yet') }],
+    ['one machine', ['running', 'ended'], { state: 'ended' }],
+  ])('knows the state of a worker on %s', async (_, states, expected) => {
+    gcloud.answer([
+      slice('ACTIVE'),
+      ...states.map((state, host) => ({
+        to: `--worker=${host}`,
+        stdout: `lab-tpu-0\t${state}\t7\tcomputes\n`,
+      })),
+      { to: 'tpu-vm ssh', stdout: '' },
+    ]);
+    expect(await launcher.list()).toMatchObject([{ name: 'lab-tpu-0', ...expected }]);
   });
 
   test.each([

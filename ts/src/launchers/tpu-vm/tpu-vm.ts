@@ -5,26 +5,46 @@ import type { GroupOf } from '../../config/index.js';
 import { hostAndPort } from '../broker.js';
 import { type LaunchContext, workerNames } from '../context.js';
 import { type CommandLine, execute } from '../execute.js';
-import { onMembers } from '../hosts/members.js';
+import { asOneWorker } from '../hosts/members.js';
 import { quoteAll } from '../hosts/quote.js';
 import { RemoteMember } from '../hosts/remote-member.js';
 import { buildWheel, type Wheel } from '../hosts/wheel.js';
+import { hostWords } from '../joining.js';
 import type { LaunchedWorker, Launcher, LogOptions } from '../launcher.js';
 import { tunnelPort } from '../ssh/command.js';
-import { Gcloud, gcloudError, type RequestedSlice, readSlices } from './gcloud.js';
+import {
+  Gcloud,
+  gcloudError,
+  type RequestedSlice,
+  readFirstAddress,
+  readSlices,
+} from './gcloud.js';
 import { machineStartScript } from './start-script.js';
 
-/** Starts workers on Cloud TPU VMs, on every machine of every slice, by queued resources. */
+/** Starts workers on Cloud TPU VMs by queued resources: each is all machines of a slice together. */
 export function createTpuVmLauncher(config: GroupOf<'tpu-vm'>, context: LaunchContext): Launcher {
   return new TpuVmLauncher(config, context);
 }
 
-/** A slice of the group: its name, and the workers on its machines. */
+/** A slice of the group: its name, and the worker that is its machines. */
 interface Slice {
   readonly name: string;
-  readonly wanted: readonly string[];
+  readonly worker: string;
   readonly machines: Omit<Launcher, 'plan'>;
 }
+
+/** A machine of a slice. */
+interface Machine {
+  readonly slice: string;
+  readonly number: number;
+  readonly host: number;
+  readonly worker: string;
+  /** Finds the address of the slice's first machine. */
+  readonly firstAddress: () => Promise<string>;
+}
+
+/** The port at which the machines of a slice meet, as JAX chooses it, too. */
+const FIRST_PORT = 8476;
 
 class TpuVmLauncher implements Launcher {
   readonly wanted: readonly string[];
@@ -37,13 +57,13 @@ class TpuVmLauncher implements Launcher {
     this.#config = config;
     this.#context = context;
     this.#gcloud = new Gcloud(config);
-    this.wanted = workerNames(context, config.workers * config.hosts);
+    this.wanted = workerNames(context, config.workers);
   }
 
   plan(): readonly string[] {
-    return this.#slices(this.#config.workers).map(({ name, wanted }) => {
+    return this.#slices(this.#config.workers).map(({ name, worker }) => {
       const command = quoteAll(this.#gcloud.create(name, 'startup.sh'));
-      return `${command}  # then, by gcloud ssh, starts ${wanted.join(', ')}`;
+      return `${command}  # then, by gcloud ssh, starts ${worker} on its ${this.#config.hosts} machines`;
     });
   }
 
@@ -51,10 +71,9 @@ class TpuVmLauncher implements Launcher {
   async start(names: readonly string[]): Promise<void> {
     const requested = await this.#requested();
     for (const slice of this.#slices(this.#config.workers)) {
-      const own = slice.wanted.filter((name) => names.includes(name));
-      if (own.length === 0) continue;
+      if (!names.includes(slice.worker)) continue;
       const now = requested.find(({ name }) => name === slice.name);
-      if (now?.state === 'active') await slice.machines.start(own);
+      if (now?.state === 'active') await slice.machines.start([slice.worker]);
       else if (now?.state !== 'waiting') await this.#request(slice, now);
     }
   }
@@ -65,7 +84,7 @@ class TpuVmLauncher implements Launcher {
     const lists = await Promise.all(
       all.map(async (slice) => {
         const now = requested.find(({ name }) => name === slice.name);
-        return now ? workersOf(slice, now) : [];
+        return now ? [await workerOf(slice, now)] : [];
       }),
     );
     return lists.flat();
@@ -75,8 +94,7 @@ class TpuVmLauncher implements Launcher {
     const requested = await this.#requested();
     for (const slice of this.#slices(Math.max(0, ...requested.map(numberOf)))) {
       const now = requested.find(({ name }) => name === slice.name);
-      const isWhole = !names || slice.wanted.every((name) => names.includes(name));
-      if (!now || !isWhole) continue;
+      if (!now || (names && !names.includes(slice.worker))) continue;
       // The tunnels are of this machine; the rest ends with the machines.
       if (now.state === 'active') await slice.machines.stop().catch(() => {});
       this.#context.onProgress(`deleting ${slice.name}`);
@@ -86,7 +104,7 @@ class TpuVmLauncher implements Launcher {
 
   async logs(name: string, options: LogOptions): Promise<void> {
     const active = (await this.#requested()).filter(({ state }) => state === 'active');
-    const slice = this.#slices(this.#config.workers).find(({ wanted }) => wanted.includes(name));
+    const slice = this.#slices(this.#config.workers).find(({ worker }) => worker === name);
     if (active.some((each) => each.name === slice?.name)) await slice?.machines.logs(name, options);
   }
 
@@ -127,24 +145,28 @@ class TpuVmLauncher implements Launcher {
   }
 
   #slices(count: number): readonly Slice[] {
-    const { hosts } = this.#config;
-    const names = workerNames(this.#context, count * hosts);
-    return Array.from({ length: count }, (_, number) => {
+    return workerNames(this.#context, count).map((worker, number) => {
       const name = `${this.#stem}${number}`;
-      const wanted = names.slice(number * hosts, (number + 1) * hosts);
-      const members = wanted.map((worker, host) => this.#machine(name, host, number, worker));
-      return { name, wanted, machines: onMembers(members) };
+      let address: Promise<string> | undefined;
+      const firstAddress = () => {
+        address ??= this.#run(this.#gcloud.describe(name)).then(readFirstAddress);
+        return address;
+      };
+      const members = Array.from({ length: this.#config.hosts }, (_, host) =>
+        this.#machine({ slice: name, number, host, worker, firstAddress }),
+      );
+      return { name, worker, machines: asOneWorker(worker, members) };
     });
   }
 
-  #machine(slice: string, host: number, number: number, worker: string): RemoteMember {
+  #machine({ slice, number, host, worker, firstAddress }: Machine): RemoteMember {
     const { python, extras, tunnel, port: given, hosts } = this.#config;
     const { pool, group, broker, interpreter } = this.#context;
     const port = given ?? tunnelPort(pool, group);
     const command = this.#gcloud.tunnel(slice, host, port, hostAndPort(broker.local));
     return new RemoteMember(
       {
-        index: number * hosts + host,
+        index: number,
         wanted: [worker],
         shell: {
           place: `${slice}/${host}`,
@@ -153,7 +175,12 @@ class TpuVmLauncher implements Launcher {
             /^ERROR: /m.test(output) ? gcloudError(group, output) : undefined,
         },
         installation: { python, extras },
-        tunnel: tunnel ? { port, command } : null,
+        // The first machine alone talks to the broker.
+        tunnel: tunnel && host === 0 ? { port, command } : null,
+        words: async () =>
+          hosts === 1
+            ? []
+            : hostWords({ hosts, host, address: await firstAddress(), port: FIRST_PORT }),
         wheel: () => {
           this.#wheel ??= buildWheel(interpreter());
           return this.#wheel;
@@ -169,20 +196,14 @@ function numberOf({ name }: RequestedSlice): number {
   return Number(name.split('-').at(-1)) + 1;
 }
 
-/** Returns the workers of a slice; those of a machine that runs count as ended until started. */
-async function workersOf(slice: Slice, now: RequestedSlice): Promise<readonly LaunchedWorker[]> {
+/** Returns the worker of a slice; while the machines run, it counts as ended until it is started. */
+async function workerOf(slice: Slice, now: RequestedSlice): Promise<LaunchedWorker> {
+  const { worker: name, machines } = slice;
   const { name: place, state, detail } = now;
   if (state !== 'active') {
-    const kind = state === 'waiting' ? 'waiting' : 'ended';
-    return slice.wanted.map((name) => ({ name, state: kind, place, detail }));
+    return { name, state: state === 'waiting' ? 'waiting' : 'ended', place, detail };
   }
-  const started = await slice.machines.list();
-  return slice.wanted.map(
-    (name) =>
-      started.find((worker) => worker.name === name) ?? {
-        ...{ name, place },
-        state: 'ended',
-        detail: 'its machine runs, and the worker was not started yet',
-      },
-  );
+  const [started] = await machines.list();
+  const isNew = 'its machines run, and the worker was not started yet';
+  return started ?? { name, place, state: 'ended', detail: isNew };
 }

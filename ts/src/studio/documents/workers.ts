@@ -1,6 +1,6 @@
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { RunEventOf } from '../../run/events.js';
+import type { RunEventOf } from '../../run/events/events.js';
 import type { SessionRow } from '../../views/environment.js';
 
 /** `/api/runs/<run>/workers`: the workers that grow a run now, and those that grew it. */

@@ -1,8 +1,8 @@
 import { Mu2NetError } from '../../domain/errors.js';
 import type { TaskName } from '../../domain/task.js';
 import { type ExamineOptions, examineModel, type ModelExamination } from '../../models/examine.js';
-import { readRun } from '../../state/ledger.js';
-import { bestPaths } from '../../state/recall.js';
+import { readRun } from '../../state/record/ledger.js';
+import { bestPaths } from '../../state/record/recall.js';
 import { type Address, formatAddress, runNameOf } from '../../state/runs.js';
 import type { Examination, ExaminationEvents } from '../documents/examination.js';
 import { failureOf } from '../http/failure.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type RunSummary, summarizeRun, summarizeStart } from '../../api/survey-runs.js';
-import { readHolder } from '../../state/holder.js';
+import { readHolder } from '../../state/lock/holder.js';
 import { runNames, startingNames } from '../../state/runs.js';
 import type { Overview } from '../documents/overview.js';
 import { runStampOf } from '../read/stamp.js';

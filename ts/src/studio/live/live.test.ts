@@ -5,7 +5,7 @@ import { experimentOf, poolOf } from '../../../../tests/support/experiments.js';
 import { temporaryFolder } from '../../../../tests/support/runs.js';
 import { enter, eventsOf, type SentEvent } from '../../../../tests/support/studio.js';
 import { grow } from '../../api/grow.js';
-import type { RunEvent } from '../../run/events.js';
+import type { RunEvent } from '../../run/events/events.js';
 import { type Studio, serveStudio } from '../serve.js';
 
 const experiment = experimentOf({ taskIterations: 1 });

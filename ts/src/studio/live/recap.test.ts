@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EventBody, RunEvent } from '../../run/events.js';
-import { stampEvent } from '../../run/reporter.js';
+import type { EventBody, RunEvent } from '../../run/events/events.js';
+import { stampEvent } from '../../run/events/reporter.js';
 import { recapOf } from './recap.js';
 
 const id = fc.nat(3);

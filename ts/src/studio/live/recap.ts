@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../run/events.js';
-import { lastSession } from '../../run/watch.js';
+import type { RunEvent } from '../../run/events/events.js';
+import { lastSession } from '../../run/events/watch.js';
 
 /** Most warnings that a recap has. */
 const WARNINGS = 20;

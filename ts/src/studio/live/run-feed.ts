@@ -1,8 +1,8 @@
-import type { RunEvent } from '../../run/events.js';
-import { EventReader } from '../../run/read-events.js';
+import type { RunEvent } from '../../run/events/events.js';
+import { EventReader } from '../../run/events/read-events.js';
 import { eventLogOf, isRun } from '../../state/directory.js';
-import { readHolder } from '../../state/holder.js';
-import { readRun } from '../../state/ledger.js';
+import { readHolder } from '../../state/lock/holder.js';
+import { readRun } from '../../state/record/ledger.js';
 import { type Address, runNameOf } from '../../state/runs.js';
 import { type Status, status } from '../../views/status.js';
 import { historyNameOf } from '../read/history.js';

@@ -1,7 +1,7 @@
 import { Mu2NetError } from '../../domain/errors.js';
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { Ledger } from '../../state/ledger.js';
+import type { Ledger } from '../../state/record/ledger.js';
 import { type ChildRow, childOf, childrenOf } from '../../views/children.js';
 import type { ChildColumns, HyperparameterValue } from '../documents/children.js';
 import { NameColumn, round, roundOrNull } from './columns.js';

@@ -1,7 +1,7 @@
 import type { PathId } from '../../domain/path.js';
 import type { TaskName } from '../../domain/task.js';
-import type { Ledger } from '../../state/ledger.js';
-import { bestPaths } from '../../state/recall.js';
+import type { Ledger } from '../../state/record/ledger.js';
+import { bestPaths } from '../../state/record/recall.js';
 import type { LineageGraph, ModelKind } from '../documents/graph.js';
 import { learnedTasks } from './children.js';
 import { NameColumn, roundOrNull } from './columns.js';

@@ -1,5 +1,5 @@
-import type { Ledger } from '../../state/ledger.js';
-import { currentExperiment } from '../../state/recall.js';
+import type { Ledger } from '../../state/record/ledger.js';
+import { currentExperiment } from '../../state/record/recall.js';
 
 /**
  * Names the history of a branch: equal names promise that the later reading only adds to the

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { experimentOf, poolOf } from '../../../../tests/support/experiments.js';
 import { createRecord, growToEnd } from '../../../../tests/support/runs.js';
-import type { Ledger } from '../../state/ledger.js';
-import { bestPaths } from '../../state/recall.js';
+import type { Ledger } from '../../state/record/ledger.js';
+import { bestPaths } from '../../state/record/recall.js';
 import { childrenOf } from '../../views/children.js';
 import { pictureOf } from '../../views/picture.js';
 import { sharingOf } from '../../views/pictures/sharing.js';

@@ -1,6 +1,6 @@
 import { Mu2NetError } from '../../domain/errors.js';
 import type { TaskName } from '../../domain/task.js';
-import type { Ledger } from '../../state/ledger.js';
+import type { Ledger } from '../../state/record/ledger.js';
 import { type Leaderboard, type LeaderboardRow, leaderboard } from '../../views/leaderboard.js';
 import { type PictureRow, pictureOf, type SystemPicture } from '../../views/picture.js';
 import { report } from '../../views/report.js';

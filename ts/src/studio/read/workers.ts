@@ -1,6 +1,6 @@
-import type { RunEvent } from '../../run/events.js';
-import { readHolder } from '../../state/holder.js';
-import type { Ledger } from '../../state/ledger.js';
+import type { RunEvent } from '../../run/events/events.js';
+import { readHolder } from '../../state/lock/holder.js';
+import type { Ledger } from '../../state/record/ledger.js';
 import { environmentOf } from '../../views/environment.js';
 import type { WorkerNow, WorkersDocument, WorkerWork } from '../documents/workers.js';
 

@@ -1,0 +1,17 @@
+import type { Pool } from '../../pool/pool.js';
+import type { Ledger } from '../../state/record/ledger.js';
+import type { Tracing } from '../../tracing/tracing.js';
+import type { EmitEvent } from '../events/events.js';
+
+/** Everything that a run uses besides the evolution. */
+export interface RunContext {
+  readonly ledger: Ledger;
+  /** Stopping its requests stops the run at the next training step; recorded measurements stay. */
+  readonly pool: Pool;
+  /** Component store: a folder or fsspec URL. */
+  readonly store: string;
+  readonly emit: EmitEvent;
+  readonly clock: () => Date;
+  /** Records spans of the run; by default nobody does. */
+  readonly traced?: { readonly tracing: Tracing; readonly run: string };
+}

@@ -1,0 +1,47 @@
+import type { Experiment } from '../../domain/experiment.js';
+import type { System } from '../../domain/system.js';
+import type { Task } from '../../domain/task.js';
+import { baselineRequest, evaluateRequest } from '../../requests/evaluate.js';
+import { bestPaths } from '../../state/record/recall.js';
+import type { RunContext } from './context.js';
+
+/**
+ * Tests the retained paths of the experiment's tasks on the whole test split of their task (method
+ * §2.4), and measures what they should beat. Each path is tested only once, because it never changes.
+ */
+export async function testRetained(
+  system: System,
+  experiment: Experiment,
+  context: RunContext,
+): Promise<void> {
+  const { ledger, pool, store, emit, clock } = context;
+  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
+  const visited = new Set(experiment.tasks.map(({ name }) => name));
+  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
+  for (const [name, best] of bestPaths(ledger)) {
+    const path = system.paths.get(best);
+    const task = tasks.get(name);
+    if (!path || !task || !visited.has(name) || tested.has(best)) continue;
+    emit({ type: 'phase', phase: 'testing', task: name });
+    const { batchSize } = experiment.training;
+    // Before the test, because a run whose models are tested counts as finished.
+    await measureBaseline(task, system, batchSize, context);
+    const request = evaluateRequest({ path, system, task, split: 'test', batchSize }, store);
+    const { correct, total, outcomes } = await pool.execute(request);
+    ledger.recordEvaluation({ pathId: best, split: 'test', correct, total, outcomes }, clock());
+    emit({ type: 'tested', task: name, pathId: best, correct, total });
+  }
+}
+
+/** Measures once what a model of a task should beat. */
+async function measureBaseline(
+  task: Task,
+  system: System,
+  batchSize: number,
+  { ledger, pool, store }: RunContext,
+): Promise<void> {
+  const path = [...system.paths.values()].find((each) => each.task === null);
+  if (!path || ledger.baseline(task) !== null) return;
+  const request = baselineRequest({ path, system, task, batchSize }, store);
+  ledger.recordBaseline(task, await pool.execute(request));
+}
