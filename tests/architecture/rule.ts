@@ -205,13 +205,7 @@ const ENGINE = {
     packages: [...ARRAYS, 'optax'],
   },
   'engine/planning': {
-    rooms: [
-      'model',
-      'engine/device',
-      'engine/programs',
-      'engine/_stage',
-      'engine/training',
-    ],
+    rooms: ['model', 'engine/device', 'engine/programs', 'engine/_stage', 'engine/training'],
     packages: ARRAYS,
   },
 } satisfies Rooms;
