@@ -120,6 +120,8 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'standing',
+      'launchers',
       'pictures',
       'run',
       'views',
@@ -285,7 +287,7 @@ export const PYTHON: Rooms = {
   },
   ...CHECKPOINT,
   checkpoint: {
-    rooms: ['errors', 'user_cache', 'model', ...Object.keys(CHECKPOINT)],
+    rooms: ['errors', 'user_cache', 'optional', 'model', ...Object.keys(CHECKPOINT)],
     packages: [...ARRAYS, 'safetensors'],
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },

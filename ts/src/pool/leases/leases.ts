@@ -38,6 +38,8 @@ const MAX_MALFORMED = 2;
  * which two workers crashed with the same message is faulty, which settles it; if there is no other
  * worker to confirm a crash, the request fails.
  *
+ * The fastest idle worker gets a lease first.
+ *
  * A worker gets only requests whose data it has or fetches, and first those whose data it has. If it
  * finds that it does not have them, another one is asked.
  *
@@ -196,7 +198,10 @@ export class LeaseTable {
   }
 
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
-    return this.holds(worker, held) ? this.#record(held.lease, measurement) : [];
+    const holding = this.#holders.heldBy(worker);
+    if (!holding || !this.holds(worker, held)) return [];
+    this.#holders.speeds.learn(worker, holding.request, measurement);
+    return this.#record(held.lease, measurement);
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
