@@ -20,7 +20,7 @@ COLLECTIVES = re.compile(
 
 @dataclass(frozen=True)
 class CompiledProgram:
-    """What the compiler says about a program, for each device.
+    """The compiler's account of a program, for each device.
 
     Attributes:
         argument_bytes: memory of its arguments.

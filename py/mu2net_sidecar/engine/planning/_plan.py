@@ -1,4 +1,4 @@
-"""What the engine needs to train and validate paths of one shape on a target."""
+"""The needs of training and validating paths of one shape on a target."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ComponentPrograms:
 
 @dataclass(frozen=True)
 class Dispatches:
-    """What one step, or one batch of a validation, dispatches; per device.
+    """The dispatches of one step, or of one batch of a validation; per device.
 
     Attributes:
         programs: how often each program runs, by its key.
@@ -92,7 +92,7 @@ class RematPlan:
 
 @dataclass(frozen=True)
 class ShapePlan:
-    """What the compiler says about a shape.
+    """The compiler's account of a shape.
 
     Attributes:
         programs: the programs, by key.

@@ -17,7 +17,7 @@ from mu2net_sidecar.engine.planning._target import Target
 
 @dataclass(frozen=True)
 class Walk:
-    """What a device goes through.
+    """The dispatches of a trace, as a device goes through them.
 
     Attributes:
         programs: the programs in the order of their dispatch, up to the first failure.
@@ -65,7 +65,7 @@ def walk(traced: Traced, target: Target, compiler: Compiler) -> Walk:
             _bytes_of(variable, where)
             for variable, where in zip(call.outvars, program.outputs, strict=True)
         ]
-        # What a device adds to fill its tiles is shared out among the outputs.
+        # Bytes that a device adds to fill its tiles are shared out among the outputs.
         padding = program.output_bytes / max(1, sum(logical))
         for variable, where, own in zip(call.outvars, program.outputs, logical, strict=True):
             place[variable], size[variable] = where, int(own * padding)
