@@ -48,7 +48,7 @@ export interface Child {
 }
 
 /** Values that all children of a generation have in common. */
-export interface GenerationSetting {
+interface GenerationSetting {
   readonly system: System;
   readonly method: ResolvedMethod;
   readonly task: TaskName;
@@ -60,7 +60,7 @@ export interface GenerationSetting {
 }
 
 /** Finds the components of a path by name. */
-export type ComponentIndex = (path: Path) => ReadonlyMap<ComponentName, Component>;
+type ComponentIndex = (path: Path) => ReadonlyMap<ComponentName, Component>;
 
 /** Returns an index of the components of a system's paths; children share parents. */
 export function componentIndex(system: System): ComponentIndex {
