@@ -79,7 +79,7 @@ PartitionName=trial Nodes=${node} Default=YES MaxTime=INFINITE State=UP
     if (tries > 300) throw new Error(readFileSync(at('slurmctld.log'), 'utf8').slice(-2000));
     return false;
   });
-  // What ends still writes its state, so its folder must not be removed before.
+  // A server writes its state when it ends, so its folder must not be removed before.
   const stop = async () => {
     for (const server of servers.reverse()) {
       if (server.exitCode !== null || server.signalCode !== null) continue;
