@@ -206,6 +206,10 @@ const ENGINE = {
     rooms: ['model', 'engine/device', 'engine/programs', 'engine/_engine', 'engine/inference'],
     packages: [...ARRAYS, 'optax'],
   },
+  'engine/planning': {
+    rooms: ['model', 'engine/device', 'engine/programs', 'engine/_stage', 'engine/training'],
+    packages: ARRAYS,
+  },
 } satisfies Rooms;
 
 /** Rooms of data, from the bottom up. */
