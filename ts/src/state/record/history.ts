@@ -10,12 +10,14 @@ import type {
   BranchRecord,
   ChildOutline,
   ChildRecord,
+  ChildWork,
   EvaluationRecord,
   ExperimentId,
   ExperimentRecord,
   GenerationRecord,
   IterationRecord,
   MeasurementRecord,
+  PathOutline,
   PathRecord,
   Point,
   ScoreRecord,
@@ -110,6 +112,21 @@ export class History {
     return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
   }
 
+  /** Returns the paths with these ids, oldest first. */
+  pathsWith(ids: readonly PathId[]): readonly PathRecord[] {
+    return this.#rows(
+      'SELECT * FROM paths WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+      JSON.stringify(ids),
+    ).map(pathOfRow);
+  }
+
+  /** Returns outlines of all paths, oldest first. */
+  pathOutlines(): readonly PathOutline[] {
+    return this.#rows(
+      'SELECT id, task, parent AS parentId, iteration, score FROM paths ORDER BY id',
+    ) as unknown as readonly PathOutline[];
+  }
+
   /** Returns the components with these ids, or else all recorded components, oldest first. */
   components(ids?: readonly ComponentId[]): readonly Component[] {
     const order = 'ORDER BY CAST(id AS INTEGER), id';
@@ -197,6 +214,32 @@ export class History {
       ...(row as unknown as Omit<ChildOutline, 'retained' | 'failed'>),
       retained: retained === 1,
       failed: kind === 'diverged',
+    }));
+  }
+
+  /** Returns what the operations of all children follow from, oldest first. */
+  childWork(): readonly ChildWork[] {
+    return this.#rows(
+      `SELECT path AS pathId, task,
+         child ->> '$.hyperparameters.num_layers' AS num_layers,
+         child ->> '$.hyperparameters.num_classes' AS num_classes,
+         child ->> '$.hyperparameters.adapter_dim' AS adapter_dim,
+         child ->> '$.hyperparameters.ds_image_size' AS ds_image_size,
+         child ->> '$.hyperparameters.adapter_layers' AS adapter_layers,
+         (SELECT group_concat(value ->> 'name' || ' ' || (value ->> 'origin'), ',' ORDER BY key)
+          FROM json_each(child, '$.components')) AS components
+       FROM children ORDER BY path`,
+    ).map(({ pathId, task, components, adapter_layers, ...shape }) => ({
+      pathId: pathId as PathId,
+      task: task as TaskName,
+      hyperparameters: {
+        ...(shape as unknown as Omit<ChildWork['hyperparameters'], 'adapter_layers'>),
+        adapter_layers: JSON.parse(adapter_layers as string) as readonly number[],
+      },
+      components: (components as string).split(',').map((text) => {
+        const [name, origin] = text.split(' ');
+        return { name, origin } as ChildWork['components'][number];
+      }),
     }));
   }
 

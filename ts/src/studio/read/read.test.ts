@@ -76,6 +76,21 @@ test('outlines of children say what the children say', () => {
   );
 });
 
+test('the work of children is what the children say', () => {
+  const work = ledger.childWork();
+  expect(work).toEqual(
+    ledger.children().map(({ pathId, task, hyperparameters, components }) => {
+      const { num_layers, num_classes, adapter_dim, ds_image_size } = hyperparameters;
+      const { adapter_layers } = hyperparameters;
+      return {
+        ...{ pathId, task },
+        hyperparameters: { num_layers, num_classes, adapter_dim, ds_image_size, adapter_layers },
+        components: components.map(({ name, origin }) => ({ name, origin })),
+      };
+    }),
+  );
+});
+
 describe('the graph of lineage', () => {
   test('has each model after its parent, one step deeper', () => {
     const graph = lineageGraphOf(ledger, 'test');
