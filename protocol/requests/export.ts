@@ -9,7 +9,7 @@ export const exportRequest = z
     store: storeUrl,
     architecture,
     components: z.array(evaluatedComponent).min(1),
-    format: z.enum(['timm', 'transformers', 'augreg', 'stablehlo']),
+    format: z.enum(['timm', 'transformers', 'augreg', 'stablehlo', 'onnx']),
     folder: text.describe('Where the files go; it is created if it does not exist.'),
     labels: z.array(text).describe('Names of the classes in order; empty: not known.'),
   })

@@ -281,7 +281,7 @@ export const PYTHON: Rooms = {
   },
   ...CHECKPOINT,
   checkpoint: {
-    rooms: ['errors', 'user_cache', 'model', ...Object.keys(CHECKPOINT)],
+    rooms: ['errors', 'user_cache', 'optional', 'model', ...Object.keys(CHECKPOINT)],
     packages: [...ARRAYS, 'safetensors'],
   },
   wire: { rooms: ['errors'], packages: ['msgspec'] },

@@ -88,7 +88,7 @@ export async function unknownOptions(run: Run): Promise<void> {
   // @ts-expect-error: the option is `tasks`.
   await run.predict([], { task: 'digits' });
   // @ts-expect-error: this format does not exist.
-  await run.export('digits', { format: 'onnx', folder: 'out' });
+  await run.export('digits', { format: 'torchscript', folder: 'out' });
   // @ts-expect-error: this split does not exist.
   await run.evaluate('digits', { split: 'all' });
 }

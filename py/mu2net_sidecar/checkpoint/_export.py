@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from mu2net_sidecar.checkpoint._onnx import serialise_graph
 from mu2net_sidecar.checkpoint._stablehlo import program_config, serialise_program
 from mu2net_sidecar.checkpoint._writer import (
     adapters_of,
@@ -39,14 +40,16 @@ def export_model(
         model: parameters by component name, in forward order.
         architecture: architecture of the path.
         folder: created if it does not exist; files of the same names are replaced.
-        format: `timm` or `transformers` (safetensors), `augreg` (npz) or `stablehlo`.
+        format: `timm` or `transformers` (safetensors), `augreg` (npz), `stablehlo` or
+            `onnx`.
         labels: names of the classes in order; may be empty.
 
     Returns:
         The names of the files, the model's first.
 
     Raises:
-        SidecarError: `SIDECAR_FAILED` when the folder cannot be written.
+        SidecarError: `SIDECAR_FAILED` when the folder cannot be written; `PYTHON_MISSING`
+            when the format needs a package that is not installed.
     """
     write = _FORMATS[format]
     try:
@@ -103,10 +106,20 @@ def _write_stablehlo(
     return ["model.jaxexport", *write_json(folder, {"config.json": config})]
 
 
+def _write_onnx(
+    model: Model, architecture: Architecture, folder: Path, labels: Sequence[str]
+) -> list[str]:
+    description = describe_model(architecture, list(model), labels)
+    (folder / "model.onnx").write_bytes(serialise_graph(model, description))
+    call = "onnxruntime.InferenceSession('model.onnx').run(['logits'], {'images': images})"
+    return ["model.onnx", *write_json(folder, {"config.json": {**description, "call": call}})]
+
+
 _FORMATS: Mapping[str, Callable[[Model, Architecture, Path, Sequence[str]], list[str]]] = {
     "timm": partial(_write_torch, layout=Timm()),
     "transformers": partial(_write_torch, layout=Transformers("vit.")),
     "augreg": _write_augreg,
     "stablehlo": _write_stablehlo,
+    "onnx": _write_onnx,
 }
 """How a model is written, by the name of the format."""

@@ -3,9 +3,12 @@
 import dataclasses
 import json
 import os
+import sys
 
 import jax
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 from jax import export
 
@@ -20,7 +23,8 @@ from mu2net_sidecar.data import (
     TestBatches,
     open_task,
 )
-from mu2net_sidecar.model import Architecture, initialise
+from mu2net_sidecar.errors import SidecarError
+from mu2net_sidecar.model import KINDS, Architecture, initialise, kind_of
 from tests.checkpoint import weights
 
 ARCHITECTURE = Architecture(8, 64, 128, 2, 32, 5, 4)
@@ -61,7 +65,12 @@ def test_the_library_computes_the_same_logits(names, format, tmp_path):
     np.testing.assert_allclose(logits, weights.logits_of(model, IMAGES), rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("format", ["stablehlo", "timm", "transformers"])
+def run_onnx(file, images):
+    (logits,) = onnxruntime.InferenceSession(file).run(["logits"], {"images": images})
+    return logits
+
+
+@pytest.mark.parametrize("format", ["stablehlo", "onnx", "timm", "transformers"])
 def test_predictions_on_a_test_set_are_those_of_the_system(format, tmp_path):
     splits = Splits("all[:70%]", "all[70%:80%]", "all[80%:]")
     dataset = open_task(TaskSpec("digits", DigitsSource(), splits), DataCache())
@@ -76,6 +85,9 @@ def test_predictions_on_a_test_set_are_those_of_the_system(format, tmp_path):
     if format == "stablehlo":
         program = export.deserialize(bytearray((tmp_path / "out" / file).read_bytes()))
         logits = program.call(images)
+    elif format == "onnx":
+        logits = run_onnx(tmp_path / "out" / file, images)
+        np.testing.assert_allclose(logits, weights.logits_of(model, images), rtol=0, atol=1e-5)
     else:
         files = [tmp_path / "images.npy", tmp_path / "logits.npy"]
         np.save(files[0], images)
@@ -96,7 +108,7 @@ def test_an_exported_model_is_read_again(format, tmp_path):
             np.testing.assert_array_equal(read[name][param], array)
 
 
-@pytest.mark.parametrize("format", ["timm", "transformers", "augreg", "stablehlo"])
+@pytest.mark.parametrize("format", ["timm", "transformers", "augreg", "stablehlo", "onnx"])
 def test_exported_files_have_the_permissions_that_the_umask_leaves(format, tmp_path):
     mask = os.umask(0o022)
     try:
@@ -125,3 +137,39 @@ def test_stablehlo_loads_for_any_number_of_images(names, tmp_path):
     facts = json.loads((tmp_path / config).read_text())
     assert facts["input"]["shape"] == ["batch", 32, 32, 3]
     assert facts["labels"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("names", "image_size"), [(PLAIN, 32), (ADAPTED, 35)], ids=["plain", "adapted, a remainder"]
+)
+def test_onnx_runs_for_any_number_of_images(names, image_size, tmp_path):
+    architecture = dataclasses.replace(ARCHITECTURE, image_size=image_size)
+    model, images = model_of(names, architecture), weights.images_of(image_size, 3)
+    file, config = export_model(model, architecture, tmp_path, format="onnx", labels=["a", "é"])
+    expected = weights.logits_of(model, images)
+    for count in (1, 3):
+        logits = run_onnx(tmp_path / file, images[:count])
+        np.testing.assert_allclose(logits, expected[:count], rtol=0, atol=1e-5)
+    graph = onnx.load(tmp_path / file)
+    onnx.checker.check_model(graph, full_check=True)
+    about = {prop.key: json.loads(prop.value) for prop in graph.metadata_props}
+    assert about["input"]["shape"] == ["batch", image_size, image_size, 3]
+    assert about["input"]["range"] == [-1, 1]
+    assert about["labels"] == ["a", "é"]
+    facts = json.loads((tmp_path / config).read_text())
+    assert about == {key: value for key, value in facts.items() if key != "call"}
+
+
+def test_onnx_has_a_form_for_every_kind_of_component():
+    assert {kind_of(name).name for name in ADAPTED} == set(KINDS)
+
+
+def test_onnx_says_how_to_install_what_it_needs(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(SidecarError) as caught:
+        export_model(model_of(PLAIN), ARCHITECTURE, tmp_path, format="onnx", labels=[])
+    assert caught.value.code == "PYTHON_MISSING"
+    assert caught.value.message.startswith(
+        "ONNX's format needs onnx, which is not installed; install it with "
+        "'npx mu2net setup --extras onnx'"
+    )

@@ -11,6 +11,7 @@ export const EXTRAS = {
   s3: 'weights in a store on S3 or a server like it',
   gcs: 'weights in a store on Google Cloud Storage',
   parquet: "data in Parquet files and Hugging Face's format, and records as Parquet files",
+  onnx: 'models in the format of ONNX',
   otel: 'traces for OpenTelemetry',
   tensorboard: 'records as event files of TensorBoard',
   wandb: 'records as an offline folder of Weights & Biases',

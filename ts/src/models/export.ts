@@ -12,7 +12,7 @@ import { modelOf } from './models.js';
  * @example
  * for (const format of EXPORT_FORMATS) console.log(format); // timm, transformers, …
  */
-export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo'] as const;
+export const EXPORT_FORMATS = ['timm', 'transformers', 'augreg', 'stablehlo', 'onnx'] as const;
 
 /** The format of an exported model's files. */
 export type ExportFormat = RequestOf<'export'>['format'];
@@ -28,7 +28,8 @@ export interface ExportOptions extends PoolOptions {
  * Writes the model of a task as files that other libraries can read.
  *
  * @returns the paths of the files.
- * @throws Mu2NetError TASK_UNKNOWN, or SIDECAR_FAILED when the folder cannot be written.
+ * @throws Mu2NetError TASK_UNKNOWN, SIDECAR_FAILED when the folder cannot be written, or
+ *   PYTHON_MISSING when the format needs a package that is not installed.
  */
 export async function exportModel(
   address: Address,

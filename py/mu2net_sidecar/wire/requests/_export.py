@@ -23,7 +23,7 @@ class ExportRequest(Value, frozen=True, tag_field="kind", tag="export"):
     store: StoreUrl
     architecture: Architecture
     components: Annotated[list[EvaluatedComponent], Meta(min_length=1)]
-    format: Literal["timm", "transformers", "augreg", "stablehlo"]
+    format: Literal["timm", "transformers", "augreg", "stablehlo", "onnx"]
     folder: Text
     labels: list[Text]
 

@@ -48,6 +48,7 @@ const ADAPTERS: Readonly<Record<ExportFormat, string>> = {
   augreg:
     "are in model.npz under the names of the papers' code; other readers of AugReg ignore them",
   stablehlo: 'are part of the program',
+  onnx: 'are part of the graph',
 };
 
 /** Says that a model has adapters and where they are; nothing if it has none. */

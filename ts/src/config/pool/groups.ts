@@ -38,7 +38,7 @@ const interpreter = path
   .default(null)
   .describe('a Python that has the sidecar; null: that of this machine, at the same path');
 
-const extras = list(z.enum(['cuda', 'tpu', 'tfds', 'parquet', 's3', 'gcs']), 10).describe(
+const extras = list(z.enum(['cuda', 'tpu', 'tfds', 'parquet', 'onnx', 's3', 'gcs']), 10).describe(
   'what is installed beside the sidecar',
 );
 
