@@ -5,6 +5,7 @@ import type { Task, TaskName } from '../../domain/task.js';
 import { storeOf } from '../directory.js';
 import type { Address } from '../runs.js';
 import type { Connection } from './connection.js';
+import { CHILD_OUTLINES, CHILD_WORK, childOutlineOfRow, childWorkOfRow } from './outlines.js';
 import type {
   BaselineRecord,
   BranchRecord,
@@ -15,6 +16,7 @@ import type {
   ExperimentId,
   ExperimentRecord,
   GenerationRecord,
+  IterationCount,
   IterationRecord,
   MeasurementRecord,
   PathOutline,
@@ -107,17 +109,11 @@ export class History {
     return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
-  /** Returns roots and retained children, living or not, oldest first. */
-  paths(): readonly PathRecord[] {
-    return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
-  }
-
-  /** Returns the paths with these ids, oldest first. */
-  pathsWith(ids: readonly PathId[]): readonly PathRecord[] {
-    return this.#rows(
-      'SELECT * FROM paths WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
-      JSON.stringify(ids),
-    ).map(pathOfRow);
+  /** Returns roots and retained children, living or not, or those with these ids, oldest first. */
+  paths(ids?: readonly PathId[]): readonly PathRecord[] {
+    const which = 'WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1))';
+    const given = ids === undefined ? null : JSON.stringify(ids);
+    return this.#rows(`SELECT * FROM paths ${which} ORDER BY id`, given).map(pathOfRow);
   }
 
   /** Returns outlines of all paths, oldest first. */
@@ -200,47 +196,12 @@ export class History {
 
   /** Returns outlines of the children of all recorded generations, oldest first. */
   childOutlines(): readonly ChildOutline[] {
-    return this.#rows(
-      `SELECT children.path AS pathId, children.parent AS parentId, children.task,
-         children.iteration, generation, retained, worker, score, kind,
-         coalesce(seconds, 0) AS trainSeconds, best AS quality
-       FROM children LEFT JOIN paths ON paths.id = children.path LEFT JOIN (
-         SELECT path, measurement ->> 'worker' AS worker, measurement ->> 'kind' AS kind,
-           measurement ->> 'trainSeconds' AS seconds,
-           (SELECT max(value) FROM json_each(measurement, '$.qualities')) AS best
-         FROM measurements) AS measured ON measured.path = children.path
-       ORDER BY children.path`,
-    ).map(({ retained, kind, ...row }) => ({
-      ...(row as unknown as Omit<ChildOutline, 'retained' | 'failed'>),
-      retained: retained === 1,
-      failed: kind === 'diverged',
-    }));
+    return this.#rows(CHILD_OUTLINES).map(childOutlineOfRow);
   }
 
   /** Returns what the operations of all children follow from, oldest first. */
   childWork(): readonly ChildWork[] {
-    return this.#rows(
-      `SELECT path AS pathId, task,
-         child ->> '$.hyperparameters.num_layers' AS num_layers,
-         child ->> '$.hyperparameters.num_classes' AS num_classes,
-         child ->> '$.hyperparameters.adapter_dim' AS adapter_dim,
-         child ->> '$.hyperparameters.ds_image_size' AS ds_image_size,
-         child ->> '$.hyperparameters.adapter_layers' AS adapter_layers,
-         (SELECT group_concat(value ->> 'name' || ' ' || (value ->> 'origin'), ',' ORDER BY key)
-          FROM json_each(child, '$.components')) AS components
-       FROM children ORDER BY path`,
-    ).map(({ pathId, task, components, adapter_layers, ...shape }) => ({
-      pathId: pathId as PathId,
-      task: task as TaskName,
-      hyperparameters: {
-        ...(shape as unknown as Omit<ChildWork['hyperparameters'], 'adapter_layers'>),
-        adapter_layers: JSON.parse(adapter_layers as string) as readonly number[],
-      },
-      components: (components as string).split(',').map((text) => {
-        const [name, origin] = text.split(' ');
-        return { name, origin } as ChildWork['components'][number];
-      }),
-    }));
+    return this.#rows(CHILD_WORK).map(childWorkOfRow);
   }
 
   /** Counts the children of recorded generations since an iteration, without reading them. */
@@ -264,14 +225,10 @@ export class History {
   }
 
   /** Counts the children of each task iteration, oldest first; adopted iterations have no entry. */
-  iterationCounts(): readonly {
-    readonly iteration: number;
-    readonly children: number;
-    readonly retained: number;
-  }[] {
+  iterationCounts(): readonly IterationCount[] {
     return this.#rows(
       'SELECT iteration, count(*) AS children, sum(retained) AS retained FROM children GROUP BY iteration ORDER BY iteration',
-    ) as unknown as { iteration: number; children: number; retained: number }[];
+    ) as unknown as readonly IterationCount[];
   }
 
   /** Returns the children since an iteration that diverged, oldest first. */

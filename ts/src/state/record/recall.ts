@@ -13,7 +13,7 @@ export function recallSystem(ledger: Ledger): System {
 /** Returns the recorded paths that are living. */
 export function livingPaths(ledger: Ledger): readonly PathRecord[] {
   const living = ledger.pathOutlines().filter(livingFilter(ledger));
-  return ledger.pathsWith(living.map(({ id }) => id));
+  return ledger.paths(living.map(({ id }) => id));
 }
 
 function livingFilter(ledger: Ledger): (path: PathOutline) => boolean {
@@ -50,7 +50,7 @@ function recallPaths(ledger: Ledger, lives: (path: PathOutline) => boolean): Sys
     offspring.set(parentId, counts.set(task, children));
   }
   const living = ledger
-    .pathsWith([...ids])
+    .paths([...ids])
     .map(({ iteration, score, ...path }): Path => ({ ...path, parentId: nearest(path.parentId) }));
   const used = ledger.components(living.flatMap(({ components }) => components));
   const everything: System = {

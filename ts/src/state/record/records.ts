@@ -98,6 +98,13 @@ export interface ChildRecord {
   readonly retained: boolean;
 }
 
+/** Numbers of children of a task iteration. */
+export interface IterationCount {
+  readonly iteration: number;
+  readonly children: number;
+  readonly retained: number;
+}
+
 /** Fields of a child that a graph of all needs; they are read much faster than a whole child. */
 export interface ChildOutline {
   readonly pathId: PathId;
