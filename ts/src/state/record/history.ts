@@ -111,9 +111,12 @@ export class History {
 
   /** Returns roots and retained children, living or not, or those with these ids, oldest first. */
   paths(ids?: readonly PathId[]): readonly PathRecord[] {
-    const which = 'WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1))';
-    const given = ids === undefined ? null : JSON.stringify(ids);
-    return this.#rows(`SELECT * FROM paths ${which} ORDER BY id`, given).map(pathOfRow);
+    const which = 'WHERE id IN (SELECT value FROM json_each(?))';
+    const rows =
+      ids === undefined
+        ? this.#rows('SELECT * FROM paths ORDER BY id')
+        : this.#rows(`SELECT * FROM paths ${which} ORDER BY id`, JSON.stringify(ids));
+    return rows.map(pathOfRow);
   }
 
   /** Returns outlines of all paths, oldest first. */
