@@ -78,9 +78,7 @@ export const ROUTES: readonly Route[] = [
   recorded('runs/:run/children/:path', (asked) =>
     read(asked, (ledger) => readChild(ledger, numberOf(asked.parts.path ?? ''))),
   ),
-  recorded('runs/:run/graph', (asked) =>
-    read(asked, (ledger, run) => lineageGraphOf(ledger, run, sinceOf(asked))),
-  ),
+  recorded('runs/:run/graph', (asked) => read(asked, (ledger, run) => lineageGraphOf(ledger, run))),
   recorded('runs/:run/tasks/:task', (asked) =>
     read(asked, (ledger, run) => taskDocumentOf(ledger, run, asked.parts.task ?? '')),
   ),
