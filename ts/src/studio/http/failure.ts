@@ -6,7 +6,7 @@ import type { ErrorDocument } from '../documents/error.js';
 export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
-  /** What the error is about, by the names of `ErrorSubject`. */
+  /** Subject of the error, as the fields of `ErrorSubject`. */
   readonly subject: object;
 
   constructor(status: number, code: string, message: string, subject: object = {}) {

@@ -5,7 +5,7 @@ import { thisPackage } from '../../installation/package.js';
 import type { Content } from './answer.js';
 import { type failureOf, RequestError } from './failure.js';
 
-/** What a reading thread is told when it starts. */
+/** The data that a reading thread starts with. */
 export interface ThreadData {
   /** Folder of the runs. */
   readonly folder: string;
