@@ -120,6 +120,8 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'standing',
+      'launchers',
       'pictures',
       'run',
       'views',
@@ -203,6 +205,10 @@ const ENGINE = {
   'engine/pretraining': {
     rooms: ['model', 'engine/device', 'engine/programs', 'engine/_engine', 'engine/inference'],
     packages: [...ARRAYS, 'optax'],
+  },
+  'engine/planning': {
+    rooms: ['model', 'engine/device', 'engine/programs', 'engine/_stage', 'engine/training'],
+    packages: ARRAYS,
   },
 } satisfies Rooms;
 

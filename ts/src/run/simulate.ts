@@ -2,6 +2,7 @@ import { budgetOf } from '../domain/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
 import type { TaskName } from '../domain/task.js';
+import { Speeds } from '../pool/leases/speeds.js';
 import { NullPool } from '../pool/null.js';
 import { Ledger } from '../state/record/ledger.js';
 import { isTrained, MAIN } from '../state/record/records.js';
@@ -76,7 +77,7 @@ export async function simulate(
   try {
     const where = { run: experiment.name, branch: MAIN };
     const emit = (body: EventBody) => onEvent(stampEvent(body, where));
-    await grow({ ledger, pool, store, emit, clock: () => createdAt });
+    await grow({ ledger, pool, store, speeds: new Speeds(), emit, clock: () => createdAt });
     const system = leaderboard(ledger, experiment.name);
     const children = ledger.children();
     const perTask = tasks.map((task): SimulatedTask => {

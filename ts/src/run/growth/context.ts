@@ -1,3 +1,4 @@
+import type { Speeds } from '../../pool/leases/speeds.js';
 import type { Pool } from '../../pool/pool.js';
 import type { Ledger } from '../../state/record/ledger.js';
 import type { Tracing } from '../../tracing/tracing.js';
@@ -10,6 +11,8 @@ export interface RunContext {
   readonly pool: Pool;
   /** Component store: a folder or fsspec URL. */
   readonly store: string;
+  /** Learns how fast the workers train. */
+  readonly speeds: Speeds;
   readonly emit: EmitEvent;
   readonly clock: () => Date;
   /** Records spans of the run; by default nobody does. */

@@ -3,11 +3,13 @@ import { budgetOf } from '../../domain/budget.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { PathId } from '../../domain/path.js';
 import type { Task } from '../../domain/task.js';
-import type { Child, Generation } from '../../evolution/index.js';
-import type { Fault } from '../../pool/pool.js';
+import type { Generation } from '../../evolution/index.js';
+import type { Speeds } from '../../pool/leases/speeds.js';
+import type { Fault, Pool } from '../../pool/pool.js';
 import { trainRequest } from '../../requests/train.js';
 import type { MeasurementRecord } from '../../state/record/records.js';
 import type { RunContext } from './context.js';
+import { dealCohorts } from './deal-cohorts.js';
 import type { Evolution } from './evolution.js';
 
 /**
@@ -22,7 +24,7 @@ export async function measureGeneration(
   generation: Generation,
   task: Task,
   { experiment }: Evolution,
-  { ledger, pool, store, emit }: RunContext,
+  { ledger, pool, store, emit, speeds }: RunContext,
 ): Promise<readonly MeasurementRecord[]> {
   const budget = budgetOf(experiment.training, task.facts);
   const measurements = new Map<PathId, MeasurementRecord>();
@@ -43,10 +45,13 @@ export async function measureGeneration(
   };
   const faults: Fault[] = [];
   await settleAll(
-    dealCohorts(missing, Math.max(1, pool.workers().length)).map(async (cohort) => {
+    dealCohorts(missing, speedsOf(pool, speeds)).map(async (cohort) => {
       const request = trainRequest(generation, cohort, { task, budget, experiment, store });
       const result = await pool.execute(request, {
-        onMeasured,
+        onMeasured: (answer, worker) => {
+          speeds.learn(worker, request, answer);
+          onMeasured(answer, worker);
+        },
         onFaulty: (fault) => faults.push(fault),
         onProgress: (progress) => emit({ type: 'progress', task: task.name, ...progress }),
       });
@@ -74,11 +79,10 @@ function recordOf(measurement: Measurement): MeasurementRecord {
   return measurement as MeasurementRecord;
 }
 
-/** Deals children to `n` cohorts in turn; no cohort is empty. */
-function dealCohorts(children: readonly Child[], n: number): readonly (readonly Child[])[] {
-  return Array.from({ length: Math.min(n, children.length) }, (_, cohort) =>
-    children.filter((_child, at) => at % n === cohort),
-  );
+/** Returns the speeds of a pool's workers; one that may come counts as a usual one. */
+function speedsOf(pool: Pool, speeds: Speeds): readonly number[] {
+  const known = pool.workers().map(({ name }) => speeds.of(name));
+  return known.length > 0 ? known : [1];
 }
 
 /**
