@@ -1,6 +1,6 @@
 import { iterationsOf, visitOf } from '../../domain/experiment.js';
 import type { Path, PathId } from '../../domain/path.js';
-import type { System } from '../../domain/system.js';
+import { restrictToPaths, type System } from '../../domain/system.js';
 import type { TaskName } from '../../domain/task.js';
 import type { Ledger } from './ledger.js';
 import type { PathOutline, PathRecord } from './records.js';
@@ -33,31 +33,30 @@ export function recallModels(ledger: Ledger): System {
   return recallPaths(ledger, ({ id, task }) => task === null || bestOf.get(task) === id);
 }
 
-/** Rebuilds the system of the recorded paths that `lives` accepts, and reads no other whole path. */
+/** Rebuilds the system of the recorded paths that `lives` accepts. */
 function recallPaths(ledger: Ledger, lives: (path: PathOutline) => boolean): System {
   const { experiment } = currentExperiment(ledger);
   const outlines = ledger.pathOutlines();
-  const parents = new Map(outlines.map(({ id, parentId }) => [id, parentId]));
-  const living = new Set(outlines.filter(lives).map(({ id }) => id));
-  const livingAncestor = (of: PathId): PathId | null => {
-    let at = parents.get(of) ?? null;
-    while (at !== null && !living.has(at)) at = parents.get(at) ?? null;
-    return at;
+  const parentOf = new Map(outlines.map(({ id, parentId }) => [id, parentId]));
+  const ids = new Set(outlines.filter(lives).map(({ id }) => id));
+  const nearest = (parent: PathId | null): PathId | null => {
+    let id = parent;
+    while (id !== null && !ids.has(id)) id = parentOf.get(id) ?? null;
+    return id;
   };
-  const paths = ledger
-    .paths([...living])
-    .map(({ iteration, score, ...path }): Path => ({ ...path, parentId: livingAncestor(path.id) }));
-  const components = ledger.components([...new Set(paths.flatMap((path) => path.components))]);
   const offspring = new Map<PathId, Map<TaskName, number>>();
   for (const { parentId, task, children } of ledger.offspringCounts()) {
-    if (!living.has(parentId)) continue;
     const counts = offspring.get(parentId) ?? new Map<TaskName, number>();
     offspring.set(parentId, counts.set(task, children));
   }
-  return {
+  const living = ledger
+    .paths([...ids])
+    .map(({ iteration, score, ...path }): Path => ({ ...path, parentId: nearest(path.parentId) }));
+  const used = ledger.components(living.flatMap(({ components }) => components));
+  const everything: System = {
     architecture: experiment.architecture,
-    paths: new Map(paths.map((path) => [path.id, path])),
-    components: new Map(components.map((component) => [component.id, component])),
+    paths: new Map(living.map((path) => [path.id, path])),
+    components: new Map(used.map((component) => [component.id, component])),
     privateTasks: new Set(
       ledger
         .tasks()
@@ -68,6 +67,7 @@ function recallPaths(ledger: Ledger, lives: (path: PathOutline) => boolean): Sys
     flops: ledger.flops(),
     nextPathId: ledger.nextPathId(),
   };
+  return restrictToPaths(everything, living);
 }
 
 /** Returns the best path of each task's last ended iteration, in the order of learning. */
