@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { findPython } from '../../ts/src/sidecar/python.js';
 import { temporaryFolder } from '../support/runs.js';
 import { mu2net, reported } from './cli.js';
 import { planShape } from './shapes/experiment.js';
@@ -49,4 +51,15 @@ it.each([
   expect(answer.status).toBe(1);
   expect(reported(answer)).toMatchObject({ code: 'CONFIG_INVALID' });
   expect(reported(answer).message).toMatch(message);
+});
+
+const hasLibtpu =
+  spawnSync(findPython().executable, ['-c', 'import libtpu'], { stdio: 'ignore' }).status === 0;
+
+it.skipIf(hasLibtpu)('says how to install the compiler of TPUs', async () => {
+  const answer = await mu2net(folder, ['plan', 'tiny.yaml', '--device', 'v5e', '--json']);
+  expect(answer.status).toBe(1);
+  const { code, message } = reported(answer);
+  expect(code).toBe('PYTHON_MISSING');
+  expect(message).toContain("'npx mu2net setup --extras tpu'");
 });
