@@ -5,17 +5,21 @@ import type { Task, TaskName } from '../../domain/task.js';
 import { storeOf } from '../directory.js';
 import type { Address } from '../runs.js';
 import type { Connection } from './connection.js';
+import { CHILD_OUTLINES, CHILD_WORK, childOutlineOfRow, childWorkOfRow } from './outlines.js';
 import type {
   BaselineRecord,
   BranchRecord,
   ChildOutline,
   ChildRecord,
+  ChildWork,
   EvaluationRecord,
   ExperimentId,
   ExperimentRecord,
   GenerationRecord,
+  IterationCount,
   IterationRecord,
   MeasurementRecord,
+  PathOutline,
   PathRecord,
   Point,
   ScoreRecord,
@@ -105,9 +109,21 @@ export class History {
     return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
-  /** Returns roots and retained children, living or not, oldest first. */
-  paths(): readonly PathRecord[] {
-    return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
+  /** Returns roots and retained children, living or not, or those with these ids, oldest first. */
+  paths(ids?: readonly PathId[]): readonly PathRecord[] {
+    const which = 'WHERE id IN (SELECT value FROM json_each(?))';
+    const rows =
+      ids === undefined
+        ? this.#rows('SELECT * FROM paths ORDER BY id')
+        : this.#rows(`SELECT * FROM paths ${which} ORDER BY id`, JSON.stringify(ids));
+    return rows.map(pathOfRow);
+  }
+
+  /** Returns outlines of all paths, oldest first. */
+  pathOutlines(): readonly PathOutline[] {
+    return this.#rows(
+      'SELECT id, task, parent AS parentId, iteration, score FROM paths ORDER BY id',
+    ) as unknown as readonly PathOutline[];
   }
 
   /** Returns the components with these ids, or else all recorded components, oldest first. */
@@ -183,21 +199,12 @@ export class History {
 
   /** Returns outlines of the children of all recorded generations, oldest first. */
   childOutlines(): readonly ChildOutline[] {
-    return this.#rows(
-      `SELECT children.path AS pathId, children.parent AS parentId, children.task,
-         children.iteration, generation, retained, worker, score, kind,
-         coalesce(seconds, 0) AS trainSeconds, best AS quality
-       FROM children LEFT JOIN paths ON paths.id = children.path LEFT JOIN (
-         SELECT path, measurement ->> 'worker' AS worker, measurement ->> 'kind' AS kind,
-           measurement ->> 'trainSeconds' AS seconds,
-           (SELECT max(value) FROM json_each(measurement, '$.qualities')) AS best
-         FROM measurements) AS measured ON measured.path = children.path
-       ORDER BY children.path`,
-    ).map(({ retained, kind, ...row }) => ({
-      ...(row as unknown as Omit<ChildOutline, 'retained' | 'failed'>),
-      retained: retained === 1,
-      failed: kind === 'diverged',
-    }));
+    return this.#rows(CHILD_OUTLINES).map(childOutlineOfRow);
+  }
+
+  /** Returns what the operations of all children follow from, oldest first. */
+  childWork(): readonly ChildWork[] {
+    return this.#rows(CHILD_WORK).map(childWorkOfRow);
   }
 
   /** Counts the children of recorded generations since an iteration, without reading them. */
@@ -221,14 +228,10 @@ export class History {
   }
 
   /** Counts the children of each task iteration, oldest first; adopted iterations have no entry. */
-  iterationCounts(): readonly {
-    readonly iteration: number;
-    readonly children: number;
-    readonly retained: number;
-  }[] {
+  iterationCounts(): readonly IterationCount[] {
     return this.#rows(
       'SELECT iteration, count(*) AS children, sum(retained) AS retained FROM children GROUP BY iteration ORDER BY iteration',
-    ) as unknown as { iteration: number; children: number; retained: number }[];
+    ) as unknown as readonly IterationCount[];
   }
 
   /** Returns the children since an iteration that diverged, oldest first. */
