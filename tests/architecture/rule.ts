@@ -84,6 +84,7 @@ export const TYPESCRIPT: Rooms = {
     ],
     packages: ['zod'],
   },
+  planning: { rooms: ['domain', 'sidecar', 'requests'], packages: [] },
   models: {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],

@@ -59,8 +59,12 @@ def main(arguments: Sequence[str]) -> int:
     del arguments
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=PlanRequest)
     # Read by JAX and libtpu when they start. No device of this machine is touched: libtpu must not
-    # look for one, and CPUs stand in for the devices of other makers.
-    os.environ |= {"JAX_PLATFORMS": "cpu", "TPU_SKIP_MDS_QUERY": "1"}
+    # look for one nor claim it, and CPUs stand in for the devices of other makers.
+    os.environ |= {
+        "JAX_PLATFORMS": "cpu",
+        "TPU_SKIP_MDS_QUERY": "1",
+        "ALLOW_MULTIPLE_LIBTPU_LOAD": "1",
+    }
     if request.topology is None and request.devices > 1:
         flags = os.environ.get("XLA_FLAGS", "")
         count = f"--xla_force_host_platform_device_count={request.devices}"
