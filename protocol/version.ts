@@ -3,7 +3,7 @@
  * adds messages and request kinds, which are sent only to a peer whose minor version is as high; it
  * never changes an existing message, because unknown fields are errors.
  */
-export const PROTOCOL_VERSION = { major: 4, minor: 7 } as const;
+export const PROTOCOL_VERSION = { major: 4, minor: 8 } as const;
 
 /**
  * The first frame of every message. It names the major version, so that a mismatch is reported before

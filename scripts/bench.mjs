@@ -1,13 +1,13 @@
 // Runs the benchmark: npm run bench -- [--only ROW]… [--json] [--quick] [--device cpu|gpu|tpu].
 // Rows 1 to 10 and 12 measure the sidecar (python -m mu2net_sidecar.bench, with all of its
-// options); rows 11, 13 and 16 to 21 measure the controller, rows 11 and 18 to 21 with a sidecar.
+// options); rows 11, 13 and 16 to 22 measure the controller, rows 11 and 18 to 21 with a sidecar.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
 import { python, root, runHere } from './tools.mjs';
 
-const CONTROLLER = ['11', '13', '16', '17', '18', '19', '20', '21'];
+const CONTROLLER = ['11', '13', '16', '17', '18', '19', '20', '21', '22'];
 /** Rows that a file of another row measures, too. */
 const FILE_OF = { 19: '18', 21: '20' };
 const args = process.argv.slice(2);

@@ -35,6 +35,16 @@ export const offers = z
       'Tells which data a worker has, after a welcome; it gets no lease before the first.',
   });
 
+export const schemes = z
+  .strictObject({
+    type: z.literal('schemes'),
+    schemes: z.array(text).describe('Beginnings of URLs, such as `file`, `s3` and `gs`.'),
+  })
+  .meta({
+    id: 'Schemes',
+    description: 'Tells which URLs a worker can read and write; comes before its `offers`.',
+  });
+
 export const alive = z
   .strictObject({ type: z.literal('alive') })
   .meta({ id: 'Alive', description: 'The heartbeat; it proves liveness, not progress.' });
@@ -118,6 +128,7 @@ export const goodbye = z
 export const workerMessage = z
   .discriminatedUnion('type', [
     hello,
+    schemes,
     offers,
     alive,
     working,

@@ -84,6 +84,7 @@ export const TYPESCRIPT: Rooms = {
     ],
     packages: ['zod'],
   },
+  planning: { rooms: ['domain', 'sidecar', 'requests'], packages: [] },
   models: {
     rooms: ['protocol', 'domain', 'state', 'pool', 'sidecar', 'requests'],
     packages: [],
@@ -120,6 +121,8 @@ export const TYPESCRIPT: Rooms = {
       'installation',
       'config',
       'state',
+      'standing',
+      'launchers',
       'pictures',
       'run',
       'views',
@@ -203,6 +206,10 @@ const ENGINE = {
   'engine/pretraining': {
     rooms: ['model', 'engine/device', 'engine/programs', 'engine/_engine', 'engine/inference'],
     packages: [...ARRAYS, 'optax'],
+  },
+  'engine/planning': {
+    rooms: ['model', 'engine/device', 'engine/programs', 'engine/_stage', 'engine/training'],
+    packages: ARRAYS,
   },
 } satisfies Rooms;
 

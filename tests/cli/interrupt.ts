@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { recordSeconds } from '../support/figures.js';
 import { type Answer, MAIN } from './cli.js';
 
 /** An interrupted command, when it has ended. */
@@ -50,11 +51,13 @@ export async function interrupt(
     if (hasReached({ folder, stdout, sidecars: sidecarsOf(mark) })) break;
     await setTimeout(20);
   }
+  const pressedAt = performance.now();
   for (let time = 0; time < times; time++) {
     child.kill('SIGINT');
     await setTimeout(100);
   }
   await closed;
+  recordSeconds(`Ctrl-C${times > 1 ? ' twice' : ''}`, 'ended after', pressedAt);
   const { exitCode: status, signalCode: signal } = child;
   return { status, signal, stdout, stderr: await stderr, sidecars: () => sidecarsOf(mark) };
 }

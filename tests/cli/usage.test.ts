@@ -44,7 +44,10 @@ it('the help lists the commands in groups', async () => {
     [...group.matchAll(/^ {2}([\w-]+)/gm)].map(([, at]) => at),
   );
   expect(commands).toEqual([
-    ['demo', 'run', 'resume', 'stop', 'sweep', 'simulate', 'pretrain-root', 'import-published'],
+    [
+      ...['demo', 'run', 'resume', 'stop', 'sweep', 'simulate', 'plan'],
+      ...['pretrain-root', 'import-published'],
+    ],
     ['status', 'watch', 'leaderboard', 'children', 'show', 'draw', 'report', 'studio', 'log'],
     ['branch', 'diff', 'compare', 'adopt', 'rewind', 'drop', 'gc', 'rm'],
     ['predict', 'serve', 'eval', 'export', 'records', 'archive', 'unarchive'],

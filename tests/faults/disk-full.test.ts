@@ -9,6 +9,7 @@ import { resumeRun } from '../../ts/src/run/session.js';
 import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { SMALL, timelessRecordOf } from '../e2e/support.js';
+import { recordFigure } from '../support/figures.js';
 import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { isThorough } from '../support/thorough.js';
 
@@ -101,5 +102,12 @@ describe.runIf(isMounted)('a run on a disk that fills', () => {
       rmSync(directory, { recursive: true });
     }
     expect(failures).toBeGreaterThan(0);
+    const counted = {
+      'events at which it was full': events - 1,
+      'failures, all resumed': failures,
+    };
+    for (const [measure, value] of Object.entries(counted)) {
+      recordFigure({ fault: 'the disk is full', measure, value, unit: '' });
+    }
   });
 });

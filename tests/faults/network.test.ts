@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RequestOf, ResultOf } from '../../protocol/index.js';
 import { BrokerPool } from '../../ts/src/pool/broker-pool.js';
+import { recordSeconds } from '../support/figures.js';
 import { type Network, openNetwork } from '../support/network.js';
 import { trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
@@ -45,7 +46,10 @@ describe.skipIf(!isThorough)('a worker on another host', () => {
     await annotate(await network.impair());
     const { pool, events } = await openPool(network.address);
     startWorker(pool.endpoint, { command: network.command });
+    await events.first('joined');
+    const askedAt = performance.now();
     expect(timeless(await pool.execute(request(temporaryFolder())))).toEqual(expected);
+    recordSeconds('the network is slow and loses packets', 'answered after', askedAt);
     expect(events.all.filter(({ type }) => type === 'lost')).toEqual([]);
   });
 
@@ -68,12 +72,16 @@ describe.skipIf(!isThorough)('a worker on another host', () => {
       },
     });
     expect(await events.first('lost')).toMatchObject({ worker: 'far' });
+    recordSeconds('a worker on another host is cut off', 'noticed after', cutAt);
     await annotate(`noticed after ${((performance.now() - cutAt) / 1000).toFixed(1)} s`);
     expect(timeless(await training)).toEqual(expected);
+    recordSeconds('a worker on another host is cut off', 'answered by another after', cutAt);
     expect(pool.workers().map(({ name }) => name)).toEqual(['near']);
     await network.setConnected(true);
+    const connectedAt = performance.now();
     await expect
       .poll(() => pool.workers().map(({ name }) => name), { timeout: 120_000 })
       .toContain('far');
+    recordSeconds('a worker on another host is cut off', 'returned after', connectedAt);
   });
 });

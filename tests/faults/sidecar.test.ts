@@ -22,6 +22,7 @@ import { openLocalPool } from '../../ts/src/sidecar/local.js';
 import { isRunning, waitUntilGone } from '../../ts/src/sidecar/process.js';
 import { findPython } from '../../ts/src/sidecar/python.js';
 import { MAIN } from '../cli/cli.js';
+import { recordSeconds } from '../support/figures.js';
 import { lastPid, parsePids } from '../support/pids.js';
 import { initialiseRequest, trainRequest } from '../support/requests.js';
 import { temporaryFolder } from '../support/runs.js';
@@ -45,10 +46,19 @@ describe('a sidecar that trains', () => {
   const folder = temporaryFolder();
   const log: string[] = [];
   let pool: Pool;
+  /** When and how the worker was disturbed. */
+  let disturbedAt: number | null = null;
+  let disturbance = '';
   beforeAll(async () => {
     pool = await openLocalPool({
       logDirectory: folder,
-      onWorker: ({ message }) => log.push(message),
+      onWorker: ({ message }) => {
+        log.push(message);
+        if (message.includes('started again') && disturbedAt !== null) {
+          recordSeconds(`a worker is ${disturbance}`, 'noticed after', disturbedAt);
+          disturbedAt = null;
+        }
+      },
     });
   });
   afterAll(() => pool?.close());
@@ -61,19 +71,23 @@ describe('a sidecar that trains', () => {
   ] as const;
   test.each(disturbances.slice(0, times(3, 1)))(
     '%s is noticed and started again, and its children are trained',
-    async (_how, signal, reason) => {
+    async (how, signal, reason) => {
+      disturbance = how;
       const undisturbed = await pool.execute(trainRequest(folder, [1, 2, 3]));
       const pid = lastPid(log);
       const before = log.length;
       const measured: number[] = [];
-      let signalled = false;
+      let signalledAt: number | null = null;
       const disturbed = await pool.execute(trainRequest(folder, [1, 2, 3]), {
         onMeasured: ({ pathId }) => measured.push(pathId),
         onProgress: () => {
-          if (!signalled) process.kill(pid, signal);
-          signalled = true;
+          if (signalledAt === null) {
+            process.kill(pid, signal);
+            disturbedAt = signalledAt = performance.now();
+          }
         },
       });
+      if (signalledAt !== null) recordSeconds(`a worker is ${how}`, 'answered after', signalledAt);
       // A worker may finish its request before it ends.
       await vi.waitFor(() => expect(parsePids(log.slice(before))).toHaveLength(1), PATIENCE);
       const said = log.slice(before).filter((line) => line.includes('started again'));
@@ -263,7 +277,9 @@ test('the worker of a command ends with the command, also when that is killed', 
   // Process 0 would be every process of the test itself.
   expect(worker).toBeGreaterThan(0);
   command.kill('SIGKILL');
+  const killedAt = performance.now();
   expect(await waitUntilGone(worker, PATIENCE)).toBe(true);
+  recordSeconds('the command of a worker is killed', 'its worker ended after', killedAt);
 });
 
 test('a sidecar that does not start says why', async () => {

@@ -14,6 +14,7 @@ import { openPool } from '../../ts/src/standing/open-pool.js';
 import { connectionOf } from '../../ts/src/standing/pool-folder.js';
 import { type ServePoolOptions, servePool } from '../../ts/src/standing/serve.js';
 import { plusExperimentOf, poolOf } from '../support/experiments.js';
+import { recordFigure, recordSeconds } from '../support/figures.js';
 import { NullWorker } from '../support/null-worker.js';
 import { DIGITS, DIGITS_FACTS, trainRequest } from '../support/requests.js';
 import {
@@ -37,6 +38,8 @@ async function serve(options: Partial<ServePoolOptions> = {}) {
   closing.push(() => serving.stop(0));
   return folder;
 }
+
+const BROKER = 'the broker of a standing pool is killed';
 
 const ATTACH: ControllerMessageOf<'attach'> = {
   type: 'attach',
@@ -137,9 +140,13 @@ describe('a run on a standing pool', () => {
     const changes: string[] = [];
     const pool = await openPool(process.folder, {
       checksObjects: false,
-      onWorker: ({ change }) => changes.push(change),
+      onWorker: ({ change }) => {
+        changes.push(change);
+        if (change === 'back') recordSeconds(BROKER, 'its controller is back after', killedAt);
+      },
     });
     closing.push(() => pool.close());
+    let killedAt = 0;
     let beats = 0;
     let restarting = Promise.resolve();
     await growToEnd(ledger, pool, ({ type }) => {
@@ -149,12 +156,14 @@ describe('a run on a standing pool', () => {
       if (beats !== 10 && beats !== 40) return;
       restarting = restarting.then(async () => {
         await process.end('SIGKILL');
+        killedAt = performance.now();
         await process.start();
       });
     });
     await restarting;
     expect(recordOf(ledger)).toEqual(expected);
     expect(again).toEqual([]);
+    recordFigure({ fault: BROKER, measure: 'lost measurements', value: again.length, unit: '' });
     expect(changes.filter((change) => change === 'back')).toHaveLength(2);
     expect(await process.end('SIGTERM')).toBe(0);
   });

@@ -20,8 +20,8 @@ symlinkSync('/bin/sh', join(bare, 'sh'));
 
 describe.skipIf(reason !== '')(`with a real Slurm${reason && `: skipped, ${reason}`}`, () => {
   let slurm: Slurm | undefined;
-  afterAll(() => {
-    slurm?.stop();
+  afterAll(async () => {
+    await slurm?.stop();
     delete process.env.SLURM_CONF;
   });
 

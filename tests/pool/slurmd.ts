@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { freePort } from './sshd.js';
 /** A real Slurm of one node on this machine. */
 export interface Slurm {
   readonly configuration: string;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts munged, slurmctld and slurmd with a configuration of their own. */
@@ -78,8 +79,14 @@ PartitionName=trial Nodes=${node} Default=YES MaxTime=INFINITE State=UP
     if (tries > 300) throw new Error(readFileSync(at('slurmctld.log'), 'utf8').slice(-2000));
     return false;
   });
-  const stop = () => {
-    for (const server of servers.reverse()) server.kill();
+  // A server writes its state when it ends, so its folder must not be removed before.
+  const stop = async () => {
+    for (const server of servers.reverse()) {
+      if (server.exitCode !== null || server.signalCode !== null) continue;
+      const ended = once(server, 'exit');
+      server.kill();
+      await ended;
+    }
   };
   return { configuration, stop };
 }

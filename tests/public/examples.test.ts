@@ -61,6 +61,7 @@ let worker: NullWorker;
 beforeAll(async () => {
   process.chdir(folder);
   vi.stubEnv('MU2NET_RUNS', join(folder, 'runs'));
+  vi.stubEnv('MU2NET_POOLS', join(folder, 'pools'));
   writeFileSync('tiny.yaml', stringify(TINY));
   writeStripes('stripes', 1);
   cpSync('stripes/rows/0.pgm', 'digit.pgm');

@@ -7,6 +7,7 @@ import { lockRun } from '../../ts/src/state/lock/lock.js';
 import { readRun } from '../../ts/src/state/record/ledger.js';
 import { parseAddress } from '../../ts/src/state/runs.js';
 import { experimentOf, poolOf } from '../support/experiments.js';
+import { recordFigure } from '../support/figures.js';
 import { EPOCH, recordOf, temporaryFolder, uninterruptedRecord } from '../support/runs.js';
 import { times } from '../support/thorough.js';
 import { buildScript } from './processes.js';
@@ -56,6 +57,7 @@ describe('SIGKILL', () => {
       for (let kills = 0; kills < times(10, 2); ) {
         const directory = await createRun();
         const acknowledged: string[] = [];
+        let ended = 0;
         for (let finished = false; !finished; ) {
           const rows = 1 + stream.index(6);
           const millis = stream.index(10);
@@ -65,12 +67,17 @@ describe('SIGKILL', () => {
             child.kill('SIGKILL');
           });
           finished = said.includes('finished');
-          if (!finished) kills++;
+          if (!finished) ended++;
           expect(said.filter((line) => line.startsWith('failed'))).toEqual([]);
           acknowledged.push(...said);
           expectRecorded(directory, acknowledged);
         }
+        kills += ended;
         expect(readRun(parseAddress(directory), recordOf)).toEqual(expected);
+        const counted = { killed: ended, 'acknowledged rows': acknowledged.length, 'lost rows': 0 };
+        for (const [measure, value] of Object.entries(counted)) {
+          recordFigure({ fault: 'the controller is killed', measure, value, unit: '' });
+        }
       }
     },
   );

@@ -4,7 +4,7 @@ import {
   type Hyperparameters,
 } from '../../ts/src/domain/hyperparameters.js';
 import { pathOf, type System } from '../../ts/src/domain/system.js';
-import { mutate } from '../../ts/src/evolution/child.js';
+import { componentIndex, mutate } from '../../ts/src/evolution/child.js';
 import { locksDuring, streamsOf } from '../../ts/src/evolution/index.js';
 import { DEFAULTS, methodOf, type PathSpec, ROOT, systemOf } from './systems.js';
 
@@ -29,6 +29,7 @@ export function childOf(system: System, { parent, task = 'a', data, method, nth 
     numClasses: 5,
     data: dataHyperparametersOf({ ...DEFAULTS, ...data }),
     locks: locksDuring(system, task),
+    componentsByName: componentIndex(system),
   };
   return mutate(pathOf(system, parent), NEXT, setting, {
     streams: streamsOf(31),

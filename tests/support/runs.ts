@@ -6,6 +6,7 @@ import type { RequestKind, RequestOf, ResultOf } from '../../protocol/index.js';
 import type { Experiment } from '../../ts/src/domain/experiment.js';
 import type { System } from '../../ts/src/domain/system.js';
 import { cancellable } from '../../ts/src/pool/cancellable.js';
+import { Speeds } from '../../ts/src/pool/leases/speeds.js';
 import type { ExecuteOptions, Pool } from '../../ts/src/pool/pool.js';
 import { createRoot } from '../../ts/src/run/create-root.js';
 import type { EventBody, RunEvent } from '../../ts/src/run/events/events.js';
@@ -52,7 +53,8 @@ export function growToEnd(
 ): Promise<System> {
   const emit = (body: EventBody) => onEvent(stampEvent(body, { run: 'test', branch: 'main' }));
   const stoppable = cancellable(pool, signal);
-  return grow({ ledger, pool: stoppable, store: 'store', emit, clock: () => EPOCH });
+  const speeds = new Speeds();
+  return grow({ ledger, pool: stoppable, store: 'store', speeds, emit, clock: () => EPOCH });
 }
 
 /** Grows a run, and returns its directory. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { PoolPlace } from '../../ts/src/standing/pool-folder.js';
 import { MAIN } from '../cli/cli.js';
+import { servingShape } from '../cli/shapes/pool.js';
 
 /** A process of `mu2net pool serve`, which can be killed and started again at its address. */
 export class ServeProcess {
@@ -25,9 +25,7 @@ export class ServeProcess {
     });
     this.#child = child;
     for await (const line of createInterface({ input: child.stdout as Readable })) {
-      const event = JSON.parse(line) as { type: string } & PoolPlace;
-      if (event.type !== 'serving') continue;
-      this.#place = event;
+      this.#place = servingShape.parse(JSON.parse(line));
       break;
     }
     child.stdout?.resume();

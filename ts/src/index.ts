@@ -12,6 +12,8 @@
 
 export type {
   Measurement,
+  PoolMessage,
+  PoolMessageOf,
   Priority,
   Request,
   RequestKind,
@@ -41,6 +43,7 @@ export {
   type UnreadableRun,
 } from './api/latest-run.js';
 export { type ListRunsOptions, listRuns, type OpenRunOptions, openRun } from './api/open-run.js';
+export { bringUpPool, readPoolLogs, surveyPool, takeDownPool } from './api/pool.js';
 export type { RecordedRun } from './api/recorded-run.js';
 export type { Run } from './api/run.js';
 export { type SimulateOptions, simulate } from './api/simulate.js';
@@ -71,7 +74,13 @@ export type {
   Place,
   TfdsData,
 } from './catalogue/task.js';
-export type { ConfigInput, Overrides, SkippedTask } from './config/index.js';
+export type {
+  ConfigInput,
+  LauncherName,
+  Overrides,
+  PoolInput,
+  SkippedTask,
+} from './config/index.js';
 export type { TaskInput, TasksInput } from './config/schema/tasks.js';
 export type { Architecture } from './domain/architecture.js';
 export type { Component, ComponentId, ComponentName, Digest } from './domain/component.js';
@@ -131,6 +140,11 @@ export type {
   ScoredPath,
 } from './evolution/policies.js';
 export type { Stream } from './evolution/streams.js';
+export type { LaunchOptions } from './launchers/create.js';
+export type { TakeDownOptions } from './launchers/down.js';
+export type { LaunchedWorker } from './launchers/launcher.js';
+export type { ReadLogsOptions } from './launchers/logs.js';
+export type { GroupReport, PoolReport } from './launchers/up.js';
 export type { EvaluateOptions, Evaluation } from './models/evaluate.js';
 export type { ExamineOptions, ModelExamination, ShownMistake } from './models/examine.js';
 export { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './models/export.js';
@@ -188,6 +202,7 @@ export { type LocalPoolOptions, openLocalPool } from './sidecar/local.js';
 export type { PoolOptions } from './sidecar/with-pool.js';
 export type { PoolKeys } from './standing/find-pool.js';
 export { type OpenPoolOptions, openPool, type PoolAddress } from './standing/open-pool.js';
+export type { PoolSurvey } from './standing/survey.js';
 export type { GrowthFailure } from './state/growth.js';
 export type { Holder } from './state/lock/holder.js';
 export type {

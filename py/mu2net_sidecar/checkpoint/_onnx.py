@@ -11,15 +11,13 @@ from typing import Any
 import numpy as np
 
 from mu2net_sidecar.checkpoint.layouts import HostParams, Model
-from mu2net_sidecar.model import kind_of
+from mu2net_sidecar.model import LAYER_NORM_EPSILON, kind_of
 from mu2net_sidecar.optional import import_optional
 
 OPSET = 20
 """The first version of ONNX's operators with GELU."""
 IR_VERSION = 9
 """The first version of the file format that has these operators; older engines read no newer."""
-EPSILON = 1e-6
-"""ε of layer norms."""
 
 
 def serialise_graph(model: Model, description: Mapping[str, Any]) -> bytes:
@@ -103,7 +101,7 @@ class _Component:
     def norm(self, x: str, prefix: str = "") -> str:
         """Norms the last axis."""
         scale, bias = (self.weight(f"{prefix}{param}") for param in ("scale", "bias"))
-        return self.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=EPSILON)
+        return self.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=LAYER_NORM_EPSILON)
 
     def dense(self, x: str, prefix: str = "", inputs: int | None = None) -> str:
         """Computes x·kernel + bias; `inputs` is the number of features if axes are to be merged."""

@@ -28,6 +28,18 @@ from mu2net_sidecar.engine.inference import (
     infer,
     place_forest,
 )
+from mu2net_sidecar.engine.planning import (
+    CompiledProgram,
+    Compiler,
+    ComponentPrograms,
+    Dispatches,
+    RematPlan,
+    Shape,
+    ShapePlan,
+    Target,
+    plan_shape,
+    target_of,
+)
 from mu2net_sidecar.engine.prefix import BatchKeys, ExampleKeys
 from mu2net_sidecar.engine.pretraining import PretrainingState, Recipe, Validation, pretrain
 from mu2net_sidecar.engine.training import (
@@ -55,6 +67,10 @@ __all__ = [
     "Cancelled",
     "Child",
     "Compilations",
+    "CompiledProgram",
+    "Compiler",
+    "ComponentPrograms",
+    "Dispatches",
     "Diverged",
     "Engine",
     "EngineOptions",
@@ -71,7 +87,11 @@ __all__ = [
     "Probe",
     "Progress",
     "Recipe",
+    "RematPlan",
+    "Shape",
+    "ShapePlan",
     "Tally",
+    "Target",
     "Trained",
     "TrainedComponent",
     "Validation",
@@ -84,7 +104,9 @@ __all__ = [
     "keep_programs",
     "options_for",
     "place_forest",
+    "plan_shape",
     "pretrain",
+    "target_of",
     "this_machine",
     "train",
 ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jax import Array
     from jaxtyping import Float
 
-EPSILON = 1e-6
+LAYER_NORM_EPSILON = 1e-6
 
 
 def layer_norm(
@@ -26,6 +26,6 @@ def layer_norm(
     x32 = x.astype(jnp.float32)
     centred = x32 - x32.mean(-1, keepdims=True)
     variance = jnp.square(centred).mean(-1, keepdims=True)
-    normed = centred * lax.rsqrt(variance + EPSILON)
+    normed = centred * lax.rsqrt(variance + LAYER_NORM_EPSILON)
     scale, bias = (lax.broadcast_to_rank(p.astype(jnp.float32), x.ndim) for p in (scale, bias))
     return (normed * scale + bias).astype(x.dtype)

@@ -33,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from mu2net_sidecar.service._root_command import main as root
 
         return root(given[1:])
+    if given[:1] == ["plan"]:
+        from mu2net_sidecar.service._plan_command import main as plan
+
+        return plan(given[1:])
     parser = _create_parser()
     options = parser.parse_args(given)
     try:
@@ -109,8 +113,8 @@ def _keep_programs() -> None:
 def _create_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mu2net-sidecar",
-        description="Runs a worker that trains for a controller; 'prepare' makes data ready, and "
-        "'root' fetches root models.",
+        description="Runs a worker that trains for a controller; 'prepare' makes data ready, "
+        "'root' fetches root models, and 'plan' compiles for devices that need not be here.",
     )
     add = parser.add_argument
     add("--connect", required=True, type=_parse_endpoint, help="where the broker listens")

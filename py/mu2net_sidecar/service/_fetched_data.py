@@ -20,6 +20,7 @@ from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service._own_data import TASK_REQUESTS, has_data, with_source
 from mu2net_sidecar.service._roots import Roots
 from mu2net_sidecar.store import (
+    Cache,
     Objects,
     Part,
     PartReader,
@@ -141,9 +142,13 @@ class FetchedData:
                 told = time.monotonic()
                 log.info("fetches the data of %s: %d of %d MiB", task, done >> 20, total >> 20)
 
-        objects: Pieces = PartReader(f"the data of {task}", self._asks.read_data)
-        if pack.url is not None:
-            objects = _PublishedPieces(open_objects(pack.url, default_cache(), None))
+        cache = default_cache()
+        objects: Pieces
+        if pack.url is None:
+            reader = PartReader(f"the data of {task}", self._asks.read_data)
+            objects = _TravellingPieces(reader, cache)
+        else:
+            objects = _PublishedPieces(open_objects(pack.url, cache, None))
         unpack(pack.digest, objects, folder, self._limit, progress)
 
     def _evict(self, keep: Path) -> None:
@@ -158,6 +163,22 @@ class FetchedData:
             if excess > 0 and place != keep:
                 shutil.rmtree(place, ignore_errors=True)
                 excess -= size
+
+
+class _TravellingPieces:
+    """The pieces of data that travel; those that came stay in the cache until it is full."""
+
+    def __init__(self, reader: PartReader, cache: Cache) -> None:
+        self._reader = reader
+        self._cache = cache
+
+    def fetch(self, digest: str) -> bytes:
+        cached = self._cache.read(digest)
+        if cached is not None:
+            return bytes(cached)
+        data = self._reader.fetch(digest)
+        self._cache.add(digest, data)
+        return data
 
 
 class _PublishedPieces:

@@ -49,6 +49,8 @@ REDIAL_SECONDS = 2.0
 """ZeroMQ gives a connection up when its handshake fails; it is made again after this time."""
 MINOR_OF_WORKING, MINOR_OF_CRASHED, MINOR_OF_OFFERS = 1, 3, 3
 """The minor versions of a broker that understands `working`, `crashed` and `offers`."""
+MINOR_OF_SCHEMES = 8
+"""The minor version of a broker that understands `schemes`."""
 MINOR_OF_DATA = 5
 """The minor version of a broker that answers what a worker asks of data."""
 EXIT_GONE, EXIT_REFUSED, EXIT_DEFECT = 4, 3, 70
@@ -112,6 +114,7 @@ class Link(threading.Thread):
         options: Where the broker is, and how to connect to it.
         hello: First message of every connection.
         offers: Which data this worker has; sent after every welcome.
+        schemes: Which URLs it can read; sent before.
 
     Attributes:
         inbox: Work to do, in order; None asks the main thread to leave.
@@ -124,6 +127,7 @@ class Link(threading.Thread):
         options: LinkOptions,
         hello: messages.Hello,
         offers: messages.Offers = ANYTHING,
+        schemes: messages.Schemes | None = None,
     ) -> None:
         super().__init__(name="link", daemon=True)
         self.inbox: SimpleQueue[Work | None] = SimpleQueue()
@@ -132,6 +136,7 @@ class Link(threading.Thread):
         self._options = options
         self._hello = hello
         self._offers = offers
+        self._schemes = schemes
         self._patience = GONE_SECONDS if options.exit_with_controller else math.inf
         self._held: dict[str, Work] = {}
         self._context: messages.Context | None = None
@@ -298,6 +303,8 @@ class Link(threading.Thread):
                 self._beat_seconds = message.heartbeat_millis / 1000
                 self._broker_minor = message.version.minor
                 self._cancel_all()
+                if self._schemes is not None and self._broker_minor >= MINOR_OF_SCHEMES:
+                    self._post(self._schemes)
                 if self._broker_minor >= MINOR_OF_OFFERS:
                     self._post(self._offers)
             case messages.Refused():

@@ -22,6 +22,7 @@ from mu2net_sidecar.service._roots import ANYWHERE, Roots
 from mu2net_sidecar.service._seen import Seen
 from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.slice import Lead, SliceOptions, follow
+from mu2net_sidecar.store import readable_schemes
 from mu2net_sidecar.wire import PROTOCOL_VERSION, encode, messages, requests
 from mu2net_sidecar.wire.values import Device, Engine, Versions
 
@@ -59,7 +60,10 @@ def serve(
         follow(slice_options, secret, Handlers(options, writes=False))
         return
     link = Link(
-        link_options, _create_hello(name, options), offers_of(roots, fetches=slice_options is None)
+        link_options,
+        _create_hello(name, options),
+        offers_of(roots, fetches=slice_options is None),
+        messages.Schemes(readable_schemes()),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: link.leave())

@@ -5,6 +5,7 @@
 - `RelayObjects` is a folder that only the controller reaches.
 - `pack` stores files as objects, and `unpack` writes them again.
 - `open_objects` opens the place that a URL names.
+- `readable_schemes` says which URLs can be opened.
 - `RemoteObjects` is any fsspec URL, read through a `Cache` on this machine.
 """
 
@@ -14,6 +15,7 @@ from mu2net_sidecar.store._open import open_objects
 from mu2net_sidecar.store._pack import FileToPack, Pieces, pack, unpack
 from mu2net_sidecar.store._parts import Part, PartReader
 from mu2net_sidecar.store._relay import Relay, RelayObjects
+from mu2net_sidecar.store._schemes import readable_schemes
 from mu2net_sidecar.store._store import Store
 
 __all__ = [
@@ -30,5 +32,6 @@ __all__ = [
     "default_cache",
     "open_objects",
     "pack",
+    "readable_schemes",
     "unpack",
 ]

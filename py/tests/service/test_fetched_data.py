@@ -6,37 +6,43 @@ import os
 from concurrent.futures import Future
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from mu2net_sidecar.errors import SidecarError
 from mu2net_sidecar.service._fetched_data import FetchedData
 from mu2net_sidecar.service._roots import Roots
 from mu2net_sidecar.store import FileToPack, Part, open_objects, pack
+from mu2net_sidecar.store._pack import _PIECE_BYTES
 from mu2net_sidecar.wire import requests, values
 
 
 class Controller:
     """Answers what a worker asks: it has one file, under a path of its pack."""
 
-    def __init__(self, path, data):
-        self.piece = data
-        size = len(data)
-        sha256 = hashlib.sha256(data).hexdigest()
+    def __init__(self, path, *pieces):
+        self.size = sum(map(len, pieces))
+        self.objects = {digest_of(piece): piece for piece in pieces}
         manifest = {
-            "files": [{"path": path, "size": size}],
-            "pieces": [{"sha256": sha256, "size": size}],
+            "files": [{"path": path, "size": self.size}],
+            "pieces": [{"sha256": digest_of(piece), "size": len(piece)} for piece in pieces],
         }
-        self.manifest = json.dumps(manifest).encode()
-        self.digest = hashlib.sha256(self.manifest).hexdigest()
-        self.asked = 0
+        text = json.dumps(manifest).encode()
+        self.digest = digest_of(text)
+        self.objects[self.digest] = text
+        self.asked = []
 
     def data(self):
-        return answered([values.Pack(self.digest, str(len(self.piece)), None)])
+        return answered([values.Pack(self.digest, str(self.size), None)])
 
     def read_data(self, digest, offset, length):
-        self.asked += 1
-        data = self.manifest if digest == self.digest else self.piece
+        self.asked.append(digest)
+        data = self.objects[digest]
         return answered(Part(len(data), data[offset : offset + length]))
+
+
+def digest_of(data):
+    return hashlib.sha256(data).hexdigest()
 
 
 def answered(value):
@@ -56,6 +62,11 @@ SOURCES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def cache_of_objects(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("MU2NET_CACHE", str(tmp_path_factory.mktemp("objects")))
+
+
 @pytest.mark.parametrize(("source", "path", "place"), SOURCES)
 def test_data_are_fetched_once_into_the_cache(tmp_path, source, path, place):
     controller = Controller(path, b"some bytes")
@@ -66,7 +77,7 @@ def test_data_are_fetched_once_into_the_cache(tmp_path, source, path, place):
     assert found.task.source.path == str(folder / place)
     assert (folder / path).read_bytes() == b"some bytes"
     assert steps
-    asked = controller.asked
+    asked = list(controller.asked)
     assert fetched.use(inspect(source), Roots(), lambda: None) == found
     assert controller.asked == asked
 
@@ -113,6 +124,22 @@ def test_a_fetch_that_is_cancelled_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_fetch_that_was_cut_begins_where_it_ended(tmp_path):
+    first, second = b"1" * _PIECE_BYTES, b"2"
+    controller = Controller("1.npz", first, second)
+    source = values.NpzSource("/far/1.npz")
+    fetched = FetchedData(controller, tmp_path / "cache", 2 * _PIECE_BYTES)
+    lost = controller.objects.pop(digest_of(second))
+    with pytest.raises(KeyError):
+        fetched.use(inspect(source), Roots(), lambda: None)
+    assert digest_of(first) in controller.asked
+    controller.objects[digest_of(second)] = lost
+    controller.asked.clear()
+    found = fetched.use(inspect(source), Roots(), lambda: None)
+    assert controller.asked == [digest_of(second)]
+    assert Path(found.task.source.path).read_bytes() == first + second
+
+
 class Publisher(Controller):
     """Has its data published at a URL, and gives away nothing itself."""
 
@@ -141,6 +168,27 @@ def test_published_data_are_fetched_from_their_url(tmp_path, published):
     source = values.NpzSource("/far/flowers.npz")
     found = fetched.use(inspect(source), Roots(), lambda: None)
     assert Path(found.task.source.path).read_bytes() == b"some bytes"
+
+
+def test_a_fetch_of_published_data_that_was_cut_begins_where_it_ended(tmp_path, monkeypatch):
+    memory = fsspec.filesystem("memory")
+    file = tmp_path / "flowers.npz"
+    file.write_bytes(b"1" * _PIECE_BYTES + b"2")
+    publisher = Publisher("memory://cut/data", file, "flowers.npz")
+    # The worker has another cache than who publishes.
+    monkeypatch.setenv("MU2NET_CACHE", str(tmp_path / "objects"))
+    fetched = FetchedData(publisher, tmp_path / "cache", 2 * _PIECE_BYTES)
+    request = inspect(values.NpzSource("/far/flowers.npz"))
+    files = {path: memory.cat_file(path) for path in memory.find("/cut")}
+    (second,) = [path for path, data in files.items() if data == b"2"]
+    memory.rm(second)
+    with pytest.raises(SidecarError, match="is not in the store"):
+        fetched.use(request, Roots(), lambda: None)
+    # The rest comes from the cache, because only the missing piece is left at the URL.
+    memory.rm([path for path in files if path != second])
+    memory.pipe_file(second, files[second])
+    found = fetched.use(request, Roots(), lambda: None)
+    assert Path(found.task.source.path).read_bytes() == file.read_bytes()
 
 
 def test_published_data_that_are_damaged_are_one_clear_error(tmp_path, published):

@@ -65,6 +65,7 @@ class Slice:
         assert isinstance(hello, messages.Hello)
         assert len(hello.devices) == hello.engine.devices == 8
         self.controller.send(messages.Welcome(wire.PROTOCOL_VERSION, 500))
+        assert isinstance(self.controller.receive(), messages.Schemes)
         assert isinstance(self.controller.receive(), messages.Offers)
 
     def ask(self, lease, request):

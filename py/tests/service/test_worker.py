@@ -85,6 +85,9 @@ def started(log):
     ):
         assert isinstance(controller.receive(), messages.Hello)
         controller.send(messages.Welcome(wire.PROTOCOL_VERSION, 500))
+        schemes = controller.receive()
+        assert isinstance(schemes, messages.Schemes)
+        assert "file" in schemes.schemes
         assert controller.receive() == messages.Offers([], [], fetches=True)
         yield controller
         controller.send(messages.Shutdown())

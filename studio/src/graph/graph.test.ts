@@ -21,7 +21,7 @@ function graphOf(parents: readonly number[], iterations = 1): LineageGraph {
     n === 0 ? -1 : Math.floor(((n - 1) * iterations) / parents.length),
   );
   return {
-    ...{ run: 'a-run', history: 'h', first: 0, tasks: ['digits', 'Greek', 'script/lao'] },
+    ...{ run: 'a-run', tasks: ['digits', 'Greek', 'script/lao'] },
     pathId: all.map((_, n) => 10 * n),
     parent: all,
     task: iteration.map((each) => (each < 0 ? -1 : each % 3)),
@@ -31,7 +31,6 @@ function graphOf(parents: readonly number[], iterations = 1): LineageGraph {
     kind: all.map((from, n): ModelKind => (n === 0 ? 0 : from % 2 === 0 ? 2 : 3)),
     quality: all.map((_, n) => (n % 5 === 0 ? null : (n % 100) / 100)),
     score: all.map(() => null),
-    best: [],
   };
 }
 

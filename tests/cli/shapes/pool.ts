@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from './parts.js';
+import { errorShape } from './problem.js';
 
 const state = z.enum(['ready', 'draining', 'drained', 'evicted']);
 
@@ -43,4 +44,48 @@ export const surveyShape = z.strictObject({
 export const managedShape = z.strictObject({
   worker: z.string(),
   action: z.enum(['drain', 'evict', 'admit']),
+});
+
+const names = z.array(z.string());
+const launcher = z.enum(['local', 'ssh', 'slurm', 'ray', 'tpu-vm', 'kubernetes']);
+
+/** The output of `pool up --json`, a line for each look of --watch, and of `pool down --json`. */
+export const poolReportShape = z.strictObject({
+  pool: z.string(),
+  groups: z.array(
+    z.strictObject({
+      group: z.string(),
+      launcher,
+      started: names,
+      stopped: names,
+      workers: z.array(
+        z.strictObject({
+          name: z.string(),
+          state: z.enum(['waiting', 'running', 'ended']),
+          place: z.string(),
+          detail: z.string(),
+        }),
+      ),
+      problem: errorShape.nullable(),
+    }),
+  ),
+});
+
+/** The output of `pool up --dry-run --json`. */
+export const poolPlanShape = z.strictObject({
+  pool: z.string(),
+  broker: z.string(),
+  groups: z.array(z.strictObject({ group: z.string(), launcher, workers: names, plan: names })),
+});
+
+/** A line of `pool logs --json`. */
+export const poolLogShape = z.strictObject({ worker: z.string(), line: z.string() });
+
+/** The first line of `pool serve --json`; the others are those of its log. */
+export const servingShape = z.strictObject({
+  type: z.literal('serving'),
+  workers: z.string(),
+  controllers: z.string(),
+  poolKey: z.string(),
+  metrics: z.string().nullable(),
 });

@@ -15,6 +15,7 @@ export const errorShape = z.strictObject({
   column: count.positive().optional(),
   key: z.string().optional(),
   worker: z.string().optional(),
+  group: z.string().optional(),
 });
 
 export const doctorShape = z.strictObject({

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { packTar } from 'modern-tar';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentOf, poolOf } from '../../../tests/support/experiments.js';
 import { growDirectory, recordOf, temporaryFolder } from '../../../tests/support/runs.js';
+import { storeObjects } from '../../../tests/support/stored-objects.js';
 import { openRun, type Run, unarchive } from '../index.js';
-import { recordFileOf } from '../state/directory.js';
-import { Connection } from '../state/record/connection.js';
 import { readRun } from '../state/record/ledger.js';
-import { allReachableDigests } from '../state/record/reach.js';
 import { MAIN } from '../state/record/records.js';
 import { checkArchive } from './read-archive.js';
 
@@ -25,28 +22,13 @@ const folder = temporaryFolder();
 const place = (name: string) => join(folder, name);
 let run: Run;
 /** The bytes of every object, by digest. */
-const objects = new Map<string, Buffer>();
+let objects: ReadonlyMap<string, Buffer>;
 
-/** Grows a run, and gives it a store of real objects whose digests the record has. */
+/** Grows a run, and gives it a store of real objects. */
 beforeAll(async () => {
   const experiment = experimentOf({ taskIterations: 1 });
   run = openRun(await growDirectory(experiment, { folder, pool: poolOf(experiment) }));
-  // The null pool invents digests; each is replaced by that of the bytes of an object.
-  const invented = readRun({ directory: run.directory, branch: MAIN }, allReachableDigests);
-  const connection = new Connection(recordFileOf(run.directory));
-  for (const digest of invented) {
-    const bytes = Buffer.from(`weights of ${digest}`.repeat(1000));
-    const real = createHash('sha256').update(bytes).digest('hex');
-    objects.set(real, bytes);
-    for (const column of ['params', 'trace']) {
-      connection.run(`UPDATE components SET ${column} = ? WHERE ${column} = ?`, real, digest);
-    }
-    connection.run('UPDATE stored SET digest = ? WHERE digest = ?', real, digest);
-    const file = join(run.directory, 'store', real.slice(0, 2), `${real}.safetensors`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
-  }
-  connection.close();
+  objects = storeObjects(run.directory, join(run.directory, 'store'));
   await run.branch('wide', { at: '0' });
 });
 

@@ -78,7 +78,7 @@ describe('drop and gc', () => {
       traceDigest: null,
     } as const;
     const ledger = Ledger.open(directory);
-    ledger.recordMeasurement({
+    await ledger.recordMeasurement({
       kind: 'trained',
       pathId: ledger.nextPathId(),
       qualities: [],

@@ -13,10 +13,10 @@ const historyOf = (address: string) => {
 };
 
 /** Records a measurement of a child that nobody trained. */
-function forge(directory: string, pathId: number): void {
+async function forge(directory: string, pathId: number): Promise<void> {
   const ledger = Ledger.open(directory);
   const forged = { qualities: [], components: null, reason: 'forged' };
-  ledger.recordMeasurement({ kind: 'diverged', pathId, ...forged });
+  await ledger.recordMeasurement({ kind: 'diverged', pathId, ...forged });
   ledger.close();
 }
 
@@ -45,7 +45,7 @@ describe('a branch that is rewound', () => {
       nextPath: ledger.nextPathId(),
       at: `${ledger.head().iteration}.${ledger.head().generation}`,
     }));
-    forge(directory, nextPath);
+    await forge(directory, nextPath);
     rewindBranch(parseAddress(directory), at);
     expect(readRun(parseAddress(directory), (ledger) => ledger.pendingMeasurements())).toEqual([]);
     await resumeRun(parseAddress(directory), { pool });

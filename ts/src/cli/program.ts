@@ -19,6 +19,7 @@ import { importPublished } from './commands/import-published.js';
 import { keys } from './commands/keys.js';
 import { leaderboard } from './commands/leaderboard.js';
 import { log } from './commands/log.js';
+import { plan } from './commands/plan.js';
 import { pool } from './commands/pool.js';
 import { predict } from './commands/predict.js';
 import { pretrainRoot } from './commands/pretrain-root.js';
@@ -47,7 +48,7 @@ import { LOG_LEVELS } from './shell/log-level.js';
 
 /** The commands, in the order of the help. */
 const COMMANDS = [
-  ...[demo, run, resume, stop, sweep, simulate, pretrainRoot, importPublished],
+  ...[demo, run, resume, stop, sweep, simulate, plan, pretrainRoot, importPublished],
   ...[status, watch, leaderboard, children, show, draw, report, studio, log],
   ...[branch, diff, compare, adopt, rewind, drop, gc, rm],
   ...[predict, serve, evaluate, exportModel, records, archive, unarchive],

@@ -52,7 +52,10 @@ export function forwardFlops(
 }
 
 /** Returns the floating-point operations of a path's forward pass on one image. */
-export function pathFlops(path: Hyperparameters, architecture: Architecture): number {
+export function pathFlops(
+  path: Parameters<typeof componentNames>[0] & ShapeFacts,
+  architecture: Architecture,
+): number {
   return componentNames(path)
     .map((name) => forwardFlops(name, architecture, path))
     .reduce((a, b) => a + b, 0);

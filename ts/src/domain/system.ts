@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js';
-import type { Component, ComponentId, ComponentName } from './component.js';
+import type { Component, ComponentId } from './component.js';
 import { pathFlops, type Structure, structureOf } from './flops.js';
 import type { Hyperparameters } from './hyperparameters.js';
 import type { Path, PathId } from './path.js';
@@ -54,22 +54,15 @@ export function componentsOf(path: Path, system: System): readonly Component[] {
   });
 }
 
-/** Returns a path's component with this name; undefined when the path has none. */
-export function componentByName(
-  path: Path,
-  name: ComponentName,
-  system: System,
-): Component | undefined {
-  for (const id of path.components) {
-    const component = system.components.get(id);
-    if (component?.name === name) return component;
-  }
-  return undefined;
-}
-
 /** Returns the operations of a path's forward pass on one image: recorded, or else calculated. */
 export function flopsOf(path: Hyperparameters, { flops, architecture }: System): number {
   return flops.get(structureOf(path)) ?? pathFlops(path, architecture);
+}
+
+/** Returns the nearest ancestor of a path that is among `ids`; null when there is none. */
+function nearestAncestor(path: Path, system: System, ids: ReadonlySet<PathId>): PathId | null {
+  for (const { id } of lineage(path, system)) if (id !== path.id && ids.has(id)) return id;
+  return null;
 }
 
 /**
@@ -79,9 +72,8 @@ export function flopsOf(path: Hyperparameters, { flops, architecture }: System):
 export function restrictToPaths(system: System, living: readonly Path[]): System {
   const ids = new Set(living.map(({ id }) => id));
   const paths = living.map((path): Path => {
-    const [, ...ancestors] = lineage(path, system);
-    const parent = ancestors.find(({ id }) => ids.has(id))?.id ?? null;
-    return parent === path.parentId ? path : { ...path, parentId: parent };
+    const parentId = nearestAncestor(path, system, ids);
+    return parentId === path.parentId ? path : { ...path, parentId };
   });
   const reached = new Map<string, Component>();
   for (const path of paths) {

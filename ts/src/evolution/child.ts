@@ -8,7 +8,7 @@ import {
 } from '../domain/component.js';
 import type { DataHyperparameters, Hyperparameters } from '../domain/hyperparameters.js';
 import type { Path, PathId } from '../domain/path.js';
-import { componentByName, lineage, type System } from '../domain/system.js';
+import { componentsOf, lineage, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { isTrainable, type Locks } from './locks.js';
 import { mutateAdapters, mutateHyperparameters } from './mutation.js';
@@ -48,13 +48,31 @@ export interface Child {
 }
 
 /** Values that all children of a generation have in common. */
-export interface GenerationSetting {
+interface GenerationSetting {
   readonly system: System;
   readonly method: ResolvedMethod;
   readonly task: TaskName;
   readonly numClasses: number;
   readonly data: DataHyperparameters;
   readonly locks: Locks;
+  /** Returns the components of a path by name. */
+  readonly componentsByName: ComponentIndex;
+}
+
+/** Finds the components of a path by name. */
+type ComponentIndex = (path: Path) => ReadonlyMap<ComponentName, Component>;
+
+/** Returns an index of the components of a system's paths; children share parents. */
+export function componentIndex(system: System): ComponentIndex {
+  const known = new Map<PathId, ReadonlyMap<ComponentName, Component>>();
+  return (path) => {
+    let found = known.get(path.id);
+    if (!found) {
+      found = new Map(componentsOf(path, system).map((component) => [component.name, component]));
+      known.set(path.id, found);
+    }
+    return found;
+  };
 }
 
 /** Finds the nearest component with this name, from the parent upwards, that fits (method §4). */
@@ -62,10 +80,10 @@ function findAncestorComponent(
   name: ComponentName,
   parent: Path,
   facts: Hyperparameters,
-  { system, locks }: GenerationSetting,
+  { system, locks, componentsByName }: GenerationSetting,
 ): Component | undefined {
   for (const ancestor of lineage(parent, system)) {
-    const component = componentByName(ancestor, name, system);
+    const component = componentsByName(ancestor).get(name);
     if (!component) continue;
     // A locked head predicts the classes of another task; the active task's own head is never
     // locked.
@@ -85,12 +103,12 @@ function findAncestorComponent(
 function newComponentOrigin(
   name: ComponentName,
   parent: Path,
-  { system }: GenerationSetting,
+  { system, componentsByName }: GenerationSetting,
   seed: () => number,
 ): Origin {
   if (name === 'posembed_input') {
     const root = [...lineage(parent, system)].at(-1);
-    const of = root && componentByName(root, name, system);
+    const of = root && componentsByName(root).get(name);
     if (of) return { kind: 'resampled', of };
   }
   return { kind: 'fresh', seed: seed() };

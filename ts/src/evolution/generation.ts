@@ -3,7 +3,7 @@ import type { Method } from '../domain/experiment.js';
 import type { DataHyperparameters } from '../domain/hyperparameters.js';
 import type { PathId } from '../domain/path.js';
 import { pathOf, type System } from '../domain/system.js';
-import { type Child, type GenerationSetting, mutate } from './child.js';
+import { type Child, componentIndex, mutate } from './child.js';
 import type { TaskIteration } from './iteration.js';
 import type { ParentChoice, ParentDraw, ResolvedMethod } from './policies.js';
 import { bestOf, rankPopulation } from './population.js';
@@ -40,7 +40,9 @@ export function ask(
     { defaults, best, ranges, mutation: policies.mutation },
     streams.stream(...name, 'data'),
   );
-  const setting: GenerationSetting = { system, method, task, numClasses, data, locks };
+  const componentsByName = componentIndex(system);
+  const setting = { system, method, task, numClasses, data, locks, componentsByName };
+  const scored = new Map(ranking.map((each) => [each.path.id, each]));
   const childCounts = new Map<PathId, number>();
   const offspring = (id: PathId) =>
     (system.offspring.get(id)?.get(task) ?? 0) + (childCounts.get(id) ?? 0);
@@ -48,16 +50,13 @@ export function ask(
   const children = Array.from({ length: method.width }, (_, nth): Child => {
     const childName = [...name, 'child', nth];
     const choice = { system, population: ranking, seedPaths, offspring };
-    const draw = checkDraw(
-      policies.parent(choice, streams.stream(...childName, 'parent')),
-      choice,
-      method,
-    );
+    const draw = policies.parent(choice, streams.stream(...childName, 'parent'));
+    checkDraw(draw, choice, method);
     seedPaths = draw.seedPaths;
     childCounts.set(draw.parentId, (childCounts.get(draw.parentId) ?? 0) + 1);
     const parent = pathOf(system, draw.parentId);
     const sampled = mutate(parent, system.nextPathId + nth, setting, { streams, name: childName });
-    const bar = policies.bar(ranking.find(({ path }) => path === parent) ?? null);
+    const bar = policies.bar(scored.get(parent.id) ?? null);
     if (bar === null) return { ...sampled, qualityBar: null };
     const cost = costOf(sampled, setting);
     return { ...sampled, qualityBar: qualityBar(bar, policies.cost(cost, method.score)) };
@@ -67,16 +66,15 @@ export function ask(
 
 /**
  * Checks that a draw keeps to the choice, because a policy may come from a user's module and a
- * private path must not become a parent. Returns the draw.
+ * private path must not become a parent.
  * @throws Mu2NetError METHOD_INVALID
  */
-function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): ParentDraw {
+function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMethod): void {
+  const { parentId } = draw;
   const { population, seedPaths } = choice;
-  const seeds = new Set(seedPaths);
-  const inPopulation = population.some(({ path }) => path.id === draw.parentId);
-  const returned = new Set(draw.seedPaths);
-  const sameSeeds = returned.size === seeds.size && draw.seedPaths.every((path) => seeds.has(path));
-  if ((inPopulation || seeds.has(draw.parentId)) && sameSeeds) return draw;
+  const sameSeeds = draw.seedPaths === seedPaths || haveSameSeeds(draw.seedPaths, seedPaths);
+  const inPopulation = population.some(({ path }) => path.id === parentId);
+  if ((inPopulation || seedPaths.includes(parentId)) && sameSeeds) return;
   const wrong = sameSeeds
     ? `path ${draw.parentId} as a parent`
     : 'other seed paths than it was given';
@@ -85,6 +83,11 @@ function checkDraw(draw: ParentDraw, choice: ParentChoice, { name }: ResolvedMet
     `method ${name}: its policy 'parent' returned ${wrong}; it may only choose from the population and the seed paths, and reorder the seed paths`,
     { method: name },
   );
+}
+
+function haveSameSeeds(some: readonly PathId[], others: readonly PathId[]): boolean {
+  const [a, b] = [new Set(some), new Set(others)];
+  return a.size === b.size && some.every((path) => b.has(path));
 }
 
 /** Returns the number of generations of a task iteration: ⌈samples ÷ width⌉ (method §2.2). */

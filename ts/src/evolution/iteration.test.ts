@@ -5,7 +5,7 @@ import { methodOf, type PathSpec, ROOT, systemOf } from '../../../tests/support/
 import type { System } from '../domain/system.js';
 import { endIteration, startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
-import { bestPath, rankPopulation } from './population.js';
+import { bestOf, rankPopulation } from './population.js';
 import { streamsOf } from './streams.js';
 
 describe('startIteration', () => {
@@ -55,6 +55,9 @@ describe('startIteration', () => {
   });
 });
 
+/** The parts of a task iteration that its end needs. */
+const during = (system: System, task: string) => ({ task, locks: locksDuring(system, task) });
+
 describe('endIteration', () => {
   const specs: readonly PathSpec[] = [
     ROOT,
@@ -70,7 +73,7 @@ describe('endIteration', () => {
     [4, new Map([['b', 2]])],
   ]);
   const system = systemOf(specs, { offspring });
-  const ended = endIteration(system, 'a', methodOf());
+  const ended = endIteration(system, during(system, 'a'), methodOf());
 
   test(`keeps the best path only, the most recent among equals ${claim('one-survivor')}`, () => {
     expect(ended.best).toEqual({ path: system.paths.get(4), score: 0.8 });
@@ -80,14 +83,15 @@ describe('endIteration', () => {
   test('the score decides, not the quality', () => {
     const score = { base: 0.5, parametersReference: 1000, flopsReference: null };
     const lean: PathSpec = { id: 6, task: 'a', parent: 1, newComponents: ['head'], quality: 0.79 };
-    const { best } = endIteration(systemOf([...specs, lean]), 'a', methodOf({ score }));
+    const larger = systemOf([...specs, lean]);
+    const { best } = endIteration(larger, during(larger, 'a'), methodOf({ score }));
     expect(best.path.id).toBe(6);
   });
 
   test('its parent becomes the nearest living ancestor', () => {
     expect(ended.system.paths.get(4)).toEqual({ ...system.paths.get(4), parentId: 1 });
     const gone = systemOf([...specs, { id: 6, task: 'b', parent: 2, quality: 0.9 }]);
-    const after = endIteration(gone, 'b', methodOf()).system;
+    const after = endIteration(gone, during(gone, 'b'), methodOf()).system;
     expect([after.paths.get(2)?.parentId, after.paths.get(6)?.parentId]).toEqual([0, 2]);
   });
 
@@ -114,7 +118,7 @@ describe('endIteration', () => {
   });
 
   test('throws for a task without a path', () => {
-    expect(() => endIteration(system, 'c', methodOf())).toThrow(
+    expect(() => endIteration(system, during(system, 'c'), methodOf())).toThrow(
       expect.objectContaining({
         code: 'NO_SURVIVOR',
         message: expect.stringMatching(/^c: [^\n]+$/),
@@ -130,16 +134,18 @@ describe('a population', () => {
       ...qualities.map((quality, at): PathSpec => ({ id: at + 1, task: 'a', parent: 0, quality })),
     ]);
 
+  const rank = (system: System) =>
+    rankPopulation(system, 'a', locksDuring(system, 'a'), methodOf());
+
   test('is ranked by decreasing score, older first among equals', () => {
-    const system = of(0.5, 0.7, 0.5, 0.9, 0.7);
-    const ranking = rankPopulation(system, 'a', locksDuring(system, 'a'), methodOf());
+    const ranking = rank(of(0.5, 0.7, 0.5, 0.9, 0.7));
     expect(ranking.map(({ path }) => path.id)).toEqual([4, 2, 5, 1, 3]);
     expect(ranking.map(({ score }) => score)).toEqual([0.9, 0.7, 0.7, 0.5, 0.5]);
   });
 
   test('its best path is the most recent among equals', () => {
-    expect(bestPath(of(0.5, 0.7, 0.7, 0.1), 'a', methodOf())?.path.id).toBe(3);
-    expect(bestPath(of(0, 0), 'a', methodOf())?.path.id).toBe(2);
-    expect(bestPath(of(), 'a', methodOf())).toBeNull();
+    expect(bestOf(rank(of(0.5, 0.7, 0.7, 0.1)))?.path.id).toBe(3);
+    expect(bestOf(rank(of(0, 0)))?.path.id).toBe(2);
+    expect(bestOf(rank(of()))).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import { restrictToPaths, type System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
 import { type Locks, locksDuring } from './locks.js';
 import type { ResolvedMethod, ScoredPath } from './policies.js';
-import { bestPath } from './population.js';
+import { bestOf, rankPopulation } from './population.js';
 import type { Streams } from './streams.js';
 
 /** State of a task iteration: all generations for one active task (method §2). */
@@ -47,10 +47,10 @@ export function startIteration(
  */
 export function endIteration(
   system: System,
-  task: TaskName,
+  { task, locks }: Pick<TaskIteration, 'task' | 'locks'>,
   method: ResolvedMethod,
 ): { readonly system: System; readonly best: ScoredPath } {
-  const best = bestPath(system, task, method);
+  const best = bestOf(rankPopulation(system, task, locks, method));
   if (!best) {
     throw new Mu2NetError(
       'NO_SURVIVOR',

@@ -20,10 +20,14 @@ export function locksDuring(system: System, active: TaskName | null): Locks {
   const locks = new Map<ComponentId, Set<Lock>>();
   for (const path of system.paths.values()) {
     if (path.task !== null && path.task === active) continue;
+    const lock = path.task ?? NOT_TRAINABLE;
+    // Components that only this path uses have one set in common.
+    const alone = new Set<Lock>([lock]);
     for (const component of path.components) {
       const held = locks.get(component);
-      if (held) held.add(path.task ?? NOT_TRAINABLE);
-      else locks.set(component, new Set([path.task ?? NOT_TRAINABLE]));
+      if (!held) locks.set(component, alone);
+      else if (held.size > 1) held.add(lock);
+      else locks.set(component, new Set([...held, lock]));
     }
   }
   return locks;

@@ -34,7 +34,9 @@ export const learnedProbability: Policies['mutation'] = (values, action, ranges,
   const probability = values[name] ?? values._mu_;
   if (!ranges._mu_) return { taken: stream.chance(probability), values };
   const moved = stream.chance(values._mu_) ? step(probability, ranges._mu_, stream) : probability;
-  return { taken: stream.chance(moved), values: { ...values, [name]: moved } };
+  const taken = stream.chance(moved);
+  // Most decisions change nothing, and a child makes one for each of its components.
+  return { taken, values: values[name] === moved ? values : { ...values, [name]: moved } };
 };
 
 function moveValue<Name extends TunableName>(

@@ -9,7 +9,7 @@ import { startIteration } from './iteration.js';
 import { locksDuring } from './locks.js';
 import { type ChildOutcome, tell } from './outcome.js';
 import type { ResolvedMethod } from './policies.js';
-import { bestPath } from './population.js';
+import { bestOf, rankPopulation } from './population.js';
 import { scoreOf } from './score.js';
 import { streamsOf } from './streams.js';
 
@@ -203,7 +203,8 @@ describe('tell', () => {
 
   test('returns the best path of the new population', () => {
     const result = tell(system, iteration, { generation, outcomes }, method);
-    expect(result.best).toEqual(bestPath(result.system, 'a', method));
+    const locks = locksDuring(result.system, 'a');
+    expect(result.best).toEqual(bestOf(rankPopulation(result.system, 'a', locks, method)));
     expect(result.best).not.toBeNull();
   });
 

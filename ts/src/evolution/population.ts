@@ -1,7 +1,7 @@
 import type { Path } from '../domain/path.js';
 import type { System } from '../domain/system.js';
 import type { TaskName } from '../domain/task.js';
-import { type Locks, locksDuring } from './locks.js';
+import type { Locks } from './locks.js';
 import type { Policies, ResolvedMethod, ScoredPath } from './policies.js';
 import { scoreOf } from './score.js';
 
@@ -25,15 +25,6 @@ export function rankPopulation(
 /** Returns the best path of a ranking, the most recent among equals; null for an empty ranking. */
 export function bestOf(ranking: readonly ScoredPath[]): ScoredPath | null {
   return ranking.findLast(({ score }) => score === ranking[0]?.score) ?? null;
-}
-
-/** Returns the best path of a task, the most recent among equals; null when it has no path. */
-export function bestPath(
-  system: System,
-  task: TaskName,
-  method: ResolvedMethod,
-): ScoredPath | null {
-  return bestOf(rankPopulation(system, task, locksDuring(system, task), method));
 }
 
 /** Requires the score of a parent of the same task; a child of any other parent has no bar. */

@@ -5,7 +5,7 @@ import type { OwnEnvironment } from './environment.js';
 /** Optional parts of a Python environment, by the names that pyproject.toml gives them. */
 export const EXTRAS = {
   cuda: 'computing on NVIDIA GPUs',
-  tpu: 'computing on TPUs',
+  tpu: 'computing on TPUs, and planning for them',
   tfds: 'preparing data of TensorFlow Datasets',
   ray: 'workers on a Ray cluster',
   s3: 'weights in a store on S3 or a server like it',

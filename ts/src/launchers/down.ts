@@ -4,6 +4,7 @@ import { createLauncher, type LaunchOptions, noKey } from './create.js';
 import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
 import { type GroupReport, type PoolReport, problemOf } from './up.js';
 
+/** How the workers of a pool are stopped. */
 export interface TakeDownOptions extends LaunchOptions {
   /** Whether groups that cannot be stopped are forgotten; what runs there then runs on. */
   readonly forget?: boolean;

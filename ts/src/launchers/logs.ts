@@ -3,6 +3,7 @@ import { didYouMean } from '../text/did-you-mean.js';
 import { createLauncher, noKey } from './create.js';
 import { readPoolState } from './pool-state.js';
 
+/** Which logs of workers are read, and how. */
 export interface ReadLogsOptions {
   /** The group; undefined: all groups. */
   readonly group?: string | undefined;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Group, PoolConfig } from '../config/index.js';
+import type { Group, LauncherName, PoolConfig } from '../config/index.js';
 import { Mu2NetError } from '../domain/errors.js';
 import { serveBroker } from './broker.js';
 import { createLauncher, type LaunchOptions } from './create.js';
@@ -9,7 +9,7 @@ import { readPoolState, withPoolLock, writePoolState } from './pool-state.js';
 /** The changes to a group, and its workers afterwards. */
 export interface GroupReport {
   readonly group: string;
-  readonly launcher: Group['launcher'];
+  readonly launcher: LauncherName;
   /** Workers that were started now, by name. */
   readonly started: readonly string[];
   /** Workers that were stopped now, because the file does not want them any more. */

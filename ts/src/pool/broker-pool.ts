@@ -216,9 +216,9 @@ export class BrokerPool implements Pool {
 
   #handle(peer: string, hello: Hello, message: Exclude<WorkerMessage, Hello>): void {
     switch (message.type) {
+      case 'schemes':
       case 'offers':
-        this.#table.offer(peer, message);
-        if (!this.#roster.isBarred(peer)) this.#apply(this.#table.wake(peer));
+        this.#apply(this.#table.offer(peer, message, this.#roster.isBarred(peer)));
         break;
       case 'working':
         this.#step(peer, message, message.steps);

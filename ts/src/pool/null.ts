@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type {
   ChildRequest,
@@ -193,7 +193,7 @@ export class NullPool implements Pool {
     const { pathId } = child;
     const { validations, batchesBetweenValidations } = request.budget;
     const qualities: number[] = [];
-    const skill = skillOf(child, request);
+    const quality = qualitiesOf(child, request);
     for (let validation = 1; validation <= validations; validation++) {
       await this.#pause('train', signal);
       if (this.#diverging.has(pathId) && validation === Math.min(2, validations)) {
@@ -202,7 +202,7 @@ export class NullPool implements Pool {
         const reason = 'made to diverge by the null pool';
         return { kind: 'diverged', pathId, qualities, components, reason };
       }
-      qualities.push(qualityOf(request, skill, validation, child.architecture.numClasses));
+      qualities.push(quality(validation));
       onProgress?.({
         pathId,
         step: validation * batchesBetweenValidations,
@@ -223,13 +223,13 @@ export class NullPool implements Pool {
 
   async #pause(what: string, signal: AbortSignal | undefined): Promise<void> {
     const closed = this.#closed.signal;
-    const stopped = signal ? AbortSignal.any([signal, closed]) : closed;
     if (this.#delayMillis > 0) {
+      const stopped = signal ? AbortSignal.any([signal, closed]) : closed;
       await setTimeout(this.#delayMillis, undefined, { signal: stopped }).catch(() => {});
     } else {
       await setImmediate();
     }
-    if (stopped.aborted) throw cancelledError(what);
+    if (signal?.aborted || closed.aborted) throw cancelledError(what);
   }
 
   #factsOf(task: string): Facts {
@@ -243,7 +243,7 @@ export class NullPool implements Pool {
 }
 
 function digestOf(...identity: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return hash('sha256', JSON.stringify(identity));
 }
 
 /** A number in [0, 1) that looks random and is a function of the identity. */
@@ -317,14 +317,18 @@ function identityOf({ pathId, optimizer, components }: ChildRequest, request: Re
 }
 
 function trainedOf(child: ChildRequest, request: RequestOf<'train'>) {
-  const identity = identityOf(child, request);
+  const [architecture, facts] = factsOf(child.architecture);
+  const identity = JSON.stringify(identityOf(child, request));
+  // The same as `digestOf(kind, name, identityOf(…))`, with the long part written once.
+  const digest = (kind: string, name: string) =>
+    hash('sha256', `["${kind}","${name}",${identity}]`);
   return child.components
     .filter(({ trainable }) => trainable)
     .map(({ name }) => ({
       name,
-      parameterCount: parametersOf(name, child.architecture),
-      paramsDigest: digestOf('params', name, identity),
-      traceDigest: child.optimizer.momentum === null ? null : digestOf('trace', name, identity),
+      parameterCount: countParameters(name as ComponentName, architecture, facts),
+      paramsDigest: digest('params', name),
+      traceDigest: child.optimizer.momentum === null ? null : digest('trace', name),
     }));
 }
 
@@ -347,16 +351,21 @@ function skillOf(child: ChildRequest, request: RequestOf<'train'>): number {
   );
 }
 
-/** Synthetic top-1 accuracy at a validation: a count of correct examples over those validated. */
-function qualityOf(
-  { task, budget }: RequestOf<'train'>,
-  skill: number,
-  validation: number,
-  numClasses: number,
-): number {
-  const learnt = 1 - 0.5 ** (validation + 1);
-  const chance = Math.min(1 / numClasses, 0.5);
-  const accuracy = chance + (ceilingOf(task.name) - chance) * skill * learnt;
+/**
+ * Returns the synthetic top-1 accuracy of a child at each validation, counted from 1: a count of
+ * correct examples over those validated.
+ */
+function qualitiesOf(
+  child: ChildRequest,
+  request: RequestOf<'train'>,
+): (validation: number) => number {
+  const { task, budget } = request;
+  const skill = skillOf(child, request);
+  const chance = Math.min(1 / child.architecture.numClasses, 0.5);
+  const gain = ceilingOf(task.name) - chance;
   const examples = budget.validationBatchSize * budget.validationBatches;
-  return Math.round(accuracy * examples) / examples;
+  return (validation) => {
+    const learnt = 1 - 0.5 ** (validation + 1);
+    return Math.round((chance + gain * skill * learnt) * examples) / examples;
+  };
 }

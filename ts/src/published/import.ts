@@ -134,11 +134,5 @@ function assembleSystem(
 async function countOperations(ledger: Ledger, pool: Pool): Promise<void> {
   const system = recallModels(ledger);
   const { experiment } = currentExperiment(ledger);
-  await countFlops(system, system.paths.values(), experiment.method, {
-    ledger,
-    pool,
-    store: storeOf(ledger.directory),
-    emit: () => {},
-    clock: () => new Date(),
-  });
+  await countFlops(system, system.paths.values(), experiment.method, { ledger, pool });
 }

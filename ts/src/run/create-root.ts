@@ -4,7 +4,7 @@ import type { Experiment, RootCheckpoint } from '../domain/experiment.js';
 import type { Path } from '../domain/path.js';
 import type { Pool } from '../pool/pool.js';
 import { importRequest, initialiseRequest } from '../requests/root.js';
-import type { NewRun } from '../state/record/ledger.js';
+import type { NewRun } from '../state/record/new-run.js';
 import type { EmitEvent } from './events/events.js';
 
 /** A root model whose components are stored, and its checkpoint. */

@@ -74,12 +74,15 @@ describe.each([
     for (const write of writes) {
       for (let nth = 0; nth < 3; nth++) {
         const ledger = await createRecord(experiment, pool);
-        const written = ledger[write].bind(ledger) as (...row: unknown[]) => void;
+        const written = ledger[write].bind(ledger) as (...row: unknown[]) => unknown;
         let seen = 0;
+        const stop = () => {
+          if (seen++ === nth) throw new Error('stop');
+        };
         Object.assign(ledger, {
           [write]: (...row: unknown[]) => {
-            written(...row);
-            if (seen++ === nth) throw new Error('stop');
+            const end = written(...row);
+            return end instanceof Promise ? end.then(stop) : stop();
           },
         });
         await expect(growToEnd(ledger, pool)).rejects.toThrow('stop');
@@ -87,6 +90,18 @@ describe.each([
         expect(recordOf(ledger)).toEqual(expected);
       }
     }
+  });
+
+  test('because a measurement cannot be written trains no further child', async () => {
+    const pool = poolOf(experimentOf());
+    const ledger = await createRecord(experimentOf(), pool);
+    Object.assign(ledger, { recordMeasurement: () => Promise.reject(new Error('disk full')) });
+    const training = new Set<number>();
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'progress') training.add(event.pathId);
+    };
+    await expect(growToEnd(ledger, pool, onEvent)).rejects.toThrow('disk full');
+    expect([...training]).toEqual([1]);
   });
 
   test('by its signal rejects with CANCELLED, keeps measurements, and resumes', async () => {

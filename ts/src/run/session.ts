@@ -7,6 +7,7 @@ import type { Experiment, TaskSpec } from '../domain/experiment.js';
 import { isName, NAME_RULE } from '../domain/names.js';
 import { changedClassCount } from '../evolution/index.js';
 import { cancellable } from '../pool/cancellable.js';
+import { Speeds } from '../pool/leases/speeds.js';
 import type { Pool } from '../pool/pool.js';
 import type { WorkerNews } from '../pool/worker-news.js';
 import type { EngineOptions } from '../sidecar/engine.js';
@@ -284,7 +285,15 @@ async function growClaimed(
     emit(startedEvent(ledger, name, resumed));
     const store = ledger.store();
     const traced = { tracing, run: name };
-    await grow({ ledger, pool, store, emit, clock: () => new Date(), traced });
+    await grow({
+      ledger,
+      pool,
+      store,
+      speeds: new Speeds(),
+      emit,
+      clock: () => new Date(),
+      traced,
+    });
   } catch (error) {
     throw aboutRun(error, name);
   } finally {

@@ -1,10 +1,51 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { experimentOf, taskOf } from '../../../tests/support/experiments.js';
+import {
+  experimentOf,
+  plusExperimentOf,
+  poolOf,
+  taskOf,
+} from '../../../tests/support/experiments.js';
+import { createRecord, growToEnd } from '../../../tests/support/runs.js';
 import { choicesOf } from '../../../tests/support/systems.js';
+import { budgetOf } from '../domain/budget.js';
+import { isTrained } from '../state/record/records.js';
+import { childFlops } from '../views/child-flops.js';
+import { leaderboard } from '../views/leaderboard.js';
 import type { RunEvent } from './events/events.js';
 import { simulate } from './simulate.js';
 
 describe('simulate', () => {
+  test('has the models of a whole record, and adds up all of its children', async () => {
+    const drawn = fc.record({
+      seed: fc.nat(),
+      cycles: fc.integer({ min: 1, max: 2 }),
+      isPlus: fc.boolean(),
+    });
+    const property = fc.asyncProperty(drawn, async ({ isPlus, ...choices }) => {
+      const experiment = isPlus ? plusExperimentOf(choices) : experimentOf(choices);
+      const pool = poolOf(experiment);
+      const ledger = await createRecord(experiment, pool);
+      await growToEnd(ledger, pool);
+      const simulation = await simulate(experiment);
+      expect(simulation.system).toEqual(leaderboard(ledger, experiment.name));
+      for (const { task, children, retained, ownComponents, flops } of simulation.tasks) {
+        const all = ledger.children().filter((child) => child.task === task);
+        const facts = ledger.tasks().find(({ name }) => name === task)?.facts;
+        if (!facts) throw new Error(`the record has no task ${task}`);
+        const budget = budgetOf(experiment.training, facts);
+        const costs = all.map((child) => childFlops(child, experiment.architecture, budget));
+        expect(children).toBe(all.length);
+        expect(retained).toBe(all.filter((child) => child.retained).length);
+        expect(flops).toBe(costs.reduce((a, b) => a + b, 0));
+        const best = simulation.system.rows.find((row) => row.task === task)?.pathId ?? -1;
+        const own = ledger.child(best)?.components.filter(isTrained) ?? [];
+        expect(ownComponents).toBe(own.length);
+      }
+    });
+    await fc.assert(property, { seed: 1, numRuns: 8 });
+  });
+
   test('makes all decisions of the run and estimates its cost', async () => {
     const experiment = experimentOf();
     const events: RunEvent[] = [];

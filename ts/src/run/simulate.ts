@@ -1,10 +1,17 @@
+import type { Architecture } from '../domain/architecture.js';
 import { budgetOf } from '../domain/budget.js';
 import { Mu2NetError } from '../domain/errors.js';
 import type { Experiment } from '../domain/experiment.js';
-import type { TaskName } from '../domain/task.js';
+import type { Budget, Task, TaskName } from '../domain/task.js';
+import { Speeds } from '../pool/leases/speeds.js';
 import { NullPool } from '../pool/null.js';
-import { Ledger } from '../state/record/ledger.js';
-import { isTrained, MAIN } from '../state/record/records.js';
+import {
+  type ChildRecord,
+  type GenerationCommit,
+  isTrained,
+  MAIN,
+} from '../state/record/records.js';
+import { SimulatedLedger } from '../state/record/simulated-ledger.js';
 import { childFlops } from '../views/child-flops.js';
 import { type Leaderboard, leaderboard } from '../views/leaderboard.js';
 import { createRoot } from './create-root.js';
@@ -72,33 +79,30 @@ export async function simulate(
   const tasks = await inspectTasks(fresh.tasks, pool);
   const { root } = await createRoot(fresh, store, { pool });
   const createdAt = new Date(0);
-  const ledger = Ledger.inMemory({ experiment: fresh, tasks, root, from: null, createdAt });
+  const ledger = SimulatedLedger.inMemory({
+    experiment: fresh,
+    tasks,
+    root,
+    from: null,
+    createdAt,
+  });
   try {
     const where = { run: experiment.name, branch: MAIN };
     const emit = (body: EventBody) => onEvent(stampEvent(body, where));
-    await grow({ ledger, pool, store, emit, clock: () => createdAt });
+    const tallies = new Map(tasks.map((task) => [task.name, new Tally(task, experiment)]));
+    const onRecorded = ({ children }: GenerationCommit) => {
+      for (const child of children) tallies.get(child.task)?.add(child);
+    };
+    const speeds = new Speeds();
+    await grow({ ledger, pool, store, speeds, emit, clock: () => createdAt, onRecorded });
     const system = leaderboard(ledger, experiment.name);
-    const children = ledger.children();
-    const perTask = tasks.map((task): SimulatedTask => {
-      const ofTask = children.filter((child) => child.task === task.name);
-      const budget = budgetOf(experiment.training, task.facts);
-      const steps = budget.batchesBetweenValidations * budget.validations;
-      const flops = ofTask.map((child) => childFlops(child, experiment.architecture, budget));
-      const row = system.rows.find(({ task: name }) => name === task.name);
-      const best = children.find(({ pathId }) => pathId === row?.pathId);
-      return {
-        task: task.name,
-        children: ofTask.length,
-        retained: ofTask.filter(({ retained }) => retained).length,
-        ownComponents: best?.components.filter(isTrained).length ?? 0,
-        steps: steps * ofTask.length,
-        flops: flops.reduce((a, b) => a + b, 0),
-      };
-    });
+    const best = new Map(system.rows.map(({ task, pathId }) => [task, ledger.child(pathId)]));
+    const perTask = [...tallies].map(([task, tally]) => tally.total(best.get(task) ?? null));
+    const children = perTask.reduce((sum, each) => sum + each.children, 0);
     const flops = perTask.reduce((sum, each) => sum + each.flops, 0);
     return {
       tasks: perTask,
-      children: children.length,
+      children,
       flops,
       hours: flopsPerSecond === null ? null : flops / flopsPerSecond / 3600,
       flopsPerSecond,
@@ -107,5 +111,40 @@ export async function simulate(
   } finally {
     ledger.close();
     await pool.close();
+  }
+}
+
+/** Adds up what the children of a task cost, as they are recorded. */
+class Tally {
+  readonly #task: TaskName;
+  readonly #architecture: Architecture;
+  readonly #budget: Budget;
+  #children = 0;
+  #retained = 0;
+  #flops = 0;
+
+  constructor({ name, facts }: Task, { architecture, training }: Experiment) {
+    this.#task = name;
+    this.#architecture = architecture;
+    this.#budget = budgetOf(training, facts);
+  }
+
+  add(child: ChildRecord): void {
+    this.#children++;
+    if (child.retained) this.#retained++;
+    this.#flops += childFlops(child, this.#architecture, this.#budget);
+  }
+
+  /** @param best The child that is the task's model at the end. */
+  total(best: ChildRecord | null): SimulatedTask {
+    const { batchesBetweenValidations, validations } = this.#budget;
+    return {
+      task: this.#task,
+      children: this.#children,
+      retained: this.#retained,
+      ownComponents: best?.components.filter(isTrained).length ?? 0,
+      steps: batchesBetweenValidations * validations * this.#children,
+      flops: this.#flops,
+    };
   }
 }

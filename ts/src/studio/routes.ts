@@ -48,17 +48,20 @@ export class SvgDocument {
 /** A document, by the pattern of its path. */
 export interface Route {
   readonly pattern: string;
-  /** Whether the document follows from the record of its run alone. */
-  readonly isOfRecord: boolean;
+  /**
+   * Whether the document follows from the record of its run alone, or from the files of runs alone,
+   * so that any thread can read it; or else from what this process knows.
+   */
+  readonly from: 'record' | 'files' | 'process';
   readonly read: (asked: Asked) => unknown;
 }
 
 /** The documents; docs/studio.md describes each. */
 export const ROUTES: readonly Route[] = [
   live('overview', ({ sources }) => sources.feeds.folder.overview()),
-  live('compare', compare),
+  ofFiles('compare', compare),
   live('pool', ({ sources }) => poolDocumentOf(sources.pool)),
-  live('runs/:run', runDocument),
+  ofFiles('runs/:run', runDocument),
   live('runs/:run/workers', (asked) => {
     const { recap } = asked.sources.feeds.run(addressOf(asked));
     return read(asked, (ledger, run) => workersDocumentOf(ledger, run, recap));
@@ -75,9 +78,7 @@ export const ROUTES: readonly Route[] = [
   recorded('runs/:run/children/:path', (asked) =>
     read(asked, (ledger) => readChild(ledger, numberOf(asked.parts.path ?? ''))),
   ),
-  recorded('runs/:run/graph', (asked) =>
-    read(asked, (ledger, run) => lineageGraphOf(ledger, run, sinceOf(asked))),
-  ),
+  recorded('runs/:run/graph', (asked) => read(asked, (ledger, run) => lineageGraphOf(ledger, run))),
   recorded('runs/:run/tasks/:task', (asked) =>
     read(asked, (ledger, run) => taskDocumentOf(ledger, run, asked.parts.task ?? '')),
   ),
@@ -115,11 +116,15 @@ export function partsOf(pattern: string, path: string): Readonly<Record<string, 
 }
 
 function recorded(pattern: string, read: Route['read']): Route {
-  return { pattern, isOfRecord: true, read };
+  return { pattern, from: 'record', read };
+}
+
+function ofFiles(pattern: string, read: Route['read']): Route {
+  return { pattern, from: 'files', read };
 }
 
 function live(pattern: string, read: Route['read']): Route {
-  return { pattern, isOfRecord: false, read };
+  return { pattern, from: 'process', read };
 }
 
 function read<T>(asked: Asked, from: (ledger: Ledger, run: string) => T): T {

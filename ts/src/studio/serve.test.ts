@@ -90,6 +90,19 @@ describe('access to a studio', () => {
 });
 
 describe('a document', () => {
+  test('that takes long to read holds up no other request', async () => {
+    const order: string[] = [];
+    const asked = async (path: string) => {
+      const { status } = await ask(studio, path, headers);
+      order.push(path);
+      return status;
+    };
+    const comparison = `/api/compare?run=test&run=${Array(40).fill('test:wide').join('&run=')}`;
+    const statuses = await Promise.all([asked(comparison), asked('/api/overview')]);
+    expect(statuses).toEqual([200, 200]);
+    expect(order).toEqual(['/api/overview', comparison]);
+  });
+
   test('is compressed, and is not sent again while it stays the same', async () => {
     const path = '/api/runs/test/children';
     const plain = await ask(studio, path, headers);

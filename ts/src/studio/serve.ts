@@ -9,6 +9,7 @@ import { readAssets } from './http/assets.js';
 import { DocumentCache } from './http/documents.js';
 import type { EventSourceConnection } from './http/event-source.js';
 import { handle, type Site } from './http/handle.js';
+import { ReadingThreads } from './http/threads.js';
 import { Examinations } from './live/examinations.js';
 import { Feeds } from './live/feeds.js';
 import type { ShownPool } from './read/pool.js';
@@ -60,7 +61,8 @@ export async function serveStudio(options: ServeStudioOptions = {}): Promise<Stu
   await listen(server, port);
   const bound = (server.address() as AddressInfo).port;
   const access = new Access(bound);
-  const documents = new DocumentCache(sources);
+  const threads = new ReadingThreads(sources.folder);
+  const documents = new DocumentCache(sources, threads);
   const url = () => `http://127.0.0.1:${bound}/?token=${access.token}`;
   const onOpened = () => options.onOpened?.(url());
   const site: Site = { access, assets, documents, sources, connections, onOpened };
@@ -76,7 +78,7 @@ export async function serveStudio(options: ServeStudioOptions = {}): Promise<Stu
       for (const connection of connections) connection.end();
       const closed = new Promise((resolveClosed) => server.close(resolveClosed));
       server.closeAllConnections();
-      await Promise.all([closed, sources.examinations.close()]);
+      await Promise.all([closed, threads.close(), sources.examinations.close()]);
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Architecture } from '../domain/architecture.js';
 import { pathFlops, trainFlops } from '../domain/flops.js';
 import type { Budget } from '../domain/task.js';
-import { type ChildRecord, isTrained } from '../state/record/records.js';
+import { type ChildWork, isTrained } from '../state/record/records.js';
 
 /** Counts the floating-point operations of a child's training and validation under a budget. */
 export function childFlops(
-  { hyperparameters, components }: Pick<ChildRecord, 'hyperparameters' | 'components'>,
+  { hyperparameters, components }: Pick<ChildWork, 'hyperparameters' | 'components'>,
   architecture: Architecture,
   budget: Budget,
 ): number {

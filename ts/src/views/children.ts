@@ -60,7 +60,7 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
   if (children.length === 0) return [];
   // Read after the children, because a process that grows the run may write in between.
   const measurements = ledger.measurements(since);
-  const scores = new Map(ledger.paths().map(({ id, score }) => [id, score]));
+  const scores = new Map(ledger.pathOutlines().map(({ id, score }) => [id, score]));
   return children.map((child) => {
     const { measurement = null, worker = null } = measurements.get(child.pathId) ?? {};
     return childRow(child, { measurement, worker, score: scores.get(child.pathId) ?? null });
@@ -71,7 +71,7 @@ export function childrenOf(ledger: Ledger, since: PathId = 0): readonly ChildRow
 export function childOf(ledger: Ledger, pathId: PathId): ChildRow | null {
   const child = ledger.child(pathId);
   if (!child) return null;
-  const score = ledger.paths().find(({ id }) => id === pathId)?.score ?? null;
+  const score = ledger.pathOutlines().find(({ id }) => id === pathId)?.score ?? null;
   return childRow(child, {
     measurement: ledger.measurement(pathId),
     worker: ledger.workerOf(pathId),

@@ -193,7 +193,7 @@ function trainingFlopsOf(
 ): ReadonlyMap<TaskName, number> {
   const experiments = ledger.experiments();
   const spent = new Map<TaskName, number>();
-  for (const child of ledger.children()) {
+  for (const child of ledger.childWork()) {
     const { task, pathId } = child;
     const facts = tasks.get(task)?.facts;
     const owner = experiments.findLast(({ point }) => point.nextPathId <= pathId);

@@ -132,7 +132,7 @@ export function pictureOf(
   return systemPicture(
     board,
     recallModels(ledger),
-    new Map(ledger.paths().map(({ id, task }) => [id, task])),
+    new Map(ledger.pathOutlines().map(({ id, task }) => [id, task])),
   );
 }
 

@@ -118,7 +118,11 @@ test('the time left follows from the measured seconds of children', async () => 
   expect(status(ledger, 'test').secondsLeft).toBeNull();
   const measured = { kind: 'trained', qualities: [], components: null, compilations: 0 } as const;
   for (const [nth, trainSeconds] of [10, 20].entries()) {
-    ledger.recordMeasurement({ ...measured, pathId: ledger.nextPathId() + nth, trainSeconds });
+    await ledger.recordMeasurement({
+      ...measured,
+      pathId: ledger.nextPathId() + nth,
+      trainSeconds,
+    });
   }
   // Two of 18 children are measured; each takes 15 s on the single worker.
   expect(status(ledger, 'test')).toMatchObject({ children: 18, secondsLeft: 16 * 15 });

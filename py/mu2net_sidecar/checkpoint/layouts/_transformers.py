@@ -20,10 +20,8 @@ from mu2net_sidecar.checkpoint.layouts._torch_tensors import (
     patch_tensors,
     projection_tensors,
 )
-from mu2net_sidecar.model import Architecture
+from mu2net_sidecar.model import LAYER_NORM_EPSILON, Architecture
 
-_EPSILON = 1e-6
-"""ε of layer norms here."""
 _TANH_GELU = ("gelu_pytorch_tanh", "gelu_new", "gelu_fast")
 """transformers' names of GELU's tanh approximation, which is used here."""
 
@@ -153,13 +151,13 @@ def transformers_notices(config: Mapping[str, Any], architecture: Architecture) 
     check_heads(config.get("num_attention_heads"), architecture)
     check_squares(config.get("image_size"), config.get("patch_size"))
     activation = config.get("hidden_act", _TANH_GELU[0])
-    epsilon = config.get("layer_norm_eps", _EPSILON)
+    epsilon = config.get("layer_norm_eps", LAYER_NORM_EPSILON)
     notices: list[str] = []
     if activation == "gelu":
         notices.append(exact_gelu_notice())
     elif activation not in _TANH_GELU:
         notices.append(f"it was trained with {activation} and runs with GELU")
-    if epsilon != _EPSILON:
+    if epsilon != LAYER_NORM_EPSILON:
         notices.append(f"its layer norms had ε = {epsilon} and have 1e-06 here")
     return notices
 
@@ -180,7 +178,7 @@ def _model_config(
         "num_channels": 3,
         "qkv_bias": True,
         "hidden_act": _TANH_GELU[0],
-        "layer_norm_eps": _EPSILON,
+        "layer_norm_eps": LAYER_NORM_EPSILON,
         "hidden_dropout_prob": 0.0,
         "attention_probs_dropout_prob": 0.0,
         "id2label": {str(label): name for label, name in enumerate(names)},

@@ -15,7 +15,9 @@ from mu2net_sidecar.engine.training._events import (
     Trained,
     TrainedComponent,
 )
+from mu2net_sidecar.engine.training._step import train_step
 from mu2net_sidecar.engine.training._train import train
+from mu2net_sidecar.engine.training._update import hyperparameters_of
 
 __all__ = [
     "BatchSource",
@@ -29,5 +31,7 @@ __all__ = [
     "ScheduleName",
     "Trained",
     "TrainedComponent",
+    "hyperparameters_of",
     "train",
+    "train_step",
 ]

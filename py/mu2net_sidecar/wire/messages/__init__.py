@@ -24,6 +24,7 @@ from mu2net_sidecar.wire.messages._worker import (
     Measured,
     Offers,
     PreparedDataset,
+    Schemes,
     WorkerMessage,
     Working,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "PreparedDataset",
     "Refused",
     "Reply",
+    "Schemes",
     "Shutdown",
     "Welcome",
     "WorkerMessage",

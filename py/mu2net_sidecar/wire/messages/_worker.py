@@ -59,6 +59,16 @@ class Offers(Value, frozen=True, tag_field="type", tag="offers"):
     fetches: bool
 
 
+class Schemes(Value, frozen=True, tag_field="type", tag="schemes"):
+    """Tells which URLs a worker can read and write; comes before its `offers`.
+
+    Attributes:
+        schemes: Beginnings of URLs, such as `file`, `s3` and `gs`.
+    """
+
+    schemes: list[Text]
+
+
 class Alive(Value, frozen=True, tag_field="type", tag="alive"):
     """The heartbeat; it proves liveness, not progress."""
 
@@ -155,6 +165,17 @@ class Goodbye(Value, frozen=True, tag_field="type", tag="goodbye"):
 
 
 WorkerMessage = (
-    Hello | Offers | Alive | Working | Beat | Measured | Done | Failed | Crashed | Ask | Goodbye
+    Hello
+    | Schemes
+    | Offers
+    | Alive
+    | Working
+    | Beat
+    | Measured
+    | Done
+    | Failed
+    | Crashed
+    | Ask
+    | Goodbye
 )
 """A message from a worker to the broker."""

@@ -27,5 +27,8 @@ export const poolSchema = section({
   groups: z.record(shortName, group).describe('groups of workers, by name'),
 });
 
-/** A pool as its file describes it, with every default filled in. */
+/** A pool as its file or a program describes it. */
+export type PoolInput = z.input<typeof poolSchema>;
+
+/** A pool with every default filled in. */
 export type PoolConfig = z.output<typeof poolSchema>;

@@ -54,6 +54,25 @@ describe('a worker with data roots', () => {
   });
 });
 
+describe('a worker that tells which URLs it reads', () => {
+  const plain = { ...ROOTED, dataRoots: [], fetches: true, schemes: ['file', 'https'] };
+  const at = (store: string): Request => ({ ...trainOn({ kind: 'digits' }), store }) as Request;
+
+  test.each([
+    [at('/store'), true],
+    [at('file:///store'), true],
+    [at('s3://bucket/store'), false],
+    [trainOn(folder('https://host/flowers')), true],
+    [trainOn(folder('s3://bucket/flowers')), false],
+    [trainOn(folder('zip://flowers::s3://bucket/all.zip')), false],
+    [{ kind: 'copy', store: '/store', from: 's3://bucket/other', digests: [] } as Request, false],
+  ] as const)('is asked only for those: %#', (request, isServed) => {
+    expect(canServe(plain, request)).toBe(isServed);
+    expect(hasData(plain, request)).toBe(isServed);
+    expect(canServe({ ...plain, schemes: undefined }, request)).toBe(true);
+  });
+});
+
 test.each([undefined, { ...ROOTED, dataRoots: [] }])(
   'a worker that offers %j is tried',
   (offer) => {

@@ -1,22 +1,47 @@
 import type { Request, WorkerMessageOf } from '../../../../protocol/index.js';
 
-/** A worker's statement about the data that it has. */
-export type Offer = Omit<WorkerMessageOf<'offers'>, 'type'>;
+/** A worker's statements about the data that it has, and the URLs that it reads. */
+export interface Offer extends Omit<WorkerMessageOf<'offers'>, 'type'> {
+  /** Beginnings of URLs; an older worker does not tell them. */
+  readonly schemes?: readonly string[] | undefined;
+}
+
+/** Returns what a worker offers after it has told something more. */
+export function extendOffer(
+  offer: Offer = { dataRoots: [], prepared: [], fetches: false },
+  told: Partial<Offer>,
+): Offer {
+  return { ...offer, ...told };
+}
 
 type Source = Extract<Request, { kind: 'train' }>['task']['source'];
 type Prepared = Offer['prepared'][number];
 
 /**
- * Says whether a worker can execute a request, as far as its data are concerned: it has them, or it
- * fetches them. A worker that offers nothing, because it is older, is tried.
+ * Says whether a worker can execute a request, as far as its data and its store are concerned: it
+ * reads their URLs, and it has the data or fetches them. A worker that offers nothing, because it is older, is tried.
  */
 export function canServe(offer: Offer | undefined, request: Request): boolean {
-  return offer === undefined || offer.fetches || hasData(offer, request);
+  if (offer === undefined) return true;
+  return unreadUrls(offer, request).length === 0 && (offer.fetches || hasData(offer, request));
+}
+
+/** Returns the URLs of a request that a worker cannot read, because it lacks a package for them. */
+export function unreadUrls({ schemes }: Offer, request: Request): readonly string[] {
+  if (schemes === undefined) return [];
+  const isRead = (url: string) =>
+    [...url.matchAll(/([\w.+-]+):\/\//g)].every(([, scheme = '']) => schemes.includes(scheme));
+  const stores = 'store' in request ? [request.store] : [];
+  const from = request.kind === 'copy' ? [request.from] : [];
+  const places = [...stores, ...from, ...sourcesOf(request).flatMap(placesOf)];
+  return places.filter((place) => !isRead(place));
 }
 
 /** Says whether the data of a request are where a worker may read, as far as is known before it looks. */
 export function hasData(offer: Offer | undefined, request: Request): boolean {
-  if (offer === undefined || offer.dataRoots.length === 0) return true;
+  if (offer === undefined) return true;
+  if (unreadUrls(offer, request).length > 0) return false;
+  if (offer.dataRoots.length === 0) return true;
   return sourcesOf(request).every((source) => {
     const isAllowed = placesOf(source).every((place) => isBelowOne(place, offer.dataRoots));
     return isAllowed || isPrepared(source, offer.prepared);

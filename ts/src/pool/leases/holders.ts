@@ -1,4 +1,5 @@
 import type { Request, WorkerMessageOf } from '../../../../protocol/index.js';
+import { Speeds } from './speeds.js';
 
 /** One attempt at a lease. */
 export type Held = Pick<WorkerMessageOf<'done'>, 'lease' | 'attempt'>;
@@ -15,6 +16,8 @@ export interface Holding extends Held {
 export class Holders {
   /** The attempt that each worker holds; a revoked one is settled before its worker answers. */
   readonly #workers = new Map<string, Holding | null>();
+  /** How fast they train. */
+  readonly speeds = new Speeds();
   /** Workers that get no lease. */
   readonly #resting = new Set<string>();
 
@@ -68,8 +71,8 @@ export class Holders {
     return [...this.#workers.keys()].filter((worker) => !this.#resting.has(worker));
   }
 
-  /** Workers that could be given a lease now. */
+  /** Workers that could be given a lease now, the fastest first. */
   idle(): readonly string[] {
-    return this.active().filter((worker) => !this.#workers.get(worker));
+    return this.speeds.sort(this.active().filter((worker) => !this.#workers.get(worker)));
   }
 }

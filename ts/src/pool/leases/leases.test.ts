@@ -108,6 +108,27 @@ describe('a lease', () => {
     expect(effects).toEqual([{ lease: 'a', ...crash }]);
   });
 
+  test('at a URL that no worker can read fails at once, and names the package', () => {
+    const table = new LeaseTable(3);
+    const nothing = { dataRoots: [], prepared: [], fetches: true };
+    for (const worker of ['w', 'v']) {
+      table.offer(worker, { schemes: ['file'] });
+      expect(table.join(worker, true)).toEqual([]);
+      table.offer(worker, nothing);
+    }
+    const collect = { ...COLLECT, store: 's3://bucket/store' } as const;
+    expect(table.submit('a', collect)).toEqual([]);
+    expect(table.failUnserved((worker) => worker)).toMatchObject([
+      {
+        lease: 'a',
+        code: 'STORE_UNSUPPORTED',
+        message: expect.stringMatching(/no worker has the package for s3:\/\/bucket.*--extras s3'/),
+      },
+    ]);
+    table.offer('v', { schemes: ['file', 's3'] });
+    expect(only(table.submit('b', collect), 'grant').worker).toBe('v');
+  });
+
   test('whose data no worker can read waits for one, and then says so', () => {
     let now = 0;
     const table = new LeaseTable(3, { now: () => now });

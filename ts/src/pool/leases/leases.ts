@@ -1,7 +1,7 @@
 import type { Measurement, Request, Result, WireErrorCode } from '../../../../protocol/index.js';
 import type { Accounting, LeaseCounts, Release } from './accounting.js';
-import { canServe, hasData, type Offer, sourcesOf } from './can-serve.js';
-import { defect, failureOf, unservedFailure } from './failures.js';
+import { canServe, extendOffer, hasData, type Offer, sourcesOf } from './can-serve.js';
+import { defect, failureOf, unreadFailure, unservedFailure } from './failures.js';
 import { FairQueue, SOLE_OWNER } from './fair-queue.js';
 import { type Held, Holders, type Holding } from './holders.js';
 import {
@@ -37,6 +37,8 @@ const MAX_MALFORMED = 2;
  * When a worker crashes at a request of several children, they are attempted one by one. A child at
  * which two workers crashed with the same message is faulty, which settles it; if there is no other
  * worker to confirm a crash, the request fails.
+ *
+ * The fastest idle worker gets a lease first.
  *
  * A worker gets only requests whose data it has or fetches, and first those whose data it has. If it
  * finds that it does not have them, another one is asked.
@@ -82,9 +84,10 @@ export class LeaseTable {
     return this.#grant();
   }
 
-  /** Takes note of what a worker says of its data. */
-  offer(worker: string, offer: Offer): void {
-    this.#offers.set(worker, offer);
+  /** Takes note of what a worker says of its data and of URLs; once its data are known, it gets leases. */
+  offer(worker: string, told: Partial<Offer>, isBarred = false): readonly LeaseEffect[] {
+    this.#offers.set(worker, extendOffer(this.#offers.get(worker), told));
+    return isBarred || told.dataRoots === undefined ? [] : this.wake(worker);
   }
 
   /** Whether a worker has said which data it has. */
@@ -157,10 +160,11 @@ export class LeaseTable {
       if (job.crashes.size + job.refusals.size > 0) return [this.#fail(lease, failureOf(job))];
       const since = this.#unserved.get(lease) ?? this.#now();
       this.#unserved.set(lease, since);
-      if (this.#now() - since < UNSERVED_MILLIS) return [];
       const workers = this.#holders.active();
       const offers = workers.map((each) => [nameOf(each), this.#offers.get(each)] as const);
-      return [this.#fail(lease, unservedFailure(job.request, offers))];
+      const failure = unreadFailure(job.request, offers);
+      if (!failure && this.#now() - since < UNSERVED_MILLIS) return [];
+      return [this.#fail(lease, failure ?? unservedFailure(job.request, offers))];
     });
   }
 
@@ -196,7 +200,10 @@ export class LeaseTable {
   }
 
   measured(worker: string, held: Held, measurement: Measurement): readonly LeaseEffect[] {
-    return this.holds(worker, held) ? this.#record(held.lease, measurement) : [];
+    const holding = this.#holders.heldBy(worker);
+    if (!holding || !this.holds(worker, held)) return [];
+    this.#holders.speeds.learn(worker, holding.request, measurement);
+    return this.#record(held.lease, measurement);
   }
 
   done(worker: string, held: Held, result: Result): readonly LeaseEffect[] {
@@ -390,5 +397,4 @@ export class LeaseTable {
 }
 
 const grantOf = ({ lease, attempt }: Held): string => `${lease}/${attempt}`;
-
 const childrenOf = (request: Request) => (request.kind === 'train' ? request.children : []);

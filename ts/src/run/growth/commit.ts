@@ -1,4 +1,5 @@
-import type { System } from '../../domain/system.js';
+import type { PathId } from '../../domain/path.js';
+import type { TaskName } from '../../domain/task.js';
 import {
   type Child,
   type ChildComponent,
@@ -13,45 +14,43 @@ import type {
   ChildRecord,
   GenerationCommit,
   MeasurementRecord,
+  RecordedMeasurement,
 } from '../../state/record/records.js';
 import type { RunContext } from './context.js';
 import type { Evolution } from './evolution.js';
 import type { Proposal } from './propose.js';
 
-/** A system and its task iteration after a generation. */
-export interface SystemState {
-  readonly system: System;
-  readonly iteration: TaskIteration;
-}
-
 /** Applies a measured generation to the system, records the result and emits the events. */
 export function commitGeneration(
   { system, iteration, generation }: Proposal,
-  measurements: readonly MeasurementRecord[],
+  measured: readonly RecordedMeasurement[],
   { method }: Evolution,
-  { ledger, emit }: RunContext,
-): SystemState {
+  { ledger, emit, onRecorded }: RunContext,
+): GenerationOutcome {
   const outcome = tell(
     system,
     iteration,
-    { generation, outcomes: measurements.map(outcomeOf) },
+    { generation, outcomes: measured.map(outcomeOf) },
     method,
   );
-  ledger.recordGeneration(recordOf(generation, iteration, outcome));
-  for (const measurement of measurements) {
-    const worker = ledger.workerOf(measurement.pathId);
-    emit({ ...childEvent(measurement, iteration, outcome), worker });
+  const commit = recordOf(generation, iteration, outcome);
+  ledger.recordGeneration(commit);
+  onRecorded?.(commit);
+  const { task } = iteration;
+  const scores = new Map(outcome.retained.map(({ path, score }) => [path.id, score]));
+  for (const { measurement, worker } of measured) {
+    emit({ ...childEvent(measurement, task, scores), worker });
   }
   const { best } = outcome;
-  if (best && outcome.retained.some(({ path }) => path.id === best.path.id)) {
+  if (best && scores.has(best.path.id)) {
     const { id, quality } = best.path;
-    const { task } = iteration;
     emit({ type: 'best', task, pathId: id, quality: quality ?? 0, score: best.score });
   }
   return outcome;
 }
 
-function outcomeOf({ pathId, qualities, components }: MeasurementRecord): ChildOutcome {
+function outcomeOf({ measurement }: RecordedMeasurement): ChildOutcome {
+  const { pathId, qualities, components } = measurement;
   return { pathId, qualities, trained: components };
 }
 
@@ -93,18 +92,17 @@ function componentRecord({
 
 function childEvent(
   measurement: MeasurementRecord,
-  { task }: TaskIteration,
-  { retained }: GenerationOutcome,
+  task: TaskName,
+  scores: ReadonlyMap<PathId, number>,
 ) {
   const { pathId, qualities } = measurement;
-  const scored = retained.find((each) => each.path.id === pathId);
   return {
     type: 'child',
     task,
     pathId,
     qualities,
-    score: scored?.score ?? null,
-    retained: scored !== undefined,
+    score: scores.get(pathId) ?? null,
+    retained: scores.has(pathId),
     failure: measurement.kind === 'diverged' ? measurement.reason : null,
     trainSeconds: measurement.kind === 'trained' ? measurement.trainSeconds : 0,
   } as const;

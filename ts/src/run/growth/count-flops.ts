@@ -13,7 +13,7 @@ export async function countFlops(
   system: System,
   paths: Iterable<{ readonly hyperparameters: Hyperparameters }>,
   { score }: Pick<ResolvedMethod, 'score'>,
-  { ledger, pool }: RunContext,
+  { ledger, pool }: Pick<RunContext, 'ledger' | 'pool'>,
 ): Promise<System> {
   if (score.flopsReference === null) return system;
   const flops = new Map(system.flops);

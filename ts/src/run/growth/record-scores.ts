@@ -1,4 +1,4 @@
-import { componentsOf } from '../../domain/system.js';
+import { componentsOf, type System } from '../../domain/system.js';
 import {
   accountedParameters,
   locksDuring,
@@ -12,10 +12,11 @@ import { scoresOf } from '../../views/scores.js';
 /**
  * Records the scores of the tasks' models after the last task iteration, because only the module of
  * the method can say them and reading a record runs no module.
+ *
+ * @param system The system of only these models and the roots.
  */
-export function recordScores(ledger: Ledger, method: ResolvedMethod): void {
+export function recordScores(system: System, method: ResolvedMethod, ledger: Ledger): void {
   if (method.module === null) return;
-  const system = recallModels(ledger);
   const scores = [...system.paths.values()].flatMap((path) => {
     if (path.task === null) return [];
     const locks = locksDuring(system, path.task);

@@ -1,27 +1,29 @@
-import type { Experiment } from '../../domain/experiment.js';
+import type { PathId } from '../../domain/path.js';
 import type { System } from '../../domain/system.js';
-import type { Task } from '../../domain/task.js';
+import type { Task, TaskName } from '../../domain/task.js';
 import { baselineRequest, evaluateRequest } from '../../requests/evaluate.js';
-import { bestPaths } from '../../state/record/recall.js';
 import type { RunContext } from './context.js';
+import type { Evolution } from './evolution.js';
+
+/** The tasks whose models are tested: names, and the best path of each. */
+type Models = Iterable<readonly [task: TaskName, best: PathId]>;
 
 /**
- * Tests the retained paths of the experiment's tasks on the whole test split of their task (method
+ * Tests retained paths of the experiment's tasks on the whole test split of their task (method
  * §2.4), and measures what they should beat. Each path is tested only once, because it never changes.
  */
 export async function testRetained(
+  models: Models,
   system: System,
-  experiment: Experiment,
+  { experiment, tasks }: Pick<Evolution, 'experiment' | 'tasks'>,
   context: RunContext,
 ): Promise<void> {
   const { ledger, pool, store, emit, clock } = context;
-  const tested = new Set(ledger.evaluations().map(({ pathId }) => pathId));
   const visited = new Set(experiment.tasks.map(({ name }) => name));
-  const tasks = new Map(ledger.tasks().map((task) => [task.name, task]));
-  for (const [name, best] of bestPaths(ledger)) {
+  for (const [name, best] of models) {
     const path = system.paths.get(best);
     const task = tasks.get(name);
-    if (!path || !task || !visited.has(name) || tested.has(best)) continue;
+    if (!path || !task || !visited.has(name) || ledger.isEvaluated(best)) continue;
     emit({ type: 'phase', phase: 'testing', task: name });
     const { batchSize } = experiment.training;
     // Before the test, because a run whose models are tested counts as finished.

@@ -4,20 +4,26 @@ import type { PathId } from '../../domain/path.js';
 import type { Task, TaskName } from '../../domain/task.js';
 import { storeOf } from '../directory.js';
 import type { Address } from '../runs.js';
+import { branchesOf } from './branches.js';
 import type { Connection } from './connection.js';
+import { CHILD_OUTLINES, CHILD_WORK, childOutlineOfRow, childWorkOfRow } from './outlines.js';
 import type {
   BaselineRecord,
   BranchRecord,
   ChildOutline,
   ChildRecord,
+  ChildWork,
   EvaluationRecord,
   ExperimentId,
   ExperimentRecord,
   GenerationRecord,
+  IterationCount,
   IterationRecord,
   MeasurementRecord,
+  PathOutline,
   PathRecord,
   Point,
+  RecordedMeasurement,
   ScoreRecord,
   SessionRecord,
 } from './records.js';
@@ -105,9 +111,21 @@ export class History {
     return this.#rows('SELECT * FROM tasks ORDER BY name').map((row) => readJson(row, 'task'));
   }
 
-  /** Returns roots and retained children, living or not, oldest first. */
-  paths(): readonly PathRecord[] {
-    return this.#rows('SELECT * FROM paths ORDER BY id').map(pathOfRow);
+  /** Returns roots and retained children, living or not, or those with these ids, oldest first. */
+  paths(ids?: readonly PathId[]): readonly PathRecord[] {
+    const which = 'WHERE id IN (SELECT value FROM json_each(?))';
+    const rows =
+      ids === undefined
+        ? this.#rows('SELECT * FROM paths ORDER BY id')
+        : this.#rows(`SELECT * FROM paths ${which} ORDER BY id`, JSON.stringify(ids));
+    return rows.map(pathOfRow);
+  }
+
+  /** Returns outlines of all paths, oldest first. */
+  pathOutlines(): readonly PathOutline[] {
+    return this.#rows(
+      'SELECT id, task, parent AS parentId, iteration, score FROM paths ORDER BY id',
+    ) as unknown as readonly PathOutline[];
   }
 
   /** Returns the components with these ids, or else all recorded components, oldest first. */
@@ -138,16 +156,8 @@ export class History {
     return typeof row?.worker === 'string' ? row.worker : null;
   }
 
-  /**
-   * Returns the measurements of children from the path `since` on, by path, each with the worker that
-   * trained the child; null when it is not recorded.
-   */
-  measurements(
-    since: PathId = 0,
-  ): ReadonlyMap<
-    PathId,
-    { readonly measurement: MeasurementRecord; readonly worker: string | null }
-  > {
+  /** Returns the measurements of children from the path `since` on, by path. */
+  measurements(since: PathId = 0): ReadonlyMap<PathId, RecordedMeasurement> {
     const rows = this.#rows(
       "SELECT path, measurement, measurement ->> 'worker' AS worker FROM measurements WHERE path >= ?",
       since,
@@ -183,21 +193,12 @@ export class History {
 
   /** Returns outlines of the children of all recorded generations, oldest first. */
   childOutlines(): readonly ChildOutline[] {
-    return this.#rows(
-      `SELECT children.path AS pathId, children.parent AS parentId, children.task,
-         children.iteration, generation, retained, worker, score, kind,
-         coalesce(seconds, 0) AS trainSeconds, best AS quality
-       FROM children LEFT JOIN paths ON paths.id = children.path LEFT JOIN (
-         SELECT path, measurement ->> 'worker' AS worker, measurement ->> 'kind' AS kind,
-           measurement ->> 'trainSeconds' AS seconds,
-           (SELECT max(value) FROM json_each(measurement, '$.qualities')) AS best
-         FROM measurements) AS measured ON measured.path = children.path
-       ORDER BY children.path`,
-    ).map(({ retained, kind, ...row }) => ({
-      ...(row as unknown as Omit<ChildOutline, 'retained' | 'failed'>),
-      retained: retained === 1,
-      failed: kind === 'diverged',
-    }));
+    return this.#rows(CHILD_OUTLINES).map(childOutlineOfRow);
+  }
+
+  /** Returns what the operations of all children follow from, oldest first. */
+  childWork(): readonly ChildWork[] {
+    return this.#rows(CHILD_WORK).map(childWorkOfRow);
   }
 
   /** Counts the children of recorded generations since an iteration, without reading them. */
@@ -221,14 +222,10 @@ export class History {
   }
 
   /** Counts the children of each task iteration, oldest first; adopted iterations have no entry. */
-  iterationCounts(): readonly {
-    readonly iteration: number;
-    readonly children: number;
-    readonly retained: number;
-  }[] {
+  iterationCounts(): readonly IterationCount[] {
     return this.#rows(
       'SELECT iteration, count(*) AS children, sum(retained) AS retained FROM children GROUP BY iteration ORDER BY iteration',
-    ) as unknown as { iteration: number; children: number; retained: number }[];
+    ) as unknown as readonly IterationCount[];
   }
 
   /** Returns the children since an iteration that diverged, oldest first. */
@@ -316,6 +313,11 @@ export class History {
     return { iteration, generation, nextPathId: row?.path as PathId };
   }
 
+  /** Says whether a path was evaluated. */
+  isEvaluated(path: PathId): boolean {
+    return this.#rows('SELECT 1 FROM evaluations WHERE path = ? LIMIT 1', path).length > 0;
+  }
+
   /** Returns the evaluations, oldest first. */
   evaluations(): readonly EvaluationRecord[] {
     return this.#rows('SELECT * FROM evaluations ORDER BY id').map(evaluationOfRow);
@@ -362,33 +364,4 @@ export class History {
   #rows(sql: string, ...values: unknown[]) {
     return this.connection.all(sql, ...values);
   }
-}
-
-/** Reads the branches of a record, in the order in which their names were first given. */
-export function branchesOf(connection: Connection): readonly BranchRecord[] {
-  return connection.all(
-    `SELECT name, experiment FROM branches b
-     WHERE id = (SELECT max(id) FROM branches WHERE name = b.name) AND experiment IS NOT NULL
-     ORDER BY (SELECT min(id) FROM branches WHERE name = b.name)`,
-  ) as unknown as BranchRecord[];
-}
-
-/** Finds the experiment that recorded a point in the history of `experiment`. */
-export function ownerOf(
-  connection: Connection,
-  experiment: ExperimentId,
-  point: Point,
-): ExperimentId {
-  const [row] = connection.all(
-    'SELECT base, iteration, generation FROM main.experiments WHERE id = ?',
-    experiment,
-  );
-  const { base, iteration, generation } = row as {
-    base: ExperimentId | null;
-    iteration: number;
-    generation: number;
-  };
-  const before =
-    point.iteration < iteration || (point.iteration === iteration && point.generation < generation);
-  return base !== null && before ? ownerOf(connection, base, point) : experiment;
 }

@@ -10,7 +10,7 @@ import type {
   PathRecord,
   Point,
 } from './records.js';
-import { storedBeginning, storedComponent } from './stored-names.js';
+import { storedBeginning } from './stored-names.js';
 
 /** An experiment before it is recorded and has an id. */
 export interface NewExperiment {
@@ -74,10 +74,14 @@ export function insertComponents(
 ): void {
   connection.run(
     `INSERT INTO main.components
-     SELECT ?, value ->> 'id', value ->> 'name', value ->> 'parameters', value ->> 'params', value ->> 'trace'
-     FROM json_each(?)`,
+     SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`,
     experiment,
-    JSON.stringify(components.map(storedComponent)),
+    JSON.stringify(
+      components.map((each) => [
+        ...[each.id, each.name, each.parameterCount],
+        ...[each.paramsDigest, each.traceDigest],
+      ]),
+    ),
   );
   const digests = components.flatMap(({ paramsDigest, traceDigest }) =>
     traceDigest === null ? [paramsDigest] : [paramsDigest, traceDigest],

@@ -14,7 +14,8 @@ import { createRoot } from '../../run/create-root.js';
 import { inspectTasks } from '../../run/inspect.js';
 import { recordFileOf } from '../directory.js';
 import { parseAddress } from '../runs.js';
-import { Ledger, type NewRun, readRun } from './ledger.js';
+import { Ledger, readRun } from './ledger.js';
+import type { NewRun } from './new-run.js';
 import { recallSystem } from './recall.js';
 import type { MeasurementRecord } from './records.js';
 import { SCHEMA_VERSION } from './schema.js';
@@ -103,7 +104,7 @@ describe('Ledger', () => {
       pruned: [1],
     };
     ledger.recordGeneration({ generation, children: [], paths: [path], components: [] });
-    ledger.recordMeasurement(measurementOf(1, 2 / 3));
+    await ledger.recordMeasurement(measurementOf(1, 2 / 3));
     expect(ledger.paths()).toEqual([root, path]);
     expect(ledger.generations(0)).toEqual([generation]);
     expect(ledger.measurement(1)).toEqual(measurementOf(1, 2 / 3));
@@ -113,10 +114,50 @@ describe('Ledger', () => {
 
   test('keeps the first measurement of a child', async () => {
     const ledger = await createRecord(experiment, pool);
-    ledger.recordMeasurement(measurementOf(7, 0.5));
-    ledger.recordMeasurement(measurementOf(7, 0.9));
+    await ledger.recordMeasurement(measurementOf(7, 0.5));
+    await ledger.recordMeasurement(measurementOf(7, 0.9));
     expect(ledger.measurement(7)).toEqual(measurementOf(7, 0.5));
     expect(ledger.measurement(8)).toBeNull();
+  });
+
+  test('has a measurement on disk when it is acknowledged, and those of one turn together', async () => {
+    const directory = temporaryFolder();
+    const ledger = Ledger.create(directory, await newRunOf());
+    const recorded = () =>
+      readRun(parseAddress(directory), (reader) => [...reader.measurements().keys()]);
+    const seen: number[][] = [];
+    const acknowledged = [1, 2, 3].map(async (path) => {
+      await ledger.recordMeasurement(measurementOf(path, 0.5));
+      seen.push(recorded());
+    });
+    expect(recorded()).toEqual([]);
+    await Promise.all(acknowledged);
+    expect(seen).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    const last = ledger.recordMeasurement(measurementOf(4, 0.5));
+    ledger.close();
+    expect(recorded()).toEqual([1, 2, 3, 4]);
+    await last;
+  });
+
+  test('acknowledges no measurement of a group that cannot be written', async () => {
+    const directory = temporaryFolder();
+    const ledger = Ledger.create(directory, await newRunOf());
+    await ledger.recordMeasurement(measurementOf(1, 0.5));
+    const database = new Database(recordFileOf(directory));
+    database.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON measurements WHEN NEW.path = 3 BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    database.close();
+    const group = [2, 3, 4].map((path) => ledger.recordMeasurement(measurementOf(path, 0.5)));
+    for (const each of await Promise.allSettled(group)) expect(each.status).toBe('rejected');
+    await expect(ledger.recordMeasurement(measurementOf(5, 0.5))).rejects.toThrow('full');
+    ledger.close();
+    const paths = readRun(parseAddress(directory), (reader) => [...reader.measurements().keys()]);
+    expect(paths).toEqual([1]);
   });
 
   test('names a damaged column and the place in it', async () => {

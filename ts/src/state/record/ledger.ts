@@ -4,13 +4,14 @@ import type { Component, Digest } from '../../domain/component.js';
 import { Mu2NetError } from '../../domain/errors.js';
 import type { Experiment } from '../../domain/experiment.js';
 import type { Structure } from '../../domain/flops.js';
-import type { Path } from '../../domain/path.js';
 import type { Task } from '../../domain/task.js';
 import { recordFileOf } from '../directory.js';
 import { renameDurably } from '../durable.js';
 import { type Address, runNameOf } from '../runs.js';
+import { branchesOf, ownerOf } from './branches.js';
 import { type Access, Connection, copyRecord } from './connection.js';
-import { branchesOf, HEAD, History, ownerOf } from './history.js';
+import { GroupedWrites } from './grouped-writes.js';
+import { HEAD, History } from './history.js';
 import {
   insertBranch,
   insertComponents,
@@ -21,6 +22,7 @@ import {
   insertTask,
   type NewExperiment,
 } from './insert.js';
+import { type NewRun, START, writeNewRun } from './new-run.js';
 import { onFile } from './record-error.js';
 import {
   type BaselineRecord,
@@ -34,24 +36,12 @@ import {
   type MeasurementRecord,
   type PathRecord,
   type Point,
+  type RecordedMeasurement,
   type ScoreRecord,
   type WorkerRecord,
 } from './records.js';
-import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 import { connect } from './schema-version.js';
 import { storedChild, storedMeasurement } from './stored-names.js';
-
-/** Initial record of a run: an experiment, its tasks, and a root model or an earlier system. */
-export interface NewRun {
-  readonly experiment: Experiment;
-  readonly tasks: readonly Task[];
-  readonly root: { readonly path: Path; readonly components: readonly Component[] } | null;
-  /** The earlier run or branch whose record is copied. */
-  readonly from: Address | null;
-  /** The component store, if it is not the folder in the run directory. */
-  readonly store?: string | undefined;
-  readonly createdAt: Date;
-}
 
 /** A new experiment that continues from a point in the history of this ledger's branch. */
 export interface Fork {
@@ -78,10 +68,14 @@ export interface AdoptedModels {
 
 /**
  * The durable record of a system: one SQLite file per run directory, as one of its branches sees
- * it. A write is on disk when it returns (WAL, synchronous FULL).
+ * it. A write is on disk when it returns, or when its promise is fulfilled (WAL, synchronous FULL).
  */
 export class Ledger extends History {
-  private constructor(
+  readonly #measurements = new GroupedWrites<RecordedMeasurement>((rows) =>
+    this.#writeMeasurements(rows),
+  );
+
+  protected constructor(
     address: Address,
     connection: Connection,
     experiment: ExperimentId,
@@ -140,11 +134,11 @@ export class Ledger extends History {
     }
   }
 
-  /** Creates a record in memory, for simulations. */
+  /** Creates a record in memory, which is lost when it is closed. */
   static inMemory(newRun: NewRun): Ledger {
     const connection = new Connection(':memory:');
     const experiment = writeNewRun(connection, newRun, { base: null, point: START });
-    return new Ledger({ directory: ':memory:', branch: MAIN }, connection, experiment, HEAD);
+    return new this({ directory: ':memory:', branch: MAIN }, connection, experiment, HEAD);
   }
 
   /**
@@ -193,14 +187,35 @@ export class Ledger extends History {
     }
   }
 
-  /** Records a child's measurement and who measured it; a second measurement of the same child is ignored. */
-  recordMeasurement(measurement: MeasurementRecord, worker: string | null = null): void {
-    this.connection.run(
-      'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
-      this.experiment,
-      measurement.pathId,
-      JSON.stringify(storedMeasurement(measurement, worker)),
-    );
+  /**
+   * Records a child's measurement and who measured it; a second measurement of the same child is
+   * ignored. Measurements that come together share one transaction. When the promise is fulfilled,
+   * this one and all before it are on disk.
+   */
+  recordMeasurement(measurement: MeasurementRecord, worker: string | null = null): Promise<void> {
+    return this.#measurements.add({ measurement, worker });
+  }
+
+  #writeMeasurements(rows: readonly RecordedMeasurement[]): void {
+    this.connection.write(() => {
+      for (const { measurement, worker } of rows) {
+        this.connection.run(
+          'INSERT OR IGNORE INTO main.measurements VALUES (?, ?, ?)',
+          this.experiment,
+          measurement.pathId,
+          JSON.stringify(storedMeasurement(measurement, worker)),
+        );
+      }
+    });
+  }
+
+  /** Writes what waits to be written, and closes the connection to the record. */
+  override close(): void {
+    try {
+      this.#measurements.flush();
+    } finally {
+      super.close();
+    }
   }
 
   /** Records the baseline of a task; a second one of the same task is ignored. */
@@ -337,44 +352,6 @@ export class Ledger extends History {
   dropBranch(name: string, droppedAt: Date): void {
     insertBranch(this.connection, name, null, droppedAt);
   }
-}
-
-const START: Point = { iteration: 0, generation: 0, nextPathId: 0 };
-
-/**
- * Writes the initial record of a run. In a copied record the main branch continues from `base`, and
- * all other branches are dropped.
- */
-function writeNewRun(
-  connection: Connection,
-  { experiment, tasks, root, from, store, createdAt }: NewRun,
-  { base, point }: Pick<NewExperiment, 'base' | 'point'>,
-): ExperimentId {
-  return connection.write(() => {
-    if (from === null) {
-      connection.exec(SCHEMA);
-      connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    }
-    // A copied record has the store of the earlier run.
-    connection.run('DELETE FROM main.store');
-    if (store !== undefined) connection.run('INSERT INTO main.store VALUES (?)', store);
-    for (const { name } of branchesOf(connection)) {
-      if (name !== MAIN) insertBranch(connection, name, null, createdAt);
-    }
-    const id = insertExperiment(connection, {
-      base,
-      point,
-      beginning: { kind: 'created' },
-      experiment,
-      firstIteration: point.iteration,
-      createdAt,
-    });
-    insertBranch(connection, MAIN, id, createdAt);
-    for (const task of tasks) insertTask(connection, id, task);
-    insertComponents(connection, id, root?.components ?? []);
-    if (root) insertPath(connection, id, { ...root.path, iteration: null, score: null });
-    return id;
-  });
 }
 
 function unknownBranch(name: string, directory: string, branches: readonly BranchRecord[]) {

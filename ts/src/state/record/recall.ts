@@ -3,7 +3,7 @@ import type { Path, PathId } from '../../domain/path.js';
 import { restrictToPaths, type System } from '../../domain/system.js';
 import type { TaskName } from '../../domain/task.js';
 import type { Ledger } from './ledger.js';
-import type { PathRecord } from './records.js';
+import type { PathOutline, PathRecord } from './records.js';
 
 /** Rebuilds the living system from the record, exactly as the run that wrote the record had it. */
 export function recallSystem(ledger: Ledger): System {
@@ -12,10 +12,11 @@ export function recallSystem(ledger: Ledger): System {
 
 /** Returns the recorded paths that are living. */
 export function livingPaths(ledger: Ledger): readonly PathRecord[] {
-  return ledger.paths().filter(livingFilter(ledger));
+  const living = ledger.pathOutlines().filter(livingFilter(ledger));
+  return ledger.paths(living.map(({ id }) => id));
 }
 
-function livingFilter(ledger: Ledger): (path: PathRecord) => boolean {
+function livingFilter(ledger: Ledger): (path: PathOutline) => boolean {
   const bestOf = bestPaths(ledger);
   const current = ledger.iterations().length;
   const pruned = new Set(ledger.generations(current).flatMap((generation) => generation.pruned));
@@ -33,20 +34,28 @@ export function recallModels(ledger: Ledger): System {
 }
 
 /** Rebuilds the system of the recorded paths that `lives` accepts. */
-function recallPaths(ledger: Ledger, lives: (path: PathRecord) => boolean): System {
+function recallPaths(ledger: Ledger, lives: (path: PathOutline) => boolean): System {
   const { experiment } = currentExperiment(ledger);
-  const records = ledger.paths();
+  const outlines = ledger.pathOutlines();
+  const parentOf = new Map(outlines.map(({ id, parentId }) => [id, parentId]));
+  const ids = new Set(outlines.filter(lives).map(({ id }) => id));
+  const nearest = (parent: PathId | null): PathId | null => {
+    let id = parent;
+    while (id !== null && !ids.has(id)) id = parentOf.get(id) ?? null;
+    return id;
+  };
   const offspring = new Map<PathId, Map<TaskName, number>>();
   for (const { parentId, task, children } of ledger.offspringCounts()) {
     const counts = offspring.get(parentId) ?? new Map<TaskName, number>();
     offspring.set(parentId, counts.set(task, children));
   }
-  const paths = records.map(({ iteration, score, ...path }): Path => path);
-  const living = paths.filter((_, at) => records[at] && lives(records[at]));
+  const living = ledger
+    .paths([...ids])
+    .map(({ iteration, score, ...path }): Path => ({ ...path, parentId: nearest(path.parentId) }));
   const used = ledger.components(living.flatMap(({ components }) => components));
   const everything: System = {
     architecture: experiment.architecture,
-    paths: new Map(paths.map((path) => [path.id, path])),
+    paths: new Map(living.map((path) => [path.id, path])),
     components: new Map(used.map((component) => [component.id, component])),
     privateTasks: new Set(
       ledger

@@ -1,4 +1,10 @@
-import type { Component, ComponentId, ComponentName, Digest } from '../../domain/component.js';
+import type {
+  Component,
+  ComponentId,
+  ComponentName,
+  Digest,
+  ShapeFacts,
+} from '../../domain/component.js';
 import type { Experiment } from '../../domain/experiment.js';
 import type { DataHyperparameters, Hyperparameters } from '../../domain/hyperparameters.js';
 import type { Path, PathId } from '../../domain/path.js';
@@ -56,6 +62,9 @@ export interface PathRecord extends Path {
   readonly score: number | null;
 }
 
+/** Fields of a path that are read much faster than a whole path. */
+export type PathOutline = Omit<PathRecord, 'hyperparameters' | 'components' | 'quality'>;
+
 /** The score of a living model after a task iteration, as the method of an experiment has it. */
 export interface ScoreRecord {
   readonly pathId: PathId;
@@ -89,6 +98,13 @@ export interface ChildRecord {
   readonly retained: boolean;
 }
 
+/** Numbers of children of a task iteration. */
+export interface IterationCount {
+  readonly iteration: number;
+  readonly children: number;
+  readonly retained: number;
+}
+
 /** Fields of a child that a graph of all needs; they are read much faster than a whole child. */
 export interface ChildOutline {
   readonly pathId: PathId;
@@ -107,6 +123,14 @@ export interface ChildOutline {
   readonly trainSeconds: number;
   /** null when it is not recorded. */
   readonly worker: string | null;
+}
+
+/** The parts of a child that its floating-point operations follow from, which are read faster too. */
+export interface ChildWork {
+  readonly pathId: PathId;
+  readonly task: TaskName;
+  readonly hyperparameters: ShapeFacts & Pick<Hyperparameters, 'num_layers' | 'adapter_layers'>;
+  readonly components: readonly Pick<ChildComponentRecord, 'name' | 'origin'>[];
 }
 
 /** Says whether a child trains a component: it does unless it shares the component. */
@@ -215,3 +239,9 @@ export type MeasurementRecord =
       readonly components: readonly TrainedComponentRecord[] | null;
       readonly reason: string;
     };
+
+/** A recorded measurement, and the worker that trained the child; null when it is not recorded. */
+export interface RecordedMeasurement {
+  readonly measurement: MeasurementRecord;
+  readonly worker: string | null;
+}

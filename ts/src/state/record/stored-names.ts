@@ -1,4 +1,4 @@
-import type { Component, ComponentId, ComponentName, Digest } from '../../domain/component.js';
+import type { ComponentName, Digest } from '../../domain/component.js';
 import type { PathId } from '../../domain/path.js';
 import type {
   Beginning,
@@ -91,13 +91,6 @@ export function sampledFieldsOf({
     ...{ origin, from },
   }));
   return { hyperparameters, qualityBar, components: sampled };
-}
-
-/** Returns the columns that a component is stored in. */
-export function storedComponent(
-  component: Component,
-): StoredComponent & { readonly id: ComponentId } {
-  return { id: component.id, ...storedTrained(component) };
 }
 
 /** Returns the JSON that the beginning of an experiment is stored as. */

@@ -3,24 +3,14 @@ import type { TaskName } from '../../domain/task.js';
 
 /**
  * `/api/runs/<run>/graph`: who grew from whom, among all models and discarded children of a branch,
- * column by column. Every model comes after its parent. Fractions are rounded to five digits. The
- * query `since=<path>` leaves out earlier models; `parent` then still counts in all of them.
+ * column by column. Every model comes after its parent. Fractions are rounded to five digits.
  */
 export interface LineageGraph {
   readonly run: string;
-  /** Names the history; see `ChildColumns.history`. */
-  readonly history: string;
-  /** Number of models before the first one of this document; 0 without `since`. */
-  readonly first: number;
-  /**
-   * The models of the tasks now. A model before `first` that was one, and no longer is, has become
-   * `retained`.
-   */
-  readonly best: readonly PathId[];
   /** Names that `task` counts in, from 0, in the order in which the tasks were learned. */
   readonly tasks: readonly TaskName[];
   readonly pathId: readonly PathId[];
-  /** Place of the parent among all models, from 0; -1 for a root model. */
+  /** Place of the parent among the models, from 0; -1 for a root model. */
   readonly parent: readonly number[];
   /** -1 for a root model. */
   readonly task: readonly number[];

@@ -1,7 +1,9 @@
 import { recordStampOf } from '../read/stamp.js';
 import { findDocument } from '../read-document.js';
-import { addressOf, type Sources, SvgDocument } from '../routes.js';
-import { type Content, contentOf } from './answer.js';
+import { addressOf, type Sources } from '../routes.js';
+import type { Content } from './answer.js';
+import { prepareContent } from './prepare.js';
+import type { ReadingThreads } from './threads.js';
 
 interface Kept {
   readonly stamp: string;
@@ -14,12 +16,14 @@ const MOST_BYTES = 32 << 20;
 /** Documents that are ready to be sent. Those of a record that did not change are kept. */
 export class DocumentCache {
   readonly #sources: Sources;
+  readonly #threads: ReadingThreads;
   /** By address, the longest unused one first. */
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
-  constructor(sources: Sources) {
+  constructor(sources: Sources, threads: ReadingThreads) {
     this.#sources = sources;
+    this.#threads = threads;
   }
 
   /**
@@ -28,12 +32,13 @@ export class DocumentCache {
    */
   async read(address: string): Promise<Content> {
     const { route, asked } = findDocument(address, this.#sources);
-    if (!route.isOfRecord) return prepare(await route.read(asked));
+    if (route.from === 'process') return prepareContent(await route.read(asked));
+    if (route.from === 'files') return this.#threads.read(address);
     // The stamp is taken first, so that a later change is not missed.
     const stamp = recordStampOf(addressOf(asked).directory);
     const known = this.#take(address);
     const isCurrent = known?.stamp === stamp;
-    const content = isCurrent ? known.content : await prepare(await route.read(asked));
+    const content = isCurrent ? known.content : await this.#threads.read(address);
     this.#keep(address, { stamp, content });
     return content;
   }
@@ -55,10 +60,4 @@ export class DocumentCache {
       this.#take(oldest);
     }
   }
-}
-
-function prepare(document: unknown): Promise<Content> {
-  return document instanceof SvgDocument
-    ? contentOf('image/svg+xml', document.text)
-    : contentOf('application/json', JSON.stringify(document));
 }

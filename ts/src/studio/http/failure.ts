@@ -6,12 +6,15 @@ import type { ErrorDocument } from '../documents/error.js';
 export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
+  /** Subject of the error, as the fields of `ErrorSubject`. */
+  readonly subject: object;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, subject: object = {}) {
     super(message);
     this.name = 'RequestError';
     this.status = status;
     this.code = code;
+    this.subject = subject;
   }
 }
 
@@ -29,8 +32,8 @@ export function failureOf(thrown: unknown): {
 } {
   const error = fileErrorOf(thrown) ?? thrown;
   if (error instanceof RequestError) {
-    const { status, code, message } = error;
-    return { status, document: { error: { code, message } } };
+    const { status, code, message, subject } = error;
+    return { status, document: { error: { code, message, ...subject } } };
   }
   if (error instanceof Mu2NetError) {
     const { code, message, subject } = error;

@@ -5,7 +5,6 @@ import { bestPaths } from '../../state/record/recall.js';
 import type { LineageGraph, ModelKind } from '../documents/graph.js';
 import { learnedTasks } from './children.js';
 import { NameColumn, roundOrNull } from './columns.js';
-import { historyNameOf } from './history.js';
 
 interface Model {
   readonly pathId: PathId;
@@ -18,9 +17,8 @@ interface Model {
   readonly isRetained: boolean;
 }
 
-/** Reads who grew from whom, from the path `since` on. */
-export function lineageGraphOf(ledger: Ledger, run: string, since: PathId = 0): LineageGraph {
-  const history = historyNameOf(ledger);
+/** Reads who grew from whom. */
+export function lineageGraphOf(ledger: Ledger, run: string): LineageGraph {
   const best = new Set(bestPaths(ledger).values());
   const tasks = new NameColumn(learnedTasks(ledger));
   const models = modelsOf(ledger);
@@ -30,20 +28,15 @@ export function lineageGraphOf(ledger: Ledger, run: string, since: PathId = 0): 
   for (const [at, place] of parent.entries()) depth[at] = place < 0 ? 0 : (depth[place] ?? 0) + 1;
   const kindOf = ({ pathId, task, isRetained }: Model): ModelKind =>
     task === null ? 0 : best.has(pathId) ? 1 : isRetained ? 2 : 3;
-  const first = models.findIndex(({ pathId }) => pathId >= since);
-  const from = first < 0 ? models.length : first;
-  const column = <T>(of: (model: Model) => T): readonly T[] => models.slice(from).map(of);
+  const column = <T>(of: (model: Model) => T): readonly T[] => models.map(of);
   const task = column((model) => tasks.numberOf(model.task));
   return {
     run,
-    history,
-    first: from,
-    best: [...best],
     tasks: tasks.names,
     pathId: column((model) => model.pathId),
-    parent: parent.slice(from),
+    parent,
     task,
-    depth: depth.slice(from),
+    depth,
     iteration: column((model) => model.iteration ?? -1),
     generation: column((model) => model.generation ?? -1),
     kind: column(kindOf),

@@ -1,10 +1,11 @@
 import { Argument, Option } from 'commander';
-import { takeDown } from '../../../launchers/down.js';
+import { takeDownPool } from '../../../index.js';
+import { poolNameOf } from '../../../launchers/pool-name.js';
 import { defineCommand } from '../../define-command.js';
 import { changeText, poolJson } from '../../render/pool.js';
 import { runStoppable } from '../../shell/interrupt.js';
 import { note, print, printJson } from '../../shell/output.js';
-import { POOL_FILE, poolNameOf } from '../../shell/pool-file.js';
+import { POOL_FILE } from '../../shell/pool-file.js';
 import { withProgress } from '../../shell/progress.js';
 
 interface Options {
@@ -26,7 +27,7 @@ export const poolDown = defineCommand<[pool: string], Options>({
     const pool = poolNameOf(given);
     const report = await withProgress(`taking down the pool ${pool}`, globals, (progress) =>
       runStoppable((signal) =>
-        takeDown(pool, { forget, signal, onProgress: (text) => progress.show(text) }),
+        takeDownPool(pool, { forget, signal, onProgress: (text) => progress.show(text) }),
       ),
     );
     const problems = report.groups.flatMap(({ problem }) => problem ?? []);

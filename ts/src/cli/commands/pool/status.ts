@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { createLogUpdate } from 'log-update';
-import { askPool } from '../../../standing/ask-pool.js';
+import { surveyPool } from '../../../index.js';
 import { defineCommand } from '../../define-command.js';
 import { poolLine, poolLines } from '../../render/pool-survey.js';
 import type { Globals } from '../../shell/globals.js';
@@ -30,7 +30,7 @@ export const poolStatus = defineCommand<[], Options>({
 });
 
 async function ask({ pool, poolKey, keyFile }: AskedPoolFlags) {
-  const { type: _, ...survey } = await askPool(pool, { type: 'survey' }, { poolKey, keyFile });
+  const survey = await surveyPool(pool, { poolKey, keyFile });
   return { type: 'surveyed' as const, ...survey };
 }
 
