@@ -310,7 +310,7 @@ export const PYTHON: Rooms = {
 export const TYPING_ONLY: readonly string[] = ['beartype', 'jaxtyping'];
 
 /** Packages that are imported where they are used, because not every sidecar needs them. */
-export const LAZY: readonly string[] = ['PIL', 'optax', 'simplejpeg', 'sklearn'];
+export const LAZY: readonly string[] = ['PIL', 'simplejpeg', 'sklearn'];
 
 /** Maximal number of lines of code in a file. */
 export const LONGEST_FILE = 400;
