@@ -8,11 +8,14 @@ export interface Scene {
   readonly colours: Uint8Array;
   /** Radius of each dot, as a multiple of the radius of a frame. */
   readonly radii: Float32Array;
-  /** Four numbers for each line: from and to, in units. */
+  /** Four numbers for each line, a pixel wide: from and to, in units. */
+  readonly hairlines: Float32Array;
+  /** The colour of each end. */
+  readonly hairlineColours: Uint8Array;
+  /** The same for lines of `LINE_WIDTH`, which are few. */
   readonly lines: Float32Array;
+  /** The colour of each line. */
   readonly lineColours: Uint8Array;
-  /** Width of each line, in pixels. */
-  readonly lineWidths: Float32Array;
 }
 
 /** How a scene is looked at. */
@@ -30,6 +33,9 @@ uniform vec2 origin, scale, size;
 vec2 pixel(vec2 unit) { return (unit - origin) * scale; }
 vec4 clip(vec2 at) { return vec4(at / size * vec2(2, -2) + vec2(-1, 1), 0, 1); }`;
 
+/** Width of a line that stands out, in pixels. */
+const LINE_WIDTH = 2.5;
+
 const DOTS = [
   `#version 300 es
 in vec2 position; in vec4 colour; in float radius;
@@ -46,10 +52,21 @@ void main() {
 }`,
 ] as const;
 
+// A browser without a graphics card draws these in a fraction of the time of wide lines.
+const HAIRLINES = [
+  `#version 300 es
+in vec2 position; in vec4 colour; out vec4 ink;${PLACE}
+void main() { ink = colour; gl_Position = clip(pixel(position)); }`,
+  `#version 300 es
+precision mediump float; in vec4 ink; out vec4 result;
+void main() { result = ink; }`,
+] as const;
+
 const LINES = [
   `#version 300 es
-in vec4 ends; in vec4 colour; in float width;
-out vec4 ink; out vec2 edge;${PLACE}
+in vec4 ends; in vec4 colour;
+out vec4 ink; out vec2 edge;
+const float width = ${LINE_WIDTH};${PLACE}
 void main() {
   vec2 from = pixel(ends.xy), to = pixel(ends.zw), along = to - from;
   vec2 across = length(along) < 0.001 ? vec2(0) : normalize(vec2(-along.y, along.x));
@@ -65,20 +82,17 @@ void main() { result = ink * clamp(edge.y - abs(edge.x), 0.0, 1.0); }`,
 /** Draws scenes on a canvas by WebGL 2. */
 export class Renderer {
   readonly #gl: WebGL2RenderingContext;
-  readonly #dots: WebGLProgram;
-  readonly #lines: WebGLProgram;
-  readonly #dotArray: WebGLVertexArrayObject;
-  readonly #lineArray: WebGLVertexArrayObject;
-  readonly #buffers = new Map<string, WebGLBuffer>();
-  #dotCount = 0;
-  #lineCount = 0;
+  readonly #dots: Layer;
+  readonly #hairlines: Layer;
+  readonly #lines: Layer;
 
   private constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl;
-    this.#dots = programOf(gl, DOTS);
-    this.#lines = programOf(gl, LINES);
-    this.#dotArray = gl.createVertexArray();
-    this.#lineArray = gl.createVertexArray();
+    this.#hairlines = new Layer(gl, HAIRLINES, (ends) => gl.drawArrays(gl.LINES, 0, ends));
+    this.#lines = new Layer(gl, LINES, (lines) =>
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, lines),
+    );
+    this.#dots = new Layer(gl, DOTS, (dots) => gl.drawArrays(gl.POINTS, 0, dots));
     gl.enable(gl.BLEND);
     // Colours come with their opacity multiplied in.
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
@@ -95,61 +109,77 @@ export class Renderer {
 
   /** Takes another scene. */
   load(scene: Scene): void {
-    const gl = this.#gl;
-    this.#dotCount = scene.radii.length;
-    this.#lineCount = scene.lineWidths.length;
-    gl.bindVertexArray(this.#dotArray);
-    this.#attribute(this.#dots, 'position', scene.positions, 2, 0);
-    this.#attribute(this.#dots, 'colour', scene.colours, 4, 0);
-    this.#attribute(this.#dots, 'radius', scene.radii, 1, 0);
-    gl.bindVertexArray(this.#lineArray);
-    this.#attribute(this.#lines, 'ends', scene.lines, 4, 1);
-    this.#attribute(this.#lines, 'colour', scene.lineColours, 4, 1);
-    this.#attribute(this.#lines, 'width', scene.lineWidths, 1, 1);
-  }
-
-  #attribute(
-    program: WebGLProgram,
-    name: string,
-    data: Float32Array | Uint8Array,
-    parts: number,
-    divisor: number,
-  ): void {
-    const gl = this.#gl;
-    const key = `${divisor} ${name}`;
-    const buffer = this.#buffers.get(key) ?? gl.createBuffer();
-    this.#buffers.set(key, buffer);
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
-    const at = gl.getAttribLocation(program, name);
-    const isColour = data instanceof Uint8Array;
-    gl.enableVertexAttribArray(at);
-    gl.vertexAttribPointer(at, parts, isColour ? gl.UNSIGNED_BYTE : gl.FLOAT, isColour, 0, 0);
-    gl.vertexAttribDivisor(at, divisor);
+    this.#hairlines.load({ position: [scene.hairlines, 2], colour: [scene.hairlineColours, 4] });
+    this.#lines.load({ ends: [scene.lines, 4], colour: [scene.lineColours, 4] }, 'instance');
+    this.#dots.load({
+      position: [scene.positions, 2],
+      colour: [scene.colours, 4],
+      radius: [scene.radii, 1],
+    });
   }
 
   /** Draws the scene. */
-  draw({ camera, canvas, density, radius }: View): void {
+  draw(view: View): void {
     const gl = this.#gl;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    for (const program of [this.#lines, this.#dots]) {
-      gl.useProgram(program);
-      const uniform = (name: string) => gl.getUniformLocation(program, name);
-      gl.uniform2f(uniform('origin'), camera.x, camera.y);
-      gl.uniform2f(uniform('scale'), camera.scaleX, camera.scaleY);
-      gl.uniform2f(uniform('size'), canvas.width, canvas.height);
-      gl.uniform1f(uniform('unit'), radius);
-      gl.uniform1f(uniform('density'), density);
-      if (program === this.#lines) {
-        gl.bindVertexArray(this.#lineArray);
-        gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.#lineCount);
-      } else {
-        gl.bindVertexArray(this.#dotArray);
-        gl.drawArrays(gl.POINTS, 0, this.#dotCount);
-      }
+    for (const layer of [this.#hairlines, this.#lines, this.#dots]) layer.draw(view);
+  }
+}
+
+/** Numbers for the graphics card, and how many belong to one vertex or instance. */
+type Attribute = readonly [data: Float32Array | Uint8Array, parts: number];
+
+/** What one program draws. */
+class Layer {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #program: WebGLProgram;
+  readonly #draw: (count: number) => void;
+  readonly #array: WebGLVertexArrayObject;
+  readonly #buffers = new Map<string, WebGLBuffer>();
+  #count = 0;
+
+  constructor(
+    gl: WebGL2RenderingContext,
+    sources: readonly [vertex: string, fragment: string],
+    draw: (count: number) => void,
+  ) {
+    this.#gl = gl;
+    this.#program = programOf(gl, sources);
+    this.#draw = draw;
+    this.#array = gl.createVertexArray();
+  }
+
+  load(attributes: Readonly<Record<string, Attribute>>, per: 'vertex' | 'instance' = 'vertex') {
+    const gl = this.#gl;
+    gl.bindVertexArray(this.#array);
+    for (const [name, [data, parts]] of Object.entries(attributes)) {
+      const buffer = this.#buffers.get(name) ?? gl.createBuffer();
+      this.#buffers.set(name, buffer);
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+      gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
+      const at = gl.getAttribLocation(this.#program, name);
+      const isColour = data instanceof Uint8Array;
+      gl.enableVertexAttribArray(at);
+      gl.vertexAttribPointer(at, parts, isColour ? gl.UNSIGNED_BYTE : gl.FLOAT, isColour, 0, 0);
+      gl.vertexAttribDivisor(at, per === 'instance' ? 1 : 0);
+      this.#count = data.length / parts;
     }
+  }
+
+  draw({ camera, canvas, density, radius }: View): void {
+    if (this.#count === 0) return;
+    const gl = this.#gl;
+    gl.useProgram(this.#program);
+    const uniform = (name: string) => gl.getUniformLocation(this.#program, name);
+    gl.uniform2f(uniform('origin'), camera.x, camera.y);
+    gl.uniform2f(uniform('scale'), camera.scaleX, camera.scaleY);
+    gl.uniform2f(uniform('size'), canvas.width, canvas.height);
+    gl.uniform1f(uniform('unit'), radius);
+    gl.uniform1f(uniform('density'), density);
+    gl.bindVertexArray(this.#array);
+    this.#draw(this.#count);
   }
 }
 

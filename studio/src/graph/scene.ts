@@ -44,7 +44,8 @@ export function sceneOf(
     graph.pathId.flatMap((_, place) => (ranks[place] === level ? [place] : [])),
   );
   const dots = new Dots(graph.pathId.length + lit.length, positions);
-  const lines = new Lines(graph.pathId.length, positions);
+  const hairlines = new Lines(graph.pathId.length, positions);
+  const lines = new Lines(lit.length, positions);
   for (const place of order) {
     const level = ranks[place] ?? 0;
     const radius = (graph.kind[place] ?? 0) <= BEST ? 1.3 : isRetained(graph, place) ? 1 : 0.62;
@@ -53,12 +54,18 @@ export function sceneOf(
     dots.add(place, radius, colourAt(place), opacity);
     const parent = graph.parent[place] ?? -1;
     if (parent < 0 || level === 0 || level === 3) continue;
-    lines.add([parent, place], colourAt(parent), dimmed * LINE_OPACITY, 1);
+    hairlines.add(parent, place, colourAt(parent), dimmed * LINE_OPACITY);
   }
   for (const [nth, place] of lit.slice(0, -1).entries()) {
-    lines.add([lit[nth + 1] ?? place, place], strong, 1, 2.5);
+    lines.add(lit[nth + 1] ?? place, place, strong, 1);
   }
-  return { ...dots.result(), ...lines.result() };
+  return {
+    ...dots.result(),
+    hairlines: hairlines.ends(),
+    hairlineColours: hairlines.coloursOfEnds(),
+    lines: lines.ends(),
+    lineColours: lines.colours(),
+  };
 }
 
 /** Dots for the graphics card; places are those of a graph. */
@@ -91,30 +98,38 @@ class Dots {
 class Lines {
   readonly #layout: Float32Array;
   readonly #ends: Float32Array;
-  readonly #colours: Uint8Array;
-  readonly #widths: Float32Array;
+  /** One colour in each number. */
+  readonly #colours: Uint32Array;
   #count = 0;
 
   constructor(size: number, layout: Float32Array) {
     this.#layout = layout;
     this.#ends = new Float32Array(4 * size);
-    this.#colours = new Uint8Array(4 * size);
-    this.#widths = new Float32Array(size);
+    this.#colours = new Uint32Array(size);
   }
 
-  add([from, to]: readonly [number, number], colour: Rgb, opacity: number, width: number): void {
+  add(from: number, to: number, colour: Rgb, opacity: number): void {
     this.#ends.set(this.#layout.subarray(2 * from, 2 * from + 2), 4 * this.#count);
     this.#ends.set(this.#layout.subarray(2 * to, 2 * to + 2), 4 * this.#count + 2);
-    this.#colours.set(premultiplied(colour, opacity), 4 * this.#count);
-    this.#widths[this.#count++] = width;
+    const parts = Uint8Array.from(premultiplied(colour, opacity));
+    this.#colours.set(new Uint32Array(parts.buffer), this.#count++);
   }
 
-  result() {
-    return {
-      lines: this.#ends.subarray(0, 4 * this.#count),
-      lineColours: this.#colours.subarray(0, 4 * this.#count),
-      lineWidths: this.#widths.subarray(0, this.#count),
-    };
+  ends(): Float32Array {
+    return this.#ends.subarray(0, 4 * this.#count);
+  }
+
+  colours(): Uint8Array {
+    return new Uint8Array(this.#colours.buffer, 0, 4 * this.#count);
+  }
+
+  /** Returns each colour twice. */
+  coloursOfEnds(): Uint8Array {
+    const twice = Uint32Array.from(
+      { length: 2 * this.#count },
+      (_, end) => this.#colours[end >> 1] ?? 0,
+    );
+    return new Uint8Array(twice.buffer);
   }
 }
 
