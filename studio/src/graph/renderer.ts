@@ -131,7 +131,7 @@ export class Renderer {
 /** Numbers for the graphics card, and how many belong to one vertex or instance. */
 type Attribute = readonly [data: Float32Array | Uint8Array, parts: number];
 
-/** What one program draws. */
+/** Vertices or instances that one program draws. */
 class Layer {
   readonly #gl: WebGL2RenderingContext;
   readonly #program: WebGLProgram;
