@@ -40,6 +40,7 @@ it('plans for GPUs, with the compiler for CPUs in their place', { timeout: 120_0
   expect(trainedBytes).toBe(((frozenBytes ?? 0) / 4) * 6);
   expect(step?.peakBytes).toBeGreaterThan(step?.argumentBytes ?? Infinity);
   expect(shape?.stepSeconds).toBeGreaterThan(0);
+  expect(shape?.experimentSeconds).toBeGreaterThan(shape?.stepSeconds ?? Infinity);
 });
 
 it.each([

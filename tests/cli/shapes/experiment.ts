@@ -98,6 +98,7 @@ export const planShape = z.strictObject({
       fits: z.boolean(),
       stepSeconds: size.nullable(),
       validationSeconds: size.nullable(),
+      experimentSeconds: size.nullable(),
       remats: z.array(
         z.strictObject({
           remat,

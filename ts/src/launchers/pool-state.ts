@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Group } from '../config/index.js';
@@ -17,7 +17,7 @@ export interface PoolState {
 }
 
 /** The folder of everything that pools keep on this machine. */
-export function poolsFolder(): string {
+function poolsFolder(): string {
   return process.env.MU2NET_POOLS || join(homedir(), '.mu2net', 'pools');
 }
 
@@ -34,14 +34,6 @@ export function writePoolState(pool: string, state: PoolState | null): void {
   const file = stateFile(pool);
   if (state) replaceFile(file, `${JSON.stringify(state, null, 2)}\n`, 0o600);
   else rmSync(file, { force: true });
-}
-
-/** Names of the pools of which something was started on this machine. */
-export function startedPools(): readonly string[] {
-  const folder = poolsFolder();
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return files.map((name) => name.slice(0, -'.json'.length)).sort();
 }
 
 /**

@@ -23,7 +23,7 @@ export function drawingOf(picture: SystemPicture): Drawing {
 }
 
 /** Numbers the tasks of a picture as they were learned; owners without a row come last. */
-export function ownerNumbers({ rows }: SystemPicture): OwnerNumbers {
+function ownerNumbers({ rows }: SystemPicture): OwnerNumbers {
   const owners = rows.flatMap(({ task, cells }) => [
     task,
     ...cells.flatMap((cell) => (cell ? [cell.owner] : [])),

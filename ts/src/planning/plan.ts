@@ -9,6 +9,7 @@ import {
 } from './python.js';
 import { type PlanChoices, plannedPaths, planRequest } from './request.js';
 import { addSeconds, programSeconds } from './roofline.js';
+import { workOf } from './work.js';
 
 /** A choice of what a step computes again, and what it needs on the device. */
 export interface PlannedRemat {
@@ -40,6 +41,8 @@ export interface PlannedShape {
   readonly stepSeconds: number | null;
   /** Roofline of a batch of a validation. */
   readonly validationSeconds: number | null;
+  /** Roofline of all children, one after the other, if each trained everything at this size. */
+  readonly experimentSeconds: number | null;
   readonly remats: readonly PlannedRemat[];
   /** Sentences about everything that does not stay on the device. */
   readonly spills: readonly string[];
@@ -142,13 +145,19 @@ export function needsOf(
         return once === null ? null : times * once;
       }),
     );
+  const [stepSeconds, validationSeconds] = [secondsOf(shape.step), secondsOf(shape.validation)];
+  const work = workOf(experiment);
   return {
     childBytes: withSnapshot(peakBytes),
     cohort,
     cohortBytes,
     fits: cohortBytes !== null && cohortBytes <= memory,
-    stepSeconds: secondsOf(shape.step),
-    validationSeconds: secondsOf(shape.validation),
+    stepSeconds,
+    validationSeconds,
+    experimentSeconds:
+      work === null || stepSeconds === null || validationSeconds === null
+        ? null
+        : work.steps * stepSeconds + work.validationBatches * validationSeconds,
     remats: shape.remats.map(({ remat, peakBytes: peak }): PlannedRemat => {
       const needed = withSnapshot(peak);
       const room = memory - caches - 2 * trained;

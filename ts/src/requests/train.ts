@@ -38,7 +38,7 @@ function componentRequest({ name, origin }: ChildComponent): ChildRequest['compo
 }
 
 /** Builds the part of a request that configures the optimiser (method §5). */
-export function optimizerRequest(values: OptimizerHyperparameters): ChildRequest['optimizer'] {
+function optimizerRequest(values: OptimizerHyperparameters): ChildRequest['optimizer'] {
   return {
     learningRate: values.opt_lr,
     schedule: values.opt_lr_schedule,

@@ -38,7 +38,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Sends a signal to a process, if it is still there. */
-export function sendSignal(pid: number, name: NodeJS.Signals): void {
+function sendSignal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

@@ -116,7 +116,7 @@ function childRow(child: ChildRecord, { measurement, worker, score }: Outcome): 
 }
 
 /** Says why a child was retained or not. */
-export function reasonOf({
+function reasonOf({
   qualities,
   qualityBar,
   retained,

@@ -152,6 +152,6 @@ function workerText(
 }
 
 /** Formats a time in the user's time zone: `2025-03-01 14:05`. */
-export function localTime(iso: string): string {
+function localTime(iso: string): string {
   return new Date(iso).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
 }

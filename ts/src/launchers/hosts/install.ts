@@ -9,7 +9,7 @@ export interface Installation {
 }
 
 /** The environment of an installation on its host, as a POSIX shell reads it. */
-export function environmentText({ digest }: Wheel, { extras }: Installation): string {
+function environmentText({ digest }: Wheel, { extras }: Installation): string {
   return `"$HOME"/.mu2net/sidecar/${[digest, ...[...extras].sort()].join('-')}`;
 }
 

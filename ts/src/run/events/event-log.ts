@@ -3,7 +3,7 @@ import type { RunEvent, RunEventOf } from './events.js';
 import { isWorthLogging, type LoggedProgress } from './thin-progress.js';
 
 /** Size of the event log at which it becomes the older one, and a new one begins. */
-export const LARGEST_LOG_BYTES = 8 << 20;
+const LARGEST_LOG_BYTES = 8 << 20;
 
 /** Events that the head of a new log repeats, so that each file can be read alone. */
 interface Head {

@@ -49,7 +49,7 @@ function modelOf(ledger: Ledger, board: Leaderboard, row: LeaderboardRow): TaskD
 }
 
 /** Returns with which other tasks the model of a task shares components, most first. */
-export function sharesOf({ rows }: SystemPicture, task: TaskName): readonly TaskShare[] {
+function sharesOf({ rows }: SystemPicture, task: TaskName): readonly TaskShare[] {
   const own = rows.find((row) => row.task === task);
   if (!own) return [];
   const sizes = new Map(own.cells.flatMap((cell) => (cell ? [[cell.component, cell]] : [])));
