@@ -182,13 +182,14 @@ function environmentTable(sessions: readonly SessionRow[]): PictureTable {
         devices.map(deviceText).join(', '),
         engine.precision,
         engine.attention,
-        versions.sidecar,
-        versions.python,
-        versions.jax,
+        ...[versions.sidecar, versions.python, versions.jax].map(versionText),
       ]),
     ),
   };
 }
+
+/** The null pool, which only simulates, has no software. */
+const versionText = (version: string) => (version === 'null' ? UNKNOWN : version);
 
 function deviceText({
   platform,
