@@ -63,10 +63,15 @@ function listFiles(folders, isInput) {
 
 const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.test.ts');
 
-/** Builds dist/ts and dist/protocol from the sources. */
+/** Builds dist/ts and dist/protocol from the sources, and dist/bundle, which users run, from these. */
 export function build() {
   const dist = join(root, 'dist');
-  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const settings = [
+    'package-lock.json',
+    'rolldown.config.mjs',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
   const digest = digestOf([...settings, ...listFiles(['ts/src', 'protocol'], isSource)]);
   return runStep('build', join(dist, '.mu2net-stamp'), digest, async () => {
     for (const part of ['ts', 'protocol'])
@@ -74,6 +79,8 @@ export function build() {
     mkdirSync(dist, { recursive: true });
     const args = [nodeTool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'];
     await runTool('the TypeScript build', process.execPath, args);
+    const bundle = [nodeTool('rolldown', 'bin', 'cli.mjs'), '-c', '--log-level', 'warn'];
+    await runTool('the bundle', process.execPath, bundle);
   });
 }
 

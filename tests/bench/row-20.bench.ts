@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/runs.js';
 import { quantile, report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
-const MAIN = join(import.meta.dirname, '../../dist/ts/src/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/bundle/main.js');
 const REPEATS = QUICK ? 1 : 5;
 const LAYERS = QUICK ? 1 : 12;
 const GOALS = { predict: 1.5, firstStep: 5 };

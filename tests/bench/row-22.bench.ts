@@ -7,7 +7,7 @@ import { report } from './record.js';
 
 const QUICK = process.env.MU2NET_BENCH_QUICK === '1';
 const ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'dist/ts/src/cli/main.js');
+const MAIN = join(ROOT, 'dist/bundle/main.js');
 const CONFIG = join(ROOT, 'configs/mu2net-plus/vit-large.yaml');
 /** Visits of each of the 129 tasks; each samples 16 children. */
 const CYCLES = QUICK ? 1 : 49;

@@ -5,7 +5,7 @@ import { createCommandLine } from '../../ts/src/cli/execute.js';
 import { errorShape } from './shapes/problem.js';
 
 /** The built command line, for tests of its process. */
-export const MAIN = fileURLToPath(new URL('../../dist/ts/src/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 
 export interface Answer {
   readonly status: number | null;

@@ -26,7 +26,7 @@ import { growDirectory, temporaryFolder } from '../support/runs.js';
 import { times } from '../support/thorough.js';
 import { SMALL, timelessRecordOf, writeStripes } from './support.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/ts/src/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/bundle/main.js');
 const folder = temporaryFolder();
 let pool: Pool;
 let finished: string;

@@ -47,7 +47,7 @@ describe('the package', () => {
         !/^docs\/site\//.test(file),
     );
     expect(packed.files).toEqual(expect.arrayContaining([...shipped]));
-    expect(packed.files).toContain('dist/ts/src/index.js');
+    expect(packed.files).toContain('dist/bundle/index.js');
     expect(packed.files).toContain('dist/ts/src/index.d.ts');
     expect(packed.files).toContain('py/requirements.lock');
   });

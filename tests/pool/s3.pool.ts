@@ -10,7 +10,7 @@ import { SMALL, timelessRecordOf } from '../e2e/support.js';
 import { temporaryFolder } from '../support/runs.js';
 import { buildGateway, type Gateway, openGateway } from './versitygw.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/ts/src/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/bundle/main.js');
 const missing = buildGateway();
 if (missing !== null) console.warn(`the store on S3 is not tested: ${missing}`);
 

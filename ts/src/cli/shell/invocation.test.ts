@@ -12,7 +12,7 @@ it.each([
     { PATH: `/home/me/p/node_modules/.bin:${PATH}`, npm_command: 'exec' },
     'npx mu2net',
   ],
-  ['the file itself', '/home/me/mu2net/dist/ts/src/cli/main.js', { PATH }, 'npx mu2net'],
+  ['the file itself', '/home/me/mu2net/dist/bundle/main.js', { PATH }, 'npx mu2net'],
   ['a program that imports the package', '/home/me/grow.js', {}, 'npx mu2net'],
   ['no file', undefined, { PATH }, 'npx mu2net'],
 ])('names the command as it was started: %s', (_, script, env, expected) => {

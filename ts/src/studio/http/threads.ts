@@ -77,7 +77,7 @@ export class ReadingThreads {
       return thread;
     }
     if (this.#threads.size >= MOST_THREADS) return undefined;
-    const program = join(thisPackage().folder, 'dist', 'ts', 'src', 'studio', 'thread.js');
+    const program = join(thisPackage().folder, 'dist', 'bundle', 'thread.js');
     const thread = new Worker(program, { workerData: this.#data });
     this.#threads.add(thread);
     thread.on('exit', () => this.#threads.delete(thread));
