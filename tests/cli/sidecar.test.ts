@@ -46,6 +46,8 @@ describe('run on a real sidecar', () => {
     const flags = ['--name', 'shared', '--devices', '2', '--remat', 'full', '--json'];
     const brief = ['--set', 'method.samplesPerTask=1', '--set', 'method.width=1'];
     const { status, stderr } = await mu2net(folder, ['run', 'small.yaml', ...flags, ...brief], {
+      // Devices share a pool of threads: one that waits for the others must leave some to them.
+      PJRT_NPROC: '16',
       // XLA aborts when a device comes late to the others, as it may on a busy machine.
       XLA_FLAGS: [
         '--xla_force_host_platform_device_count=2',

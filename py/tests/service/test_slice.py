@@ -16,7 +16,7 @@ from mu2net_sidecar.service.handlers import Handlers
 from mu2net_sidecar.service.slice._options import EXIT_SLICE
 from mu2net_sidecar.store import Store
 from mu2net_sidecar.wire import messages, requests, values
-from tests.engine.test_devices import FLAGS
+from tests.engine.test_devices import FOUR_DEVICES
 from tests.service.conftest import NAMES
 from tests.service.test_handlers import Caller
 from tests.service.test_worker import KEYS, Controller
@@ -53,8 +53,8 @@ class Slice:
         command += ["--hosts", "2", "--first-host", f"127.0.0.1:{free_ports()}"]
         environment = {
             **os.environ,
+            **FOUR_DEVICES,
             VARIABLE: f"mu2net-secret-{KEYS.secret.hex()}",
-            "XLA_FLAGS": " ".join(FLAGS),
         }
         for host in range(2):
             with (folder / f"host-{host}.log").open("w") as log:
