@@ -25,7 +25,10 @@ export class ServeProcess {
     });
     this.#child = child;
     for await (const line of createInterface({ input: child.stdout as Readable })) {
-      this.#place = servingShape.parse(JSON.parse(line));
+      const said = JSON.parse(line);
+      // Workers that wait for it may come back before it says where it listens.
+      if (said.type !== 'serving') continue;
+      this.#place = servingShape.parse(said);
       break;
     }
     child.stdout?.resume();

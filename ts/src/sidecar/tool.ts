@@ -24,8 +24,8 @@ interface ToolOptions<P> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long a tool has to remove what is not complete. */
-const TIDY_MILLIS = 10_000;
+/** How long a tool has to remove what is not complete; with all else, Ctrl-C takes 25 s at most. */
+const TIDY_MILLIS = 20_000;
 
 /**
  * Runs a tool of the sidecar's package in a process of its own, and returns its answer.
