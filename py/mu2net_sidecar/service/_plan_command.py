@@ -1,4 +1,4 @@
-"""`python -m mu2net_sidecar plan`: compiles what an experiment needs, for a device not here."""
+"""`python -m mu2net_sidecar plan`: compiles an experiment for a device that need not be here."""
 
 from __future__ import annotations
 

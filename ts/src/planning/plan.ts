@@ -75,8 +75,8 @@ export interface PlanOptions extends PlanChoices {
 }
 
 /**
- * Compiles everything that an experiment can need, for a device that need not be here, without data
- * and weights.
+ * Compiles every program of an experiment for a device that need not be here. It needs no data and no
+ * weights.
  *
  * @param name The device: `v5e:2x2`, `v5p`, `h100`; see {@link parseDevice}.
  * @throws Mu2NetError CONFIG_INVALID when no such device is known; PYTHON_MISSING; CANCELLED

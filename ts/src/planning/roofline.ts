@@ -1,6 +1,6 @@
 import type { Chip } from './chips.js';
 
-/** The compiler's account of a program, for each device. */
+/** The compiler's account of a program on each device. */
 export interface PlannedProgram {
   readonly argumentBytes: number;
   readonly outputBytes: number;

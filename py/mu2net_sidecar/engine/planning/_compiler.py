@@ -20,7 +20,7 @@ COLLECTIVES = re.compile(
 
 @dataclass(frozen=True)
 class CompiledProgram:
-    """The compiler's account of a program, for each device.
+    """The compiler's account of a program on each device.
 
     Attributes:
         argument_bytes: memory of its arguments.
